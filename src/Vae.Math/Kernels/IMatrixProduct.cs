@@ -1,0 +1,46 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Vae.Math;
+
+/// <summary>Which factors of a product are read transposed. They are never copied to be transposed.</summary>
+[Flags]
+public enum Transposed
+{
+    /// <summary><c>C = A B</c>: a layer's forward pass, <c>Y = W X</c>.</summary>
+    Neither = 0,
+
+    /// <summary><c>C = A^T B</c>: the gradient of a layer's input, <c>dX = W^T dY</c>.</summary>
+    Left = 1,
+
+    /// <summary><c>C = A B^T</c>: the gradient of a layer's weight, <c>dW = dY X^T</c>.</summary>
+    Right = 2,
+
+    /// <summary><c>C = A^T B^T</c>.</summary>
+    Both = Left | Right,
+}
+
+/// <summary>
+/// The one seam under all matrix products. A layer is given a product when it is made and never asks which;
+/// see <see cref="SimdProduct{T}"/> (the default), <see cref="MathNetProduct{T}"/> and
+/// <see cref="ReferenceProduct{T}"/> (the oracle of the tests).
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+public interface IMatrixProduct<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>One line for a person: what computes the products, how wide, on how many threads.</summary>
+    string Description { get; }
+
+    /// <summary>The threads of the products, on which the element-wise work between them runs too.</summary>
+    WorkerTeam Team { get; }
+
+    /// <summary>Computes <c>C = op(A) op(B)</c> or <c>C += op(A) op(B)</c>.</summary>
+    /// <param name="left">A, rows x inner; inner x rows where it is read transposed.</param>
+    /// <param name="right">B, inner x columns; columns x inner where it is read transposed.</param>
+    /// <param name="result">C, rows x columns; overwritten, or added to where <paramref name="add"/> is set. Must be neither A nor B.</param>
+    /// <param name="transposed">Which of A and B are read transposed.</param>
+    /// <param name="add">Adds to C instead of overwriting it.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, a matrix is not dense, or C is A or B.</exception>
+    void Multiply(Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false);
+}

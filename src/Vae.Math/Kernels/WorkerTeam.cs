@@ -1,0 +1,191 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace Vae.Math;
+
+/// <summary>Work that falls into numbered parts, each of which writes outputs of its own.</summary>
+public interface IParallelWork
+{
+    /// <summary>Does one part. Called once for each part, in any order, from any thread of the team.</summary>
+    /// <param name="part">0 to the number of parts less one.</param>
+    void DoPart(int part);
+}
+
+/// <summary>
+/// A few threads that share out the parts of a piece of work and wait for it to be finished.
+/// </summary>
+/// <remarks>
+/// <para>A training step forks and joins some fifty times, so the fork must be cheap and free of allocation:
+/// <c>Parallel.For</c> costs about 4 us and 1.5 KB a call, this costs below 1 us and nothing. The workers spin for a
+/// moment after each piece of work and then park, so an idle process uses no processor.</para>
+/// <para>How work falls into parts never depends on the number of threads, and no two parts write the same output:
+/// that is why results are bit-identical for any team.</para>
+/// <para>A team may be used from several threads at once: who finds it busy does its work on its own thread. Work
+/// may fork again: the inner fork finds the team busy, too.</para>
+/// </remarks>
+public sealed unsafe class WorkerTeam : IDisposable
+{
+    // The gate is open while it is not negative; then it counts the workers that have come in. A worker that comes too
+    // late, because it was asleep, finds the gate closed: nobody ever waits for a worker that holds no part.
+    private const int Closed = int.MinValue;
+
+    // Below a microsecond of pauses between looks; long enough to bridge the serial stretches of a training step.
+    private const int LooksBeforeParking = 2_000;
+
+    private static readonly Lazy<WorkerTeam> LazyShared = new(() => new WorkerTeam(Environment.ProcessorCount));
+
+    private readonly SemaphoreSlim _wake = new(0);
+    private int _gate = Closed;
+    private int _busy;
+    private int _parked;
+    private int _parts;
+    private int _next;
+    private void* _work;
+    private delegate*<void*, int, void> _do;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _disposed;
+
+    /// <summary>Makes a team of this many threads, the caller's own among them.</summary>
+    /// <param name="threads">At least 1; with 1 the team starts no thread at all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than one thread.</exception>
+    public WorkerTeam(int threads)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        Threads = threads;
+        for (var worker = 1; worker < threads; worker++)
+        {
+            new Thread(Serve) { IsBackground = true, Name = $"vae worker {worker}" }.Start();
+        }
+    }
+
+    /// <summary>The team of one: everything runs on the caller's thread.</summary>
+    public static WorkerTeam OfOne { get; } = new(1);
+
+    /// <summary>The team that everything uses that is not given one: a thread for each processor. Never dispose of it.</summary>
+    public static WorkerTeam Shared => LazyShared.Value;
+
+    /// <summary>The number of threads, the caller's own among them.</summary>
+    public int Threads { get; }
+
+    /// <summary>Does all parts of a piece of work and returns when they are done.</summary>
+    /// <param name="work">The work; a copy of it stands on the caller's stack until all is done.</param>
+    /// <param name="parts">How many parts there are.</param>
+    /// <typeparam name="TWork">A struct, which may hold spans.</typeparam>
+    /// <remarks>An exception in a part surfaces here, after the other threads have finished their parts.</remarks>
+    public void Run<TWork>(TWork work, int parts)
+        where TWork : struct, IParallelWork, allows ref struct
+    {
+        if (Threads == 1 || parts <= 1 || _disposed || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)
+        {
+            for (var part = 0; part < parts; part++)
+            {
+                work.DoPart(part);
+            }
+
+            return;
+        }
+
+        try
+        {
+            Share(Unsafe.AsPointer(ref work), &Invoke<TWork>, parts);
+        }
+        finally
+        {
+            Volatile.Write(ref _busy, 0);
+        }
+    }
+
+    /// <summary>Lets the threads go. Work given to the team afterwards runs on the caller's thread.</summary>
+    public void Dispose()
+    {
+        _disposed = true;
+        _wake.Release(Threads);
+    }
+
+    private static void Invoke<TWork>(void* work, int part)
+        where TWork : struct, IParallelWork, allows ref struct
+        => Unsafe.AsRef<TWork>(work).DoPart(part);
+
+    private void Share(void* work, delegate*<void*, int, void> invoke, int parts)
+    {
+        _work = work;
+        _do = invoke;
+        _parts = parts;
+        _next = 0;
+        _failure = null;
+        Interlocked.Exchange(ref _gate, 0);                           // open: from here on workers come in
+        var asleep = Volatile.Read(ref _parked);
+        if (asleep > 0)
+        {
+            _wake.Release(int.Min(asleep, parts - 1));
+        }
+
+        TakeParts();
+        Interlocked.Or(ref _gate, Closed);                            // nobody comes in any more
+        var spinner = new SpinWait();
+        while (Volatile.Read(ref _gate) != Closed)
+        {
+            spinner.SpinOnce(sleep1Threshold: -1);                    // those inside finish their parts
+        }
+
+        _failure?.Throw();
+    }
+
+    private void TakeParts()
+    {
+        try
+        {
+            for (int part; (part = Interlocked.Increment(ref _next) - 1) < _parts;)
+            {
+                _do(_work, part);
+            }
+        }
+        catch (Exception failure)
+        {
+            Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(failure), null);
+            Volatile.Write(ref _next, _parts);                        // no further part is begun
+        }
+    }
+
+    private void Serve()
+    {
+        var looks = 0;
+        while (!_disposed)
+        {
+            if (ComeIn())
+            {
+                TakeParts();
+                Interlocked.Decrement(ref _gate);
+                looks = 0;
+            }
+            else if (++looks < LooksBeforeParking)
+            {
+                Thread.SpinWait(8);
+            }
+            else
+            {
+                Park();
+                looks = 0;
+            }
+        }
+    }
+
+    private bool ComeIn()
+    {
+        var inside = Volatile.Read(ref _gate);
+        return inside >= 0
+            && Volatile.Read(ref _next) < _parts
+            && Interlocked.CompareExchange(ref _gate, inside + 1, inside) == inside;
+    }
+
+    private void Park()
+    {
+        Interlocked.Increment(ref _parked);
+        if (Volatile.Read(ref _gate) < 0 && !_disposed)               // asked again after the increment: no wake-up is lost
+        {
+            _wake.Wait();
+        }
+
+        Interlocked.Decrement(ref _parked);
+    }
+}
