@@ -1,6 +1,6 @@
 using System.Numerics;
-using MathNet.Numerics;
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Vae.Math;
 
@@ -16,7 +16,7 @@ public sealed class MathNetProduct<T>(WorkerTeam? team = null) : IMatrixProduct<
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public string Description => $"MathNet product, provider {Control.LinearAlgebraProviderName()}";
+    public string Description => $"MathNet product, provider {LinearAlgebraControl.Provider}";
 
     /// <inheritdoc/>
     public WorkerTeam Team { get; } = team ?? WorkerTeam.Shared;
