@@ -27,7 +27,7 @@ public sealed class ByteSamples(byte[] bytes, int features) : ISampleSource
         for (var column = 0; column < samples.Length; column++)
         {
             var source = bytes.AsSpan(samples[column] * features, features);
-            var target = batch.Column(column);
+            var target = batch.ColumnSpan(column);
             for (var feature = 0; feature < target.Length; feature++)
             {
                 target[feature] = shades[source[feature]];            // x = byte / 255

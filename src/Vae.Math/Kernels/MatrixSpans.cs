@@ -30,7 +30,7 @@ public static class MatrixSpans
     /// <returns>The column's own memory.</returns>
     /// <exception cref="ArgumentException">The matrix is not dense.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
-    public static Span<T> Column<T>(this Matrix<T> matrix, int column)
+    public static Span<T> ColumnSpan<T>(this Matrix<T> matrix, int column)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var all = matrix.AsSpan();
