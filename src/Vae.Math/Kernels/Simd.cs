@@ -18,7 +18,7 @@ internal interface ISimd<TVector, T>
     /// <summary>Numbers in a vector.</summary>
     static abstract int Count { get; }
 
-    static abstract TVector Load(ref T source);
+    static abstract TVector Load(ref readonly T source);
 
     static abstract void Store(TVector vector, ref T destination);
 

@@ -10,7 +10,7 @@ internal readonly struct Simd512<T> : ISimd<Vector512<T>, T>
 {
     public static int Count => Vector512<T>.Count;
 
-    public static Vector512<T> Load(ref T source) => Vector512.LoadUnsafe(ref source);
+    public static Vector512<T> Load(ref readonly T source) => Vector512.LoadUnsafe(in source);
 
     public static void Store(Vector512<T> vector, ref T destination) => vector.StoreUnsafe(ref destination);
 
@@ -58,7 +58,7 @@ internal readonly struct Simd256<T> : ISimd<Vector256<T>, T>
 {
     public static int Count => Vector256<T>.Count;
 
-    public static Vector256<T> Load(ref T source) => Vector256.LoadUnsafe(ref source);
+    public static Vector256<T> Load(ref readonly T source) => Vector256.LoadUnsafe(in source);
 
     public static void Store(Vector256<T> vector, ref T destination) => vector.StoreUnsafe(ref destination);
 
@@ -106,7 +106,7 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
 {
     public static int Count => Vector128<T>.Count;
 
-    public static Vector128<T> Load(ref T source) => Vector128.LoadUnsafe(ref source);
+    public static Vector128<T> Load(ref readonly T source) => Vector128.LoadUnsafe(in source);
 
     public static void Store(Vector128<T> vector, ref T destination) => vector.StoreUnsafe(ref destination);
 
@@ -154,7 +154,7 @@ internal readonly struct Scalar<T> : ISimd<T, T>
 {
     public static int Count => 1;
 
-    public static T Load(ref T source) => source;
+    public static T Load(ref readonly T source) => source;
 
     public static void Store(T vector, ref T destination) => destination = vector;
 

@@ -1,0 +1,39 @@
+namespace Vae.Math;
+
+/// <summary>The worst entry of one parameter.</summary>
+/// <param name="Name">The parameter's name.</param>
+/// <param name="Entries">How many numbers the parameter has.</param>
+/// <param name="Row">The worst entry's row.</param>
+/// <param name="Column">The worst entry's column.</param>
+/// <param name="Gradient">What the backward pass says there.</param>
+/// <param name="Expected">What the central differences say there.</param>
+/// <param name="RelativeError">How far they are apart, relative to the larger (see <see cref="GradientCheck.Floor"/>); NaN where either is NaN.</param>
+public sealed record ParameterCheck(
+    string Name, int Entries, int Row, int Column, double Gradient, double Expected, double RelativeError)
+{
+    /// <summary>Whether the error is within the tolerance; NaN never is.</summary>
+    /// <param name="tolerance">The largest relative error to accept.</param>
+    public bool Passes(double tolerance = GradientCheck.Tolerance) => RelativeError <= tolerance;
+
+    /// <summary>The worst entry in words: name, index, both gradients, error.</summary>
+    public override string ToString()
+        => $"{Name}[{Row}, {Column}]: backward {Gradient:G9}, central differences {Expected:G9}, relative error {RelativeError:0.0e+00}";
+}
+
+/// <summary>What a gradient check found, a line for each parameter.</summary>
+/// <param name="Parameters">The worst entry of each parameter, in the order given.</param>
+public sealed record GradientReport(IReadOnlyList<ParameterCheck> Parameters)
+{
+    /// <summary>The parameter with the largest error; one with NaN counts as the largest.</summary>
+    public ParameterCheck Worst { get; } = Parameters.Aggregate((worst, next) => next.RelativeError <= worst.RelativeError ? worst : next);
+
+    /// <summary>The largest relative error of all entries; NaN where any is NaN.</summary>
+    public double WorstRelativeError => Worst.RelativeError;
+
+    /// <summary>Whether every entry is within the tolerance.</summary>
+    /// <param name="tolerance">The largest relative error to accept.</param>
+    public bool Passes(double tolerance = GradientCheck.Tolerance) => Parameters.All(parameter => parameter.Passes(tolerance));
+
+    /// <summary>A line for each parameter.</summary>
+    public override string ToString() => string.Join(Environment.NewLine, Parameters);
+}

@@ -1,0 +1,44 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
+
+namespace Vae.Math;
+
+/// <summary>An element-wise loop, written once for every width of vector.</summary>
+/// <typeparam name="T">The number.</typeparam>
+internal interface ISimdLoop<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Does as many whole vectors as fit between two indices.</summary>
+    /// <returns>The first index that is left to do.</returns>
+    int Run<TSimd, TVector>(int start, int end)
+        where TSimd : ISimd<TVector, T>
+        where TVector : struct;
+}
+
+/// <summary>Runs an element-wise loop: the widest vectors first, then the rest one by one.</summary>
+internal static class SimdLoop
+{
+    /// <summary>Elements in one part of threaded element-wise work: enough to outweigh the fork, and a constant, so that
+    /// where a vector begins never depends on the number of threads.</summary>
+    public const int PartLength = 16 * 1024;
+
+    public static void Run<TLoop, T>(ref TLoop loop, int count)
+        where TLoop : struct, ISimdLoop<T>, allows ref struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var done = SimdWidth.Bits switch
+        {
+            512 => loop.Run<Simd512<T>, Vector512<T>>(0, count),
+            256 => loop.Run<Simd256<T>, Vector256<T>>(0, count),
+            128 => loop.Run<Simd128<T>, Vector128<T>>(0, count),
+            _ => 0,
+        };
+        loop.Run<Scalar<T>, T>(done, count);
+    }
+
+    /// <summary>How many columns of this many rows make a part.</summary>
+    public static int ColumnsInPart(int rows) => int.Max(1, PartLength / rows);
+
+    /// <summary>How many parts of this length there are in so many elements.</summary>
+    public static int Parts(int count, int length) => (count + length - 1) / length;
+}

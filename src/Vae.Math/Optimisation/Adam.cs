@@ -1,0 +1,127 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Vae.Math;
+
+/// <summary>Adam: a step of each number by its gradient's running mean, divided by the root of its running square.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>
+/// Source: Kingma and Ba 2014, "Adam: A Method for Stochastic Optimization", algorithm 1. Epsilon stands after the
+/// bias-corrected root, as in PyTorch; the step counter begins at 1. Derivation: docs/derivations.md, Adam.
+/// </remarks>
+public sealed class Adam<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly AdamOptions _options;
+    private readonly WorkerTeam _team;
+
+    /// <summary>Makes an optimiser with moments of zero.</summary>
+    /// <param name="parameters">What it steps, in this order.</param>
+    /// <param name="options">The constants.</param>
+    /// <param name="team">The threads to use; the shared team where there is none.</param>
+    /// <exception cref="ArgumentException">A constant is out of range.</exception>
+    public Adam(IReadOnlyList<Parameter<T>> parameters, AdamOptions options, WorkerTeam? team = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Validated();
+        _team = team ?? WorkerTeam.Shared;
+        Parameters = parameters;
+        FirstMoments = [.. parameters.Select(Zeros)];
+        SecondMoments = [.. parameters.Select(Zeros)];
+    }
+
+    /// <summary>What it steps.</summary>
+    public IReadOnlyList<Parameter<T>> Parameters { get; }
+
+    /// <summary>m, a matrix for each parameter, of its shape.</summary>
+    public IReadOnlyList<Matrix<T>> FirstMoments { get; }
+
+    /// <summary>v, a matrix for each parameter, of its shape.</summary>
+    public IReadOnlyList<Matrix<T>> SecondMoments { get; }
+
+    /// <summary>How many steps were done; a resumed run sets it together with the moments.</summary>
+    public long StepCount { get; set; }
+
+    /// <summary>Moves every parameter by its gradient.</summary>
+    public void Step()
+    {
+        StepCount++;
+        var correction1 = 1 - double.Pow(_options.Beta1, StepCount);  // 1 - beta1^t
+        var correction2 = 1 - double.Pow(_options.Beta2, StepCount);  // 1 - beta2^t
+        var rates = new Rates(
+            T.CreateChecked(_options.Beta1),
+            T.CreateChecked(1 - _options.Beta1),
+            T.CreateChecked(_options.Beta2),
+            T.CreateChecked(1 - _options.Beta2),
+            T.CreateChecked(_options.LearningRate / correction1),
+            T.CreateChecked(1 / double.Sqrt(correction2)),
+            T.CreateChecked(_options.Epsilon));
+
+        for (var i = 0; i < Parameters.Count; i++)
+        {
+            var work = new Update(
+                Parameters[i].Value.AsSpan(), Parameters[i].Gradient.AsSpan(), FirstMoments[i].AsSpan(), SecondMoments[i].AsSpan(), rates);
+            _team.Run(work, SimdLoop.Parts(Parameters[i].Count, SimdLoop.PartLength));
+        }
+    }
+
+    private static Matrix<T> Zeros(Parameter<T> parameter)
+        => Matrix<T>.Build.Dense(parameter.Value.RowCount, parameter.Value.ColumnCount);
+
+    private readonly record struct Rates(T Beta1, T Rest1, T Beta2, T Rest2, T Rate, T RootScale, T Epsilon);
+
+    private readonly ref struct Update(Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates) : IParallelWork
+    {
+        private readonly Span<T> _value = value;
+        private readonly ReadOnlySpan<T> _gradient = gradient;
+        private readonly Span<T> _first = first;
+        private readonly Span<T> _second = second;
+
+        public void DoPart(int part)
+        {
+            var start = part * SimdLoop.PartLength;
+            var length = int.Min(SimdLoop.PartLength, _value.Length - start);
+            var loop = new UpdateLoop(
+                _value.Slice(start, length), _gradient.Slice(start, length), _first.Slice(start, length), _second.Slice(start, length), rates);
+            SimdLoop.Run<UpdateLoop, T>(ref loop, length);
+        }
+    }
+
+    // One streaming pass over weight, gradient and both moments: the step is bound by memory, not by arithmetic.
+    private readonly ref struct UpdateLoop(Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates) : ISimdLoop<T>
+    {
+        private readonly Span<T> _value = value;
+        private readonly ReadOnlySpan<T> _gradient = gradient;
+        private readonly Span<T> _first = first;
+        private readonly Span<T> _second = second;
+
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            var beta1 = TSimd.Broadcast(rates.Beta1);
+            var rest1 = TSimd.Broadcast(rates.Rest1);
+            var beta2 = TSimd.Broadcast(rates.Beta2);
+            var rest2 = TSimd.Broadcast(rates.Rest2);
+            var rate = TSimd.Broadcast(rates.Rate);
+            var rootScale = TSimd.Broadcast(rates.RootScale);
+            var epsilon = TSimd.Broadcast(rates.Epsilon);
+
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var g = TSimd.Load(in _gradient[i]);
+                var m = TSimd.MultiplyAdd(rest1, g, TSimd.Multiply(beta1, TSimd.Load(in _first[i])));                     // m = beta1 m + (1 - beta1) g
+                var v = TSimd.MultiplyAdd(TSimd.Multiply(rest2, g), g, TSimd.Multiply(beta2, TSimd.Load(in _second[i]))); // v = beta2 v + (1 - beta2) g^2
+                var root = TSimd.MultiplyAdd(TSimd.Sqrt(v), rootScale, epsilon);                                          // sqrt(v / (1 - beta2^t)) + epsilon
+                var step = TSimd.Divide(TSimd.Multiply(rate, m), root);
+                TSimd.Store(m, ref _first[i]);
+                TSimd.Store(v, ref _second[i]);
+                TSimd.Store(TSimd.Subtract(TSimd.Load(in _value[i]), step), ref _value[i]);                               // w -= alpha m / (1 - beta1^t) / root
+            }
+
+            return i;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace Vae.Math;
+
+/// <summary>The constants of Adam, with the paper's defaults.</summary>
+public sealed record AdamOptions
+{
+    /// <summary>The step size alpha; above 0.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>The decay of the first moment; 0 to below 1.</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>The decay of the second moment; 0 to below 1.</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>What is added to the root of the bias-corrected second moment; above 0.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Checks the constants.</summary>
+    /// <returns>These very options.</returns>
+    /// <exception cref="ArgumentException">One of them is out of range; the message names it.</exception>
+    public AdamOptions Validated()
+    {
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), "The learning rate must be above 0", LearningRate);
+        Require(Beta1 is >= 0 and < 1, "Adam's beta1 must be from 0 to below 1", Beta1);
+        Require(Beta2 is >= 0 and < 1, "Adam's beta2 must be from 0 to below 1", Beta2);
+        Require(Epsilon > 0 && double.IsFinite(Epsilon), "Adam's epsilon must be above 0", Epsilon);
+        return this;
+    }
+
+    private static void Require(bool holds, string what, double value)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException($"{what}, but is {value}.");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using System.Numerics;
+
+namespace Vae.Math;
+
+/// <summary>How a fully connected layer's numbers are drawn before training.</summary>
+public enum Initialisation
+{
+    /// <summary>As PyTorch's <c>nn.Linear</c>: weight and bias uniform between plus and minus 1 / sqrt(inputs).</summary>
+    PyTorchUniform,
+
+    /// <summary>He et al. 2015, for ReLU: weight from N(0, 2 / inputs), bias 0.</summary>
+    He,
+
+    /// <summary>Glorot and Bengio 2010: weight uniform between plus and minus sqrt(6 / (inputs + outputs)), bias 0.</summary>
+    Glorot,
+}
+
+/// <summary>Fills a layer as its <see cref="Initialisation"/> says.</summary>
+public static class LayerInitialisation
+{
+    /// <summary>Draws the weight and the bias of a layer, a pure function of the seed, the purpose and the layer's number.</summary>
+    /// <param name="dense">The layer; its parameters are overwritten.</param>
+    /// <param name="how">The distribution.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="purpose">What tells these draws from others of the same seed.</param>
+    /// <param name="layer">The layer's number in its network.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such initialisation.</exception>
+    public static void Initialise<T>(this Dense<T> dense, Initialisation how, ulong seed, uint purpose, int layer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(dense);
+        var weight = dense.Weight.Value.AsSpan();
+        var bias = dense.Bias.Value.AsSpan();
+        var weightStream = new RandomStream(seed, purpose, (ulong)layer * 2);
+        var biasStream = new RandomStream(seed, purpose, ((ulong)layer * 2) + 1);
+        switch (how)
+        {
+            case Initialisation.PyTorchUniform:
+                var bound = 1 / double.Sqrt(dense.Inputs);
+                weightStream.FillUniform(weight, -bound, bound);
+                biasStream.FillUniform(bias, -bound, bound);
+                break;
+            case Initialisation.He:
+                weightStream.FillNormal(weight);
+                Scale(weight, double.Sqrt(2.0 / dense.Inputs));
+                bias.Clear();
+                break;
+            case Initialisation.Glorot:
+                var limit = double.Sqrt(6.0 / (dense.Inputs + dense.Outputs));
+                weightStream.FillUniform(weight, -limit, limit);
+                bias.Clear();
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(how), how, "There is no such initialisation.");
+        }
+    }
+
+    private static void Scale<T>(Span<T> values, double factor)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (ref var value in values)
+        {
+            value = T.CreateTruncating(double.CreateTruncating(value) * factor);
+        }
+    }
+}
