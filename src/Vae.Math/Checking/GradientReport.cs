@@ -25,7 +25,8 @@ public sealed record ParameterCheck(
 public sealed record GradientReport(IReadOnlyList<ParameterCheck> Parameters)
 {
     /// <summary>The parameter with the largest error; one with NaN counts as the largest.</summary>
-    public ParameterCheck Worst { get; } = Parameters.Aggregate((worst, next) => next.RelativeError <= worst.RelativeError ? worst : next);
+    public ParameterCheck Worst { get; } = Parameters.MaxBy(parameter =>
+        double.IsNaN(parameter.RelativeError) ? double.PositiveInfinity : parameter.RelativeError)!;
 
     /// <summary>The largest relative error of all entries; NaN where any is NaN.</summary>
     public double WorstRelativeError => Worst.RelativeError;

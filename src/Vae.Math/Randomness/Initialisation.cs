@@ -31,23 +31,23 @@ public static class LayerInitialisation
         ArgumentNullException.ThrowIfNull(dense);
         var weight = dense.Weight.Value.AsSpan();
         var bias = dense.Bias.Value.AsSpan();
-        var weightStream = new RandomStream(seed, purpose, (ulong)layer * 2);
-        var biasStream = new RandomStream(seed, purpose, ((ulong)layer * 2) + 1);
+        var weightDraws = new RandomDraws(seed, purpose, (ulong)layer * 2);
+        var biasDraws = new RandomDraws(seed, purpose, ((ulong)layer * 2) + 1);
         switch (how)
         {
             case Initialisation.PyTorchUniform:
                 var bound = 1 / double.Sqrt(dense.Inputs);
-                weightStream.FillUniform(weight, -bound, bound);
-                biasStream.FillUniform(bias, -bound, bound);
+                weightDraws.FillUniform(weight, -bound, bound);
+                biasDraws.FillUniform(bias, -bound, bound);
                 break;
             case Initialisation.He:
-                weightStream.FillNormal(weight);
+                weightDraws.FillNormal(weight);
                 Scale(weight, double.Sqrt(2.0 / dense.Inputs));
                 bias.Clear();
                 break;
             case Initialisation.Glorot:
                 var limit = double.Sqrt(6.0 / (dense.Inputs + dense.Outputs));
-                weightStream.FillUniform(weight, -limit, limit);
+                weightDraws.FillUniform(weight, -limit, limit);
                 bias.Clear();
                 break;
             default:

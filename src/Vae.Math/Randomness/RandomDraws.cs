@@ -9,7 +9,7 @@ namespace Vae.Math;
 /// <param name="Seed">The seed of the run.</param>
 /// <param name="Purpose">What the numbers are for; the caller's own numbering.</param>
 /// <param name="Step">Which step, epoch or tensor; whatever counts the draws of this purpose.</param>
-public readonly record struct RandomStream(ulong Seed, uint Purpose, ulong Step)
+public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
 {
     private const double WordScale = 1.0 / (1UL << 32);
 
