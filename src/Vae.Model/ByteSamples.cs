@@ -1,33 +1,46 @@
 using System.Numerics;
-using MathNet.Numerics.LinearAlgebra;
-using Vae.Math;
 
 namespace Vae.Model;
 
 /// <summary>Samples kept as bytes, such as the pixels of grey images, and read as <c>value / 255</c>.</summary>
-/// <param name="bytes">The samples one after another; not copied.</param>
-/// <param name="features">Bytes in a sample.</param>
-public sealed class ByteSamples(byte[] bytes, int features) : ISampleSource
+public sealed class ByteSamples : ISampleSource
 {
-    /// <inheritdoc/>
-    public int Count { get; } = features >= 1 && bytes.Length % features == 0
-        ? bytes.Length / features
-        : throw new ArgumentException(
-            $"The length must be a multiple of the {features} features of a sample, but is {bytes.Length}.", nameof(bytes));
+    private readonly byte[] _bytes;
+
+    /// <summary>Takes the samples as they are.</summary>
+    /// <param name="bytes">The samples one after another; not copied.</param>
+    /// <param name="features">Bytes in a sample.</param>
+    /// <exception cref="ArgumentException">The bytes are not a whole number of samples.</exception>
+    public ByteSamples(byte[] bytes, int features)
+    {
+        ArgumentNullException.ThrowIfNull(bytes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        if (bytes.Length % features != 0)
+        {
+            throw new ArgumentException(
+                $"The length must be a multiple of the {features} features of a sample, but is {bytes.Length}.", nameof(bytes));
+        }
+
+        _bytes = bytes;
+        Features = features;
+        Count = bytes.Length / features;
+    }
 
     /// <inheritdoc/>
-    public int Features => features;
+    public int Count { get; }
 
     /// <inheritdoc/>
-    public void Gather<T>(ReadOnlySpan<int> samples, Matrix<T> batch)
+    public int Features { get; }
+
+    /// <inheritdoc/>
+    public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Shape.Require(batch, features, samples.Length);
-        var shades = Shades<T>.Table;
+        var shades = Shades<T>.Table.AsSpan(0, byte.MaxValue + 1);
         for (var column = 0; column < samples.Length; column++)
         {
-            var source = bytes.AsSpan(samples[column] * features, features);
-            var target = batch.ColumnSpan(column);
+            var source = _bytes.AsSpan(samples[column] * Features, Features);
+            var target = batch.Slice(column * Features, Features);
             for (var feature = 0; feature < target.Length; feature++)
             {
                 target[feature] = shades[source[feature]];            // x = byte / 255
@@ -39,6 +52,6 @@ public sealed class ByteSamples(byte[] bytes, int features) : ISampleSource
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public static readonly T[] Table =
-            [.. Enumerable.Range(0, 256).Select(shade => T.CreateChecked(shade) / T.CreateChecked(255))];
+            [.. Enumerable.Range(0, byte.MaxValue + 1).Select(shade => T.CreateChecked(shade) / T.CreateChecked(byte.MaxValue))];
     }
 }

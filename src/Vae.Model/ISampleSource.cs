@@ -1,5 +1,4 @@
 using System.Numerics;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Model;
 
@@ -7,7 +6,7 @@ namespace Vae.Model;
 /// Samples that can be read by their number. They may be kept in any form (bytes, a file, rows of a table); a batch is
 /// scaled and converted only when it is gathered.
 /// </summary>
-/// <remarks>An implementation must allow several threads to gather at once, and gathering must allocate nothing.</remarks>
+/// <remarks>An implementation must allow several threads to gather at once; gathering should allocate nothing.</remarks>
 public interface ISampleSource
 {
     /// <summary>How many samples there are.</summary>
@@ -16,10 +15,11 @@ public interface ISampleSource
     /// <summary>How many numbers a sample has.</summary>
     int Features { get; }
 
-    /// <summary>Writes the samples with these numbers into the columns of a matrix.</summary>
+    /// <summary>Writes the samples with these numbers one after another.</summary>
     /// <param name="samples">Which samples, each 0 to <see cref="Count"/> less one.</param>
-    /// <param name="batch">X, features x samples; overwritten.</param>
+    /// <param name="batch">The features of the first sample, then those of the second, and so on: a matrix of features x samples,
+    /// column by column; overwritten.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    void Gather<T>(ReadOnlySpan<int> samples, Matrix<T> batch)
+    void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 }

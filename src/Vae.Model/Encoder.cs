@@ -1,0 +1,60 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+
+namespace Vae.Model;
+
+/// <summary>
+/// q(z|x): hidden layers with ReLU, then two separate heads, one for the mean and one for the log-variance of the posterior.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>Source: the report, section 3.</remarks>
+public sealed class Encoder<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly HiddenLayers<T> _hidden;
+
+    internal Encoder(VaeOptions options, IMatrixProduct<T> product)
+    {
+        _hidden = new HiddenLayers<T>("encoder", options.Features, options.Hidden, product);
+        Mean = new Dense<T>("encoder.mean", options.Hidden[^1], options.Latent, product);
+        LogVariance = new Dense<T>("encoder.log_variance", options.Hidden[^1], options.Latent, product);
+    }
+
+    /// <summary>The hidden layers, from the input on; each is followed by a ReLU.</summary>
+    public IReadOnlyList<Dense<T>> Hidden => _hidden.Layers;
+
+    /// <summary>The head for the posterior's mean.</summary>
+    public Dense<T> Mean { get; }
+
+    /// <summary>The head for the logarithm of the posterior's variance.</summary>
+    public Dense<T> LogVariance { get; }
+
+    internal IEnumerable<Dense<T>> Layers => [.. Hidden, Mean, LogVariance];
+
+    /// <summary>Computes the posterior's mean and log-variance.</summary>
+    /// <param name="input">X, features x samples.</param>
+    /// <param name="hidden">The hidden layers' outputs, after ReLU; overwritten.</param>
+    /// <param name="mean">latents x samples; overwritten.</param>
+    /// <param name="logVariance">Of the same shape; overwritten.</param>
+    internal void Forward(Matrix<T> input, Matrix<T>[] hidden, Matrix<T> mean, Matrix<T> logVariance)
+    {
+        _hidden.Forward(input, hidden);
+        Mean.Forward(hidden[^1], mean);
+        LogVariance.Forward(hidden[^1], logVariance);
+    }
+
+    /// <summary>Given the gradients of both heads' outputs, computes those of all parameters.</summary>
+    /// <param name="input">As <see cref="Forward"/> saw it.</param>
+    /// <param name="hidden">As <see cref="Forward"/> left it.</param>
+    /// <param name="meanGradient">dmean, latents x samples.</param>
+    /// <param name="logVarianceGradient">dlog-variance, of the same shape.</param>
+    /// <param name="hiddenGradients">Of the hidden layers' shapes; overwritten.</param>
+    internal void Backward(
+        Matrix<T> input, Matrix<T>[] hidden, Matrix<T> meanGradient, Matrix<T> logVarianceGradient, Matrix<T>[] hiddenGradients)
+    {
+        Mean.Backward(hidden[^1], meanGradient, hiddenGradients[^1]);                            // dH = Wm^T dmean
+        LogVariance.Backward(hidden[^1], logVarianceGradient, hiddenGradients[^1], add: true);   // dH += Wv^T dlog-variance
+        _hidden.Backward(input, hidden, hiddenGradients, inputGradient: null);
+    }
+}

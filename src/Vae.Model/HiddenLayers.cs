@@ -1,0 +1,46 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+
+namespace Vae.Model;
+
+/// <summary>Fully connected layers in a row, each followed by a ReLU: what encoder and decoder have in common.</summary>
+internal sealed class HiddenLayers<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly WorkerTeam _team;
+
+    public HiddenLayers(string network, int inputs, IReadOnlyList<int> sizes, IMatrixProduct<T> product)
+    {
+        _team = product.Team;
+        var layers = new Dense<T>[sizes.Count];
+        for (var i = 0; i < layers.Length; i++)
+        {
+            layers[i] = new Dense<T>($"{network}.hidden.{i}", i == 0 ? inputs : sizes[i - 1], sizes[i], product);
+        }
+
+        Layers = layers;
+    }
+
+    public Dense<T>[] Layers { get; }
+
+    /// <summary>Computes every layer's output after ReLU into <paramref name="outputs"/>.</summary>
+    public void Forward(Matrix<T> input, Matrix<T>[] outputs)
+    {
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            Layers[i].Forward(i == 0 ? input : outputs[i - 1], outputs[i]);
+            Relu.Forward(outputs[i], outputs[i], _team);
+        }
+    }
+
+    /// <summary>Given the last output's gradient in the last of <paramref name="gradients"/>, computes the others and all parameters'.</summary>
+    public void Backward(Matrix<T> input, Matrix<T>[] outputs, Matrix<T>[] gradients, Matrix<T>? inputGradient)
+    {
+        for (var i = Layers.Length - 1; i >= 0; i--)
+        {
+            Relu.Backward(outputs[i], gradients[i], gradients[i], _team);
+            Layers[i].Backward(i == 0 ? input : outputs[i - 1], gradients[i], i == 0 ? inputGradient : gradients[i - 1]);
+        }
+    }
+}

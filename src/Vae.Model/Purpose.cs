@@ -1,0 +1,29 @@
+namespace Vae.Model;
+
+/// <summary>What a random draw is for. Draws of different purposes never share a number; see <see cref="Math.RandomDraws"/>.</summary>
+public enum Purpose
+{
+    /// <summary>The weights and biases before training; the step is the layer.</summary>
+    Weights = 1,
+
+    /// <summary>The order of the samples; the step is the epoch.</summary>
+    Shuffle = 2,
+
+    /// <summary>epsilon in training; the step is the optimiser's.</summary>
+    TrainingNoise = 3,
+
+    /// <summary>Which samples are held out for validation.</summary>
+    ValidationSplit = 4,
+
+    /// <summary>epsilon in evaluation; the element is the sample's number, so that batches do not matter.</summary>
+    EvaluationNoise = 5,
+
+    /// <summary>Latents drawn from the prior.</summary>
+    Prior = 6,
+
+    /// <summary>What a gradient check of a whole model stands on: weights, inputs and noise.</summary>
+    Check = 7,
+
+    /// <summary>Anything the application draws itself.</summary>
+    Application = 1000,
+}
