@@ -77,7 +77,7 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
     private static (double First, double Second) BoxMuller(uint radius, uint angle)
     {
         var r = double.Sqrt(-2 * double.Log((radius + 0.5) * WordScale));
-        var (sine, cosine) = double.SinCosPi(2 * angle * WordScale);
+        var (sine, cosine) = double.SinCosPi(2 * (angle * WordScale)); // 2 * angle as 32-bit words would wrap: half the circle
         return (r * cosine, r * sine);
     }
 
