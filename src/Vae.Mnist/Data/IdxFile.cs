@@ -1,0 +1,117 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Security.Cryptography;
+
+namespace Vae.Mnist;
+
+/// <summary>
+/// The file format of MNIST (http://yann.lecun.com/exdb/mnist): a magic number and the dimensions, each four bytes, the
+/// highest first, then one byte for each pixel or label. Plain or gzipped; which of them is seen by the first two bytes.
+/// </summary>
+public static class IdxFile
+{
+    /// <summary>The first number of a file of images: unsigned bytes in three dimensions.</summary>
+    internal const uint ImagesMagic = 2051;
+
+    /// <summary>The first number of a file of labels: unsigned bytes in one dimension.</summary>
+    internal const uint LabelsMagic = 2049;
+
+    /// <summary>Reads a file of images of any size.</summary>
+    /// <param name="path">The file, plain or gzipped.</param>
+    /// <returns>The images, without labels.</returns>
+    /// <exception cref="DataFileException">The file is no IDX file of images, or is damaged.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static ImageSet ReadImages(string path)
+    {
+        using var reader = new IdxReader(path);
+        reader.RequireMagic(ImagesMagic);
+        var count = reader.ReadDimension("a number of images");
+        var rows = reader.ReadDimension("a number of rows");
+        var columns = reader.ReadDimension("a number of columns");
+        var pixels = reader.ReadBody((UInt128)count * rows * columns, $"{count} images of {rows} x {columns}");
+        return new ImageSet((int)rows, (int)columns, pixels);
+    }
+
+    /// <summary>Reads a file of labels.</summary>
+    /// <param name="path">The file, plain or gzipped.</param>
+    /// <returns>One byte for each label.</returns>
+    /// <exception cref="DataFileException">The file is no IDX file of labels, or is damaged.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    public static byte[] ReadLabels(string path)
+    {
+        using var reader = new IdxReader(path);
+        reader.RequireMagic(LabelsMagic);
+        var count = reader.ReadDimension("a number of labels");
+        return reader.ReadBody(count, $"{count} labels");
+    }
+
+    /// <summary>Writes images, without their labels; gzipped where the name ends in <c>.gz</c>.</summary>
+    /// <param name="path">The file; replaced in one step where it exists.</param>
+    /// <param name="images">What to write.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteImages(string path, ImageSet images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        Write(path, ImagesHeader(images), images.Pixels);
+    }
+
+    /// <summary>Writes labels; gzipped where the name ends in <c>.gz</c>.</summary>
+    /// <param name="path">The file; replaced in one step where it exists.</param>
+    /// <param name="labels">One byte for each label, at least one.</param>
+    /// <exception cref="ArgumentException">There are no labels.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void WriteLabels(string path, byte[] labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        if (labels.Length == 0)
+        {
+            throw new ArgumentException("Must hold at least 1 label, but is empty.", nameof(labels));
+        }
+
+        Write(path, LabelsHeader(labels), labels);
+    }
+
+    /// <summary>The SHA-256 of the plain file of these images, in lower-case hexadecimal digits.</summary>
+    internal static string Sha256OfImages(ImageSet images) => Sha256(ImagesHeader(images), images.Pixels);
+
+    /// <summary>The SHA-256 of the plain file of these labels, in lower-case hexadecimal digits.</summary>
+    internal static string Sha256OfLabels(byte[] labels) => Sha256(LabelsHeader(labels), labels);
+
+    private static byte[] ImagesHeader(ImageSet images) => Header(ImagesMagic, images.Count, images.Rows, images.Columns);
+
+    private static byte[] LabelsHeader(byte[] labels) => Header(LabelsMagic, labels.Length);
+
+    private static byte[] Header(uint magic, params ReadOnlySpan<int> dimensions)
+    {
+        var header = new byte[4 + (4 * dimensions.Length)];
+        BinaryPrimitives.WriteUInt32BigEndian(header, magic);
+        for (var i = 0; i < dimensions.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4 + (4 * i)), dimensions[i]);
+        }
+
+        return header;
+    }
+
+    private static string Sha256(byte[] header, byte[] body)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(header);
+        hash.AppendData(body);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static void Write(string path, byte[] header, byte[] body) => AtomicFile.Write(path, stream =>
+    {
+        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            stream.Write(header);
+            stream.Write(body);
+            return;
+        }
+
+        using var compressed = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true);
+        compressed.Write(header);
+        compressed.Write(body);
+    });
+}

@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace Vae.Mnist;
+
+/// <summary>
+/// The content of one IDX file, plain or gzipped, read from its beginning. Nothing is allocated on the word of a header:
+/// a plain file's length is compared first, a gzipped file is read in chunks that grow with what really comes.
+/// </summary>
+internal sealed class IdxReader : IDisposable
+{
+    private const int FirstChunk = 1 << 16;
+
+    private readonly string path;
+    private readonly FileStream file;
+    private readonly Stream content;
+    private readonly bool compressed;
+    private long offset;
+
+    public IdxReader(string path)
+    {
+        this.path = path;
+        file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        try
+        {
+            compressed = IsGzip(file);
+            content = compressed ? new GZipStream(file, CompressionMode.Decompress) : file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a file begins with the two bytes of gzip; leaves the file at its beginning.</summary>
+    public static bool IsGzip(FileStream file)
+    {
+        Span<byte> start = stackalloc byte[2];
+        var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return read == 2 && start[0] == 0x1F && start[1] == 0x8B;
+    }
+
+    /// <summary>Reads the number that says what an IDX file holds.</summary>
+    public void RequireMagic(uint magic)
+    {
+        var found = ReadNumber("a magic number");
+        if (found != magic)
+        {
+            throw Wrong(0, $"the magic number {magic} ({NameOf(magic)})", $"{found} ({NameOf(found)})", found is IdxFile.ImagesMagic or IdxFile.LabelsMagic
+                ? "Give the images where images are read and the labels where labels are read."
+                : "Is it the right file? Fetch it again, or convert it to IDX.");
+        }
+    }
+
+    /// <summary>Reads a dimension, at least 1.</summary>
+    public uint ReadDimension(string what)
+    {
+        var at = offset;
+        var value = ReadNumber(what);
+        return value >= 1 ? value : throw Wrong(at, $"{what} of at least 1", "0", "Such a file holds no data; write it again.");
+    }
+
+    /// <summary>Reads everything that follows the header; it must be exactly this long.</summary>
+    /// <param name="length">What the header claims, a product that cannot have overflown.</param>
+    /// <param name="claim">The same in words.</param>
+    public byte[] ReadBody(UInt128 length, string claim)
+    {
+        if (length > (UInt128)Array.MaxLength)
+        {
+            throw Wrong(
+                offset, $"at most {Array.MaxLength} bytes of data", $"a header that claims {length} ({claim})",
+                "The file is damaged, or must be split into smaller ones.");
+        }
+
+        var expected = (int)length;
+        if (!compressed)
+        {
+            var there = file.Length - offset;
+            if (there != expected)
+            {
+                throw WrongLength(expected, there.ToString(), there < expected, claim);
+            }
+        }
+
+        var bytes = new byte[compressed ? int.Min(expected, FirstChunk) : expected];
+        var filled = 0;
+        while (true)
+        {
+            filled += ReadSome(bytes.AsSpan(filled));
+            if (filled == expected)
+            {
+                break;
+            }
+
+            if (filled < bytes.Length)
+            {
+                throw WrongLength(expected, filled.ToString(), tooShort: true, claim);
+            }
+
+            Array.Resize(ref bytes, (int)long.Min(expected, 2L * bytes.Length));
+        }
+
+        Span<byte> more = stackalloc byte[1];
+        return ReadSome(more) == 0 ? bytes : throw WrongLength(expected, "more", tooShort: false, claim);
+    }
+
+    public void Dispose()
+    {
+        content.Dispose();
+        file.Dispose();
+    }
+
+    private static string NameOf(uint magic) => magic switch
+    {
+        IdxFile.ImagesMagic => "IDX images",
+        IdxFile.LabelsMagic => "IDX labels",
+        _ => "not IDX images or labels",
+    };
+
+    private uint ReadNumber(string what)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        var at = offset;
+        var read = ReadSome(bytes);
+        return read == bytes.Length
+            ? BinaryPrimitives.ReadUInt32BigEndian(bytes)
+            : throw Wrong(at, $"4 bytes of {what}", $"the end of the file after {read}", "The file is incomplete; fetch it again.");
+    }
+
+    /// <summary>Fills a span, or as much of it as there is.</summary>
+    private int ReadSome(Span<byte> target)
+    {
+        try
+        {
+            var read = content.ReadAtLeast(target, target.Length, throwOnEndOfStream: false);
+            offset += read;
+            return read;
+        }
+        catch (InvalidDataException wrong)
+        {
+            throw Wrong(offset, "gzip data", $"something else ({wrong.Message})", "The file is damaged; fetch it again.", wrong);
+        }
+    }
+
+    private DataFileException WrongLength(long expected, string found, bool tooShort, string claim) => Wrong(
+        offset, $"{expected} bytes of data to the end ({claim})", found,
+        tooShort ? "The file is incomplete; fetch it again." : "The file is longer than its header says; write it again.");
+
+    private DataFileException Wrong(long at, string expected, string found, string remedy, Exception? inner = null) =>
+        new(path, at, expected, found, remedy, inner);
+}
