@@ -1,0 +1,40 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Vae.Model;
+
+/// <summary>A model's weights in a safetensors file, shaped and named as PyTorch would have them in a state dict.</summary>
+public static class ModelFile
+{
+    /// <summary>Writes the weights, atomically.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="path">Where.</param>
+    public static void Save<T>(this VariationalAutoencoder<T> model, string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        model.Save(path, parameter => model.Parameters[parameter].Value);
+    }
+
+    /// <summary>Reads weights into the model.</summary>
+    /// <param name="model">The model; its weights are overwritten.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">The file is not there or damaged, or a tensor is missing or has another shape.</exception>
+    public static void Load<T>(this VariationalAutoencoder<T> model, string path)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var file = SafeTensors.Read(path);
+        foreach (var parameter in model.Parameters)
+        {
+            file.Read(parameter.Name, parameter.Value);
+        }
+    }
+
+    internal static void Save<T>(this VariationalAutoencoder<T> model, string path, Func<int, Matrix<T>> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => SafeTensors.Write(
+            path,
+            [.. model.Parameters.Select((parameter, i) => (parameter.Name, values(i)))],
+            new Dictionary<string, string> { ["format"] = "pt", ["architecture"] = model.Options.Architecture });
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Vae.Model;
+
+/// <summary>What a run is: <c>run.json</c>, written once when the run begins.</summary>
+/// <param name="Model">The model's shape and objective.</param>
+/// <param name="Training">How it is trained.</param>
+/// <param name="Data">What it is trained on.</param>
+public sealed record RunRecord(VaeOptions Model, TrainingOptions Training, DataRecord Data)
+{
+    /// <summary>The version of this file's form.</summary>
+    public int Format { get; init; } = 1;
+
+    /// <summary>The objective as a formula, with its reduction and the KL weight in force.</summary>
+    public string Formula { get; init; } = "";
+
+    /// <summary>The command that began the run.</summary>
+    public string Command { get; init; } = "";
+
+    /// <summary>What computed the products, on how many threads.</summary>
+    public string Product { get; init; } = "";
+
+    /// <summary>When the run began, UTC.</summary>
+    public DateTime Started { get; init; }
+}
+
+/// <summary>What a run is trained on.</summary>
+/// <param name="Source">Where the data came from, for a person.</param>
+/// <param name="Samples">How many samples there are, those held out for validation among them.</param>
+/// <param name="Sha256">Of the samples' content, so that a resume with other data is noticed.</param>
+public sealed record DataRecord(string Source, int Samples, string Sha256)
+{
+    /// <summary>How the data was asked for, such as <c>auto</c> or a folder.</summary>
+    public string Request { get; init; } = "";
+
+    /// <summary>Rows of an image; 0 where samples are no images.</summary>
+    public int Rows { get; init; }
+
+    /// <summary>Columns of an image; 0 where samples are no images.</summary>
+    public int Columns { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true, MaxDepth = 8)]
+[JsonSerializable(typeof(RunRecord))]
+internal sealed partial class RunJson : JsonSerializerContext;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 8)]
+[JsonSerializable(typeof(EpochMetrics))]
+internal sealed partial class MetricsJson : JsonSerializerContext;

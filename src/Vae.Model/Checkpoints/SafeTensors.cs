@@ -1,0 +1,153 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+
+namespace Vae.Model;
+
+/// <summary>
+/// Named matrices in one file of the safetensors format: 8 bytes for the length of a JSON header, the header, the numbers.
+/// Matrices stand in row-major order, as PyTorch keeps them, and those of one column are vectors.
+/// </summary>
+/// <remarks>Source: the format's description at https://huggingface.co/docs/safetensors.</remarks>
+public static class SafeTensors
+{
+    private const int LengthBytes = 8;
+    private const int LargestHeader = 1 << 24;
+
+    /// <summary>Writes a file, atomically.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="tensors">Names and matrices; their order is kept.</param>
+    /// <param name="metadata">Texts to keep beside them.</param>
+    public static void Write<T>(
+        string path, IReadOnlyList<(string Name, Matrix<T> Values)> tensors, IReadOnlyDictionary<string, string> metadata)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        ArgumentNullException.ThrowIfNull(metadata);
+        var header = Header(tensors, metadata);
+        AtomicFile.Write(path, stream =>
+        {
+            Span<byte> length = stackalloc byte[LengthBytes];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (var (_, values) in tensors)
+            {
+                WriteRowMajor(stream, values);
+            }
+        });
+    }
+
+    /// <summary>Reads a file's header; the numbers are read when they are asked for.</summary>
+    /// <param name="path">Which file.</param>
+    /// <returns>The file's names, shapes and texts.</returns>
+    /// <exception cref="CheckpointException">It is not there, or is not a whole safetensors file.</exception>
+    public static SafeTensorsFile Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using var stream = File.OpenRead(path);
+            Span<byte> prefix = stackalloc byte[LengthBytes];
+            if (stream.ReadAtLeast(prefix, LengthBytes, throwOnEndOfStream: false) < LengthBytes)
+            {
+                throw new CheckpointException($"{path}: a safetensors file begins with {LengthBytes} bytes of length, but this one ends before.");
+            }
+
+            var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+            var left = (ulong)(stream.Length - LengthBytes);
+            if (length > LargestHeader || length > left)
+            {
+                throw new CheckpointException($"{path}: the header claims {length} bytes, but {left} follow (and {LargestHeader} is the most that is read).");
+            }
+
+            var header = new byte[length];
+            stream.ReadExactly(header);
+            return SafeTensorsFile.Parse(path, header, LengthBytes + (long)length, stream.Length);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CheckpointException($"{path}: there is no such file.", failure);
+        }
+        catch (JsonException failure)
+        {
+            throw new CheckpointException($"{path}: the header is not the JSON that safetensors wants: {failure.Message}", failure);
+        }
+    }
+
+    /// <summary>The name of a number's type in the header.</summary>
+    internal static string TypeName<T>()
+        where T : unmanaged => typeof(T) == typeof(float) ? "F32" : "F64";
+
+    private static byte[] Header<T>(
+        IReadOnlyList<(string Name, Matrix<T> Values)> tensors, IReadOnlyDictionary<string, string> metadata)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("__metadata__");
+            foreach (var (key, text) in metadata)
+            {
+                json.WriteString(key, text);
+            }
+
+            json.WriteEndObject();
+            var offset = 0L;
+            foreach (var (name, values) in tensors)
+            {
+                WriteEntry(json, name, values, ref offset);
+            }
+
+            json.WriteEndObject();
+        }
+
+        while (buffer.Length % LengthBytes != 0)                      // the numbers begin at a multiple of 8
+        {
+            buffer.WriteByte((byte)' ');
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteEntry<T>(Utf8JsonWriter json, string name, Matrix<T> values, ref long offset)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        json.WriteStartObject(name);
+        json.WriteString("dtype", TypeName<T>());
+        json.WriteStartArray("shape");
+        json.WriteNumberValue(values.RowCount);
+        if (values.ColumnCount > 1 || !name.EndsWith("bias", StringComparison.Ordinal))
+        {
+            json.WriteNumberValue(values.ColumnCount);                // a weight stays a matrix even with one column
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("data_offsets");
+        json.WriteNumberValue(offset);
+        offset += (long)values.RowCount * values.ColumnCount * Marshal.SizeOf<T>();
+        json.WriteNumberValue(offset);
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void WriteRowMajor<T>(Stream stream, Matrix<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var columnMajor = values.AsSpan();
+        var row = new T[values.ColumnCount];
+        for (var i = 0; i < values.RowCount; i++)
+        {
+            for (var j = 0; j < row.Length; j++)
+            {
+                row[j] = columnMajor[(j * values.RowCount) + i];
+            }
+
+            stream.Write(MemoryMarshal.AsBytes(row.AsSpan()));
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+
+namespace Vae.Model;
+
+/// <summary>
+/// Trains a model: batches in an order drawn anew each epoch, Adam, a validation split, and the best epoch's weights kept.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>
+/// Everything random is a pure function of (seed, purpose, step), so where a training stands is said by three numbers and the
+/// weights and moments: see <see cref="TrainingState{T}"/>. A warm step allocates nothing.
+/// </remarks>
+public sealed class Trainer<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ISampleSource _data;
+    private readonly ActivationsPool<T> _pool;
+    private readonly Evaluator<T> _evaluator;
+    private readonly int[] _validationSamples;
+    private readonly int[] _trainingSamples;
+    private readonly int[] _order;
+    private int _orderedEpoch = -1;
+
+    /// <summary>Makes a trainer that stands before the first step; the model's weights are taken as they are.</summary>
+    /// <param name="model">The model, initialised.</param>
+    /// <param name="data">The samples to train on; the validation samples are held out from them.</param>
+    /// <param name="options">How to train.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a sample has another number of features than the model.</exception>
+    public Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        data.RequireFeatures(model.Options);
+        Options = options.Validated(data.Count);
+        Model = model;
+        _data = data;
+        _pool = new ActivationsPool<T>(model.Options);
+        _evaluator = new Evaluator<T>(model, options.BatchSize);
+        State = new TrainingState<T>(model, new Adam<T>(model.Parameters, options.Adam, model.Product.Team));
+
+        var samples = new int[data.Count];
+        new RandomDraws(options.Seed, (uint)Purpose.ValidationSplit, 0).FillPermutation(samples);
+        _validationSamples = samples[..options.ValidationSamples];
+        _trainingSamples = samples[options.ValidationSamples..];
+        Array.Sort(_validationSamples);
+        _order = new int[_trainingSamples.Length];
+    }
+
+    /// <summary>The model that is trained.</summary>
+    public VariationalAutoencoder<T> Model { get; }
+
+    /// <summary>How it is trained.</summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>Where the training stands: what a checkpoint holds.</summary>
+    public TrainingState<T> State { get; }
+
+    /// <summary>Samples in an epoch.</summary>
+    public int TrainingSampleCount => _trainingSamples.Length;
+
+    private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _validationSamples.Length > 0;
+
+    /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has the
+    /// current ones, so that another call goes on from there.</summary>
+    /// <param name="checkpoint">Where to save: after every epoch, and when cancelled; null to keep nothing on disk.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops after the step under way; the state is saved, so nothing is lost.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a finite number; the last checkpoint stays as it is.</exception>
+    public TrainingOutcome Train(
+        ICheckpoint<T>? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var cancelled = false;
+        while (State.Epoch < Options.Epochs && !cancelled)
+        {
+            var metrics = TrainEpoch(progress, cancellationToken);
+            cancelled = metrics is null;
+            checkpoint?.Save(this, metrics);
+            if (metrics is not null)
+            {
+                progress?.Report(new TrainingProgress(
+                    metrics.Epoch, Options.Epochs, TrainingSampleCount, TrainingSampleCount, metrics.Training, metrics));
+            }
+        }
+
+        if (!cancelled)
+        {
+            State.RestoreBest();
+        }
+
+        return new TrainingOutcome(State.Epoch, State.BestEpoch == 0 ? State.Epoch : State.BestEpoch, cancelled);
+    }
+
+    /// <summary>Does one step: the next batch forward, backward, and Adam.</summary>
+    /// <returns>The batch's objective before the step.</returns>
+    /// <exception cref="TrainingDivergedException">The loss is not a finite number; the weights were not stepped.</exception>
+    public Objective Step()
+    {
+        Shuffle();
+        var samples = int.Min(Options.BatchSize, _order.Length - State.Samples);
+        var activations = _pool.For(samples);
+        BatchReader.Read(_data, _order.AsSpan(State.Samples, samples), activations.Input.AsSpan(), Model.Product.Team);
+        new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
+
+        var objective = Model.Forward(activations);
+        RequireFinite(objective);
+        Model.Backward(activations);
+        State.Adam.Step();
+        State.Add(objective, samples);
+        return objective;
+    }
+
+    // Null: cancelled before the epoch was over.
+    private EpochMetrics? TrainEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    {
+        var clock = Stopwatch.StartNew();
+        while (State.Samples < _order.Length)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                State.EpochSeconds += clock.Elapsed.TotalSeconds;
+                return null;
+            }
+
+            Step();
+            progress?.Report(new TrainingProgress(
+                State.Epoch + 1, Options.Epochs, State.Samples, _order.Length, State.Running(Model.Options.KlWeight), null));
+        }
+
+        var training = State.Running(Model.Options.KlWeight);
+        Objective? validation = _validationSamples.Length == 0 ? null : _evaluator.Evaluate(_data, _validationSamples, Options.Seed, CancellationToken.None);
+        State.EndEpoch();
+        var isBest = KeepsBest && State.OfferBest(Score(validation!.Value));
+        var seconds = State.EpochSeconds + clock.Elapsed.TotalSeconds;
+        State.EpochSeconds = 0;
+        return new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds);
+    }
+
+    private double Score(Objective validation)
+        => Options.KeepBy == KeepBy.ValidationReconstruction ? validation.Reconstruction : validation.Loss;
+
+    private void Shuffle()
+    {
+        if (_orderedEpoch == State.Epoch)
+        {
+            return;
+        }
+
+        new RandomDraws(Options.Seed, (uint)Purpose.Shuffle, (ulong)State.Epoch).FillPermutation(_order);
+        for (var i = 0; i < _order.Length; i++)
+        {
+            _order[i] = _trainingSamples[_order[i]];
+        }
+
+        _orderedEpoch = State.Epoch;
+    }
+
+    private void RequireFinite(Objective objective)
+    {
+        if (!double.IsFinite(objective.Loss))
+        {
+            throw new TrainingDivergedException(
+                $"At step {State.Adam.StepCount + 1} (epoch {State.Epoch + 1}) the loss is {objective.Loss}: "
+                + $"reconstruction {objective.Reconstruction}, KL {objective.Kl}. The last checkpoint is whole. "
+                + $"Try a smaller learning rate than {Options.Adam.LearningRate}.");
+        }
+    }
+}

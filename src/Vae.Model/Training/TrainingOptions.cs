@@ -1,0 +1,62 @@
+using Vae.Math;
+
+namespace Vae.Model;
+
+/// <summary>By what the best epoch is chosen, whose weights a run ends with.</summary>
+public enum KeepBy
+{
+    /// <summary>The least validation loss.</summary>
+    ValidationLoss,
+
+    /// <summary>The least validation reconstruction error: what the report optimises.</summary>
+    ValidationReconstruction,
+
+    /// <summary>No choice: the last epoch's weights are kept.</summary>
+    LastEpoch,
+}
+
+/// <summary>How a model is trained.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Passes over the training samples.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Samples in a step. The last batch of an epoch may be shorter, and its mean is over its own samples.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>The seed of weights, order, noise and validation split.</summary>
+    public ulong Seed { get; init; } = 1;
+
+    /// <summary>Samples held out from training, chosen by the seed; 0 for none, and then the last epoch is kept.</summary>
+    public int ValidationSamples { get; init; } = 5000;
+
+    /// <summary>By what the best epoch is chosen.</summary>
+    public KeepBy KeepBy { get; init; } = KeepBy.ValidationLoss;
+
+    /// <summary>The optimiser's constants, the learning rate among them.</summary>
+    public AdamOptions Adam { get; init; } = new();
+
+    /// <summary>Checks the options.</summary>
+    /// <param name="samples">Samples in the data, which the validation samples are taken from.</param>
+    /// <returns>These very options.</returns>
+    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    public TrainingOptions Validated(int samples)
+    {
+        Adam.Validated();
+        Require(Epochs >= 1, $"The number of epochs must be at least 1, but is {Epochs}.");
+        Require(BatchSize >= 1, $"The batch size must be at least 1, but is {BatchSize}.");
+        Require(
+            ValidationSamples >= 0 && ValidationSamples < samples,
+            $"The validation samples must be from 0 to below the {samples} samples of the data, but are {ValidationSamples}.");
+        Require(Enum.IsDefined(KeepBy), $"There is no such way to choose an epoch: {KeepBy}.");
+        return this;
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(message);
+        }
+    }
+}
