@@ -26,6 +26,9 @@ public sealed class RunFolder
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
+    /// <summary>Whether the run has been saved since it was begun.</summary>
+    public bool HasState => File.Exists(StateFile);
+
     private string RunFile => Path.Combine(FullPath, "run.json");
 
     private string ModelFile => Path.Combine(FullPath, "model.safetensors");
