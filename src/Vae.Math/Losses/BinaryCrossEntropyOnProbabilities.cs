@@ -17,7 +17,7 @@ public sealed class BinaryCrossEntropyOnProbabilities<T> : IReconstructionLoss<T
 {
     // PyTorch's own two clamps: logarithms from below, and p (1 - p) in the gradient's denominator.
     private const double LeastLogarithm = -100;
-    private const double LeastDenominator = 1e-12;
+    private const double LeastDenominator = 1e-12f;                   // a float there, whatever the tensor's type
 
     /// <inheritdoc/>
     public string Formula => "sum over features of -x log p - (1 - x) log(1 - p), logarithms at least -100, p the probabilities, x in [0, 1]";

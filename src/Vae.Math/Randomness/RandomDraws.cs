@@ -36,13 +36,15 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
     /// <summary>Fills with draws that are uniform between two bounds.</summary>
     /// <param name="destination">Overwritten.</param>
     /// <param name="low">The least value.</param>
-    /// <param name="high">What every value stays below.</param>
+    /// <param name="high">What every value stays below, in T too: a draw within 2^-25 of 1 would round up to 1 as a float.</param>
     public void FillUniform<T>(Span<T> destination, double low = 0, double high = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var bound = T.CreateTruncating(high);
+        var largest = double.CreateTruncating(bound) < high ? bound : T.BitDecrement(bound);
         for (var i = 0; i < destination.Length; i++)
         {
-            destination[i] = T.CreateTruncating(low + ((high - low) * Uniform(i)));
+            destination[i] = T.Min(T.CreateTruncating(low + ((high - low) * Uniform(i))), largest);
         }
     }
 

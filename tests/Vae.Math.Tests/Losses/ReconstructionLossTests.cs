@@ -1,0 +1,254 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Vae.Math.Tests;
+
+/// <summary>What holds for every reconstruction loss. Each loss's own values and edges are in a file of its own.</summary>
+public class ReconstructionLossTests
+{
+    private const string OnLogits = nameof(BinaryCrossEntropy<>);
+    private const string OnProbabilities = nameof(BinaryCrossEntropyOnProbabilities<>);
+    private const string Gaussian = nameof(GaussianLikelihood<>);
+
+    public static TheoryData<string> EveryLoss => [OnLogits, OnProbabilities, Gaussian];
+
+    // Features that straddle the lanes of every vector; one sample and more.
+    public static TheoryData<string, int, int> EveryLossAndShape
+    {
+        get
+        {
+            var data = new TheoryData<string, int, int>();
+            foreach (var loss in new[] { OnLogits, OnProbabilities, Gaussian })
+            {
+                foreach (var features in new[] { 1, 3, 16, 17, 33 })
+                {
+                    data.Add(loss, features, 1);
+                    data.Add(loss, features, 4);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(EveryLossAndShape))]
+    public void Backward_agrees_with_central_differences(string name, int features, int samples)
+    {
+        var loss = Loss<double>(name);
+        var output = new Parameter<double>("output", features, samples);
+        Output<double>(name, features, samples).CopyTo(output.Value);
+        var target = Target<double>(features, samples);
+        var perSample = new double[samples];
+
+        var report = GradientCheck.Run(
+            () => loss.Forward(output.Value, target, perSample, WorkerTeam.OfOne),
+            () => loss.Backward(output.Value, target, output.Gradient, WorkerTeam.OfOne),
+            [output]);
+
+        Assert.True(report.Passes(), report.ToString());
+    }
+
+    // Were it not so, the same KL weight would mean something else at another batch size.
+    [Theory, MemberData(nameof(EveryLossAndShape))]
+    public void The_loss_of_a_batch_is_the_mean_of_the_losses_of_its_samples(string name, int features, int samples)
+    {
+        var loss = Loss<double>(name);
+        var (output, target) = (Output<double>(name, features, samples), Target<double>(features, samples));
+        var (together, alone) = (new double[samples], new double[samples]);
+
+        var mean = loss.Forward(output, target, together, WorkerTeam.OfOne);
+        for (var sample = 0; sample < samples; sample++)
+        {
+            alone[sample] = loss.Forward(Some.Column(output, sample), Some.Column(target, sample), new double[1], WorkerTeam.OfOne);
+        }
+
+        Assert.Equal(alone, together);                                // the very bits: a sample never sees its neighbours
+        Assert.Equal(alone.Average(), mean, 1e-14 * mean);            // two orders of adding up at most 4 numbers, 1e-16 each
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void The_gradient_of_a_sample_in_a_batch_is_its_own_divided_by_the_number_of_samples(string name)
+    {
+        const int Features = 17;
+        const int Samples = 5;
+        var loss = Loss<double>(name);
+        var (output, target) = (Output<double>(name, Features, Samples), Target<double>(Features, Samples));
+        var (together, alone) = (Some.Zeros<double>(Features, Samples), Some.Zeros<double>(Features, 1));
+
+        loss.Backward(output, target, together, WorkerTeam.OfOne);
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            loss.Backward(Some.Column(output, sample), Some.Column(target, sample), alone, WorkerTeam.OfOne);
+            var distance = Some.Distance(alone / Samples, Some.Column(together, sample));
+            Assert.True(distance <= 1e-15, $"Sample {sample} differs by {distance}."); // a few roundings at 1e-16 of numbers below 4
+        }
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void Losses_and_gradients_have_the_same_bits_for_any_number_of_threads(string name)
+    {
+        const int Samples = 70;                                       // 784 x 70 numbers: four parts, the last one short
+        var loss = Loss<float>(name);
+        var (output, target) = (Output<float>(name, 784, Samples), Target<float>(784, Samples));
+        var results = Some.ByTeamsOfOneTwoAndThree(team =>
+        {
+            var (perSample, gradient) = (new double[Samples], Some.Zeros<float>(784, Samples));
+            var mean = loss.Forward(output, target, perSample, team);
+            loss.Backward(output, target, gradient, team);
+            return (double[])[mean, .. perSample, .. Some.Doubles(gradient)];
+        });
+
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+    }
+
+    // Where a sample begins in memory must not matter: 785 numbers a sample put every sample at another alignment.
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void Equal_samples_have_equal_losses_wherever_they_lie_in_memory(string name)
+    {
+        RequireEqualLosses<float>(name);
+        RequireEqualLosses<double>(name);
+    }
+
+    // A sum of 784 terms of one sign, each right to a few 6e-8 and added up in at most 784 roundings of 6e-8: 5e-5 of the
+    // loss at the worst, and lane by lane far less. Gradients are differences of numbers up to 1, or up to 25 where p (1 - p)
+    // divides, and round a few times at 6e-8.
+    [Theory, InlineData(OnLogits, 1), InlineData(OnProbabilities, 25), InlineData(Gaussian, 2)]
+    public void Float_agrees_with_double(string name, double largestGradient)
+    {
+        const int Samples = 3;
+        var (single, whole) = (new double[Samples], new double[Samples]);
+        var (singleGradient, wholeGradient) = (Some.Zeros<float>(784, Samples), Some.Zeros<double>(784, Samples));
+
+        Loss<float>(name).Forward(Output<float>(name, 784, Samples), Target<float>(784, Samples), single, WorkerTeam.OfOne);
+        Loss<double>(name).Forward(Output<double>(name, 784, Samples), Target<double>(784, Samples), whole, WorkerTeam.OfOne);
+        Loss<float>(name).Backward(Output<float>(name, 784, Samples), Target<float>(784, Samples), singleGradient, WorkerTeam.OfOne);
+        Loss<double>(name).Backward(Output<double>(name, 784, Samples), Target<double>(784, Samples), wholeGradient, WorkerTeam.OfOne);
+
+        Assert.All(whole.Zip(single), pair => Assert.Equal(pair.First, pair.Second, 5e-5 * pair.First));
+        Assert.True(Some.Distance(wholeGradient, singleGradient) <= 3e-7 * largestGradient);
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void Backward_overwrites_what_stood_in_the_gradient(string name)
+    {
+        var gradient = Some.Filled<double>(17, 3, double.NaN);
+
+        Loss<double>(name).Backward(Output<double>(name, 17, 3), Target<double>(17, 3), gradient, WorkerTeam.OfOne);
+
+        Assert.All(gradient.AsSpan().ToArray(), value => Assert.True(double.IsFinite(value)));
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void A_pass_that_is_warm_allocates_nothing(string name)
+    {
+        using var team = new WorkerTeam(2);
+        var loss = Loss<float>(name);
+        var (output, target, gradient) = (Output<float>(name, 784, 64), Target<float>(784, 64), Some.Zeros<float>(784, 64));
+        var perSample = new double[64];
+
+        Assert.Equal(0, Some.AllocatedBytes(() =>
+        {
+            loss.Forward(output, target, perSample, team);
+            loss.Backward(output, target, gradient, team);
+        }));
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void A_loss_that_is_not_a_number_stays_not_a_number(string name)
+    {
+        if (name == OnProbabilities)
+        {
+            return;                                                   // refuses it, see BinaryCrossEntropyOnProbabilitiesTests
+        }
+
+        foreach (var features in new[] { 1, 7, 16, 33 })
+        {
+            var output = Output<float>(name, features, 2);
+            output.At(features - 1, 1, float.NaN);
+
+            Assert.True(double.IsNaN(Loss<float>(name).Forward(output, Target<float>(features, 2), new double[2], WorkerTeam.OfOne)));
+        }
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void The_mean_may_be_computed_in_place(string name)
+    {
+        var loss = Loss<double>(name);
+        var (output, mean) = (Output<double>(name, 17, 3), Some.Zeros<double>(17, 3));
+
+        loss.Mean(output, mean);
+        loss.Mean(output, output);
+
+        Assert.Equal(mean, output);
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void A_wrong_shape_of_the_target_is_named_with_both_shapes(string name)
+    {
+        var failure = Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(
+            Output<double>(name, 3, 5), Target<double>(3, 4), new double[5], WorkerTeam.OfOne));
+
+        Assert.Equal("Must be 3 x 5 (features x samples), but is 3 x 4. (Parameter 'target')", failure.Message);
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void A_wrong_shape_of_the_gradient_is_named_with_both_shapes(string name)
+    {
+        var failure = Assert.Throws<ArgumentException>(() => Loss<double>(name).Backward(
+            Output<double>(name, 3, 5), Target<double>(3, 5), Some.Zeros<double>(2, 5), WorkerTeam.OfOne));
+
+        Assert.Equal("Must be 3 x 5 (features x samples), but is 2 x 5. (Parameter 'outputGradient')", failure.Message);
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void A_missing_place_for_a_samples_loss_is_told(string name)
+    {
+        var failure = Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(
+            Output<double>(name, 3, 5), Target<double>(3, 5), new double[4], WorkerTeam.OfOne));
+
+        Assert.Equal("Must have a place for each of the 5 samples, but has 4. (Parameter 'perSample')", failure.Message);
+    }
+
+    private static void RequireEqualLosses<T>(string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        const int Features = 785;
+        const int Samples = 33;
+        var (one, x) = (Output<T>(name, Features, 1), Target<T>(Features, 1));
+        var (output, target) = (Some.Zeros<T>(Features, Samples), Some.Zeros<T>(Features, Samples));
+        for (var sample = 0; sample < Samples; sample++)
+        {
+            one.AsSpan().CopyTo(output.ColumnSpan(sample));
+            x.AsSpan().CopyTo(target.ColumnSpan(sample));
+        }
+
+        var perSample = new double[Samples];
+        Loss<T>(name).Forward(output, target, perSample, WorkerTeam.OfOne);
+
+        Assert.All(perSample, value => Assert.Equal(perSample[0], value));
+    }
+
+    private static IReconstructionLoss<T> Loss<T>(string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => name switch
+        {
+            OnLogits => new BinaryCrossEntropy<T>(),
+            OnProbabilities => new BinaryCrossEntropyOnProbabilities<T>(),
+            Gaussian => new GaussianLikelihood<T>(),
+            _ => throw new ArgumentException($"There is no loss {name}.", nameof(name)),
+        };
+
+    private static Matrix<T> Output<T>(string name, int features, int samples)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => name switch
+        {
+            OnLogits => Some.Matrix<T>(features, samples, seed: 1, low: -5, high: 5),
+            OnProbabilities => Some.Matrix<T>(features, samples, seed: 1, low: 0.05, high: 0.95),
+            _ => Some.Matrix<T>(features, samples, seed: 1),
+        };
+
+    private static Matrix<T> Target<T>(int features, int samples)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Some.Matrix<T>(features, samples, seed: 2, low: 0, high: 1);
+}

@@ -1,0 +1,218 @@
+using System.Numerics;
+
+namespace Vae.Math.Tests;
+
+public class AdamTests
+{
+    [Theory, InlineData("adam"), InlineData("adamWithOtherConstants")]
+    public void Five_steps_agree_with_PyTorch_in_double(string name) => RequireAgreementWithPyTorch<double>(name);
+
+    [Theory, InlineData("adam"), InlineData("adamWithOtherConstants")]
+    public void Five_steps_agree_with_PyTorch_in_float(string name) => RequireAgreementWithPyTorch<float>(name);
+
+    // Algorithm 1 as the paper prints it, a number at a time; lengths that straddle every vector's lanes.
+    [Fact]
+    public void Every_entry_is_stepped_as_algorithm_1_says_at_every_length()
+    {
+        for (var length = 1; length <= 40; length++)
+        {
+            var weight = Some.Parameter("weight", length, 1, seed: length);
+            var (w, m, v) = (Some.Doubles(weight.Value), new double[length], new double[length]);
+            var adam = new Adam<double>([weight], new AdamOptions(), WorkerTeam.OfOne);
+            for (var t = 1; t <= 3; t++)
+            {
+                Some.Matrix(length, 1, seed: -t).CopyTo(weight.Gradient);
+                adam.Step();
+                for (var i = 0; i < length; i++)
+                {
+                    var g = weight.Gradient.At(i, 0);
+                    m[i] = (0.9 * m[i]) + (0.1 * g);
+                    v[i] = (0.999 * v[i]) + (0.001 * g * g);
+                    w[i] -= 1e-3 * (m[i] / (1 - double.Pow(0.9, t))) / (double.Sqrt(v[i] / (1 - double.Pow(0.999, t))) + 1e-8);
+                }
+            }
+
+            // Steps of 1e-3 that are rounded a dozen times at 1e-16, beside weights up to 1 that are rounded at 1e-16 three times.
+            Assert.All(w.Zip(Some.Doubles(weight.Value)), pair => Assert.Equal(pair.First, pair.Second, 1e-15));
+        }
+    }
+
+    // m / sqrt(v) is g / |g| after the bias correction; epsilon takes 1e-8 / |g| of it away.
+    [Theory, InlineData(1e-3), InlineData(-1), InlineData(1000)]
+    public void The_first_step_is_the_learning_rate_whatever_the_gradients_size(double gradient)
+    {
+        var weight = new Parameter<double>("weight", 1, 1);
+        weight.Gradient.At(0, 0, gradient);
+
+        new Adam<double>([weight], new AdamOptions { LearningRate = 0.01 }).Step();
+
+        var expected = -0.01 * gradient / (double.Abs(gradient) + 1e-8);
+        Assert.Equal(expected, weight.Value.At(0, 0), 1e-15);         // a dozen roundings of numbers near 0.01, at 1e-18 each
+    }
+
+    [Fact]
+    public void A_gradient_that_was_always_zero_moves_nothing()
+    {
+        var weight = Some.Parameter("weight", 5, 3, seed: 1);
+        var adam = new Adam<double>([weight], new AdamOptions());
+
+        adam.Step();
+        adam.Step();
+
+        Assert.Equal(Some.Matrix(5, 3, seed: 1), weight.Value);
+    }
+
+    [Fact]
+    public void All_parameters_are_stepped_each_with_moments_of_its_own()
+    {
+        var (first, second) = (new Parameter<double>("first", 2, 1), new Parameter<double>("second", 3, 2));
+        first.Gradient.AsSpan().Fill(1);
+        second.Gradient.AsSpan().Fill(-2);
+        var adam = new Adam<double>([first, second], new AdamOptions());
+
+        adam.Step();
+
+        Assert.Equal([2, 3], adam.FirstMoments.Select(moment => moment.RowCount));
+        Assert.All(first.Value.AsSpan().ToArray(), value => Assert.True(value < 0));
+        Assert.All(second.Value.AsSpan().ToArray(), value => Assert.True(value > 0));
+        // 1 - 0.9 is not 0.1 to the last digit: two roundings at 1e-16.
+        Assert.All(adam.FirstMoments[1].AsSpan().ToArray(), m => Assert.Equal(-0.2, m, 1e-16));
+        Assert.All(adam.SecondMoments[1].AsSpan().ToArray(), v => Assert.Equal(0.004, v, 1e-16));
+    }
+
+    [Fact]
+    public void The_count_of_steps_begins_at_zero_and_the_first_step_is_number_one()
+    {
+        var adam = new Adam<double>([new Parameter<double>("weight", 1, 1)], new AdamOptions());
+        Assert.Equal(0, adam.StepCount);
+
+        adam.Step();
+
+        Assert.Equal(1, adam.StepCount);
+    }
+
+    [Fact]
+    public void Resumes_to_the_bit_from_the_moments_and_the_count()
+    {
+        var (whole, resumed) = (Some.Parameter("weight", 9, 5, seed: 1), new Parameter<double>("weight", 9, 5));
+        var straight = new Adam<double>([whole], new AdamOptions());
+        StepThrough(straight, from: 1, to: 4);
+        var second = new Adam<double>([resumed], new AdamOptions()) { StepCount = straight.StepCount };
+        whole.Value.CopyTo(resumed.Value);
+        straight.FirstMoments[0].CopyTo(second.FirstMoments[0]);
+        straight.SecondMoments[0].CopyTo(second.SecondMoments[0]);
+
+        StepThrough(straight, from: 5, to: 8);
+        StepThrough(second, from: 5, to: 8);
+
+        Assert.Equal(whole.Value, resumed.Value);
+    }
+
+    [Fact]
+    public void A_resumption_that_forgets_the_count_is_noticed()
+    {
+        var (whole, resumed) = (Some.Parameter("weight", 9, 5, seed: 1), new Parameter<double>("weight", 9, 5));
+        var straight = new Adam<double>([whole], new AdamOptions());
+        StepThrough(straight, from: 1, to: 4);
+        var second = new Adam<double>([resumed], new AdamOptions());
+        whole.Value.CopyTo(resumed.Value);
+        straight.FirstMoments[0].CopyTo(second.FirstMoments[0]);
+        straight.SecondMoments[0].CopyTo(second.SecondMoments[0]);
+
+        StepThrough(straight, from: 5, to: 5);
+        StepThrough(second, from: 5, to: 5);
+
+        Assert.NotEqual(whole.Value, resumed.Value);
+    }
+
+    [Fact]
+    public void Steps_have_the_same_bits_for_any_number_of_threads()
+    {
+        var results = Some.ByTeamsOfOneTwoAndThree(team =>
+        {
+            var weight = new Parameter<float>("weight", 400, (3 * SimdLoop.PartLength / 400) + 1); // more than three parts, the last short
+            Some.Matrix<float>(400, weight.Value.ColumnCount, seed: 1).CopyTo(weight.Gradient);
+            var adam = new Adam<float>([weight], new AdamOptions(), team);
+            adam.Step();
+            adam.Step();
+            return weight.Value.AsSpan().ToArray();
+        });
+
+        Assert.Equal(results[0], results[1]);
+        Assert.Equal(results[0], results[2]);
+    }
+
+    [Fact]
+    public void A_step_that_is_warm_allocates_nothing()
+    {
+        using var team = new WorkerTeam(2);
+        var adam = new Adam<float>([new Parameter<float>("weight", 400, 100), new Parameter<float>("bias", 400, 1)], new AdamOptions(), team);
+
+        Assert.Equal(0, Some.AllocatedBytes(adam.Step));
+    }
+
+    [Fact]
+    public void The_defaults_are_those_of_the_paper()
+    {
+        var options = new AdamOptions();
+
+        Assert.Equal((1e-3, 0.9, 0.999, 1e-8), (options.LearningRate, options.Beta1, options.Beta2, options.Epsilon));
+    }
+
+    public static TheoryData<AdamOptions, string> WrongConstants => new()
+    {
+        { new AdamOptions { LearningRate = 0 }, "The learning rate must be above 0, but is 0." },
+        { new AdamOptions { LearningRate = double.NaN }, "The learning rate must be above 0, but is NaN." },
+        { new AdamOptions { LearningRate = double.PositiveInfinity }, "The learning rate must be above 0, but is Infinity." },
+        { new AdamOptions { Beta1 = 1 }, "Adam's beta1 must be from 0 to below 1, but is 1." },
+        { new AdamOptions { Beta1 = -0.1 }, "Adam's beta1 must be from 0 to below 1, but is -0.1." },
+        { new AdamOptions { Beta2 = double.NaN }, "Adam's beta2 must be from 0 to below 1, but is NaN." },
+        { new AdamOptions { Epsilon = 0 }, "Adam's epsilon must be above 0, but is 0." },
+    };
+
+    [Theory, MemberData(nameof(WrongConstants))]
+    public void A_constant_out_of_range_is_named(AdamOptions options, string message)
+    {
+        var failure = Assert.Throws<ArgumentException>(() => new Adam<double>([], options));
+
+        Assert.Equal(message, failure.Message);
+    }
+
+    private static void StepThrough(Adam<double> adam, int from, int to)
+    {
+        for (var step = from; step <= to; step++)
+        {
+            Some.Matrix(9, 5, seed: 100 + step).CopyTo(adam.Parameters[0].Gradient);
+            adam.Step();
+        }
+    }
+
+    // What is compared is the way gone from the start, not the weight: the weight itself would hide an error of the step.
+    private static void RequireAgreementWithPyTorch<T>(string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var golden = GoldenCase.Named(name);
+        var constants = golden.Part("options");
+        var start = golden.Weight<double>("start");
+        var weight = new Parameter<T>("weight", start.RowCount, start.ColumnCount);
+        golden.Weight<T>("start").CopyTo(weight.Value);
+        var adam = new Adam<T>([weight], new AdamOptions
+        {
+            LearningRate = constants.Number("learningRate"),
+            Beta1 = constants.Number("beta1"),
+            Beta2 = constants.Number("beta2"),
+            Epsilon = constants.Number("epsilon"),
+        });
+
+        foreach (var (gradient, value) in golden.Weights<T>("gradients").Zip(golden.Weights<double>("values")))
+        {
+            gradient.CopyTo(weight.Gradient);
+            adam.Step();
+            GoldenCase.RequireAgreement<T>((value - start).AsSpan(), [.. Some.Doubles(weight.Value).Zip(Some.Doubles(start), (v, s) => v - s)]);
+        }
+
+        Assert.Equal(5, adam.StepCount);
+        GoldenCase.RequireAgreement(golden.Weight<double>("firstMoment"), adam.FirstMoments[0]);
+        GoldenCase.RequireAgreement(golden.Weight<double>("secondMoment"), adam.SecondMoments[0]);
+    }
+}
