@@ -6,56 +6,158 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Vae.Math;
 
-/// <summary>Copies a panel of A into the order in which the innermost kernel reads it: height x inner, column by column.</summary>
+/// <summary>
+/// Copies a panel of a factor into the order in which the innermost kernel reads it: the panel's few rows side by side,
+/// then those of the next inner index. A panel of B is packed as rows of B^T.
+/// </summary>
+/// <typeparam name="TSimd">The width of the vectors.</typeparam>
+/// <typeparam name="TVector">The vector.</typeparam>
 /// <typeparam name="T">The number.</typeparam>
-internal static unsafe class SimdPacking<T>
+internal static unsafe class SimdPacking<TSimd, TVector, T>
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // A transposed panel is packed in stretches of so many columns, which stay in the first-level cache until all rows
-    // of them are written.
+    // A panel is transposed in stretches of so many inner indices, which stay in the first-level cache until all rows of
+    // them are written.
     private const int Stretch = 64;
 
     /// <summary>Packs one panel.</summary>
-    /// <param name="a">A from the panel's first row on, rows x inner.</param>
+    /// <param name="source">The panel's rows, rows x inner.</param>
     /// <param name="rows">The rows there are.</param>
     /// <param name="height">The rows of the packed panel, at least <paramref name="rows"/>; those beyond are zero.</param>
-    /// <param name="inner">The columns.</param>
+    /// <param name="inner">The length of the summed index.</param>
     /// <param name="packed">height x inner numbers; overwritten.</param>
-    public static void Pack(SimdView<T> a, int rows, int height, int inner, T* packed)
+    public static void Pack(SimdView<T> source, int rows, int height, int inner, T* packed)
     {
         if (rows < height)
         {
             new Span<T>(packed, height * inner).Clear();
         }
 
-        if (a.RowStep == 1)
+        if (source.RowStep == 1)
         {
-            CopyColumns(a, rows, height, inner, packed);
+            CopyColumns(source, rows, height, inner, packed);
             return;
         }
 
         for (var k = 0; k < inner; k += Stretch)
         {
-            TransposeRows(a.From(0, k), rows, height, int.Min(Stretch, inner - k), packed + (nint)k * height);
+            TransposeRows(source.From(0, k), rows, height, int.Min(Stretch, inner - k), packed + (nint)k * height);
         }
     }
 
-    private static void CopyColumns(SimdView<T> a, int rows, int height, int inner, T* packed)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyColumns(SimdView<T> source, int rows, int height, int inner, T* packed)
     {
         for (var k = 0; k < inner; k++)
         {
-            new ReadOnlySpan<T>(a.Start + k * a.ColumnStep, rows).CopyTo(new Span<T>(packed + (nint)k * height, rows));
+            var from = source.Start + k * source.ColumnStep;
+            var i = 0;
+            for (; i <= rows - TSimd.Count; i += TSimd.Count)
+            {
+                TSimd.Store(TSimd.Load(ref from[i]), ref packed[i]);
+            }
+
+            for (; Vector128.IsHardwareAccelerated && i <= rows - Vector128<T>.Count; i += Vector128<T>.Count)
+            {
+                Vector128.Load(from + i).Store(packed + i);
+            }
+
+            for (; i < rows; i++)
+            {
+                packed[i] = from[i];
+            }
+
+            packed += height;
         }
     }
 
-    private static void TransposeRows(SimdView<T> a, int rows, int height, int inner, T* packed)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposeRows(SimdView<T> source, int rows, int height, int inner, T* packed)
     {
-        for (var i = 0; i < rows; i++)
+        var i = 0;
+        for (; Vector128.IsHardwareAccelerated && i <= rows - 4; i += 4)
         {
+            TransposeFourRows(source.Start + i * source.RowStep, source.RowStep, height, inner, packed + i);
+        }
+
+        for (; i < rows; i++)
+        {
+            var from = source.Start + i * source.RowStep;
             for (var k = 0; k < inner; k++)
             {
-                packed[(nint)k * height + i] = a.Start[i * a.RowStep + k];
+                packed[(nint)k * height + i] = from[k];
             }
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposeFourRows(T* from, nint step, nint height, int inner, T* to)
+    {
+        T* row0 = from, row1 = row0 + step, row2 = row1 + step, row3 = row2 + step;
+        var k = 0;
+        for (; k <= inner - Vector128<T>.Count; k += Vector128<T>.Count)
+        {
+            var r0 = Vector128.Load(row0 + k);
+            var r1 = Vector128.Load(row1 + k);
+            var r2 = Vector128.Load(row2 + k);
+            var r3 = Vector128.Load(row3 + k);
+            if (typeof(T) == typeof(float))
+            {
+                Vector128<T> even = Low(r0, r2), odd = Low(r1, r3), evenHigh = High(r0, r2), oddHigh = High(r1, r3);
+                Low(even, odd).Store(to);
+                High(even, odd).Store(to + height);
+                Low(evenHigh, oddHigh).Store(to + 2 * height);
+                High(evenHigh, oddHigh).Store(to + 3 * height);
+            }
+            else
+            {
+                Low(r0, r1).Store(to);
+                Low(r2, r3).Store(to + 2);
+                High(r0, r1).Store(to + height);
+                High(r2, r3).Store(to + height + 2);
+            }
+
+            to += Vector128<T>.Count * height;
+        }
+
+        for (; k < inner; k++)
+        {
+            (to[0], to[1], to[2], to[3]) = (row0[k], row1[k], row2[k], row3[k]);
+            to += height;
+        }
+    }
+
+    /// <summary>The lower halves of two vectors, interleaved: a0 b0 a1 b1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> Low(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return (AdvSimd.Arm64.IsSupported
+                ? AdvSimd.Arm64.ZipLow(a.AsSingle(), b.AsSingle())
+                : Sse.UnpackLow(a.AsSingle(), b.AsSingle())).As<float, T>();
+        }
+
+        return (AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.ZipLow(a.AsDouble(), b.AsDouble())
+            : Sse2.UnpackLow(a.AsDouble(), b.AsDouble())).As<double, T>();
+    }
+
+    /// <summary>The upper halves of two vectors, interleaved: a2 b2 a3 b3.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<T> High(Vector128<T> a, Vector128<T> b)
+    {
+        if (typeof(T) == typeof(float))
+        {
+            return (AdvSimd.Arm64.IsSupported
+                ? AdvSimd.Arm64.ZipHigh(a.AsSingle(), b.AsSingle())
+                : Sse.UnpackHigh(a.AsSingle(), b.AsSingle())).As<float, T>();
+        }
+
+        return (AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.ZipHigh(a.AsDouble(), b.AsDouble())
+            : Sse2.UnpackHigh(a.AsDouble(), b.AsDouble())).As<double, T>();
     }
 }

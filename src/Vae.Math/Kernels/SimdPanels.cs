@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Vae.Math;
 
 /// <summary>
-/// One product, cut into parts that the team shares out: panels of rows of C, and the last panels into ranges of
-/// columns as well, so that no thread waits long for another.
+/// One block of a product, cut into parts that the team shares out: panels of rows of C, and the last panels into pieces
+/// of their columns as well, so that no thread waits long for another.
 /// </summary>
 /// <typeparam name="TSimd">The width of the vectors.</typeparam>
 /// <typeparam name="TVector">The vector.</typeparam>
@@ -16,118 +16,145 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // A panel, and a tile in it, is at most three vectors high.
     private const int MaximalHeight = 3;
-    private const int MaximalColumns = 8;
 
-    private readonly SimdView<T> _a, _b;
-    private readonly T* _c;
-    private readonly int _rows, _inner, _columns;
+    // Below this many columns a panel of A is not read often enough to be worth packing.
+    private const int ColumnsWorthPacking = 17;
+
+    // A piece of a panel is packed again by each thread that takes one, so it must not be too narrow.
+    private const int ColumnsOfAPiece = 16;
+    private const int MaximalPieces = 4;
+
+    private readonly SimdBlock<T> _block;
+    private readonly SimdColumns<T> _b;
     private readonly bool _add;
-    private readonly int _wholePanels, _pieces;
+    private readonly int _vectors, _panels, _wholePanels, _pieces;
 
-    public SimdPanels(SimdView<T> a, SimdView<T> b, T* c, int rows, int inner, int columns, bool add, int threads)
+    private SimdPanels(in SimdBlock<T> block, SimdColumns<T> b, bool add, int threads)
     {
-        (_a, _b, _rows, _inner, _columns, _add) = (a, b, rows, inner, columns, add);
-        _c = c;
-        var panels = (rows + PanelRows - 1) / PanelRows;
-        _wholePanels = threads == 1 ? panels : int.Max(0, (panels / threads - 1) * threads);
-        _pieces = int.Min(4, (columns + 15) / 16);
-        Parts = _wholePanels + (panels - _wholePanels) * _pieces;
+        (_block, _b, _add) = (block, b, add);
+        _vectors = DivideUp(block.Rows, TSimd.Count);
+        _panels = DivideUp(_vectors, MaximalHeight);
+        _wholePanels = threads == 1 ? _panels : int.Max(0, (_panels / threads - 1) * threads);
+        _pieces = int.Min(MaximalPieces, DivideUp(block.Columns, ColumnsOfAPiece));
     }
 
-    public int Parts { get; }
-
-    private static int PanelRows => MaximalHeight * TSimd.Count;
-
+    // Eight columns take 24 registers, of which AVX2 has 16.
     private static bool EightColumnsFit => Avx512F.VL.IsSupported || AdvSimd.Arm64.IsSupported;
 
+    /// <summary>Computes <c>C = A B</c> or <c>C += A B</c>.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="b">Its B, in place or packed.</param>
+    /// <param name="add">Adds to C instead of overwriting it.</param>
+    /// <param name="team">Who shares the work.</param>
+    public static void Multiply(in SimdBlock<T> block, SimdColumns<T> b, bool add, WorkerTeam team)
+    {
+        var panels = new SimdPanels<TSimd, TVector, T>(block, b, add, team.Threads);
+        team.Run(panels, panels._wholePanels + (panels._panels - panels._wholePanels) * panels._pieces);
+    }
+
+    /// <inheritdoc/>
     public void DoPart(int part)
     {
         if (part < _wholePanels)
         {
-            DoPanel(part, 0, _columns);
+            DoPanel(part, 0, _block.Columns);
             return;
         }
 
-        var piece = (part - _wholePanels) % _pieces;
-        var panel = _wholePanels + (part - _wholePanels) / _pieces;
-        var width = (_columns + _pieces * MaximalColumns - 1) / (_pieces * MaximalColumns) * MaximalColumns;
-        DoPanel(panel, int.Min(piece * width, _columns), int.Min((piece + 1) * width, _columns));
+        var (panel, piece) = int.DivRem(part - _wholePanels, _pieces);
+        var width = DivideUp(_block.Columns, _pieces * SimdColumns<T>.PanelColumns) * SimdColumns<T>.PanelColumns;
+        var begin = int.Min(piece * width, _block.Columns);
+        DoPanel(_wholePanels + panel, begin, int.Min(begin + width, _block.Columns));
     }
+
+    private static int DivideUp(int number, int divisor) => (number + divisor - 1) / divisor;
 
     private void DoPanel(int panel, int begin, int end)
     {
-        var row = panel * PanelRows;
-        var rows = int.Min(PanelRows, _rows - row);
-        var height = (rows + TSimd.Count - 1) / TSimd.Count;
-        var packed = SimdScratch<T, SimdPanels<TSimd, TVector, T>>.Rent(height * TSimd.Count * int.Min(_inner, SimdProduct<T>.InnerBlock));
-        for (var k = 0; k < _inner; k += SimdProduct<T>.InnerBlock)
+        // The vectors are spread evenly: four are 2 + 2, not 3 + 1, as a tile one vector high would wait for its sums.
+        var top = (int)((long)panel * _vectors / _panels);
+        var height = (int)((panel + 1L) * _vectors / _panels) - top;
+        var row = top * TSimd.Count;
+        var rows = int.Min(height * TSimd.Count, _block.Rows - row);
+        var a = Panel(row, rows, height * TSimd.Count, end - begin);
+        switch (height)
         {
-            var inner = int.Min(SimdProduct<T>.InnerBlock, _inner - k);
-            SimdPacking<T>.Pack(_a.From(row, k), rows, height * TSimd.Count, inner, packed);
-            var a = new SimdView<T>(packed, 1, height * TSimd.Count);
-            var add = _add || k > 0;
-            switch (height)
-            {
-                case 1: DoTiles<One>(a, k, row, rows, begin, end, inner, add); break;
-                case 2: DoTiles<Two>(a, k, row, rows, begin, end, inner, add); break;
-                default: DoTiles<Three>(a, k, row, rows, begin, end, inner, add); break;
-            }
+            case 1: DoTiles<One>(a, row, rows, begin, end); break;
+            case 2: DoTiles<Two>(a, row, rows, begin, end); break;
+            default: DoTiles<Three>(a, row, rows, begin, end); break;
         }
     }
 
-    private void DoTiles<THeight>(SimdView<T> a, int k, int row, int rows, int begin, int end, int inner, bool add)
+    private SimdView<T> Panel(int row, int rows, int height, int columns)
+    {
+        var a = _block.A.From(row, 0);
+        if (a.RowStep == 1 && rows == height && columns < ColumnsWorthPacking)
+        {
+            return a;
+        }
+
+        var packed = SimdScratch<T, SimdView<T>>.Rent(height * _block.Inner);
+        SimdPacking<TSimd, TVector, T>.Pack(a, rows, height, _block.Inner, packed);
+        return new(packed, 1, height);
+    }
+
+    private void DoTiles<THeight>(SimdView<T> a, int row, int rows, int begin, int end)
         where THeight : struct, ISimdCount
     {
         var j = begin;
-        if (EightColumnsFit)
+        for (; EightColumnsFit && j <= end - 8; j += 8)
         {
-            for (; j + 8 <= end; j += 8)
-            {
-                DoTile<THeight, Eight>(a, k, row, rows, j, inner, add);
-            }
+            DoTile<THeight, Eight>(a, row, rows, j);
         }
 
-        for (; j + 4 <= end; j += 4)
+        for (; j <= end - 4; j += 4)
         {
-            DoTile<THeight, Four>(a, k, row, rows, j, inner, add);
+            DoTile<THeight, Four>(a, row, rows, j);
         }
 
-        if (j + 2 <= end)
+        for (; j <= end - 2; j += 2)
         {
-            DoTile<THeight, Two>(a, k, row, rows, j, inner, add);
-            j += 2;
+            DoTile<THeight, Two>(a, row, rows, j);
         }
 
         if (j < end)
         {
-            DoTile<THeight, One>(a, k, row, rows, j, inner, add);
+            DoTile<THeight, One>(a, row, rows, j);
         }
     }
 
-    private void DoTile<THeight, TColumns>(SimdView<T> a, int k, int row, int rows, int column, int inner, bool add)
+    private void DoTile<THeight, TColumns>(SimdView<T> a, int row, int rows, int column)
         where THeight : struct, ISimdCount
         where TColumns : struct, ISimdCount
     {
-        var b = _b.From(k, column);
-        var c = _c + (nint)column * _rows + row;
-        if (rows == THeight.Value * TSimd.Count)
+        var b = _b.From(column);
+        var c = _block.C.From(row, column);
+        if (c.RowStep == 1 && rows == THeight.Value * TSimd.Count)
         {
-            SimdTile<TSimd, TVector, T, THeight, TColumns>.Multiply(a, b, c, _rows, inner, add);
-            return;
+            SimdTile<TSimd, TVector, T, THeight, TColumns>.Multiply(a, b, c, _block.Inner, _add);
         }
+        else
+        {
+            DoEdgeTile<THeight, TColumns>(a, b, c, rows);
+        }
+    }
 
+    // A tile that hangs over the edge of C, or whose rows are not side by side, is computed whole, beside C.
+    private void DoEdgeTile<THeight, TColumns>(SimdView<T> a, SimdView<T> b, SimdView<T> c, int rows)
+        where THeight : struct, ISimdCount
+        where TColumns : struct, ISimdCount
+    {
         var height = THeight.Value * TSimd.Count;
-        var edge = stackalloc T[height * TColumns.Value];
-        for (var j = 0; add && j < TColumns.Value; j++)
+        var memory = stackalloc T[height * TColumns.Value];
+        var tile = new SimdView<T>(memory, 1, height);
+        if (_add)
         {
-            new ReadOnlySpan<T>(c + (nint)j * _rows, rows).CopyTo(new Span<T>(edge + j * height, rows));
+            c.CopyTo(tile, rows, TColumns.Value);
         }
 
-        SimdTile<TSimd, TVector, T, THeight, TColumns>.Multiply(a, b, edge, height, inner, add);
-        for (var j = 0; j < TColumns.Value; j++)
-        {
-            new ReadOnlySpan<T>(edge + j * height, rows).CopyTo(new Span<T>(c + (nint)j * _rows, rows));
-        }
+        SimdTile<TSimd, TVector, T, THeight, TColumns>.Multiply(a, b, tile, _block.Inner, _add);
+        tile.CopyTo(c, rows, TColumns.Value);
     }
 }

@@ -7,13 +7,42 @@ namespace Vae.Math;
 /// <summary>Products by our own blocked, vectorised and threaded kernel: the default.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="team">The threads; the shared team where there is none.</param>
+/// <remarks>
+/// <para>From the outside in: blocks of the summed index and, where B is large, of columns (here); panels of a few
+/// vectors of rows, which the threads share out and pack (<c>SimdPanels</c>, <c>SimdPacking</c>); tiles of C that stay
+/// in registers while the summed index runs (<c>SimdTile</c>).</para>
+/// <para>Every element of C is one chain of fused multiply-adds over the summed index, in order, wherever it falls. So
+/// its bits depend on its row of A and its column of B alone: not on the number of threads, nor on how many columns a
+/// batch has, nor on the width of the vectors. Zeros are multiplied like any other number, so NaN and infinity come
+/// through.</para>
+/// <para>May be used from several threads at once. A call allocates nothing once its thread has called before with
+/// shapes as large.</para>
+/// </remarks>
 public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    internal const int InnerBlock = 800;
+    // A panel of A of so many inner indices stays in the second-level cache while it meets all columns, and the 784
+    // pixels of an image need no second pass over C.
+    private const int InnerBlock = 800;
+
+    // A B that does not fit into the second-level cache is packed, so many columns at a time, where it meets rows enough.
+    private const int BytesWorthPacking = 1 << 20;
+    private const int RowsWorthPacking = 160;
+    private const int ColumnBlock = 1024;
+
+    // A C of so few rows would leave most lanes of a vector empty; its transpose fills them.
+    private const int FewRows = 4;
+
+    // Below so many multiplications a second thread comes too late. Where C has few for each of its elements, and fits
+    // into a cache, passing it from core to core costs more than the second thread gains.
+    private const int WorkWorthSharing = 1 << 19;
+    private const int InnerWorthSharing = 64;
+    private const int ElementsWorthSharing = 1 << 18;
 
     /// <inheritdoc/>
-    public string Description => $"SIMD product: {SimdWidth.Bits} bit, {Team.Threads} threads";
+    public string Description => SimdWidth.Bits == 0
+        ? $"SIMD product: no vectors here, {Team.Threads} threads"
+        : $"SIMD product: {SimdWidth.Bits} bit, {Team.Threads} threads";
 
     /// <inheritdoc/>
     public WorkerTeam Team { get; } = team ?? WorkerTeam.Shared;
@@ -24,44 +53,63 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
         var inner = Shape.RequireProduct(left, right, result, transposed);
         fixed (T* a = left.AsSpan(), b = right.AsSpan(), c = result.AsSpan())
         {
-            var viewA = SimdView<T>.Of(a, left.RowCount, transposed.HasFlag(Transposed.Left));
-            var viewB = SimdView<T>.Of(b, right.RowCount, transposed.HasFlag(Transposed.Right));
-            if (result.RowCount == 1)
-            {
-                Multiply(viewB.Transpose, viewA.Transpose, c, result.ColumnCount, inner, 1, add); // C^T = B^T A^T
-            }
-            else
-            {
-                Multiply(viewA, viewB, c, result.RowCount, inner, result.ColumnCount, add);
-            }
+            var product = new SimdBlock<T>(
+                View(a, left.RowCount, transposed.HasFlag(Transposed.Left)),
+                View(b, right.RowCount, transposed.HasFlag(Transposed.Right)),
+                View(c, result.RowCount, transposed: false),
+                result.RowCount, inner, result.ColumnCount);
+            Multiply(product, add);
         }
     }
 
-    private void Multiply(SimdView<T> a, SimdView<T> b, T* c, int rows, int inner, int columns, bool add)
+    private static SimdView<T> View(T* start, int rows, bool transposed)
     {
-        if (SimdWidth.Bits == 512)
+        var view = new SimdView<T>(start, 1, rows);
+        return transposed ? view.Transpose : view;
+    }
+
+    private void Multiply(in SimdBlock<T> product, bool add)
+    {
+        switch (SimdWidth.Bits)
         {
-            Multiply<Simd512<T>, Vector512<T>>(a, b, c, rows, inner, columns, add);
-        }
-        else if (SimdWidth.Bits == 256)
-        {
-            Multiply<Simd256<T>, Vector256<T>>(a, b, c, rows, inner, columns, add);
-        }
-        else if (SimdWidth.Bits == 128)
-        {
-            Multiply<Simd128<T>, Vector128<T>>(a, b, c, rows, inner, columns, add);
-        }
-        else
-        {
-            Multiply<Scalar<T>, T>(a, b, c, rows, inner, columns, add);
+            case 512: Multiply<Simd512<T>, Vector512<T>>(product, add); break;
+            case 256: Multiply<Simd256<T>, Vector256<T>>(product, add); break;
+            case 128: Multiply<Simd128<T>, Vector128<T>>(product, add); break;
+            default: Multiply<Scalar<T>, T>(product, add); break;
         }
     }
 
-    private void Multiply<TSimd, TVector>(SimdView<T> a, SimdView<T> b, T* c, int rows, int inner, int columns, bool add)
+    /// <summary>The product with vectors of one width.</summary>
+    internal void Multiply<TSimd, TVector>(SimdBlock<T> product, bool add)
         where TSimd : struct, ISimd<TVector, T>
         where TVector : struct
     {
-        var work = new SimdPanels<TSimd, TVector, T>(a, b, c, rows, inner, columns, add, Team.Threads);
-        Team.Run(work, work.Parts);
+        if (product.Rows <= FewRows && product.Rows < product.Columns)
+        {
+            product = product.Transpose;                              // C^T = B^T A^T
+        }
+
+        var packs = IsWorthPacking(product);
+        var columnBlock = packs ? ColumnBlock : product.Columns;
+        var workers = IsWorthSharing(product) ? Team : WorkerTeam.OfOne;
+        for (var k = 0; k < product.Inner; k += InnerBlock)
+        {
+            for (var j = 0; j < product.Columns; j += columnBlock)
+            {
+                var block = product.Part(k, int.Min(InnerBlock, product.Inner - k), j, int.Min(columnBlock, product.Columns - j));
+                var b = packs ? SimdColumnPacking<TSimd, TVector, T>.Pack(block, workers) : SimdColumns<T>.InPlace(block.B);
+                SimdPanels<TSimd, TVector, T>.Multiply(block, b, add || k > 0, workers);
+            }
+        }
+    }
+
+    private static bool IsWorthPacking(in SimdBlock<T> product)
+        => product.Rows >= RowsWorthPacking && (long)product.Inner * product.Columns * sizeof(T) >= BytesWorthPacking;
+
+    private static bool IsWorthSharing(in SimdBlock<T> product)
+    {
+        long elements = (long)product.Rows * product.Columns, factors = (long)product.Inner * (product.Rows + product.Columns);
+        return elements * product.Inner + 8 * factors >= WorkWorthSharing     // reading a factor costs as much as a few products
+            && (product.Inner >= InnerWorthSharing || elements >= ElementsWorthSharing);
     }
 }

@@ -59,26 +59,25 @@ internal static unsafe class SimdTile<TSimd, TVector, T, THeight, TColumns>
     /// <summary>Computes <c>C = A B</c> or <c>C += A B</c> for one tile.</summary>
     /// <param name="a">A's panel, tile height x inner, its rows side by side.</param>
     /// <param name="b">B, inner x tile columns.</param>
-    /// <param name="c">C, tile height x tile columns, its rows side by side.</param>
-    /// <param name="cStep">From one column of C to the next.</param>
+    /// <param name="c">C, tile height x tile columns, its rows side by side; overwritten or added to.</param>
     /// <param name="inner">The length of the summed index.</param>
     /// <param name="add">Adds to C instead of overwriting it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(SimdView<T> a, SimdView<T> b, T* c, nint cStep, int inner, bool add)
+    public static void Multiply(SimdView<T> a, SimdView<T> b, SimdView<T> c, int inner, bool add)
     {
         TVector c00 = default, c01 = default, c02 = default, c03 = default, c04 = default, c05 = default, c06 = default, c07 = default;
         TVector c10 = default, c11 = default, c12 = default, c13 = default, c14 = default, c15 = default, c16 = default, c17 = default;
         TVector c20 = default, c21 = default, c22 = default, c23 = default, c24 = default, c25 = default, c26 = default, c27 = default;
         if (add)
         {
-            Load(c, 0, cStep, ref c00, ref c10, ref c20);
-            Load(c, 1, cStep, ref c01, ref c11, ref c21);
-            Load(c, 2, cStep, ref c02, ref c12, ref c22);
-            Load(c, 3, cStep, ref c03, ref c13, ref c23);
-            Load(c, 4, cStep, ref c04, ref c14, ref c24);
-            Load(c, 5, cStep, ref c05, ref c15, ref c25);
-            Load(c, 6, cStep, ref c06, ref c16, ref c26);
-            Load(c, 7, cStep, ref c07, ref c17, ref c27);
+            Load(c, 0, ref c00, ref c10, ref c20);
+            Load(c, 1, ref c01, ref c11, ref c21);
+            Load(c, 2, ref c02, ref c12, ref c22);
+            Load(c, 3, ref c03, ref c13, ref c23);
+            Load(c, 4, ref c04, ref c14, ref c24);
+            Load(c, 5, ref c05, ref c15, ref c25);
+            Load(c, 6, ref c06, ref c16, ref c26);
+            Load(c, 7, ref c07, ref c17, ref c27);
         }
 
         T* p = a.Start;
@@ -102,14 +101,14 @@ internal static unsafe class SimdTile<TSimd, TVector, T, THeight, TColumns>
             k += bStep;
         }
 
-        Store(c, 0, cStep, c00, c10, c20);
-        Store(c, 1, cStep, c01, c11, c21);
-        Store(c, 2, cStep, c02, c12, c22);
-        Store(c, 3, cStep, c03, c13, c23);
-        Store(c, 4, cStep, c04, c14, c24);
-        Store(c, 5, cStep, c05, c15, c25);
-        Store(c, 6, cStep, c06, c16, c26);
-        Store(c, 7, cStep, c07, c17, c27);
+        Store(c, 0, c00, c10, c20);
+        Store(c, 1, c01, c11, c21);
+        Store(c, 2, c02, c12, c22);
+        Store(c, 3, c03, c13, c23);
+        Store(c, 4, c04, c14, c24);
+        Store(c, 5, c05, c15, c25);
+        Store(c, 6, c06, c16, c26);
+        Store(c, 7, c07, c17, c27);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -133,11 +132,11 @@ internal static unsafe class SimdTile<TSimd, TVector, T, THeight, TColumns>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Load(T* c, int column, nint step, ref TVector c0, ref TVector c1, ref TVector c2)
+    private static void Load(SimdView<T> c, int column, ref TVector c0, ref TVector c1, ref TVector c2)
     {
         if (column < TColumns.Value)
         {
-            var from = c + column * step;
+            var from = c.Start + column * c.ColumnStep;
             c0 = TSimd.Load(ref *from);
             if (THeight.Value > 1)
             {
@@ -152,11 +151,11 @@ internal static unsafe class SimdTile<TSimd, TVector, T, THeight, TColumns>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(T* c, int column, nint step, TVector c0, TVector c1, TVector c2)
+    private static void Store(SimdView<T> c, int column, TVector c0, TVector c1, TVector c2)
     {
         if (column < TColumns.Value)
         {
-            var to = c + column * step;
+            var to = c.Start + column * c.ColumnStep;
             TSimd.Store(c0, ref *to);
             if (THeight.Value > 1)
             {

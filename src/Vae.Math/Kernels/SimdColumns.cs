@@ -1,0 +1,71 @@
+using System.Numerics;
+
+namespace Vae.Math;
+
+/// <summary>Where the tiles find a block of B: in place, or packed into panels of eight columns.</summary>
+/// <typeparam name="T">The number.</typeparam>
+/// <param name="first">The first panel.</param>
+/// <param name="panelStep">From a panel to the next.</param>
+internal readonly unsafe struct SimdColumns<T>(SimdView<T> first, nint panelStep)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Columns of a panel, and of the widest tile.</summary>
+    public const int PanelColumns = 8;
+
+    private readonly SimdView<T> _first = first;
+
+    /// <summary>B where it lies.</summary>
+    public static SimdColumns<T> InPlace(SimdView<T> b) => new(b, PanelColumns * b.ColumnStep);
+
+    /// <summary>The view that begins at this column and reaches to the end of its panel.</summary>
+    public SimdView<T> From(int column)
+    {
+        var (panel, within) = int.DivRem(column, PanelColumns);
+        return new(_first.Start + panel * panelStep + within * _first.ColumnStep, _first.RowStep, _first.ColumnStep);
+    }
+}
+
+/// <summary>Packs a block of B into panels of eight columns: for each inner index, the eight numbers side by side.</summary>
+/// <typeparam name="TSimd">The width of the vectors.</typeparam>
+/// <typeparam name="TVector">The vector.</typeparam>
+/// <typeparam name="T">The number.</typeparam>
+internal readonly unsafe struct SimdColumnPacking<TSimd, TVector, T> : IParallelWork
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private const int Width = SimdColumns<T>.PanelColumns;
+    private const int ColumnsInAPart = 8 * Width;
+
+    private readonly SimdView<T> _b;
+    private readonly T* _packed;
+    private readonly int _inner, _columns;
+
+    private SimdColumnPacking(in SimdBlock<T> block, T* packed)
+    {
+        (_b, _inner, _columns) = (block.B, block.Inner, block.Columns);
+        _packed = packed;
+    }
+
+    /// <summary>Packs the block's B into memory of the calling thread, which lasts until its next call.</summary>
+    public static SimdColumns<T> Pack(in SimdBlock<T> block, WorkerTeam team)
+    {
+        var room = (block.Columns + Width - 1) / Width * Width * block.Inner;
+        var packed = SimdScratch<T, SimdColumns<T>>.Rent(room);
+        var parts = (block.Columns + ColumnsInAPart - 1) / ColumnsInAPart;
+        team.Run(new SimdColumnPacking<TSimd, TVector, T>(block, packed), parts);
+        return new(new(packed, Width, 1), (nint)Width * block.Inner);
+    }
+
+    /// <inheritdoc/>
+    public void DoPart(int part)
+    {
+        var end = int.Min(_columns, (part + 1) * ColumnsInAPart);
+        for (var j = part * ColumnsInAPart; j < end; j += Width)
+        {
+            var rowsOfTranspose = _b.From(0, j).Transpose;
+            SimdPacking<TSimd, TVector, T>.Pack(
+                rowsOfTranspose, int.Min(Width, end - j), Width, _inner, _packed + (nint)j * _inner);
+        }
+    }
+}
