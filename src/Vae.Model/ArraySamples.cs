@@ -13,16 +13,16 @@ public sealed class ArraySamples : ISampleSource
     public ArraySamples(float[][] rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        if (rows.Length == 0 || rows[0].Length == 0)
+        if (rows.Length == 0 || rows[0] is not { Length: >= 1 })
         {
             throw new ArgumentException("There must be at least one row with at least one number.", nameof(rows));
         }
 
-        var wrong = Array.FindIndex(rows, row => row.Length != rows[0].Length);
+        var wrong = Array.FindIndex(rows, row => row?.Length != rows[0].Length);
         if (wrong >= 0)
         {
             throw new ArgumentException(
-                $"All rows must have the {rows[0].Length} numbers of row 0, but row {wrong} has {rows[wrong].Length}.", nameof(rows));
+                $"All rows must have the {rows[0].Length} numbers of row 0, but row {wrong} has {rows[wrong]?.Length ?? 0}.", nameof(rows));
         }
 
         _rows = rows;

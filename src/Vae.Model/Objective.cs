@@ -11,5 +11,5 @@ public readonly record struct Objective(double Reconstruction, double Kl, double
     public double Loss => Reconstruction + (KlWeight * Kl);
 
     /// <summary>The three numbers in a line.</summary>
-    public override string ToString() => $"loss {Loss:F2} = reconstruction {Reconstruction:F2} + {KlWeight:0.###} * KL {Kl:F2}";
+    public override string ToString() => $"loss {Loss:F2} = reconstruction {Reconstruction:F2} + {KlWeight} * KL {Kl:F2}";
 }

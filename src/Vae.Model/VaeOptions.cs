@@ -67,6 +67,17 @@ public sealed record VaeOptions
     /// <summary>The network in one line, such as <c>784-400-400-2-400-400-784</c>.</summary>
     public string Architecture => string.Join('-', [Features, .. Hidden, Latent, .. Hidden.Reverse(), Features]);
 
+    /// <summary>Whether the other options are the same, the hidden layers compared size by size.</summary>
+    /// <param name="other">The other options.</param>
+    public bool Equals(VaeOptions? other)
+        => other is not null
+            && (Features, Latent, Likelihood, Initialisation) == (other.Features, other.Latent, other.Likelihood, other.Initialisation)
+            && KlWeight.Equals(other.KlWeight)
+            && Hidden.SequenceEqual(other.Hidden);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Features, Latent, Likelihood, Initialisation, KlWeight, Hidden.Count);
+
     private static void RequireAtLeastOne(string what, int value)
     {
         if (value < 1)

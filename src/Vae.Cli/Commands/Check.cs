@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Vae.Math;
+using Vae.Model;
+
+namespace Vae.Cli;
+
+internal static partial class Commands
+{
+    private static Command Check(TextWriter output)
+    {
+        var features = CommonOptions.Whole("--features", "numbers in a sample", 12);
+        var hidden = CommonOptions.Hidden([8, 6]);
+        var latent = CommonOptions.Whole("--latent", "the latent dimension", 2);
+        var likelihood = CommonOptions.OneOf("--likelihood", "what the decoder's output means", "bernoulli", ["bernoulli", "gaussian"]);
+        var klWeight = CommonOptions.Number("--kl-weight", "lambda in loss = reconstruction + lambda KL", 1, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
+        var batchSize = CommonOptions.Whole("--batch-size", "samples in the batch", 5);
+        var seed = CommonOptions.Seed();
+        var tolerance = CommonOptions.Number("--tolerance", "the largest relative error to accept", GradientCheck.Tolerance, value => value > 0, "a number above 0");
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "check",
+            """
+            Compares every hand-derived gradient of a whole model with central differences, in double, noise fixed.
+
+            Examples:
+              vae check
+              vae check --hidden 8,6 --latent 4 --likelihood gaussian --kl-weight 4
+            """).With(features, hidden, latent, likelihood, klWeight, batchSize, seed, tolerance, json);
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var options = new VaeOptions
+            {
+                Features = parsed.GetValue(features),
+                Hidden = parsed.GetValue(hidden)!,
+                Latent = parsed.GetValue(latent),
+                Likelihood = parsed.GetValue(likelihood) == "gaussian" ? Likelihood.Gaussian : Likelihood.Bernoulli,
+                KlWeight = parsed.GetValue(klWeight),
+            };
+            var checks = ModelCheck.Run(options, parsed.GetValue(batchSize), parsed.GetValue(seed), cancellationToken: cancellationToken);
+            var passes = parsed.GetValue(json)
+                ? WriteJson(checks, parsed.GetValue(tolerance), output)
+                : WriteLines(checks, options, parsed.GetValue(tolerance), output);
+            return Task.FromResult(passes ? 0 : 1);
+        });
+        return command;
+    }
+
+    private static bool WriteLines(IEnumerable<ParameterCheck> checks, VaeOptions options, double tolerance, TextWriter output)
+    {
+        output.WriteLine($"{options.Architecture}, {options.Likelihood}, KL weight {options.KlWeight}: backward pass against central differences");
+        var done = new List<ParameterCheck>();
+        foreach (var check in checks)
+        {
+            done.Add(check);
+            var verdict = check.Passes(tolerance) ? "ok  " : "FAIL";
+            output.WriteLine($"{verdict} {check.Name,-30} {check.Entries,7} entries  worst relative error {check.RelativeError:0.0e+00}"
+                + (check.Passes(tolerance) ? "" : $"  at [{check.Row}, {check.Column}]: backward {check.Gradient:G9}, differences {check.Expected:G9}"));
+        }
+
+        var failed = done.Count(check => !check.Passes(tolerance));
+        output.WriteLine(failed == 0
+            ? $"all {done.Count} parameters within {tolerance:0.0e+00}"
+            : $"{failed} of {done.Count} parameters beyond {tolerance:0.0e+00}");
+        return failed == 0;
+    }
+
+    private static bool WriteJson(IEnumerable<ParameterCheck> checks, double tolerance, TextWriter output)
+    {
+        var done = checks.ToArray();
+        var passes = done.All(check => check.Passes(tolerance));
+        var result = new JsonObject
+        {
+            ["passes"] = passes,
+            ["tolerance"] = tolerance,
+            ["parameters"] = new JsonArray([.. done.Select(check => new JsonObject
+            {
+                ["name"] = check.Name,
+                ["entries"] = check.Entries,
+                ["relative_error"] = double.IsFinite(check.RelativeError) ? check.RelativeError : null,
+                ["row"] = check.Row,
+                ["column"] = check.Column,
+            })]),
+        };
+        output.WriteLine(result.ToJsonString());
+        return passes;
+    }
+}

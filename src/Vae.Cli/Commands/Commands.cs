@@ -1,0 +1,32 @@
+using System.CommandLine;
+
+namespace Vae.Cli;
+
+/// <summary>The command line as a whole; each command is built in a file of its own.</summary>
+internal static partial class Commands
+{
+    public static RootCommand Root(TextWriter output, TextWriter error) => new(
+        """
+        Variational autoencoders: train, evaluate and draw them.
+
+        Examples:
+          vae report                                     the report's experiments, figures and numbers
+          vae train --latent 20 --hidden 400 --out run   train a model
+          vae evaluate run --json                        measure it on the test images
+          vae sample run --count 64 --out samples.png    draw new digits
+          vae check --hidden 8,6 --latent 2              check every hand-derived gradient
+        """)
+    {
+        Report(output, error),
+        Train(output, error),
+        Evaluate(output, error),
+        Sample(output),
+        Sweep(output),
+        Reconstruct(output, error),
+        Interpolate(output, error),
+        Encode(output, error),
+        Check(output),
+        Data(output, error),
+        Info(output, error),
+    };
+}

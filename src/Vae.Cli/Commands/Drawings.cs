@@ -1,0 +1,137 @@
+using System.CommandLine;
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+using Vae.Mnist;
+using Vae.Model;
+
+namespace Vae.Cli;
+
+/// <summary>The commands that draw: samples, sweeps, reconstructions, interpolations.</summary>
+internal static partial class Commands
+{
+    private static Command Sample(TextWriter output)
+    {
+        var run = CommonOptions.Run();
+        var count = CommonOptions.Whole("--count", "how many", 64);
+        var seed = CommonOptions.Seed();
+        var scale = CommonOptions.Whole("--scale", "the side of the square that a pixel becomes", 2);
+        var file = CommonOptions.Out("the picture to write", "samples.png");
+        var command = new Command("sample", "Draws new images: latents from the prior, decoded.\n\nExample:\n  vae sample run --count 64 --seed 7 --out samples.png")
+            .With(run, count, seed, scale, file);
+        command.SetAction(parsed =>
+        {
+            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var images = new LatentSpace<float>(model).Sample(parsed.GetValue(count), parsed.GetValue(seed));
+            Session.Save(Drawing.Sheet(images, Session.ImageColumns(record), parsed.GetValue(scale)), parsed.GetValue(file)!, output);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Sweep(TextWriter output)
+    {
+        var run = CommonOptions.Run();
+        var from = CommonOptions.Number("--from", "the first value of each latent", -3, double.IsFinite, "a number");
+        var to = CommonOptions.Number("--to", "what every value stays below", 3, double.IsFinite, "a number");
+        var step = CommonOptions.Number("--step", "the distance between two values", 0.2, value => value > 0 && double.IsFinite(value), "a number above 0");
+        var file = CommonOptions.Out("the picture to write", "sweep.png");
+        var command = new Command(
+            "sweep",
+            """
+            Draws what latents stand for: a line for one latent, a plane for two, a row for each (the others 0) for more.
+
+            Examples:
+              vae sweep run --from -1.5 --to 1.5 --step 0.03 --out line.png
+              vae sweep run --from -5 --to 5 --step 0.2 --out plane.png
+            """).With(run, from, to, step, file);
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(from) >= parsed.GetValue(to))
+            {
+                throw new UsageException($"--from must be below --to, but is {parsed.GetValue(from)} against {parsed.GetValue(to)}.");
+            }
+
+            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var values = LatentGrid.Values(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(step));
+            Session.Save(DrawSweep(model, values, Session.ImageColumns(record)), parsed.GetValue(file)!, output);
+            return 0;
+        });
+        return command;
+    }
+
+    private static GreyImage DrawSweep(VariationalAutoencoder<float> model, double[] values, int imageColumns)
+    {
+        var space = new LatentSpace<float>(model);
+        var latents = model.Options.Latent;
+        return latents switch
+        {
+            1 => Drawing.Line(space.Decode(LatentGrid.Line(values)), values, Columns(values.Length), imageColumns),
+            2 => Drawing.Plane(space.Decode(LatentGrid.Plane(values, values)), values, values, imageColumns),
+            _ => Drawing.Rows(
+                [.. Enumerable.Range(0, latents).Select(swept => ($"z{swept + 1}", space.Decode(LatentGrid.Line(values, latents, swept))))],
+                imageColumns),
+        };
+    }
+
+    // The divisor of the count next to its root (100 = 10 x 10, 210 = 14 rows of 15), else the root itself.
+    private static int Columns(int count)
+    {
+        var root = (int)double.Ceiling(double.Sqrt(count));
+        var divisor = Enumerable.Range(root, int.Max(1, root)).FirstOrDefault(columns => count % columns == 0);
+        return divisor == 0 ? root : divisor;
+    }
+
+    private static Command Reconstruct(TextWriter output, TextWriter error)
+    {
+        var run = CommonOptions.Run();
+        var data = CommonOptions.Data();
+        var split = CommonOptions.Split();
+        var count = CommonOptions.Whole("--count", "how many, from the first on", 12);
+        var scale = CommonOptions.Whole("--scale", "the side of the square that a pixel becomes", 2);
+        var file = CommonOptions.Out("the picture to write", "reconstructions.png");
+        var command = new Command("reconstruct", "Draws images above what the model makes of them, by the posterior's mean.\n\nExample:\n  vae reconstruct run --count 12 --out reconstructions.png")
+            .With(run, data, split, count, scale, file);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, error, cancellationToken).ConfigureAwait(false);
+            int[] chosen = [.. Enumerable.Range(0, int.Min(parsed.GetValue(count), images.Count))];
+            var given = new LatentSpace<float>(model).Reconstruct(images.Samples, chosen, cancellationToken);
+            Session.Save(
+                Drawing.Rows([("x", Session.Gather(images, chosen)), ("mean", given)], images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Interpolate(TextWriter output, TextWriter error)
+    {
+        var run = CommonOptions.Run();
+        var data = CommonOptions.Data();
+        var split = CommonOptions.Split();
+        var from = CommonOptions.Whole("--from", "the number of the image to begin with", 0, least: 0);
+        var to = CommonOptions.Whole("--to", "the number of the image to end with", 1, least: 0);
+        var steps = CommonOptions.Whole("--steps", "how many images, both ends included", 12, least: 2);
+        var scale = CommonOptions.Whole("--scale", "the side of the square that a pixel becomes", 2);
+        var file = CommonOptions.Out("the picture to write", "interpolation.png");
+        var command = new Command("interpolate", "Draws the straight line between the codes of two images.\n\nExample:\n  vae interpolate run --from 3 --to 7 --steps 12 --out interpolation.png")
+            .With(run, data, split, from, to, steps, scale, file);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, error, cancellationToken).ConfigureAwait(false);
+            int[] ends = [parsed.GetValue(from), parsed.GetValue(to)];
+            if (ends.Max() >= images.Count)
+            {
+                throw new UsageException($"There are {images.Count} images, numbered from 0, but image {ends.Max()} was asked for.");
+            }
+
+            var space = new LatentSpace<float>(model);
+            var codes = space.Encode(images.Samples, ends, cancellationToken).Mean;
+            var line = LatentGrid.Between(codes.ColumnSpan(0), codes.ColumnSpan(1), parsed.GetValue(steps));
+            Session.Save(Drawing.Rows([("", space.Decode(line, cancellationToken))], images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using Vae.Math;
+using Vae.Mnist;
+
+namespace Vae.Cli;
+
+internal static partial class Commands
+{
+    private static Command Info(TextWriter output, TextWriter error)
+    {
+        var product = CommonOptions.Product();
+        var threads = CommonOptions.Threads();
+        var json = CommonOptions.Json();
+        var command = new Command("info", "Shows what computes here, and why: product, vectors, threads, runtime, processor.\n\nExamples:\n  vae info\n  vae info --product mkl")
+            .With(product, threads, json);
+        command.SetAction(parsed =>
+        {
+            var chosen = ChosenProduct.ByName(parsed.GetValue(product)!, parsed.GetValue(threads), error);
+            (string Key, string Text)[] facts =
+            [
+                ("version", Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
+                ("product", chosen.Value.Description),
+                ("reason", chosen.Reason),
+                ("vectors", SimdWidth.Bits == 0 ? "none" : $"{SimdWidth.Bits} bits"),
+                ("threads", $"{chosen.Value.Team.Threads}"),
+                ("runtime", $"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}"),
+                ("processor", $"{Machine.Processor}, {Environment.ProcessorCount} logical"),
+                ("system", RuntimeInformation.OSDescription),
+                ("cache", new MnistLocator().CacheFolder),
+            ];
+            if (parsed.GetValue(json))
+            {
+                output.WriteLine(new JsonObject(facts.Select(fact => KeyValuePair.Create<string, JsonNode?>(fact.Key, fact.Text))).ToJsonString());
+                return 0;
+            }
+
+            foreach (var (key, text) in facts)
+            {
+                output.WriteLine($"{key,-10} {text}");
+            }
+
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Vae.Mnist;
+using Vae.Model;
+
+namespace Vae.Cli;
+
+internal static partial class Commands
+{
+    private static Command Report(TextWriter output, TextWriter error)
+    {
+        var training = new TrainingArguments();
+        var only = new Option<string[]>("--only")
+        {
+            Description = "make only this part (may be given several times)",
+            DefaultValueFactory = _ => [],
+            AllowMultipleArgumentsPerToken = true,
+            HelpName = string.Join('|', ReportPartNames.Keys),
+        };
+        only.AcceptOnlyFromAmong([.. ReportPartNames.Keys]);
+        var folder = CommonOptions.Out("the folder of the report; begun again, it goes on where it stood", "report");
+        var command = new Command(
+            "report",
+            """
+            Trains the report's models, draws its figures and writes report.md, all in one folder.
+
+            Examples:
+              vae report
+              vae report --epochs 5 --only latent-2 --out quick
+            """).With([.. training.All, only, folder]);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var options = new ReportOptions
+            {
+                Hidden = parsed.GetValue(training.Hidden)!,
+                Training = training.Options(parsed, KeepBy.ValidationReconstruction),
+                Parts = parsed.GetValue(only) is { Length: > 0 } names ? [.. names.Select(name => ReportPartNames[name]).Distinct()] : Enum.GetValues<ReportPart>(),
+            };
+            var product = training.Choose(parsed, error);
+            var request = parsed.GetValue(training.Data) ?? "auto";
+            var display = Display.For(error, parsed.GetValue(training.Quiet));
+            var data = await Session.FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
+            display.Line($"computed by: {product.Value.Description} ({product.Reason})");
+
+            var runner = new ReportRunner(options, data, request, product.Value);
+            var report = display.Run(() => runner.Run(parsed.GetValue(folder)!, new ReportLines(display, options), cancellationToken));
+            if (report is null)
+            {
+                await error.WriteLineAsync($"vae: stopped; all is saved in {parsed.GetValue(folder)}, the same command goes on from there.").ConfigureAwait(false);
+                return 1;
+            }
+
+            await output.WriteLineAsync(report).ConfigureAwait(false);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Dictionary<string, ReportPart> ReportPartNames { get; } = new()
+    {
+        ["latent-1"] = ReportPart.Latent1,
+        ["latent-2"] = ReportPart.Latent2,
+        ["reconstruction-only"] = ReportPart.ReconstructionOnly,
+        ["dimensions"] = ReportPart.Dimensions,
+    };
+
+    private sealed class ReportLines(Display display, ReportOptions options) : IProgress<ReportProgress>
+    {
+        public void Report(ReportProgress value)
+        {
+            if (value.Message is { } message)
+            {
+                display.Line(message);
+            }
+            else if (value.Training is { } training)
+            {
+                var perModel = (double)options.Training.Epochs * training.EpochSamples;
+                display.Training($"{value.Model} ({value.Number} of {value.Models})  ", training, (value.Number - 1) * perModel, value.Models * perModel);
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Vae.Math;
+using Vae.Mnist;
+using Vae.Model;
+
+namespace Vae.Cli;
+
+internal static partial class Commands
+{
+    private static Command Train(TextWriter output, TextWriter error)
+    {
+        var training = new TrainingArguments();
+        var latent = CommonOptions.Whole("--latent", "the latent dimension", 2);
+        var likelihood = CommonOptions.OneOf("--likelihood", "what the decoder's output means", "bernoulli", ["bernoulli", "gaussian"]);
+        var klWeight = CommonOptions.Number(
+            "--kl-weight", "lambda in loss = reconstruction + lambda KL", 1, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
+        var keepBy = CommonOptions.OneOf("--keep-by", "by which validation figure the best epoch is kept", "loss", [.. KeepByNames.Keys]);
+        var initialisation = CommonOptions.OneOf("--initialisation", "how weights are drawn", "pytorch", [.. InitialisationNames.Keys]);
+        var resume = new Option<string?>("--resume") { Description = "go on with this run; its options are those it was begun with", HelpName = "RUN" };
+        var folder = CommonOptions.Out("the folder of the run", "run");
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "train",
+            """
+            Trains a model and keeps it, with all that a resume needs, in a folder.
+
+            Examples:
+              vae train --latent 20 --hidden 400 --epochs 10 --out run
+              vae train --data drawn --latent 2 --likelihood gaussian --kl-weight 0.1 --out gauss
+              vae train --resume run
+            """).With([latent, likelihood, klWeight, .. training.All, keepBy, initialisation, folder, resume, json]);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var display = Display.For(error, parsed.GetValue(training.Quiet) || parsed.GetValue(json));
+            var product = training.Choose(parsed, error);
+            TrainingRun<float> run;
+            if (parsed.GetValue(resume) is { } path)
+            {
+                RequireNoOther(parsed, training, resume, json);
+                var record = RunFolder.Open(path).Record;
+                var data = await Session.FindDataAsync(parsed.GetValue(training.Data) ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false);
+                run = TrainingRun<float>.Resume(path, data.Train.Samples, ReportRunner.DescribeData(data, record.Data.Request).Sha256, product.Value);
+            }
+            else
+            {
+                var request = parsed.GetValue(training.Data) ?? "auto";
+                var data = await Session.FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
+                var model = new VaeOptions
+                {
+                    Features = data.Train.Samples.Features,
+                    Hidden = parsed.GetValue(training.Hidden)!,
+                    Latent = parsed.GetValue(latent),
+                    Likelihood = parsed.GetValue(likelihood) == "gaussian" ? Likelihood.Gaussian : Likelihood.Bernoulli,
+                    KlWeight = parsed.GetValue(klWeight),
+                    Initialisation = InitialisationNames[parsed.GetValue(initialisation)!],
+                };
+                var record = new RunRecord(model, training.Options(parsed, KeepByNames[parsed.GetValue(keepBy)!]), ReportRunner.DescribeData(data, request))
+                {
+                    Command = CommandLine(parsed),
+                };
+                run = TrainingRun<float>.Begin(parsed.GetValue(folder)!, record, data.Train.Samples, product.Value);
+            }
+
+            display.Line($"model: {run.Record.Model.Architecture}, {run.Record.Model.Likelihood}, KL weight {run.Record.Model.KlWeight}");
+            display.Line($"computed by: {product.Value.Description} ({product.Reason})");
+            if (run.Trainer.State.Adam.StepCount > 0)
+            {
+                display.Line($"resumed after epoch {run.Trainer.State.Epoch}, step {run.Trainer.State.Adam.StepCount}");
+            }
+
+            var outcome = display.Run(() => run.Train(new TrainingLines(display), cancellationToken));
+            await WriteOutcomeAsync(run, outcome, parsed.GetValue(json), output, error).ConfigureAwait(false);
+            return outcome.Cancelled ? 1 : 0;
+        });
+        return command;
+    }
+
+    private static Dictionary<string, KeepBy> KeepByNames { get; } = new()
+    {
+        ["loss"] = KeepBy.ValidationLoss,
+        ["reconstruction"] = KeepBy.ValidationReconstruction,
+        ["last"] = KeepBy.LastEpoch,
+    };
+
+    private static Dictionary<string, Initialisation> InitialisationNames { get; } = new()
+    {
+        ["pytorch"] = Initialisation.PyTorchUniform,
+        ["he"] = Initialisation.He,
+        ["glorot"] = Initialisation.Glorot,
+    };
+
+    // A resumed run has the options that it was begun with; what it may be given is where its data is and how it computes.
+    private static void RequireNoOther(ParseResult parsed, TrainingArguments training, params Option[] allowed)
+    {
+        var other = parsed.CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>()
+            .Where(result => !result.Implicit).Select(result => result.Option)
+            .Except([.. allowed, training.Data, training.Threads, training.Product, training.Quiet]).FirstOrDefault();
+        if (other is not null)
+        {
+            throw new UsageException($"--resume takes the options that the run was begun with, so {other.Name} cannot be given. Begin another run with --out.");
+        }
+    }
+
+    private static string CommandLine(ParseResult parsed)
+        => "vae " + string.Join(' ', parsed.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value));
+
+    private static async Task WriteOutcomeAsync(
+        TrainingRun<float> run, TrainingOutcome outcome, bool json, TextWriter output, TextWriter error)
+    {
+        if (json)
+        {
+            var result = new JsonObject
+            {
+                ["run"] = run.Folder.FullPath,
+                ["epochs"] = outcome.CompletedEpochs,
+                ["best_epoch"] = outcome.BestEpoch,
+                ["cancelled"] = outcome.Cancelled,
+            };
+            await output.WriteLineAsync(result.ToJsonString()).ConfigureAwait(false);
+        }
+        else if (outcome.Cancelled)
+        {
+            await error.WriteLineAsync($"vae: stopped; all is saved. Go on with: vae train --resume {run.Folder.FullPath}").ConfigureAwait(false);
+        }
+        else
+        {
+            await output.WriteLineAsync($"{run.Folder.FullPath}: {outcome.CompletedEpochs} epochs, the weights of epoch {outcome.BestEpoch} kept").ConfigureAwait(false);
+        }
+    }
+
+    private sealed class TrainingLines(Display display) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => display.Training("", value);
+    }
+}

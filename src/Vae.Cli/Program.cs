@@ -1,0 +1,3 @@
+using Vae.Cli;
+
+return await new Application(Console.Out, Console.Error).RunAsync(args);

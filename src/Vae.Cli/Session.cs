@@ -1,0 +1,72 @@
+using System.CommandLine;
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+using Vae.Mnist;
+using Vae.Model;
+
+namespace Vae.Cli;
+
+/// <summary>What commands over a trained run have in common: the model, its data, and drawing to a file.</summary>
+internal static class Session
+{
+    /// <summary>Finds the images, and says loudly where they are not MNIST but drawn.</summary>
+    public static async Task<ImageData> FindDataAsync(string request, Display display, TextWriter error, CancellationToken cancellationToken)
+    {
+        var data = await new MnistLocator().FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken).ConfigureAwait(false);
+        if (data.IsDrawn && display is not SilentDisplay)
+        {
+            await error.WriteLineAsync("*** DRAWN DIGITS, NOT MNIST: no number of this run compares with one measured on MNIST. ***").ConfigureAwait(false);
+        }
+
+        return data;
+    }
+
+    /// <summary>Opens a run and its model.</summary>
+    public static (RunRecord Record, VariationalAutoencoder<float> Model) Open(string run, int? threads = null)
+    {
+        var (folder, record) = RunFolder.Open(run);
+        var team = threads is { } count ? new WorkerTeam(count) : WorkerTeam.Shared;
+        return (record, folder.LoadModel(record.Model, new SimdProduct<float>(team)));
+    }
+
+    /// <summary>The images of a run: those it was trained on unless others are asked for.</summary>
+    public static async Task<ImageSet> FindSplitAsync(
+        RunRecord record, string? request, string split, TextWriter error, CancellationToken cancellationToken)
+    {
+        var data = await FindDataAsync(request ?? record.Data.Request, new SilentDisplay(), error, cancellationToken).ConfigureAwait(false);
+        return split == "train" ? data.Train : data.Test;
+    }
+
+    /// <summary>Pixels in a row of the images that a run draws: from its record, or a row for everything.</summary>
+    public static int ImageColumns(RunRecord record) => record.Data.Columns > 0 ? record.Data.Columns : record.Model.Features;
+
+    /// <summary>Writes a picture and says so.</summary>
+    public static void Save(GreyImage image, string path, TextWriter output)
+    {
+        Png.Write(path, image);
+        output.WriteLine($"{path}: {image.Width} x {image.Height} pixels");
+    }
+
+    /// <summary>Some images of a set as the columns of a matrix.</summary>
+    public static Matrix<float> Gather(ImageSet images, int[] chosen)
+    {
+        var matrix = Matrix<float>.Build.Dense(images.Samples.Features, chosen.Length);
+        images.Samples.Gather(chosen, matrix.AsSpan());
+        return matrix;
+    }
+
+    private sealed class DataLines(Display display) : IProgress<DataProgress>
+    {
+        public void Report(DataProgress value)
+        {
+            if (value.IsTransfer)
+            {
+                display.Update(value.Message, value.Received, value.Total ?? value.Received);
+            }
+            else
+            {
+                display.Line(value.Message);
+            }
+        }
+    }
+}

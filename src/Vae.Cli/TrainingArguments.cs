@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Vae.Math;
+using Vae.Model;
+
+namespace Vae.Cli;
+
+/// <summary>The options of a training, which <c>train</c> and <c>report</c> share.</summary>
+internal sealed class TrainingArguments
+{
+    public Option<int[]> Hidden { get; } = CommonOptions.Hidden([400, 400]);
+
+    public Option<int> Epochs { get; } = CommonOptions.Whole("--epochs", "passes over the training images", 20);
+
+    public Option<int> BatchSize { get; } = CommonOptions.Whole("--batch-size", "images in a step", 128);
+
+    public Option<double> LearningRate { get; } = CommonOptions.Number(
+        "--learning-rate", "Adam's step size", 1e-3, value => value > 0 && double.IsFinite(value), "a number above 0");
+
+    public Option<int> ValidationImages { get; } = CommonOptions.Whole("--validation-images", "training images held out; 0 for none", 5000, least: 0);
+
+    public Option<ulong> Seed { get; } = CommonOptions.Seed();
+
+    public Option<string?> Data { get; } = CommonOptions.Data();
+
+    public Option<int?> Threads { get; } = CommonOptions.Threads();
+
+    public Option<string> Product { get; } = CommonOptions.Product();
+
+    public Option<bool> Quiet { get; } = CommonOptions.Quiet();
+
+    public Symbol[] All => [Hidden, Epochs, BatchSize, LearningRate, ValidationImages, Seed, Data, Threads, Product, Quiet];
+
+    /// <summary>The training options that were given.</summary>
+    public TrainingOptions Options(ParseResult parsed, KeepBy keepBy) => new()
+    {
+        Epochs = parsed.GetValue(Epochs),
+        BatchSize = parsed.GetValue(BatchSize),
+        Seed = parsed.GetValue(Seed),
+        ValidationSamples = parsed.GetValue(ValidationImages),
+        KeepBy = keepBy,
+        Adam = new AdamOptions { LearningRate = parsed.GetValue(LearningRate) },
+    };
+
+    /// <summary>The product that was asked for.</summary>
+    public ChosenProduct Choose(ParseResult parsed, TextWriter error)
+        => ChosenProduct.ByName(parsed.GetValue(Product)!, parsed.GetValue(Threads), error);
+}

@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using Vae.Math;
+using Vae.Model;
+
+namespace Vae.Mnist;
+
+/// <summary>
+/// Trains the report's models, draws its figures and writes <c>report.md</c>, all in one folder. Stopped and begun again, it goes
+/// on where it stood.
+/// </summary>
+public sealed class ReportRunner
+{
+    private readonly ReportOptions _options;
+    private readonly ImageData _data;
+    private readonly IMatrixProduct<float> _product;
+    private readonly DataRecord _dataRecord;
+
+    /// <summary>Prepares a report.</summary>
+    /// <param name="options">What to train and to draw.</param>
+    /// <param name="data">The images.</param>
+    /// <param name="dataRequest">How the images were asked for, such as <c>auto</c>: for the commands in the report.</param>
+    /// <param name="product">What multiplies; the shared team's <see cref="SimdProduct{T}"/> where there is none.</param>
+    public ReportRunner(ReportOptions options, ImageData data, string dataRequest, IMatrixProduct<float>? product = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(data);
+        _options = options;
+        _data = data;
+        _product = product ?? new SimdProduct<float>();
+        _dataRecord = DescribeData(data, dataRequest);
+        options.Training.Validated(data.Train.Count);
+    }
+
+    /// <summary>What a run's record says of images.</summary>
+    /// <param name="data">The images.</param>
+    /// <param name="request">How they were asked for.</param>
+    /// <returns>The record, with the SHA-256 of the training pixels.</returns>
+    public static DataRecord DescribeData(ImageData data, string request)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(data.Train.Pixels));
+        return new DataRecord(data.Source, data.Train.Count, hash) { Request = request, Rows = data.Train.Rows, Columns = data.Train.Columns };
+    }
+
+    /// <summary>Makes the report.</summary>
+    /// <param name="folder">Where; models that stand there finished are used, those begun are resumed.</param>
+    /// <param name="progress">Told after each batch and at the end of each stage.</param>
+    /// <param name="cancellationToken">Stops after the step under way, with everything saved.</param>
+    /// <returns>The path of <c>report.md</c>; null where it was stopped before.</returns>
+    /// <exception cref="CheckpointException">In the folder stands a model with other options or data.</exception>
+    public string? Run(string folder, IProgress<ReportProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        var models = new Dictionary<ReportModel, TrainedModel>();
+        foreach (var spec in _options.Models)
+        {
+            var trained = Train(folder, spec, models.Count + 1, progress, cancellationToken);
+            if (trained is null)
+            {
+                return null;
+            }
+
+            models.Add(spec, trained);
+        }
+
+        progress?.Report(new ReportProgress("drawing the figures", "", models.Count, models.Count, null));
+        return new ReportWriter(_options, _data, _dataRecord, folder, models).Write();
+    }
+
+    private TrainedModel? Train(
+        string folder, ReportModel spec, int number, IProgress<ReportProgress>? progress, CancellationToken cancellationToken)
+    {
+        var count = _options.Models.Count;
+        var path = Path.Combine(folder, "runs", spec.Name);
+        var run = BeginOrResume(path, spec);
+        var training = progress is null ? null : new Forward(progress, spec.Name, number, count);
+        if (run.IsFinished)
+        {
+            progress?.Report(new ReportProgress($"{spec.Name}: trained before, in {path}", spec.Name, number, count, null));
+        }
+
+        var outcome = run.Train(training, cancellationToken);
+        if (outcome.Cancelled)
+        {
+            return null;
+        }
+
+        var trained = new TrainedModel(spec, run, _data.Test, run.Folder.ReadMetrics().Sum(epoch => epoch.Seconds));
+        progress?.Report(new ReportProgress($"{spec.Name}: test {trained.Test}, best epoch {outcome.BestEpoch}", spec.Name, number, count, null));
+        return trained;
+    }
+
+    private TrainingRun<float> BeginOrResume(string path, ReportModel spec)
+    {
+        var record = new RunRecord(
+            new VaeOptions { Features = _data.Train.Rows * _data.Train.Columns, Hidden = _options.Hidden, Latent = spec.Latent, KlWeight = spec.KlWeight },
+            _options.Training,
+            _dataRecord)
+        {
+            Command = ReportCommands.Train(spec, _options, _dataRecord),
+        };
+        if (!File.Exists(Path.Combine(path, "run.json")))
+        {
+            return TrainingRun<float>.Begin(path, record, _data.Train.Samples, _product);
+        }
+
+        var (_, found) = RunFolder.Open(path);
+        return Comparable(found) == Comparable(record)
+            ? TrainingRun<float>.Resume(path, _data.Train.Samples, _dataRecord.Sha256, _product)
+            : throw new CheckpointException(
+                $"{Path.GetFullPath(path)}: a model with other options stands here: {Comparable(found)}, wanted {Comparable(record)}. "
+                + "Give another folder with --out, or delete this one.");
+    }
+
+    private static string Comparable(RunRecord record)
+        => $"{record.Model.Architecture}, KL weight {record.Model.KlWeight}, {record.Training}";
+
+    private sealed class Forward(IProgress<ReportProgress> progress, string model, int number, int models) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) => progress.Report(new ReportProgress(null, model, number, models, value));
+    }
+}

@@ -1,0 +1,70 @@
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+using Vae.Model;
+
+namespace Vae.Mnist;
+
+/// <summary>A model of the report after its training, with what was measured of it on the test images.</summary>
+internal sealed class TrainedModel
+{
+    private readonly ImageSet _test;
+    private readonly int[] _all;
+
+    public TrainedModel(ReportModel spec, TrainingRun<float> run, ImageSet test, double seconds)
+    {
+        Spec = spec;
+        Run = run;
+        Seconds = seconds;
+        Space = new LatentSpace<float>(run.Trainer.Model);
+        _test = test;
+        _all = [.. Enumerable.Range(0, test.Count)];
+        Test = new Evaluator<float>(run.Trainer.Model).Evaluate(test.Samples, run.Record.Training.Seed);
+        Codes = Space.Encode(test.Samples, _all).Mean;
+        SquaredErrorPerPixel = MeasureSquaredError();
+    }
+
+    public ReportModel Spec { get; }
+
+    public TrainingRun<float> Run { get; }
+
+    /// <summary>How long its training took, those parts before a resume among it.</summary>
+    public double Seconds { get; }
+
+    public LatentSpace<float> Space { get; }
+
+    /// <summary>The objective over the test images, z drawn once for each.</summary>
+    public Objective Test { get; }
+
+    /// <summary>The posterior means of the test images, latents x images.</summary>
+    public Matrix<float> Codes { get; }
+
+    /// <summary>Of the reconstructions by the mean, over the test images: comparable with a principal component analysis.</summary>
+    public double SquaredErrorPerPixel { get; }
+
+    public string Formula => Run.Record.Formula;
+
+    /// <summary>One latent's codes.</summary>
+    public double[] CodesOf(int latent) => [.. Codes.Row(latent).Select(code => (double)code)];
+
+    public Matrix<float> Reconstruct(int[] images) => Space.Reconstruct(_test.Samples, images);
+
+    public Matrix<float> ReconstructAll() => Space.Decode(Codes);
+
+    private double MeasureSquaredError()
+    {
+        var reconstructions = ReconstructAll();
+        var sum = 0.0;
+        for (var image = 0; image < _test.Count; image++)
+        {
+            var pixels = _test.Image(image);
+            var given = reconstructions.ColumnSpan(image);
+            for (var i = 0; i < given.Length; i++)
+            {
+                var difference = given[i] - (pixels[i] / 255.0);
+                sum += difference * difference;
+            }
+        }
+
+        return sum / _test.Pixels.Length;
+    }
+}
