@@ -1,6 +1,8 @@
 namespace Vae.Mnist;
 
-/// <summary>A data file that is not what it must be. The message says where, what was expected, what was found and what to do.</summary>
+/// <summary>
+/// A data file that is not what it must be. The message says where, what was expected, what was found and what to do.
+/// </summary>
 public sealed class DataFileException : IOException
 {
     /// <summary>Describes what is wrong with a file.</summary>

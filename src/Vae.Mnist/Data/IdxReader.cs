@@ -48,9 +48,11 @@ internal sealed class IdxReader : IDisposable
         var found = ReadNumber("a magic number");
         if (found != magic)
         {
-            throw Wrong(0, $"the magic number {magic} ({NameOf(magic)})", $"{found} ({NameOf(found)})", found is IdxFile.ImagesMagic or IdxFile.LabelsMagic
-                ? "Give the images where images are read and the labels where labels are read."
-                : "Is it the right file? Fetch it again, or convert it to IDX.");
+            throw Wrong(
+                0, $"the magic number {magic} ({NameOf(magic)})", $"{found} ({NameOf(found)})",
+                found is IdxFile.ImagesMagic or IdxFile.LabelsMagic
+                    ? "Give the images where images are read and the labels where labels are read."
+                    : "Is it the right file? Fetch it again, or convert it to IDX.");
         }
     }
 
@@ -126,7 +128,8 @@ internal sealed class IdxReader : IDisposable
         var read = ReadSome(bytes);
         return read == bytes.Length
             ? BinaryPrimitives.ReadUInt32BigEndian(bytes)
-            : throw Wrong(at, $"4 bytes of {what}", $"the end of the file after {read}", "The file is incomplete; fetch it again.");
+            : throw Wrong(
+                at, $"4 bytes of {what}", $"the end of the file after {read}", "The file is incomplete; fetch it again.");
     }
 
     /// <summary>Fills a span, or as much of it as there is.</summary>

@@ -22,7 +22,8 @@ public sealed record ImageData
         if (test.Rows != train.Rows || test.Columns != train.Columns)
         {
             throw new ArgumentException(
-                $"Must be images of {train.Rows} x {train.Columns}, as the training images, but are {test.Rows} x {test.Columns}.", nameof(test));
+                $"Must be images of {train.Rows} x {train.Columns}, as for training, but are {test.Rows} x {test.Columns}.",
+                nameof(test));
         }
 
         Train = train;

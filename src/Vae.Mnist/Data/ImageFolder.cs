@@ -24,7 +24,8 @@ internal sealed record ImageFolder(string Path)
         if (!Directory.Exists(Path))
         {
             throw new DirectoryNotFoundException(
-                $"{Path}: expected a folder with MNIST's four IDX files, but there is no such folder. Give the folder's full path.");
+                $"{Path}: expected a folder with MNIST's four IDX files, but there is no such folder. "
+                + "Give the folder's full path.");
         }
 
         var train = ReadSet(TrainImages, TrainLabels, "train-images");

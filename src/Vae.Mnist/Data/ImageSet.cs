@@ -20,14 +20,16 @@ public sealed class ImageSet
         if (pixels.Length == 0 || pixels.Length % size != 0)
         {
             throw new ArgumentException(
-                $"Must hold a whole number of images of {rows} x {columns} = {size} pixels, at least one, but holds {pixels.Length} pixels.",
+                $"Must hold a whole number of images of {rows} x {columns} = {size} pixels, at least one, "
+                + $"but holds {pixels.Length} pixels.",
                 nameof(pixels));
         }
 
         var count = (int)(pixels.Length / size);
         if (labels is not null && labels.Length != count)
         {
-            throw new ArgumentException($"Must hold a label for each of the {count} images, but holds {labels.Length}.", nameof(labels));
+            throw new ArgumentException(
+                $"Must hold a label for each of the {count} images, but holds {labels.Length}.", nameof(labels));
         }
 
         Rows = rows;

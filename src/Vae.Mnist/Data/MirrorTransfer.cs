@@ -99,7 +99,7 @@ internal sealed class MirrorTransfer(
                 return false;
             }
 
-            var start = response.StatusCode == HttpStatusCode.PartialContent ? from : 0;   // 200: the whole file, from its beginning
+            var start = response.StatusCode == HttpStatusCode.PartialContent ? from : 0;   // 200: from the beginning
             await CopyAsync(response, start, watch, cancellationToken).ConfigureAwait(false);
             return true;
         }

@@ -37,7 +37,7 @@ public sealed class MnistDownloader
     /// <param name="progress">Is told of each file and, now and then, of the bytes received; may be null.</param>
     /// <param name="cancellationToken">Stops it; what has come is kept for the next time.</param>
     /// <returns>A task that ends when all files are there.</returns>
-    /// <exception cref="DownloadException">No mirror gave one of the files, or it took longer than <see cref="TotalTimeout"/>.</exception>
+    /// <exception cref="DownloadException">No mirror gave one of the files, or it took too long.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>

@@ -21,10 +21,12 @@ public sealed record MnistFile(string Name, long Length, string Sha256)
     /// <summary>The name of the gzipped file.</summary>
     public string ArchiveName => Name + ".gz";
 
-    /// <summary>More than any gzip archive of the content can need: deflate adds five bytes to a block it cannot shrink.</summary>
+    /// <summary>More than a gzip archive of the content can need: deflate adds five bytes to a block it cannot shrink.</summary>
     internal long LongestArchive => Length + (Length / 1000) + 1024;
 
-    /// <summary>Compares the content of a file, plain or gzipped, with what it must be. At most <see cref="Length"/> bytes are unpacked.</summary>
+    /// <summary>
+    /// Compares the content of a file, plain or gzipped, with what it must be. No more is unpacked than it must hold.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>Null where it is right; otherwise what is wrong with it, in a few words.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -34,7 +34,9 @@ public sealed class MnistLocator
     public bool AllowDownload { get; init; } = true;
 
     /// <summary>Finds the images.</summary>
-    /// <param name="data"><c>auto</c>; <c>mnist</c>, which is <c>auto</c> but never drawn; <c>drawn</c>; or a folder of IDX files.</param>
+    /// <param name="data">
+    /// <c>auto</c>; <c>mnist</c>, which is <c>auto</c> but never drawn; <c>drawn</c>; or a folder of IDX files.
+    /// </param>
     /// <param name="drawnSeed">The seed of drawn digits.</param>
     /// <param name="progress">Is told what is tried, what failed and why; may be null.</param>
     /// <param name="cancellationToken">Stops a download; what has come is kept.</param>
@@ -43,7 +45,10 @@ public sealed class MnistLocator
     /// <exception cref="IOException">A folder that was asked for cannot be used, or MNIST is nowhere to be had.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<ImageData> FindAsync(
-        string data = "auto", ulong drawnSeed = 1, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)
+        string data = "auto",
+        ulong drawnSeed = 1,
+        IProgress<DataProgress>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(data);
         var found = data switch
@@ -108,7 +113,8 @@ public sealed class MnistLocator
         return mayDraw
             ? ImageData.Drawn(drawnSeed, $" ({why} -> drawn digits)")
             : throw new IOException(
-                $"MNIST was not found: {why}. Put the four files into a folder and set {FolderVariable} to it, or take --data drawn.");
+                $"MNIST was not found: {why}. Put the four files into a folder and set {FolderVariable} to it, "
+                + "or take --data drawn.");
 
         void Add(string text)
         {
@@ -126,7 +132,8 @@ public sealed class MnistLocator
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"{FolderVariable} is set to '{folder}', which cannot be used: {wrong.Message} Correct the variable, or unset it.", wrong);
+                $"{FolderVariable} is set to '{folder}', which cannot be used: {wrong.Message} Correct it, or unset it.",
+                wrong);
         }
     }
 

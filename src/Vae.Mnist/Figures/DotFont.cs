@@ -1,6 +1,6 @@
 namespace Vae.Mnist;
 
-/// <summary>A tiny built-in font for the labels of figures: letters of 5 x 7 dots for figures, ASCII letters and a few signs.</summary>
+/// <summary>A tiny built-in font of 5 x 7 dots for the labels of figures: ASCII letters, numbers and a few signs.</summary>
 internal static class DotFont
 {
     /// <summary>Dots from top to bottom.</summary>

@@ -6,7 +6,7 @@ public sealed class GreyImage
     /// <summary>Makes a black picture.</summary>
     /// <param name="width">Pixels from left to right, at least 1.</param>
     /// <param name="height">Pixels from top to bottom, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A length is less than 1, or the picture is too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A length is less than 1, or both are too large for an array.</exception>
     public GreyImage(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -66,7 +66,8 @@ public sealed class GreyImage
         ArgumentOutOfRangeException.ThrowIfLessThan(scale, 1);
         if (pixels.Length % columns != 0)
         {
-            throw new ArgumentException($"Must be a multiple of the {columns} pixels of a row, but is {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"Must be a multiple of the {columns} pixels of a row, but is {pixels.Length}.", nameof(pixels));
         }
 
         for (var from = 0; from < pixels.Length / columns; from++)

@@ -60,7 +60,7 @@ public sealed class ImageGrid
     /// <summary>A label above each column, or null. Where they would touch, only every second (third, ...) is drawn.</summary>
     public IReadOnlyList<string>? TopLabels { get; init; }
 
-    /// <summary>A label to the left of each row, or null. Where they would touch, only every second (third, ...) is drawn.</summary>
+    /// <summary>A label left of each row, or null. Where they would touch, only every second (third, ...) is drawn.</summary>
     public IReadOnlyList<string>? LeftLabels { get; init; }
 
     /// <summary>Sets a picture.</summary>
@@ -92,7 +92,8 @@ public sealed class ImageGrid
             if (T.IsNaN(pixels[i]))
             {
                 throw new ArgumentException(
-                    $"Must be numbers from 0 to 1, but pixel {i} of the picture at row {row}, column {column} is NaN. Has the training diverged?",
+                    $"Must be numbers from 0 to 1, but pixel {i} of the picture at row {row}, column {column} is NaN. "
+                    + "Has the training diverged?",
                     nameof(pixels));
             }
 
@@ -218,7 +219,8 @@ public sealed class ImageGrid
     {
         if (length != TileRows * TileColumns)
         {
-            throw new ArgumentException($"A picture has {TileRows} x {TileColumns} = {TileRows * TileColumns} pixels, but {length} came.");
+            throw new ArgumentException(
+                $"A picture has {TileRows} x {TileColumns} = {TileRows * TileColumns} pixels, but {length} came.");
         }
     }
 

@@ -29,7 +29,7 @@ public static class Png
         ArgumentNullException.ThrowIfNull(image);
         stream.Write(Signature);
 
-        Span<byte> header = stackalloc byte[13];                      // width, height, 8 bits, grey, deflate, filters, no interlace
+        Span<byte> header = stackalloc byte[13];                      // width, height, 8 bits, grey, no interlace
         header.Clear();
         BinaryPrimitives.WriteInt32BigEndian(header, image.Width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], image.Height);

@@ -1,0 +1,222 @@
+namespace Vae.Mnist.Tests;
+
+[Collection(NetworkTests.Name)]
+public sealed class MnistLocatorTests : IDisposable
+{
+    private readonly TemporaryFolder named = new();
+    private readonly TemporaryFolder cache = new();
+    private readonly TinyMnist tiny = new();
+    private readonly SocketsHttpHandler handler = new() { UseProxy = false };
+    private readonly ProgressList progress = new();
+
+    public void Dispose()
+    {
+        handler.Dispose();
+        named.Dispose();
+        cache.Dispose();
+    }
+
+    [Fact]
+    public async Task The_named_folder_comes_first()
+    {
+        tiny.Save(named.FullPath);
+        tiny.Save(cache.FullPath);
+
+        var data = await Locator(named.FullPath).FindAsync("auto", progress: progress);
+
+        Assert.Contains(named.FullPath, data.Source, StringComparison.Ordinal);
+        Assert.Contains("VAE_MNIST_DIR", data.Source, StringComparison.Ordinal);
+        Assert.Contains(data.Source, progress.Last().Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("empty")]
+    [InlineData("missing")]
+    [InlineData("damaged")]
+    public async Task A_named_folder_that_cannot_be_used_is_an_error_and_not_passed_over(string fault)
+    {
+        tiny.Save(cache.FullPath);
+        if (fault == "damaged")
+        {
+            tiny.Save(named.FullPath);
+            named.Write("t10k-images-idx3-ubyte.gz", 1, 2, 3);
+        }
+
+        var folder = fault == "missing" ? named["nowhere"] : named.FullPath;
+        var wrong = await Assert.ThrowsAsync<IOException>(() => Locator(folder).FindAsync());
+
+        Assert.Contains($"VAE_MNIST_DIR is set to '{folder}'", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("unset", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task The_cache_comes_second_and_needs_no_network(string? variable)
+    {
+        tiny.Save(cache.FullPath);
+        using var server = LoopbackServer.Good(tiny);
+
+        var data = await Locator(variable, server.Address).FindAsync();
+
+        Assert.Contains($"{cache.FullPath} (cache)", data.Source, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("mnist")]
+    public async Task The_download_comes_third_and_fills_the_cache(string asked)
+    {
+        using var server = LoopbackServer.Good(tiny);
+
+        var data = await Locator(null, server.Address).FindAsync(asked, progress: progress);
+        var again = await Locator(null).FindAsync(asked);
+
+        Assert.Contains("(downloaded)", data.Source, StringComparison.Ordinal);
+        Assert.Contains("(cache)", again.Source, StringComparison.Ordinal);
+        Assert.Equal(tiny.Train.Pixels, again.Train.Pixels);
+        Assert.Contains(progress, report => report.Message.Contains("has no MNIST", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("-ubyte.gz")]
+    [InlineData("-ubyte")]
+    public async Task A_cache_of_other_content_is_replaced(string ending)
+    {
+        tiny.Save(cache.FullPath);
+        new TinyMnist(trainImages: 7).Save(cache.FullPath, ending);
+        using var server = LoopbackServer.Good(tiny);
+
+        var data = await Locator(null, server.Address).FindAsync();
+
+        Assert.Equal(tiny.Train.Pixels, data.Train.Pixels);
+    }
+
+    [Fact]
+    public async Task A_damaged_cache_is_repaired()
+    {
+        tiny.Save(cache.FullPath);
+        cache.Write("t10k-images-idx3-ubyte.gz", 1, 2, 3);
+        using var server = LoopbackServer.Good(tiny);
+
+        var data = await Locator(null, server.Address).FindAsync(progress: progress);
+
+        Assert.Equal(tiny.Test.Pixels, data.Test.Pixels);
+        Assert.Equal(("t10k-images-idx3-ubyte.gz", null), Assert.Single(server.Requests));
+        Assert.Contains(progress, report => report.Message.Contains("cache not usable", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Drawn_digits_come_last_and_say_why()
+    {
+        var nobody = LoopbackServer.NobodyThere();
+
+        var data = await Locator(null, nobody).FindAsync("auto", drawnSeed: 5, progress);
+
+        Assert.True(data.IsDrawn);
+        Assert.Equal((60_000, 10_000), (data.Train.Count, data.Test.Count));
+        Assert.StartsWith("drawn digits (not MNIST), seed 5", data.Source, StringComparison.Ordinal);
+        Assert.Contains("VAE_MNIST_DIR is not set", data.Source, StringComparison.Ordinal);
+        Assert.Contains("has no MNIST", data.Source, StringComparison.Ordinal);
+        Assert.Contains("download failed", data.Source, StringComparison.Ordinal);
+        Assert.Contains(nobody.Authority, data.Source, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', data.Source);
+        Assert.Contains(progress, report => report.Message.StartsWith("download failed: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_asks_for_MNIST_never_gets_drawn_digits()
+    {
+        var wrong = await Assert.ThrowsAsync<IOException>(() => Locator(null, LoopbackServer.NobodyThere()).FindAsync("mnist"));
+
+        Assert.Contains("download failed", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("--data drawn", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_network_can_be_forbidden()
+    {
+        using var server = LoopbackServer.Good(tiny);
+        var locator = new MnistLocator
+        {
+            CacheFolder = cache.FullPath,
+            ReadVariable = _ => null,
+            AllowDownload = false,
+            Downloader = new MnistDownloader { Mirrors = [server.Address], Files = tiny.Files, Handler = handler },
+        };
+
+        var wrong = await Assert.ThrowsAsync<IOException>(() => locator.FindAsync("mnist"));
+
+        Assert.Contains("download is not allowed", wrong.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_cache_that_cannot_be_written_is_a_reason_and_no_crash()
+    {
+        var locator = new MnistLocator
+        {
+            CacheFolder = Path.Combine(cache.Write("a-file"), "mnist"),
+            ReadVariable = _ => null,
+            Downloader = new MnistDownloader { Mirrors = [LoopbackServer.NobodyThere()], Files = tiny.Files, Handler = handler },
+        };
+
+        var wrong = await Assert.ThrowsAsync<IOException>(() => locator.FindAsync("mnist"));
+
+        Assert.Contains("download failed", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Anything_else_is_a_folder()
+    {
+        tiny.Save(named.FullPath);
+
+        var data = await Locator(null).FindAsync(named.FullPath);
+
+        Assert.Equal(tiny.Train.Pixels, data.Train.Pixels);
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => Locator(null).FindAsync(named["nowhere"]));
+    }
+
+    [Fact]
+    public void The_cache_is_where_the_machine_keeps_caches()
+    {
+        var home = new MnistLocator { ReadVariable = name => name == "HOME" ? "/home/ann" : null };
+        var moved = new MnistLocator { ReadVariable = name => name == "XDG_CACHE_HOME" ? "/caches" : "/home/ann" };
+        var relative = new MnistLocator { ReadVariable = name => name == "XDG_CACHE_HOME" ? "caches" : "/home/ann" };
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.EndsWith(@"vaecore\mnist", home.CacheFolder, StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal("/home/ann/.cache/vaecore/mnist", home.CacheFolder);
+        Assert.Equal("/caches/vaecore/mnist", moved.CacheFolder);
+        Assert.Equal("/home/ann/.cache/vaecore/mnist", relative.CacheFolder);
+    }
+
+    [Fact]
+    public void Describe_says_what_is_where()
+    {
+        tiny.Save(cache.FullPath);
+        cache.Write("train-images-idx3-ubyte.gz", 1, 2, 3);
+        File.Delete(cache["t10k-labels-idx1-ubyte.gz"]);
+        var mirror = new Uri("http://127.0.0.1:9/mnist/");
+
+        var text = Locator(null, mirror).Describe();
+
+        Assert.Contains("VAE_MNIST_DIR: not set", text, StringComparison.Ordinal);
+        Assert.Contains(cache.FullPath, text, StringComparison.Ordinal);
+        Assert.Contains("train-images-idx3-ubyte.gz: 3 bytes, not MNIST's", text, StringComparison.Ordinal);
+        Assert.Contains("content checked", text, StringComparison.Ordinal);
+        Assert.Contains("t10k-labels-idx1-ubyte: missing", text, StringComparison.Ordinal);
+        Assert.Contains(mirror.ToString(), text, StringComparison.Ordinal);
+    }
+
+    private MnistLocator Locator(string? variable, params Uri[] mirrors) => new()
+    {
+        CacheFolder = cache.FullPath,
+        ReadVariable = name => name == MnistLocator.FolderVariable ? variable : null,
+        Downloader = new MnistDownloader { Mirrors = mirrors, Files = tiny.Files, Handler = handler },
+    };
+}
