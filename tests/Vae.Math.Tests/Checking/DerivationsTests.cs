@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Vae.Math.Tests;
+
+/// <summary>docs/derivations.md is held against the code it derives.</summary>
+public partial class DerivationsTests
+{
+    private static readonly string Root = FindRoot();
+
+    private static string Document => File.ReadAllText(Path.Combine(Root, "docs", "derivations.md"));
+
+    public static TheoryData<string> EveryDerivedType => [.. DerivedTypes()];
+
+    [Theory, MemberData(nameof(EveryDerivedType))]
+    public void Every_type_with_a_backward_pass_has_its_derivation(string type)
+        => Assert.Contains($"## {type}", Document.Split('\n').Select(line => line.TrimEnd()));
+
+    [Fact]
+    public void The_layers_and_the_losses_are_found()
+        => Assert.Superset(
+            new HashSet<string> { "Dense", "Relu", "Sigmoid", "Reparameterisation", "BinaryCrossEntropy", "GaussianKl", "Adam" },
+            DerivedTypes().ToHashSet());
+
+    // A derivation names a file, `src/....cs`, and quotes the comments that it arrives at, `// dW = dY X^T`.
+    [Fact]
+    public void Every_formula_that_is_quoted_stands_in_the_file_that_is_named_before_it()
+    {
+        var source = "";
+        var quotes = 0;
+        foreach (var code in Code().Matches(Document).Select(match => match.Groups[1].Value))
+        {
+            if (code.StartsWith("src/", StringComparison.Ordinal) && code.EndsWith(".cs", StringComparison.Ordinal))
+            {
+                source = File.ReadAllText(Path.Combine(Root, code));
+            }
+            else if (code.StartsWith("// ", StringComparison.Ordinal))
+            {
+                Assert.True(source.Contains(code, StringComparison.Ordinal), $"The file named before does not hold the comment: {code}");
+                quotes++;
+            }
+        }
+
+        Assert.True(quotes >= 15, $"Only {quotes} comments are quoted; the nine derivations need more.");
+    }
+
+    // All that has a backward pass, and Adam.
+    private static IEnumerable<string> DerivedTypes()
+        => typeof(Dense<>).Assembly.GetExportedTypes()
+            .Where(type => type.IsClass && HasMethod(type, "Forward") && HasMethod(type, "Backward"))
+            .Append(typeof(Adam<>))
+            .Select(type => type.Name.Split('`')[0]);
+
+    private static bool HasMethod(Type type, string name)
+        => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).Any(method => method.Name == name);
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "VaeCore.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new FileNotFoundException("No folder above the tests holds VaeCore.sln: run them inside the repository.");
+    }
+
+    [GeneratedRegex("`([^`\n]+)`")]
+    private static partial Regex Code();
+}
