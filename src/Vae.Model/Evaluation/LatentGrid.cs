@@ -13,7 +13,7 @@ public static class LatentGrid
     /// <exception cref="ArgumentException">The step is not above 0, the end not above the start, or there were over a million values.</exception>
     public static double[] Values(double start, double end, double step)
     {
-        if (!(step > 0) || !(end > start) || !double.IsFinite(end - start))
+        if (!(step > 0) || !(end > start) || !double.IsFinite(end - start) || !double.IsFinite(step))
         {
             throw new ArgumentException($"A sweep wants from < to and a step above 0, but has from {start} to {end} at {step}.");
         }

@@ -30,14 +30,19 @@ public sealed class LatentSpace<T>
 
     /// <summary>The posteriors of some samples.</summary>
     /// <param name="data">The samples.</param>
-    /// <param name="samples">Which of them.</param>
+    /// <param name="samples">Which of them; at least one.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Means and log-variances, latents x samples.</returns>
-    /// <exception cref="ArgumentException">A sample has another number of features than the model.</exception>
+    /// <exception cref="ArgumentException">There is no sample, or a sample has another number of features than the model.</exception>
     public Encodings<T> Encode(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         data.RequireFeatures(_model.Options);
+        if (samples.IsEmpty)
+        {
+            throw new ArgumentException("There must be at least one sample to encode.", nameof(samples));
+        }
+
         var encodings = new Encodings<T>(Of(_model.Options.Latent, samples.Length), Of(_model.Options.Latent, samples.Length));
         for (var start = 0; start < samples.Length; start += _batchSize)
         {

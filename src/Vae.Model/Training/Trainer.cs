@@ -70,7 +70,8 @@ public sealed class Trainer<T>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way; the state is saved, so nothing is lost.</param>
     /// <returns>How it ended.</returns>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a finite number; the last checkpoint stays as it is.</exception>
+    /// <exception cref="TrainingDivergedException">The loss, its gradient or a weight is no longer a finite number; the last
+    /// checkpoint stays as it is.</exception>
     public TrainingOutcome Train(
         ICheckpoint<T>? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -79,6 +80,7 @@ public sealed class Trainer<T>
         {
             var metrics = TrainEpoch(progress, cancellationToken);
             cancelled = metrics is null;
+            RequireFiniteWeights();
             checkpoint?.Save(this, metrics);
             if (metrics is not null)
             {
@@ -95,11 +97,16 @@ public sealed class Trainer<T>
         return new TrainingOutcome(State.Epoch, State.BestEpoch == 0 ? State.Epoch : State.BestEpoch, cancelled);
     }
 
-    /// <summary>Does one step: the next batch forward, backward, and Adam.</summary>
+    /// <summary>Does one step: the next batch forward, backward, and Adam. After an epoch's last batch comes the next epoch's first.</summary>
     /// <returns>The batch's objective before the step.</returns>
-    /// <exception cref="TrainingDivergedException">The loss is not a finite number; the weights were not stepped.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or its gradient is not finite; the weights were not stepped.</exception>
     public Objective Step()
     {
+        if (State.Samples == _order.Length)
+        {
+            State.EndEpoch();
+        }
+
         Shuffle();
         var samples = int.Min(Options.BatchSize, _order.Length - State.Samples);
         var activations = _pool.For(samples);
@@ -107,8 +114,9 @@ public sealed class Trainer<T>
         new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
 
         var objective = Model.Forward(activations);
-        RequireFinite(objective);
+        RequireFinite(objective, "loss", State.Adam.StepCount + 1);
         Model.Backward(activations);
+        RequireFiniteGradient(activations, objective);
         State.Adam.Step();
         State.Add(objective, samples);
         return objective;
@@ -132,7 +140,13 @@ public sealed class Trainer<T>
         }
 
         var training = State.Running(Model.Options.KlWeight);
-        Objective? validation = _validationSamples.Length == 0 ? null : _evaluator.Evaluate(_data, _validationSamples, Options.Seed, CancellationToken.None);
+        Objective? validation = null;
+        if (_validationSamples.Length > 0)
+        {
+            validation = _evaluator.Evaluate(_data, _validationSamples, Options.Seed, CancellationToken.None);
+            RequireFinite(validation.Value, "validation loss", State.Adam.StepCount);
+        }
+
         State.EndEpoch();
         var isBest = KeepsBest && State.OfferBest(Score(validation!.Value));
         var seconds = State.EpochSeconds + clock.Elapsed.TotalSeconds;
@@ -159,14 +173,48 @@ public sealed class Trainer<T>
         _orderedEpoch = State.Epoch;
     }
 
-    private void RequireFinite(Objective objective)
+    private void RequireFinite(Objective objective, string what, long step)
     {
         if (!double.IsFinite(objective.Loss))
         {
-            throw new TrainingDivergedException(
-                $"At step {State.Adam.StepCount + 1} (epoch {State.Epoch + 1}) the loss is {objective.Loss}: "
-                + $"reconstruction {objective.Reconstruction}, KL {objective.Kl}. The last checkpoint is whole. "
-                + $"Try a smaller learning rate than {Options.Adam.LearningRate}.");
+            throw Diverged(step, $"the {what} is {objective.Loss}: reconstruction {objective.Reconstruction}, KL {objective.Kl}");
         }
     }
+
+    // The loss is a double and may be finite where exp(log-variance) is infinite as a float. Whatever goes wrong between the
+    // loss and z comes through these two small matrices, too.
+    private void RequireFiniteGradient(Activations<T> activations, Objective objective)
+    {
+        if (!AllFinite(activations.MeanGradient) || !AllFinite(activations.LogVarianceGradient))
+        {
+            throw Diverged(
+                State.Adam.StepCount + 1,
+                $"the gradient is not finite: reconstruction {objective.Reconstruction}, KL {objective.Kl}");
+        }
+    }
+
+    private void RequireFiniteWeights()
+    {
+        if (Model.Parameters.FirstOrDefault(parameter => !AllFinite(parameter.Value)) is { } parameter)
+        {
+            throw Diverged(State.Adam.StepCount, $"{parameter.Name} is not finite");
+        }
+    }
+
+    private static bool AllFinite(Matrix<T> matrix)
+    {
+        foreach (var value in matrix.AsSpan())
+        {
+            if (!T.IsFinite(value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private TrainingDivergedException Diverged(long step, string what)
+        => new($"At step {step} (epoch {State.Epoch + 1}) {what}. The last checkpoint is whole. "
+            + $"Try a smaller learning rate than {Options.Adam.LearningRate}, and look for numbers in the data that are not finite.");
 }

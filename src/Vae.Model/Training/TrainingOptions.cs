@@ -42,7 +42,8 @@ public sealed record TrainingOptions
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public TrainingOptions Validated(int samples)
     {
-        Adam.Validated();
+        Require(Adam is not null, "There must be options for Adam, but there are none.");
+        Adam!.Validated();
         Require(Epochs >= 1, $"The number of epochs must be at least 1, but is {Epochs}.");
         Require(BatchSize >= 1, $"The batch size must be at least 1, but is {BatchSize}.");
         Require(

@@ -1,0 +1,158 @@
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+
+namespace Vae.Model.Tests;
+
+/// <summary>The gradient of the whole objective against central differences, in double, with the noise fixed.</summary>
+public class GradientCheckTests
+{
+    private static readonly int[][] Depths = [[5], [8, 6], [6, 5, 4]];
+
+    public static TheoryData<Likelihood, double, int, int, int> Covering
+    {
+        get
+        {
+            var data = new TheoryData<Likelihood, double, int, int, int>();
+            foreach (var (likelihood, weight, latent, depth, batch) in Cases())
+            {
+                data.Add(likelihood, weight, latent, depth, batch);
+            }
+
+            return data;
+        }
+    }
+
+    [Fact]
+    public void The_cases_cover_every_pair()
+    {
+        var cases = Cases().ToList();
+        Assert.Equal(2 * 3 * 4, cases.Select(c => (c.Likelihood, c.KlWeight, c.Latent)).Distinct().Count());
+        Assert.Equal(3 * 2, cases.Select(c => (c.Depth, c.Batch)).Distinct().Count());
+        Assert.Equal(3 * 2, cases.Select(c => (c.Depth, c.Likelihood)).Distinct().Count());
+        Assert.Equal(3 * 3, cases.Select(c => (c.Depth, c.KlWeight)).Distinct().Count());
+        Assert.Equal(3 * 4, cases.Select(c => (c.Depth, c.Latent)).Distinct().Count());
+        Assert.Equal(2 * 2, cases.Select(c => (c.Batch, c.Likelihood)).Distinct().Count());
+        Assert.Equal(2 * 3, cases.Select(c => (c.Batch, c.KlWeight)).Distinct().Count());
+        Assert.Equal(2 * 4, cases.Select(c => (c.Batch, c.Latent)).Distinct().Count());
+    }
+
+    [Theory, MemberData(nameof(Covering))]
+    public void Backward_agrees_with_central_differences(Likelihood likelihood, double klWeight, int latent, int depth, int batch)
+    {
+        var options = Some.Shape(features: 7, Depths[depth], latent, likelihood, klWeight);
+        var (model, a) = Standing(options, batch);
+
+        var report = Check(model, a, () => { });
+
+        Assert.True(report.Passes(), report.ToString());
+    }
+
+    [Fact]
+    public void One_wrong_entry_is_caught_by_name_and_place()
+    {
+        var (model, a) = Standing(Some.Shape(features: 7, [8, 6]), batch: 5);
+        var broken = model.Decoder.Output.Weight;
+        var (row, column) = (0, 0);
+
+        var report = Check(model, a, () =>
+        {
+            (row, column) = Largest(broken.Gradient);                 // not a dead unit's, whose gradient is 0
+            broken.Gradient[row, column] *= 1.0001;
+        });
+
+        Assert.False(report.Passes());
+        Assert.Equal(("decoder.output.weight", row, column), (report.Worst.Name, report.Worst.Row, report.Worst.Column));
+        Assert.Equal(["decoder.output.weight"], Failing(report));
+    }
+
+    [Fact]
+    public void A_KL_without_its_gradient_is_caught_in_the_encoder_alone()
+    {
+        var options = Some.Shape(features: 7, [8, 6]);
+        var (model, a) = Standing(options, batch: 5);
+        var (without, _) = Standing(options with { KlWeight = 0 }, batch: 5);
+
+        var report = Check(model, a, () =>
+        {
+            without.Backward(a);
+            CopyGradients(without, model);
+        });
+
+        Assert.Equal(model.Parameters.Select(parameter => parameter.Name).Where(name => name.StartsWith("encoder.", StringComparison.Ordinal)), Failing(report));
+    }
+
+    // With a KL weight of 0, all that reaches the log-variance comes through z: twice that is a forgotten 1/2.
+    [Fact]
+    public void A_forgotten_half_in_the_gradient_of_sigma_is_caught_at_the_log_variance()
+    {
+        var (model, a) = Standing(Some.Shape(features: 7, [8, 6], klWeight: 0), batch: 5);
+
+        var report = Check(model, a, () =>
+        {
+            foreach (var parameter in model.Encoder.LogVariance.Parameters)
+            {
+                parameter.Gradient.Multiply(2, parameter.Gradient);
+            }
+        });
+
+        Assert.Equal(["encoder.log_variance.weight", "encoder.log_variance.bias"], Failing(report));
+    }
+
+    [Fact]
+    public void A_gradient_that_is_NaN_is_caught()
+    {
+        var (model, a) = Standing(Some.Shape(features: 7, [8, 6]), batch: 5);
+
+        var report = Check(model, a, () => model.Encoder.Mean.Bias.Gradient[1, 0] = double.NaN);
+
+        Assert.Equal(["encoder.mean.bias"], Failing(report));
+        Assert.Equal("encoder.mean.bias", report.Worst.Name);
+    }
+
+    // Every likelihood with every weight and every latent dimension; depths and batches go round beneath them.
+    private static IEnumerable<(Likelihood Likelihood, double KlWeight, int Latent, int Depth, int Batch)> Cases()
+    {
+        var number = 0;
+        foreach (var likelihood in Enum.GetValues<Likelihood>())
+        {
+            foreach (var weight in new[] { 0.0, 1, 4 })
+            {
+                for (var latent = 1; latent <= 4; latent++, number++)
+                {
+                    yield return (likelihood, weight, latent, (number + (number / Depths.Length)) % Depths.Length, number / 5 % 2 == 0 ? 1 : 5);
+                }
+            }
+        }
+    }
+
+    private static (VariationalAutoencoder<double> Model, Activations<double> Activations) Standing(VaeOptions options, int batch)
+        => (Some.Model<double>(options, seed: 5), Some.Batch<double>(options, batch, seed: 5));
+
+    private static GradientReport Check(VariationalAutoencoder<double> model, Activations<double> a, Action corrupt)
+        => GradientCheck.Run(
+            () => model.Forward(a).Loss,
+            () =>
+            {
+                model.Forward(a);
+                model.Backward(a);
+                corrupt();
+            },
+            model.Parameters);
+
+    private static string[] Failing(GradientReport report)
+        => [.. report.Parameters.Where(parameter => !parameter.Passes()).Select(parameter => parameter.Name)];
+
+    private static void CopyGradients(VariationalAutoencoder<double> from, VariationalAutoencoder<double> to)
+    {
+        foreach (var (source, target) in from.Parameters.Zip(to.Parameters))
+        {
+            source.Gradient.CopyTo(target.Gradient);
+        }
+    }
+
+    private static (int Row, int Column) Largest(Matrix<double> matrix)
+    {
+        var (row, column, _) = matrix.EnumerateIndexed().MaxBy(entry => double.Abs(entry.Item3));
+        return (row, column);
+    }
+}

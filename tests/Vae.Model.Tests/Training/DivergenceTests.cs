@@ -1,0 +1,87 @@
+using Vae.Math;
+
+namespace Vae.Model.Tests;
+
+/// <summary>A training that cannot go on says so at once, and neither steps nor saves what is broken.</summary>
+public class DivergenceTests
+{
+    private static TrainingOptions Options => new() { Epochs = 3, BatchSize = 25, ValidationSamples = 0 };
+
+    [Fact]
+    public void A_huge_learning_rate_is_told_by_step_and_remedy_and_the_weights_stay()
+    {
+        var trainer = TrainerTests.Trainer<float>(
+            Some.Blobs(100, 12), Options with { Adam = new AdamOptions { LearningRate = 1e30 } });
+        trainer.Step();
+        var weights = Some.Weights(trainer.Model);
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
+
+        Assert.StartsWith("At step 2 (epoch 1) the loss is ", diverged.Message);
+        Assert.Contains("Try a smaller learning rate than 1E+30", diverged.Message, StringComparison.Ordinal);
+        Assert.Equal(weights, Some.Weights(trainer.Model));
+        Assert.Equal(1, trainer.State.Adam.StepCount);
+    }
+
+    [Fact]
+    public void A_NaN_in_the_data_is_told_and_the_weights_stay()
+    {
+        var rows = Enumerable.Range(0, 50).Select(i => new float[12]).ToArray();
+        rows[17][5] = float.NaN;
+        var trainer = TrainerTests.Trainer<float>(new ArraySamples(rows), Options with { BatchSize = 50 }, Some.Shape(likelihood: Likelihood.Gaussian));
+        var weights = Some.Weights(trainer.Model);
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
+
+        Assert.StartsWith("At step 1 (epoch 1) the loss is NaN: reconstruction NaN, KL NaN.", diverged.Message);
+        Assert.Contains("look for numbers in the data that are not finite", diverged.Message, StringComparison.Ordinal);
+        Assert.Equal(weights, Some.Weights(trainer.Model));
+        Assert.Equal(0, trainer.State.Adam.StepCount);
+    }
+
+    // exp(100) is 3e43: a finite KL in double, but infinite as the float that the gradient is made of. With a KL weight of 0,
+    // 0 times that is NaN.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public void A_log_variance_whose_exponential_overflows_stops_the_training_before_the_step(double klWeight)
+    {
+        var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options, Some.Shape(klWeight: klWeight));
+        trainer.Model.Encoder.LogVariance.Bias.Value.AsSpan().Fill(100);
+        trainer.Model.Decoder.Hidden[0].Weight.Value.Clear();         // z is huge, but nothing of it reaches the output
+        var weights = Some.Weights(trainer.Model);
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Step());
+
+        Assert.StartsWith("At step 1 (epoch 1) the gradient is not finite", diverged.Message);
+        Assert.Equal(weights, Some.Weights(trainer.Model));
+        Assert.Equal(0, trainer.State.Adam.StepCount);
+    }
+
+    // One step an epoch: the loss was finite before the step, and only the validation sees what it did.
+    [Fact]
+    public void A_validation_that_is_not_finite_stops_the_training_before_anything_is_saved()
+    {
+        var options = Options with { Epochs = 1, BatchSize = 100, ValidationSamples = 10, Adam = new AdamOptions { LearningRate = 1e30 } };
+        var trainer = TrainerTests.Trainer<float>(Some.Blobs(110, 12), options);
+        var run = new Remembered<float>();
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train(run));
+
+        Assert.StartsWith("At step 1 (epoch 1) the validation loss is ", diverged.Message);
+        Assert.Equal(0, run.Saves);
+    }
+
+    [Fact]
+    public void Weights_that_are_not_finite_are_never_saved()
+    {
+        var options = Options with { Epochs = 1, BatchSize = 100, Adam = new AdamOptions { LearningRate = 1e39 } }; // infinite as a float
+        var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), options);
+        var run = new Remembered<float>();
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train(run));
+
+        Assert.Contains("encoder.hidden.0.weight is not finite", diverged.Message, StringComparison.Ordinal);
+        Assert.Equal(0, run.Saves);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Numerics;
+using Vae.Math;
+
+namespace Vae.Model.Tests;
+
+/// <summary>A warm step allocates nothing, on any thread of its team.</summary>
+/// <remarks>
+/// Each thread of the team is asked for what it itself has allocated, so nothing that the test host does at the same time
+/// counts. "Warm" means that the just-in-time compiler has settled, which it does in the background: code that it has not yet
+/// optimised allocates a little (a box in Enum.HasFlag). So some window must be free of any before the patience ends; and
+/// nothing else runs meanwhile, as the compiler puts optimising off for as long as new code comes.
+/// </remarks>
+[Collection(nameof(Alone))]
+public class StepAllocationTests
+{
+    private const int StepsInWindow = 40;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_warm_step_allocates_nothing_on_any_thread(int threads)
+    {
+        Require<float>(threads);
+        Require<double>(threads);
+    }
+
+    [Fact]
+    public void An_allocation_on_any_thread_of_the_team_would_be_seen()
+    {
+        using var team = new WorkerTeam(2);
+        Assert.True(Bytes(team, () => team.Run(new Allocating(), parts: 64)) > 0);
+    }
+
+    // 150 samples in batches of 64, 64 and 22: every third step is a short last batch, and an epoch ends.
+    private static void Require<T>(int threads)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        using var team = new WorkerTeam(threads);
+        var trainer = TrainerTests.Trainer<T>(
+            Some.Blobs(150, 200), new TrainingOptions { BatchSize = 64, ValidationSamples = 0 }, Some.Shape(200, [150, 60]), team: team);
+        var bytes = new List<long>();
+        var clock = Stopwatch.StartNew();
+        while (!bytes.Contains(0) && clock.Elapsed < Patience)
+        {
+            bytes.Add(Bytes(team, () =>
+            {
+                for (var step = 0; step < StepsInWindow; step++)
+                {
+                    trainer.Step();
+                }
+            }));
+            Thread.Sleep(50);                                         // the compiler's background thread
+        }
+
+        Assert.True(bytes.Contains(0), $"{typeof(T).Name}, {threads} threads, bytes in each {StepsInWindow} steps: {string.Join(", ", bytes)}");
+    }
+
+    private static long Bytes(WorkerTeam team, Action work)
+    {
+        var (before, after) = (new long[team.Threads], new long[team.Threads]);
+        var threads = new int[team.Threads];
+        var threadsAfter = new int[team.Threads];
+        var (begunBefore, begunAfter) = (new int[1], new int[1]);     // all made before the count begins
+        Ask(team, before, threads, begunBefore);
+        work();
+        Ask(team, after, threadsAfter, begunAfter);
+        Assert.Equal(threads.Length, threads.Union(threadsAfter).Count()); // each thread had one part, then and now
+        return after.Sum() - before.Sum();
+    }
+
+    // A part for each thread, and none ends before all have begun: so each thread has exactly one.
+    private static void Ask(WorkerTeam team, long[] bytes, int[] threads, int[] begun)
+    {
+        team.Run(new Asking(bytes, threads, begun), team.Threads);
+    }
+
+    private readonly struct Asking(long[] bytes, int[] threads, int[] begun) : IParallelWork
+    {
+        public void DoPart(int part)
+        {
+            bytes[part] = GC.GetAllocatedBytesForCurrentThread();
+            threads[part] = Environment.CurrentManagedThreadId;
+            Interlocked.Increment(ref begun[0]);
+            while (Volatile.Read(ref begun[0]) < threads.Length)
+            {
+                Thread.Yield();
+            }
+        }
+    }
+
+    [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
+    public sealed class Alone;
+
+    private readonly struct Allocating : IParallelWork
+    {
+        public void DoPart(int part) => GC.KeepAlive(new byte[100]);
+    }
+}

@@ -1,0 +1,40 @@
+using Vae.Math;
+
+namespace Vae.Model.Tests;
+
+public class TrainingOptionsTests
+{
+    public static TheoryData<string, TrainingOptions> Wrong => new()
+    {
+        { "The number of epochs must be at least 1, but is 0.", new() { Epochs = 0 } },
+        { "The batch size must be at least 1, but is 0.", new() { BatchSize = 0 } },
+        { "The validation samples must be from 0 to below the 6000 samples of the data, but are 6000.", new() { ValidationSamples = 6000 } },
+        { "The validation samples must be from 0 to below the 6000 samples of the data, but are -1.", new() { ValidationSamples = -1 } },
+        { "There is no such way to choose an epoch: 7.", new() { KeepBy = (KeepBy)7 } },
+        { "The learning rate must be above 0, but is 0.", new() { Adam = new AdamOptions { LearningRate = 0 } } },
+        { "The learning rate must be above 0, but is NaN.", new() { Adam = new AdamOptions { LearningRate = double.NaN } } },
+        { "Adam's beta1 must be from 0 to below 1, but is 1.", new() { Adam = new AdamOptions { Beta1 = 1 } } },
+        { "There must be options for Adam, but there are none.", new() { Adam = null! } },
+    };
+
+    [Theory, MemberData(nameof(Wrong))]
+    public void A_wrong_option_is_refused_with_what_was_wanted_and_what_came(string message, TrainingOptions options)
+        => Assert.Equal(message, Assert.Throws<ArgumentException>(() => options.Validated(samples: 6000)).Message);
+
+    [Fact]
+    public void A_trainer_checks_its_options_against_its_data()
+    {
+        var options = Some.Shape();
+        var refusal = Assert.Throws<ArgumentException>(
+            () => new Trainer<float>(Some.Model<float>(options), Some.Blobs(300, options.Features), new TrainingOptions()));
+        Assert.Equal("The validation samples must be from 0 to below the 300 samples of the data, but are 5000.", refusal.Message);
+    }
+
+    [Fact]
+    public void The_defaults_hold_for_MNIST()
+    {
+        var options = new TrainingOptions();
+        Assert.Same(options, options.Validated(samples: 60_000));
+        Assert.Equal((20, 128, 5000, KeepBy.ValidationLoss), (options.Epochs, options.BatchSize, options.ValidationSamples, options.KeepBy));
+    }
+}
