@@ -22,6 +22,8 @@ internal static unsafe class SimdPacking<TSimd, TVector, T>
     // them are written.
     private const int Stretch = 64;
 
+    private static bool InterleavesVectors => Sse2.IsSupported || AdvSimd.Arm64.IsSupported;
+
     /// <summary>Packs one panel.</summary>
     /// <param name="source">The panel's rows, rows x inner.</param>
     /// <param name="rows">The rows there are.</param>
@@ -77,7 +79,7 @@ internal static unsafe class SimdPacking<TSimd, TVector, T>
     private static void TransposeRows(SimdView<T> source, int rows, int height, int inner, T* packed)
     {
         var i = 0;
-        for (; Vector128.IsHardwareAccelerated && i <= rows - 4; i += 4)
+        for (; InterleavesVectors && i <= rows - 4; i += 4)
         {
             TransposeFourRows(source.Start + i * source.RowStep, source.RowStep, height, inner, packed + i);
         }

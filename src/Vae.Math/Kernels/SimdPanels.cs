@@ -95,7 +95,7 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
             return a;
         }
 
-        var packed = SimdScratch<T, SimdView<T>>.Rent(height * _block.Inner);
+        var packed = SimdScratch<T, SimdView<T>>.Rent(MaximalHeight * TSimd.Count * SimdProduct<T>.InnerBlock); // once for all shapes
         SimdPacking<TSimd, TVector, T>.Pack(a, rows, height, _block.Inner, packed);
         return new(packed, 1, height);
     }

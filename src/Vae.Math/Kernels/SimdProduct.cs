@@ -23,7 +23,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
 {
     // A panel of A of so many inner indices stays in the second-level cache while it meets all columns, and the 784
     // pixels of an image need no second pass over C.
-    private const int InnerBlock = 800;
+    internal const int InnerBlock = 800;
 
     // A B that does not fit into the second-level cache is packed, so many columns at a time, where it meets rows enough.
     private const int BytesWorthPacking = 1 << 20;
@@ -40,12 +40,15 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
     private const int ElementsWorthSharing = 1 << 18;
 
     /// <inheritdoc/>
-    public string Description => SimdWidth.Bits == 0
-        ? $"SIMD product: no vectors here, {Team.Threads} threads"
-        : $"SIMD product: {SimdWidth.Bits} bit, {Team.Threads} threads";
+    public string Description => Bits == 0
+        ? $"SIMD product: no vectors here, threads: {Team.Threads}"
+        : $"SIMD product: {Bits} bit, threads: {Team.Threads}";
 
     /// <inheritdoc/>
     public WorkerTeam Team { get; } = team ?? WorkerTeam.Shared;
+
+    /// <summary>The width of the vectors; the tests try them all, those the machine has not in software.</summary>
+    internal int Bits { get; init; } = SimdWidth.Bits;
 
     /// <inheritdoc/>
     public void Multiply(Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
@@ -54,8 +57,8 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
         fixed (T* a = left.AsSpan(), b = right.AsSpan(), c = result.AsSpan())
         {
             var product = new SimdBlock<T>(
-                View(a, left.RowCount, transposed.HasFlag(Transposed.Left)),
-                View(b, right.RowCount, transposed.HasFlag(Transposed.Right)),
+                View(a, left.RowCount, (transposed & Transposed.Left) != 0),
+                View(b, right.RowCount, (transposed & Transposed.Right) != 0),
                 View(c, result.RowCount, transposed: false),
                 result.RowCount, inner, result.ColumnCount);
             Multiply(product, add);
@@ -70,7 +73,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
 
     private void Multiply(in SimdBlock<T> product, bool add)
     {
-        switch (SimdWidth.Bits)
+        switch (Bits)
         {
             case 512: Multiply<Simd512<T>, Vector512<T>>(product, add); break;
             case 256: Multiply<Simd256<T>, Vector256<T>>(product, add); break;
@@ -79,8 +82,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
         }
     }
 
-    /// <summary>The product with vectors of one width.</summary>
-    internal void Multiply<TSimd, TVector>(SimdBlock<T> product, bool add)
+    private void Multiply<TSimd, TVector>(SimdBlock<T> product, bool add)
         where TSimd : struct, ISimd<TVector, T>
         where TVector : struct
     {

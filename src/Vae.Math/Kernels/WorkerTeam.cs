@@ -114,10 +114,10 @@ public sealed unsafe class WorkerTeam : IDisposable
         _next = 0;
         _failure = null;
         Interlocked.Exchange(ref _gate, 0);                           // open: from here on workers come in
-        var asleep = Volatile.Read(ref _parked);
-        if (asleep > 0)
+        var woken = TakeParked(parts - 1);
+        if (woken > 0)
         {
-            _wake.Release(int.Min(asleep, parts - 1));
+            _wake.Release(woken);
         }
 
         TakeParts();
@@ -181,11 +181,25 @@ public sealed unsafe class WorkerTeam : IDisposable
     private void Park()
     {
         Interlocked.Increment(ref _parked);
-        if (Volatile.Read(ref _gate) < 0 && !_disposed)               // asked again after the increment: no wake-up is lost
+        var mayWork = Volatile.Read(ref _gate) >= 0 || _disposed;     // asked again after the increment: no wake-up is lost
+        if (!mayWork || TakeParked(1) == 0)                           // 0: somebody has already taken this one to be woken
         {
             _wake.Wait();
         }
+    }
 
-        Interlocked.Decrement(ref _parked);
+    // Whoever is taken from the parked is released exactly once. Were they counted until they are awake, each piece of
+    // work that comes while one is waking would release it again, and it would look for work that often in vain.
+    private int TakeParked(int most)
+    {
+        while (true)
+        {
+            var parked = Volatile.Read(ref _parked);
+            var taken = int.Min(parked, most);
+            if (taken == 0 || Interlocked.CompareExchange(ref _parked, parked - taken, parked) == parked)
+            {
+                return taken;
+            }
+        }
     }
 }
