@@ -122,6 +122,17 @@ internal sealed class Remembered<T> : ICheckpoint<T>
     }
 }
 
+/// <summary>Two checkpoints in one.</summary>
+internal sealed class Both<T>(ICheckpoint<T> first, ICheckpoint<T> second) : ICheckpoint<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public void Save(Trainer<T> trainer, EpochMetrics? finished)
+    {
+        first.Save(trainer, finished);
+        second.Save(trainer, finished);
+    }
+}
+
 /// <summary>A folder that is gone after the test.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {

@@ -17,18 +17,14 @@ public static class ModelFile
     }
 
     /// <summary>Reads weights into the model.</summary>
-    /// <param name="model">The model; its weights are overwritten.</param>
+    /// <param name="model">The model; its weights are overwritten, all or none.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="CheckpointException">The file is not there or damaged, or a tensor is missing or has another shape.</exception>
     public static void Load<T>(this VariationalAutoencoder<T> model, string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        var file = SafeTensors.Read(path);
-        foreach (var parameter in model.Parameters)
-        {
-            file.Read(parameter.Name, parameter.Value);
-        }
+        SafeTensors.Read(path).ReadAll<T>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
     }
 
     internal static void Save<T>(this VariationalAutoencoder<T> model, string path, Func<int, Matrix<T>> values)

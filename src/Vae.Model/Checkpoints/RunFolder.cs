@@ -20,6 +20,8 @@ public sealed class RunFolder
     private const string FirstMoment = "adam.first.";
     private const string SecondMoment = "adam.second.";
     private const string BestWeights = "best.";
+    private const string Seed = "seed";
+    private const string LastEpoch = "last_epoch";
 
     private RunFolder(string path) => FullPath = Path.GetFullPath(path);
 
@@ -65,8 +67,7 @@ public sealed class RunFolder
         var folder = new RunFolder(path);
         try
         {
-            using var stream = File.OpenRead(folder.RunFile);
-            var record = JsonSerializer.Deserialize(stream, RunJson.Default.RunRecord);
+            var record = RunRecordFile.Read(folder.RunFile);
             if (record is null || record.Model is null || record.Training is null || record.Data is null || record.Format != 1)
             {
                 throw new CheckpointException($"{folder.RunFile}: wanted the record of a run of format 1, but found another one.");
@@ -115,6 +116,8 @@ public sealed class RunFolder
         ArgumentNullException.ThrowIfNull(trainer);
         var file = SafeTensors.Read(StateFile);
         var state = trainer.State;
+        RequireFit(file, trainer);
+        file.ReadAll(Tensors(state));
         state.Epoch = (int)Whole(file, "epoch");
         state.Samples = (int)Whole(file, "samples");
         state.Adam.StepCount = Whole(file, "step");
@@ -123,20 +126,22 @@ public sealed class RunFolder
         state.ReconstructionSum = Real(file, "reconstruction_sum");
         state.KlSum = Real(file, "kl_sum");
         state.EpochSeconds = Real(file, "epoch_seconds");
-        foreach (var (name, values) in Tensors(state))
+        state.Last = Metrics(file.Metadata.GetValueOrDefault(LastEpoch, ""), StateFile);
+        if ((state.Last?.Epoch ?? 0) != state.Epoch)
         {
-            file.Read(name, values);
+            throw new CheckpointException(
+                $"{StateFile}: wanted the metrics of epoch {state.Epoch}, but found {(state.Last is null ? "none" : $"those of epoch {state.Last.Epoch}")}.");
         }
 
         trainer.Model.Save(ModelFile, state.Kept);
-        KeepMetrics(state.Epoch);
+        BringInLine(state.Last);
     }
 
     /// <summary>The metrics of the epochs so far.</summary>
+    /// <exception cref="CheckpointException">A line cannot be read; the message says which.</exception>
     public IReadOnlyList<EpochMetrics> ReadMetrics()
-        => File.Exists(MetricsFile)
-            ? [.. File.ReadLines(MetricsFile).Select(line => JsonSerializer.Deserialize(line, MetricsJson.Default.EpochMetrics)!)]
-            : [];
+        => [.. MetricsLines().Select((line, i) => Metrics(line, $"{MetricsFile}, line {i + 1}")
+            ?? throw new CheckpointException($"{MetricsFile}, line {i + 1}: wanted the metrics of an epoch, but the line is empty."))];
 
     private static IReadOnlyList<(string Name, Matrix<T> Values)> Tensors<T>(TrainingState<T> state)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -157,38 +162,83 @@ public sealed class RunFolder
             ["epoch"] = Text(state.Epoch),
             ["samples"] = Text(state.Samples),
             ["step"] = Text(state.Adam.StepCount),
-            ["seed"] = Text(trainer.Options.Seed),
+            [Seed] = Text(trainer.Options.Seed),
             ["best_epoch"] = Text(state.BestEpoch),
             ["best_score"] = Text(state.BestScore),
             ["reconstruction_sum"] = Text(state.ReconstructionSum),
             ["kl_sum"] = Text(state.KlSum),
             ["epoch_seconds"] = Text(state.EpochSeconds),
-            ["finished"] = finished is null ? "" : JsonSerializer.Serialize(finished, MetricsJson.Default.EpochMetrics),
+            [LastEpoch] = state.Last is null ? "" : Text(state.Last),
         });
         trainer.Model.Save(ModelFile, state.Kept);
         if (finished is not null)
         {
-            File.AppendAllText(MetricsFile, JsonSerializer.Serialize(finished, MetricsJson.Default.EpochMetrics) + "\n");
+            File.AppendAllText(MetricsFile, Text(finished) + "\n");
         }
     }
 
-    // The state is ahead of the metrics by at most the epoch that it was written for, and holds that epoch's line itself.
-    private void KeepMetrics(int epochs)
+    // The lines of the epochs before the last one, and the last one's from the state itself: its own line may be missing or torn.
+    private void BringInLine(EpochMetrics? last)
     {
-        var lines = File.Exists(MetricsFile) ? File.ReadLines(MetricsFile).Take(epochs).ToList() : [];
-        var last = SafeTensors.Read(StateFile).Metadata.GetValueOrDefault("finished", "");
-        if (lines.Count < epochs && last.Length > 0)
+        var lines = MetricsLines().Where(line => EpochOf(line) is { } epoch && epoch < last?.Epoch).ToList();
+        if (last is not null)
         {
-            lines.Add(last);
+            lines.Add(Text(last));
         }
 
         AtomicFile.Write(MetricsFile, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))));
     }
 
+    private string[] MetricsLines() => File.Exists(MetricsFile) ? File.ReadAllLines(MetricsFile) : [];
+
+    private int? EpochOf(string line)
+    {
+        try
+        {
+            return Metrics(line, MetricsFile)?.Epoch;
+        }
+        catch (CheckpointException)
+        {
+            return null;
+        }
+    }
+
+    private static EpochMetrics? Metrics(string line, string place)
+    {
+        try
+        {
+            return line.Length == 0 ? null : JsonSerializer.Deserialize(line, MetricsJson.Default.EpochMetrics);
+        }
+        catch (JsonException failure)
+        {
+            throw new CheckpointException($"{place}: not the metrics of an epoch: {failure.Message}", failure);
+        }
+    }
+
+    private static string Text(EpochMetrics metrics) => JsonSerializer.Serialize(metrics, MetricsJson.Default.EpochMetrics);
+
     // Round-trips exactly: .NET writes the shortest text that reads back as the same double.
     private static string Text<TNumber>(TNumber value)
         where TNumber : INumber<TNumber>
         => value.ToString(null, CultureInfo.InvariantCulture);
+
+    // What would not fail, but go on with other batches or other noise.
+    private void RequireFit<T>(SafeTensorsFile file, Trainer<T> trainer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var seed = file.Metadata.GetValueOrDefault(Seed, "missing");
+        if (seed != Text(trainer.Options.Seed))
+        {
+            throw new CheckpointException($"{StateFile}: the run's seed is {seed}, but the trainer's is {trainer.Options.Seed}.");
+        }
+
+        var samples = Whole(file, "samples");
+        if (samples > trainer.TrainingSampleCount)
+        {
+            throw new CheckpointException(
+                $"{StateFile}: the run has seen {samples} samples of its epoch, but the trainer's has only {trainer.TrainingSampleCount}.");
+        }
+    }
 
     private long Whole(SafeTensorsFile file, string key)
         => file.Metadata.TryGetValue(key, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= 0

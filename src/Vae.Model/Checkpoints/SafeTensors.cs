@@ -9,7 +9,7 @@ namespace Vae.Model;
 
 /// <summary>
 /// Named matrices in one file of the safetensors format: 8 bytes for the length of a JSON header, the header, the numbers.
-/// Matrices stand in row-major order, as PyTorch keeps them, and those of one column are vectors.
+/// Matrices stand in row-major order, as PyTorch keeps them; a bias is a vector.
 /// </summary>
 /// <remarks>Source: the format's description at https://huggingface.co/docs/safetensors.</remarks>
 public static class SafeTensors
@@ -72,7 +72,7 @@ public static class SafeTensors
         {
             throw new CheckpointException($"{path}: there is no such file.", failure);
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter: a text that is not Unicode
         {
             throw new CheckpointException($"{path}: the header is not the JSON that safetensors wants: {failure.Message}", failure);
         }

@@ -33,17 +33,7 @@ public sealed class SafeTensorsFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(values);
-        if (!_entries.TryGetValue(name, out var entry))
-        {
-            throw new CheckpointException($"{_path}: wanted a tensor '{name}', but there is none.");
-        }
-
-        if (entry.Rows != values.RowCount || entry.Columns != values.ColumnCount)
-        {
-            throw new CheckpointException(
-                $"{_path}: '{name}' must be {values.RowCount} x {values.ColumnCount}, but is {entry.Rows} x {entry.Columns}.");
-        }
-
+        var entry = Find(name, values);
         using var stream = File.OpenRead(_path);
         stream.Position = _dataStart + entry.Start;
         if (entry.Type == "F32")
@@ -53,6 +43,21 @@ public sealed class SafeTensorsFile
         else
         {
             ReadRowMajor<double, T>(stream, values);
+        }
+    }
+
+    /// <summary>Reads all of these, or throws before the first is overwritten.</summary>
+    internal void ReadAll<T>(IReadOnlyList<(string Name, Matrix<T> Values)> tensors)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (var (name, values) in tensors)
+        {
+            Find(name, values);
+        }
+
+        foreach (var (name, values) in tensors)
+        {
+            Read(name, values);
         }
     }
 
@@ -73,6 +78,7 @@ public sealed class SafeTensorsFile
             file.Require(file._entries.TryAdd(property.Name, entry), $"'{property.Name}' is there twice");
         }
 
+        file.RequireNoGaps(fileLength - dataStart);
         return file;
     }
 
@@ -98,6 +104,33 @@ public sealed class SafeTensorsFile
         }
     }
 
+    private Entry Find<T>(string name, Matrix<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (!_entries.TryGetValue(name, out var entry))
+        {
+            throw new CheckpointException($"{_path}: wanted a tensor '{name}', but there is none.");
+        }
+
+        return entry.Rows == values.RowCount && entry.Columns == values.ColumnCount
+            ? entry
+            : throw new CheckpointException(
+                $"{_path}: '{name}' must be {values.RowCount} x {values.ColumnCount}, but is {entry.Rows} x {entry.Columns}.");
+    }
+
+    // The format wants every byte to belong to exactly one tensor.
+    private void RequireNoGaps(long dataLength)
+    {
+        var end = 0L;
+        foreach (var (name, entry) in _entries.OrderBy(pair => pair.Value.Start))
+        {
+            Require(entry.Start == end, $"'{name}' must begin at {end}, where the tensor before it ends, but begins at {entry.Start}");
+            end = entry.End;
+        }
+
+        Require(end == dataLength, $"the tensors end at {end}, but the file goes on to {dataLength}");
+    }
+
     private Entry ReadEntry(string name, JsonElement value, long dataLength)
     {
         Require(value.ValueKind == JsonValueKind.Object, $"'{name}' must be a JSON object");
@@ -111,9 +144,9 @@ public sealed class SafeTensorsFile
         var (start, end) = (offsets[0], offsets[1]);
         var size = (Int128)shape[0] * (shape.Length == 2 ? shape[1] : 1) * (type == "F32" ? sizeof(float) : sizeof(double));
         Require(
-            start >= 0 && end <= dataLength && end - start == size,
+            start >= 0 && start <= end && end <= dataLength && end - start == size,
             $"'{name}' must take {size} bytes within the {dataLength} of the file, but claims those from {start} to {end}");
-        return new Entry(type!, (int)shape[0], shape.Length == 2 ? (int)shape[1] : 1, start);
+        return new Entry(type!, (int)shape[0], shape.Length == 2 ? (int)shape[1] : 1, start, end);
     }
 
     private long[] Numbers(string name, JsonElement value, string property)
@@ -136,5 +169,5 @@ public sealed class SafeTensorsFile
         }
     }
 
-    private sealed record Entry(string Type, int Rows, int Columns, long Start);
+    private sealed record Entry(string Type, int Rows, int Columns, long Start, long End);
 }

@@ -22,7 +22,8 @@ public readonly record struct TrainingProgress(
 
 /// <summary>How a training ended.</summary>
 /// <param name="CompletedEpochs">Epochs that were finished, those before a resume among them.</param>
-/// <param name="BestEpoch">The epoch whose weights the model has now; 0 before the first was finished.</param>
+/// <param name="BestEpoch">The epoch whose weights are kept; 0 before the first was finished. The model has them now, unless it was
+/// cancelled: then it has those of its last step.</param>
 /// <param name="Cancelled">Whether it was stopped before its last epoch.</param>
 public sealed record TrainingOutcome(int CompletedEpochs, int BestEpoch, bool Cancelled);
 

@@ -151,7 +151,7 @@ public sealed class Trainer<T>
         var isBest = KeepsBest && State.OfferBest(Score(validation!.Value));
         var seconds = State.EpochSeconds + clock.Elapsed.TotalSeconds;
         State.EpochSeconds = 0;
-        return new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds);
+        return State.Last = new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds);
     }
 
     private double Score(Objective validation)

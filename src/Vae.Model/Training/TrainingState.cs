@@ -33,6 +33,9 @@ public sealed class TrainingState<T>
     /// <summary>Seconds spent in the epoch under way before it was interrupted.</summary>
     public double EpochSeconds { get; internal set; }
 
+    /// <summary>The metrics of the last epoch that was completed; null before the first.</summary>
+    public EpochMetrics? Last { get; internal set; }
+
     /// <summary>The best epoch so far; 0 where none was chosen yet.</summary>
     public int BestEpoch { get; internal set; }
 
