@@ -154,14 +154,10 @@ public class ReconstructionLossTests
         }));
     }
 
-    [Theory, MemberData(nameof(EveryLoss))]
-    public void A_loss_that_is_not_a_number_stays_not_a_number(string name)
+    // The third one refuses such an output, see BinaryCrossEntropyOnProbabilitiesTests.
+    [Theory, InlineData(OnLogits), InlineData(Gaussian)]
+    public void An_output_that_is_not_a_number_gives_a_loss_that_is_none(string name)
     {
-        if (name == OnProbabilities)
-        {
-            return;                                                   // refuses it, see BinaryCrossEntropyOnProbabilitiesTests
-        }
-
         foreach (var features in new[] { 1, 7, 16, 33 })
         {
             var output = Output<float>(name, features, 2);
