@@ -97,7 +97,11 @@ public sealed class VariationalAutoencoder<T>
         _reconstruction.Backward(a.Output, a.Input, a.OutputGradient, Product.Team);
         Decoder.Backward(a.Latent, a.DecoderHidden, a.OutputGradient, a.DecoderHiddenGradients, a.LatentGradient);
         Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
-        GaussianKl.Backward(a.Mean, a.LogVariance, Options.KlWeight, a.MeanGradient, a.LogVarianceGradient);
+        if (Options.KlWeight > 0)                                     // 0 times an overflown exp(log-variance) would be NaN
+        {
+            GaussianKl.Backward(a.Mean, a.LogVariance, Options.KlWeight, a.MeanGradient, a.LogVarianceGradient);
+        }
+
         Encoder.Backward(a.Input, a.EncoderHidden, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients);
     }
 
