@@ -9,6 +9,7 @@ namespace Vae.Cli;
 /// <param name="error">Progress and failures.</param>
 public sealed class Application(TextWriter output, TextWriter error)
 {
+    private const string TraceVariable = "VAE_TRACE";
     private const int Failed = 1;
     private const int WrongUsage = 2;
     private const int Interrupted = 128;                              // plus the signal's number, as shells do
@@ -21,7 +22,7 @@ public sealed class Application(TextWriter output, TextWriter error)
         var parsed = Commands.Root(output, error).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            await error.WriteLineAsync($"vae: {parsed.Errors[0].Message} Try 'vae {Path(parsed)}--help'.").ConfigureAwait(false);
+            await error.WriteLineAsync($"vae: {OneLine(WhatIsWrong(parsed))} Try 'vae {Path(parsed)}--help'.").ConfigureAwait(false);
             return WrongUsage;
         }
 
@@ -48,10 +49,40 @@ public sealed class Application(TextWriter output, TextWriter error)
             await error.WriteLineAsync($"vae: {OneLine(failure.Message)}").ConfigureAwait(false);
             return Failed;
         }
+        catch (OutOfMemoryException)
+        {
+            await error.WriteLineAsync("vae: there is not enough memory for that. Try smaller layers, batches or pictures.").ConfigureAwait(false);
+            return Failed;
+        }
+#pragma warning disable CA1031 // Whatever it is, a user gets a line and not a stack trace.
+        catch (Exception failure) when (Environment.GetEnvironmentVariable(TraceVariable) is null)
+#pragma warning restore CA1031
+        {
+            await error.WriteLineAsync(
+                $"vae: this should not happen, please report it: {failure.GetType().Name}: {OneLine(failure.Message)} ({TraceVariable}=1 shows where.)")
+                .ConfigureAwait(false);
+            return Failed;
+        }
+    }
+
+    // What was not understood says more than what is missing because of it.
+    private static string WhatIsWrong(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        if (command is RootCommand root && (unknown is null || !unknown.StartsWith('-')))
+        {
+            var names = string.Join(", ", root.Subcommands.Select(subcommand => subcommand.Name));
+            return unknown is null ? $"A command is wanted: {names}." : $"There is no command '{unknown}', only {names}.";
+        }
+
+        return unknown is null ? parsed.Errors[0].Message
+            : unknown.StartsWith('-') ? $"There is no option '{unknown}'."
+            : $"There is one argument too many, '{unknown}'.";
     }
 
     private static bool IsExpected(Exception failure)
-        => failure is IOException or UnauthorizedAccessException or ArgumentException or TrainingDivergedException or OutOfMemoryException
+        => failure is IOException or UnauthorizedAccessException or ArgumentException or TrainingDivergedException
             or NotSupportedException or HttpRequestException;
 
     private static string OneLine(string message) => message.ReplaceLineEndings(" ");

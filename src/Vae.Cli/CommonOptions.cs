@@ -1,16 +1,20 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Vae.Math;
-using Vae.Model;
+using Vae.Mnist;
 
 namespace Vae.Cli;
 
 /// <summary>Options that several commands have, each made in one place, checked while parsing: a wrong one is a usage error.</summary>
 internal static class CommonOptions
 {
+    private const int MostThreads = 1024;
+
     public static Option<string?> Data() => new("--data")
     {
         Description = "auto (VAE_MNIST_DIR, cache, download, else drawn digits), mnist, drawn, or a folder of IDX files",
+        CustomParser = result => NotEmpty(result, "auto, mnist, drawn or a folder"),
         HelpName = "D",
     };
 
@@ -18,50 +22,75 @@ internal static class CommonOptions
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "no progress, only results and failures" };
 
-    public static Option<string> Product()
-    {
-        var option = new Option<string>("--product") { Description = "what multiplies matrices", DefaultValueFactory = _ => "simd" };
-        option.AcceptOnlyFromAmong([.. ChosenProduct.Names]);
-        return option;
-    }
+    public static Option<string> Product() => OneOf("--product", "what multiplies matrices", "simd", ChosenProduct.Names);
 
-    public static Option<int?> Threads() => AtLeast(new Option<int?>("--threads")
+    public static Option<int?> Threads() => new("--threads")
     {
         Description = "threads to use; all processors unless told",
+        CustomParser = result => WholeNumber(result, 1, MostThreads),
         HelpName = "T",
-    }, 1);
+    };
 
-    public static Option<ulong> Seed(ulong value = 1) => new("--seed")
+    public static Option<ulong> Seed(string description = "the seed of everything random") => new("--seed")
     {
-        Description = "the seed of everything random",
-        DefaultValueFactory = _ => value,
+        Description = description,
+        DefaultValueFactory = _ => 1,
+        CustomParser = result => ulong.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+            ? seed
+            : Refuse<ulong>(result, $"a whole number from 0 to {ulong.MaxValue}"),
         HelpName = "S",
     };
 
     public static Option<string> Split() => OneOf("--split", "which images", "test", ["test", "train"]);
 
-    public static Option<string> OneOf(string name, string description, string value, string[] choices)
+    public static Option<string> OneOf(string name, string description, string value, IReadOnlyList<string> choices) => new(name)
     {
-        var option = new Option<string>(name) { Description = description, DefaultValueFactory = _ => value };
-        option.AcceptOnlyFromAmong(choices);
-        return option;
-    }
-
-    public static Option<int> Whole(string name, string description, int value, int least = 1)
-        => AtLeast(new Option<int>(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "N" }, least);
-
-    public static Option<double> Number(string name, string description, double value, Func<double, bool> isValid, string wanted)
-    {
-        var option = new Option<double>(name) { Description = description, DefaultValueFactory = _ => value, HelpName = "X" };
-        option.Validators.Add(result => Require(result, isValid(result.GetValueOrDefault<double>()), wanted));
-        return option;
-    }
-
-    public static Option<int[]> Hidden(int[] value) => new("--hidden")
-    {
-        Description = $"the encoder's hidden layers, such as 400,400; the decoder mirrors them",
+        Description = description,
         DefaultValueFactory = _ => value,
-        CustomParser = result => Sizes(result),
+        CustomParser = result => Choice(result, choices),
+        CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
+        HelpName = string.Join('|', choices),
+    };
+
+    public static Option<string[]> SomeOf(string name, string description, IReadOnlyList<string> choices) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => [],
+        CustomParser = result =>
+            result.Tokens.FirstOrDefault(token => !choices.Contains(token.Value)) is { } wrong
+                ? Refuse<string[]>(result, $"one of {string.Join(", ", choices)}", wrong.Value)
+                : [.. result.Tokens.Select(token => token.Value)],
+        CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = string.Join('|', choices),
+    };
+
+    public static Option<int> Whole(string name, string description, int value, int least = 1, int most = int.MaxValue) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => value,
+        CustomParser = result => WholeNumber(result, least, most),
+        HelpName = "N",
+    };
+
+    public static Option<int> Scale() => Whole("--scale", "the side of the square that a pixel becomes", 2, most: 64);
+
+    public static Option<double> Number(string name, string description, double value, Func<double, bool> isValid, string wanted) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => value,
+        CustomParser = result =>
+            double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number)
+                ? number
+                : Refuse<double>(result, wanted),
+        HelpName = "X",
+    };
+
+    public static Option<LayerSizes> Hidden(params int[] value) => new("--hidden")
+    {
+        Description = "the encoder's hidden layers, such as 400,400; the decoder mirrors them",
+        DefaultValueFactory = _ => new LayerSizes(value),
+        CustomParser = Sizes,
         HelpName = "H,H",
     };
 
@@ -69,13 +98,15 @@ internal static class CommonOptions
     {
         Description = description,
         DefaultValueFactory = _ => value,
+        CustomParser = result => NotEmpty(result, "a path"),
         HelpName = "PATH",
     };
 
     public static Argument<string> Run() => new("RUN") { Description = "the folder of a run, made by vae train --out" };
 
     /// <summary>Adds all options and arguments to a command.</summary>
-    public static Command With(this Command command, params Symbol[] symbols)
+    public static TCommand With<TCommand>(this TCommand command, params Symbol[] symbols)
+        where TCommand : Command
     {
         foreach (var symbol in symbols)
         {
@@ -92,30 +123,36 @@ internal static class CommonOptions
         return command;
     }
 
-    private static Option<TNumber> AtLeast<TNumber>(Option<TNumber> option, int least)
+    private static string Choice(ArgumentResult result, IReadOnlyList<string> choices)
+        => choices.Contains(Text(result)) ? Text(result) : Refuse<string>(result, $"one of {string.Join(", ", choices)}")!;
+
+    private static string NotEmpty(ArgumentResult result, string wanted)
+        => Text(result).Trim().Length > 0 ? Text(result) : Refuse<string>(result, wanted)!;
+
+    private static int WholeNumber(ArgumentResult result, int least, int most)
+        => int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+            : Refuse<int>(result, most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}");
+
+    private static LayerSizes? Sizes(ArgumentResult result)
     {
-        option.Validators.Add(result => Require(
-            result, result.GetValueOrDefault<TNumber>() is not int value || value >= least, $"a whole number of at least {least}"));
-        return option;
+        var sizes = Text(result).Split(',')
+            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0).ToArray();
+        return sizes.All(size => size >= 1) ? new LayerSizes(sizes) : Refuse<LayerSizes>(result, "sizes of at least 1 such as 400,400");
     }
 
-    private static int[] Sizes(ArgumentResult result)
-    {
-        var sizes = result.Tokens.SelectMany(token => token.Value.Split(','))
-            .Select(text => int.TryParse(text, out var size) ? size : 0).ToArray();
-        if (sizes.Length == 0 || sizes.Any(size => size < 1))
-        {
-            result.AddError($"--hidden wants sizes of at least 1 such as 400,400, but got '{string.Join(' ', result.Tokens.Select(token => token.Value))}'.");
-        }
+    private static string Text(ArgumentResult result) => string.Join(' ', result.Tokens.Select(token => token.Value));
 
-        return sizes;
-    }
-
-    private static void Require(OptionResult result, bool holds, string wanted)
+    private static TValue? Refuse<TValue>(ArgumentResult result, string wanted, string? found = null)
     {
-        if (!holds)
-        {
-            result.AddError($"{result.Option.Name} wants {wanted}, but got '{string.Join(' ', result.Tokens.Select(token => token.Value))}'.");
-        }
+        var name = (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
+        result.AddError($"{name} wants {wanted}, but got '{found ?? Text(result)}'.");
+        return default;
     }
+}
+
+/// <summary>The sizes of hidden layers, written as they are given: <c>400,400</c>.</summary>
+internal sealed record LayerSizes(IReadOnlyList<int> Values)
+{
+    public override string ToString() => string.Join(',', Values);
 }

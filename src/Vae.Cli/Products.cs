@@ -44,7 +44,7 @@ internal sealed record ChosenProduct(IMatrixProduct<float> Value, string Reason)
         catch (Exception failure) when (failure is NotSupportedException or DllNotFoundException or FileNotFoundException or TypeLoadException or BadImageFormatException)
         {
             return "MKL: looked for MathNet.Numerics.Providers.MKL and its native library beside the program, but "
-                + $"{failure.Message.ReplaceLineEndings(" ")} Build with -p:UseMkl=true from a package source that has them; going on with the SIMD product.";
+                + $"that failed ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Build with -p:UseMkl=true from a package source that has them; going on with the SIMD product.";
         }
     }
 }

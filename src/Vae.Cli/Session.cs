@@ -1,4 +1,6 @@
-using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 using Vae.Mnist;
@@ -9,10 +11,15 @@ namespace Vae.Cli;
 /// <summary>What commands over a trained run have in common: the model, its data, and drawing to a file.</summary>
 internal static class Session
 {
+    // A person may read it, too: a plus sign or an apostrophe stays what it is.
+    private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Finds the images, and says loudly where they are not MNIST but drawn.</summary>
     public static async Task<ImageData> FindDataAsync(string request, Display display, TextWriter error, CancellationToken cancellationToken)
     {
-        var data = await new MnistLocator().FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken).ConfigureAwait(false);
+        var data = await Task.Run(
+            () => display.Run(() => new MnistLocator().FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken).GetAwaiter().GetResult()),
+            cancellationToken).ConfigureAwait(false);
         if (data.IsDrawn && display is not SilentDisplay)
         {
             await error.WriteLineAsync("*** DRAWN DIGITS, NOT MNIST: no number of this run compares with one measured on MNIST. ***").ConfigureAwait(false);
@@ -31,11 +38,14 @@ internal static class Session
 
     /// <summary>The images of a run: those it was trained on unless others are asked for.</summary>
     public static async Task<ImageSet> FindSplitAsync(
-        RunRecord record, string? request, string split, TextWriter error, CancellationToken cancellationToken)
-    {
-        var data = await FindDataAsync(request ?? record.Data.Request, new SilentDisplay(), error, cancellationToken).ConfigureAwait(false);
-        return split == "train" ? data.Train : data.Test;
-    }
+        RunRecord record, string? request, string split, Display display, TextWriter error, CancellationToken cancellationToken)
+        => SplitOf(await FindDataAsync(request ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false), split);
+
+    /// <summary>Training or test images.</summary>
+    public static ImageSet SplitOf(ImageData data, string split) => split == "train" ? data.Train : data.Test;
+
+    /// <summary>Writes an object as one line.</summary>
+    public static void WriteJson(JsonObject value, TextWriter output) => output.WriteLine(value.ToJsonString(OneLine));
 
     /// <summary>Pixels in a row of the images that a run draws: from its record, or a row for everything.</summary>
     public static int ImageColumns(RunRecord record) => record.Data.Columns > 0 ? record.Data.Columns : record.Model.Features;

@@ -7,11 +7,11 @@ namespace Vae.Cli;
 /// <summary>The options of a training, which <c>train</c> and <c>report</c> share.</summary>
 internal sealed class TrainingArguments
 {
-    public Option<int[]> Hidden { get; } = CommonOptions.Hidden([400, 400]);
+    public Option<LayerSizes> Hidden { get; } = CommonOptions.Hidden(400, 400);
 
     public Option<int> Epochs { get; } = CommonOptions.Whole("--epochs", "passes over the training images", 20);
 
-    public Option<int> BatchSize { get; } = CommonOptions.Whole("--batch-size", "images in a step", 128);
+    public Option<int> BatchSize { get; } = CommonOptions.Whole("--batch-size", "images in a step", 128, most: 1_000_000);
 
     public Option<double> LearningRate { get; } = CommonOptions.Number(
         "--learning-rate", "Adam's step size", 1e-3, value => value > 0 && double.IsFinite(value), "a number above 0");

@@ -7,10 +7,10 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static Command Check(TextWriter output)
+    private static DocumentedCommand Check(TextWriter output)
     {
         var features = CommonOptions.Whole("--features", "numbers in a sample", 12);
-        var hidden = CommonOptions.Hidden([8, 6]);
+        var hidden = CommonOptions.Hidden(8, 6);
         var latent = CommonOptions.Whole("--latent", "the latent dimension", 2);
         var likelihood = CommonOptions.OneOf("--likelihood", "what the decoder's output means", "bernoulli", ["bernoulli", "gaussian"]);
         var klWeight = CommonOptions.Number("--kl-weight", "lambda in loss = reconstruction + lambda KL", 1, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
@@ -18,21 +18,17 @@ internal static partial class Commands
         var seed = CommonOptions.Seed();
         var tolerance = CommonOptions.Number("--tolerance", "the largest relative error to accept", GradientCheck.Tolerance, value => value > 0, "a number above 0");
         var json = CommonOptions.Json();
-        var command = new Command(
+        var command = new DocumentedCommand(
             "check",
-            """
-            Compares every hand-derived gradient of a whole model with central differences, in double, noise fixed.
-
-            Examples:
-              vae check
-              vae check --hidden 8,6 --latent 4 --likelihood gaussian --kl-weight 4
-            """).With(features, hidden, latent, likelihood, klWeight, batchSize, seed, tolerance, json);
+            "Compares every hand-derived gradient of a whole model with central differences, in double, noise fixed.",
+            "vae check",
+            "vae check --hidden 8,6 --latent 4 --likelihood gaussian --kl-weight 4").With(features, hidden, latent, likelihood, klWeight, batchSize, seed, tolerance, json);
         command.SetAction((parsed, cancellationToken) =>
         {
             var options = new VaeOptions
             {
                 Features = parsed.GetValue(features),
-                Hidden = parsed.GetValue(hidden)!,
+                Hidden = parsed.GetValue(hidden)!.Values,
                 Latent = parsed.GetValue(latent),
                 Likelihood = parsed.GetValue(likelihood) == "gaussian" ? Likelihood.Gaussian : Likelihood.Bernoulli,
                 KlWeight = parsed.GetValue(klWeight),
@@ -82,7 +78,7 @@ internal static partial class Commands
                 ["column"] = check.Column,
             })]),
         };
-        output.WriteLine(result.ToJsonString());
+        Session.WriteJson(result, output);
         return passes;
     }
 }

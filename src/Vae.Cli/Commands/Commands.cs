@@ -5,7 +5,7 @@ namespace Vae.Cli;
 /// <summary>The command line as a whole; each command is built in a file of its own.</summary>
 internal static partial class Commands
 {
-    public static RootCommand Root(TextWriter output, TextWriter error) => new(
+    public static RootCommand Root(TextWriter output, TextWriter error) => DocumentedCommand.ShowExamples(new(
         """
         Variational autoencoders: train, evaluate and draw them.
 
@@ -15,6 +15,9 @@ internal static partial class Commands
           vae evaluate run --json                        measure it on the test images
           vae sample run --count 64 --out samples.png    draw new digits
           vae check --hidden 8,6 --latent 2              check every hand-derived gradient
+
+        Results go to standard output, progress and failures to standard error. Exit codes: 0 done, 1 failed, 2 wrong
+        arguments, 130 or 143 stopped by Ctrl+C or SIGTERM with everything saved.
         """)
     {
         Report(output, error),
@@ -28,5 +31,5 @@ internal static partial class Commands
         Check(output),
         Data(output, error),
         Info(output, error),
-    };
+    });
 }

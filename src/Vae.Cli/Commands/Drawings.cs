@@ -9,14 +9,16 @@ namespace Vae.Cli;
 /// <summary>The commands that draw: samples, sweeps, reconstructions, interpolations.</summary>
 internal static partial class Commands
 {
-    private static Command Sample(TextWriter output)
+    private const int MostImages = 40_000;                            // in a picture: 200 x 200 of MNIST's make 33 million pixels
+
+    private static DocumentedCommand Sample(TextWriter output)
     {
         var run = CommonOptions.Run();
-        var count = CommonOptions.Whole("--count", "how many", 64);
-        var seed = CommonOptions.Seed();
-        var scale = CommonOptions.Whole("--scale", "the side of the square that a pixel becomes", 2);
+        var count = CommonOptions.Whole("--count", "how many", 64, most: MostImages);
+        var seed = CommonOptions.Seed("the seed of the draws");
+        var scale = CommonOptions.Scale();
         var file = CommonOptions.Out("the picture to write", "samples.png");
-        var command = new Command("sample", "Draws new images: latents from the prior, decoded.\n\nExample:\n  vae sample run --count 64 --seed 7 --out samples.png")
+        var command = new DocumentedCommand("sample", "Draws new images: latents from the prior, decoded.", "vae sample run --count 64 --seed 7 --out samples.png")
             .With(run, count, seed, scale, file);
         command.SetAction(parsed =>
         {
@@ -28,22 +30,18 @@ internal static partial class Commands
         return command;
     }
 
-    private static Command Sweep(TextWriter output)
+    private static DocumentedCommand Sweep(TextWriter output)
     {
         var run = CommonOptions.Run();
         var from = CommonOptions.Number("--from", "the first value of each latent", -3, double.IsFinite, "a number");
         var to = CommonOptions.Number("--to", "what every value stays below", 3, double.IsFinite, "a number");
         var step = CommonOptions.Number("--step", "the distance between two values", 0.2, value => value > 0 && double.IsFinite(value), "a number above 0");
         var file = CommonOptions.Out("the picture to write", "sweep.png");
-        var command = new Command(
+        var command = new DocumentedCommand(
             "sweep",
-            """
-            Draws what latents stand for: a line for one latent, a plane for two, a row for each (the others 0) for more.
-
-            Examples:
-              vae sweep run --from -1.5 --to 1.5 --step 0.03 --out line.png
-              vae sweep run --from -5 --to 5 --step 0.2 --out plane.png
-            """).With(run, from, to, step, file);
+            "Draws what latents stand for: a line for one latent, a plane for two, a row for each (the others 0) for more.",
+            "vae sweep run --from -1.5 --to 1.5 --step 0.03 --out line.png",
+            "vae sweep run --from -5 --to 5 --step 0.2 --out plane.png").With(run, from, to, step, file);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(from) >= parsed.GetValue(to))
@@ -52,11 +50,21 @@ internal static partial class Commands
             }
 
             var (record, model) = Session.Open(parsed.GetValue(run)!);
-            var values = LatentGrid.Values(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(step));
+            var values = SweepValues(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(step), record.Model.Latent);
             Session.Save(DrawSweep(model, values, Session.ImageColumns(record)), parsed.GetValue(file)!, output);
             return 0;
         });
         return command;
+    }
+
+    private static double[] SweepValues(double from, double to, double step, int latents)
+    {
+        var count = double.Ceiling((to - from) / step);
+        var images = latents switch { 1 => count, 2 => count * count, _ => count * latents };
+        return images <= MostImages
+            ? LatentGrid.Values(from, to, step)
+            : throw new UsageException(
+                $"A sweep of {latents} latents from {from} to {to} at {step} would have {images:N0} images, more than {MostImages:N0}. Take a larger --step.");
     }
 
     private static GreyImage DrawSweep(VariationalAutoencoder<float> model, double[] values, int imageColumns)
@@ -81,20 +89,21 @@ internal static partial class Commands
         return divisor == 0 ? root : divisor;
     }
 
-    private static Command Reconstruct(TextWriter output, TextWriter error)
+    private static DocumentedCommand Reconstruct(TextWriter output, TextWriter error)
     {
         var run = CommonOptions.Run();
         var data = CommonOptions.Data();
         var split = CommonOptions.Split();
-        var count = CommonOptions.Whole("--count", "how many, from the first on", 12);
-        var scale = CommonOptions.Whole("--scale", "the side of the square that a pixel becomes", 2);
+        var count = CommonOptions.Whole("--count", "how many, from the first on", 12, most: MostImages);
+        var scale = CommonOptions.Scale();
         var file = CommonOptions.Out("the picture to write", "reconstructions.png");
-        var command = new Command("reconstruct", "Draws images above what the model makes of them, by the posterior's mean.\n\nExample:\n  vae reconstruct run --count 12 --out reconstructions.png")
-            .With(run, data, split, count, scale, file);
+        var quiet = CommonOptions.Quiet();
+        var command = new DocumentedCommand("reconstruct", "Draws images above what the model makes of them, by the posterior's mean.", "vae reconstruct run --count 12 --out reconstructions.png")
+            .With(run, data, split, count, scale, file, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
-            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, error, cancellationToken).ConfigureAwait(false);
+            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
             int[] chosen = [.. Enumerable.Range(0, int.Min(parsed.GetValue(count), images.Count))];
             var given = new LatentSpace<float>(model).Reconstruct(images.Samples, chosen, cancellationToken);
             Session.Save(
@@ -104,22 +113,23 @@ internal static partial class Commands
         return command;
     }
 
-    private static Command Interpolate(TextWriter output, TextWriter error)
+    private static DocumentedCommand Interpolate(TextWriter output, TextWriter error)
     {
         var run = CommonOptions.Run();
         var data = CommonOptions.Data();
         var split = CommonOptions.Split();
         var from = CommonOptions.Whole("--from", "the number of the image to begin with", 0, least: 0);
         var to = CommonOptions.Whole("--to", "the number of the image to end with", 1, least: 0);
-        var steps = CommonOptions.Whole("--steps", "how many images, both ends included", 12, least: 2);
-        var scale = CommonOptions.Whole("--scale", "the side of the square that a pixel becomes", 2);
+        var steps = CommonOptions.Whole("--steps", "how many images, both ends included", 12, least: 2, most: MostImages);
+        var scale = CommonOptions.Scale();
         var file = CommonOptions.Out("the picture to write", "interpolation.png");
-        var command = new Command("interpolate", "Draws the straight line between the codes of two images.\n\nExample:\n  vae interpolate run --from 3 --to 7 --steps 12 --out interpolation.png")
-            .With(run, data, split, from, to, steps, scale, file);
+        var quiet = CommonOptions.Quiet();
+        var command = new DocumentedCommand("interpolate", "Draws the straight line between the codes of two images.", "vae interpolate run --from 3 --to 7 --steps 12 --out interpolation.png")
+            .With(run, data, split, from, to, steps, scale, file, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
-            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, error, cancellationToken).ConfigureAwait(false);
+            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
             int[] ends = [parsed.GetValue(from), parsed.GetValue(to)];
             if (ends.Max() >= images.Count)
             {

@@ -8,19 +8,20 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static Command Encode(TextWriter output, TextWriter error)
+    private static DocumentedCommand Encode(TextWriter output, TextWriter error)
     {
         var run = CommonOptions.Run();
         var data = CommonOptions.Data();
         var split = CommonOptions.Split();
         var file = CommonOptions.Out("the CSV file to write", "codes.csv");
-        var command = new Command(
-            "encode", "Writes the posterior of every image: label, means, log-variances, a line each.\n\nExample:\n  vae encode run --split test --out codes.csv")
-            .With(run, data, split, file);
+        var quiet = CommonOptions.Quiet();
+        var command = new DocumentedCommand(
+            "encode", "Writes the posterior of every image: label, means, log-variances, a line each.", "vae encode run --split test --out codes.csv")
+            .With(run, data, split, file, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
-            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, error, cancellationToken).ConfigureAwait(false);
+            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
             var encodings = new LatentSpace<float>(model).Encode(images.Samples, [.. Enumerable.Range(0, images.Count)], cancellationToken);
             AtomicFile.Write(parsed.GetValue(file)!, stream => WriteCodes(stream, images, encodings));
             await output.WriteLineAsync($"{parsed.GetValue(file)}: {images.Count:N0} images, {model.Options.Latent} latents").ConfigureAwait(false);

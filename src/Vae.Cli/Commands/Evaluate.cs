@@ -6,28 +6,27 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static Command Evaluate(TextWriter output, TextWriter error)
+    private static DocumentedCommand Evaluate(TextWriter output, TextWriter error)
     {
         var run = CommonOptions.Run();
         var data = CommonOptions.Data();
         var split = CommonOptions.Split();
-        var seed = CommonOptions.Seed();
+        var seed = CommonOptions.Seed("the seed of the draws of z");
         var batchSize = CommonOptions.Whole("--batch-size", "images at a time: speed, not results", 256);
         var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
-        var command = new Command(
+        var quiet = CommonOptions.Quiet();
+        var command = new DocumentedCommand(
             "evaluate",
-            """
-            Measures a run's objective in nats per image, z drawn once for each image; the batch size does not matter.
-
-            Examples:
-              vae evaluate run
-              vae evaluate run --split train --seed 3 --json
-            """).With(run, data, split, seed, batchSize, threads, json);
+            "Measures a run's objective in nats per image, z drawn once for each image.",
+            "vae evaluate run",
+            "vae evaluate run --split train --seed 3 --json").With(run, data, split, seed, batchSize, threads, json, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!, parsed.GetValue(threads));
-            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, error, cancellationToken).ConfigureAwait(false);
+            var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
+            var found = await Session.FindDataAsync(parsed.GetValue(data) ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false);
+            var images = Session.SplitOf(found, parsed.GetValue(split)!);
             var objective = new Evaluator<float>(model, parsed.GetValue(batchSize)).Evaluate(images.Samples, parsed.GetValue(seed), cancellationToken);
             if (parsed.GetValue(json))
             {
@@ -42,9 +41,9 @@ internal static partial class Commands
                     ["likelihood"] = record.Model.Likelihood == Likelihood.Gaussian ? "gaussian" : "bernoulli",
                     ["unit"] = "nats per image",
                     ["seed"] = parsed.GetValue(seed),
-                    ["data"] = record.Data.Source,
+                    ["data"] = found.Source,
                 };
-                await output.WriteLineAsync(result.ToJsonString()).ConfigureAwait(false);
+                Session.WriteJson(result, output);
                 return 0;
             }
 

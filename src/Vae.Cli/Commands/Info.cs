@@ -9,12 +9,13 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static Command Info(TextWriter output, TextWriter error)
+    private static DocumentedCommand Info(TextWriter output, TextWriter error)
     {
         var product = CommonOptions.Product();
         var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
-        var command = new Command("info", "Shows what computes here, and why: product, vectors, threads, runtime, processor.\n\nExamples:\n  vae info\n  vae info --product mkl")
+        var command = new DocumentedCommand(
+            "info", "Shows what computes here, and why: product, vectors, threads, runtime, processor.", "vae info", "vae info --product mkl")
             .With(product, threads, json);
         command.SetAction(parsed =>
         {
@@ -33,7 +34,7 @@ internal static partial class Commands
             ];
             if (parsed.GetValue(json))
             {
-                output.WriteLine(new JsonObject(facts.Select(fact => KeyValuePair.Create<string, JsonNode?>(fact.Key, fact.Text))).ToJsonString());
+                Session.WriteJson(new JsonObject(facts.Select(fact => KeyValuePair.Create<string, JsonNode?>(fact.Key, fact.Text))), output);
                 return 0;
             }
 

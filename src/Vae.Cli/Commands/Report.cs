@@ -6,32 +6,21 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static Command Report(TextWriter output, TextWriter error)
+    private static DocumentedCommand Report(TextWriter output, TextWriter error)
     {
         var training = new TrainingArguments();
-        var only = new Option<string[]>("--only")
-        {
-            Description = "make only this part (may be given several times)",
-            DefaultValueFactory = _ => [],
-            AllowMultipleArgumentsPerToken = true,
-            HelpName = string.Join('|', ReportPartNames.Keys),
-        };
-        only.AcceptOnlyFromAmong([.. ReportPartNames.Keys]);
+        var only = CommonOptions.SomeOf("--only", "make only this part; may be given several times", [.. ReportPartNames.Keys]);
         var folder = CommonOptions.Out("the folder of the report; begun again, it goes on where it stood", "report");
-        var command = new Command(
+        var command = new DocumentedCommand(
             "report",
-            """
-            Trains the report's models, draws its figures and writes report.md, all in one folder.
-
-            Examples:
-              vae report
-              vae report --epochs 5 --only latent-2 --out quick
-            """).With([.. training.All, only, folder]);
+            "Trains the report's models, draws its figures and writes report.md, all in one folder.",
+            "vae report",
+            "vae report --epochs 5 --only latent-2 --out quick").With([.. training.All, only, folder]);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var options = new ReportOptions
             {
-                Hidden = parsed.GetValue(training.Hidden)!,
+                Hidden = parsed.GetValue(training.Hidden)!.Values,
                 Training = training.Options(parsed, KeepBy.ValidationReconstruction),
                 Parts = parsed.GetValue(only) is { Length: > 0 } names ? [.. names.Select(name => ReportPartNames[name]).Distinct()] : Enum.GetValues<ReportPart>(),
             };
@@ -74,7 +63,7 @@ internal static partial class Commands
             else if (value.Training is { } training)
             {
                 var perModel = (double)options.Training.Epochs * training.EpochSamples;
-                display.Training($"{value.Model} ({value.Number} of {value.Models})  ", training, (value.Number - 1) * perModel, value.Models * perModel);
+                display.Training($"model {value.Number}/{value.Models}  ", training, (value.Number - 1) * perModel, value.Models * perModel);
             }
         }
     }

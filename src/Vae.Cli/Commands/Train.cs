@@ -8,7 +8,7 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static Command Train(TextWriter output, TextWriter error)
+    private static DocumentedCommand Train(TextWriter output, TextWriter error)
     {
         var training = new TrainingArguments();
         var latent = CommonOptions.Whole("--latent", "the latent dimension", 2);
@@ -20,16 +20,12 @@ internal static partial class Commands
         var resume = new Option<string?>("--resume") { Description = "go on with this run; its options are those it was begun with", HelpName = "RUN" };
         var folder = CommonOptions.Out("the folder of the run", "run");
         var json = CommonOptions.Json();
-        var command = new Command(
+        var command = new DocumentedCommand(
             "train",
-            """
-            Trains a model and keeps it, with all that a resume needs, in a folder.
-
-            Examples:
-              vae train --latent 20 --hidden 400 --epochs 10 --out run
-              vae train --data drawn --latent 2 --likelihood gaussian --kl-weight 0.1 --out gauss
-              vae train --resume run
-            """).With([latent, likelihood, klWeight, .. training.All, keepBy, initialisation, folder, resume, json]);
+            "Trains a model and keeps it, with all that a resume needs, in a folder.",
+            "vae train --latent 20 --hidden 400 --epochs 10 --out run",
+            "vae train --data drawn --latent 2 --likelihood gaussian --kl-weight 0.1 --out gauss",
+            "vae train --resume run").With([latent, likelihood, klWeight, .. training.All, keepBy, initialisation, folder, resume, json]);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var display = Display.For(error, parsed.GetValue(training.Quiet) || parsed.GetValue(json));
@@ -49,7 +45,7 @@ internal static partial class Commands
                 var model = new VaeOptions
                 {
                     Features = data.Train.Samples.Features,
-                    Hidden = parsed.GetValue(training.Hidden)!,
+                    Hidden = parsed.GetValue(training.Hidden)!.Values,
                     Latent = parsed.GetValue(latent),
                     Likelihood = parsed.GetValue(likelihood) == "gaussian" ? Likelihood.Gaussian : Likelihood.Bernoulli,
                     KlWeight = parsed.GetValue(klWeight),
@@ -117,7 +113,7 @@ internal static partial class Commands
                 ["best_epoch"] = outcome.BestEpoch,
                 ["cancelled"] = outcome.Cancelled,
             };
-            await output.WriteLineAsync(result.ToJsonString()).ConfigureAwait(false);
+            Session.WriteJson(result, output);
         }
         else if (outcome.Cancelled)
         {

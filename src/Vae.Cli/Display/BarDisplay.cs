@@ -3,29 +3,40 @@ using Spectre.Console;
 
 namespace Vae.Cli;
 
-/// <summary>A bar at the bottom of the terminal, with percentage and time left, and the lines that stay above it.</summary>
+/// <summary>A bar at the bottom of the terminal and the lines that stay above it.</summary>
 internal sealed class BarDisplay : Display
 {
+    private const int Narrow = 100;
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
     private readonly IAnsiConsole _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
     private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
+    private ProgressContext? _context;
     private ProgressTask? _task;
 
     public override TResult Run<TResult>(Func<TResult> work)
-        => _console.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 30 }, new PercentageColumn(), new RemainingTimeColumn())
-            .Start(context =>
+    {
+        try
+        {
+            return _console.Progress().AutoClear(true).Columns(Columns()).Start(context =>
             {
-                _task = context.AddTask("starting", maxValue: 1);
+                _context = context;
                 return work();
             });
+        }
+        finally
+        {
+            _context = null;
+            _task = null;
+        }
+    }
 
     public override void Line(string text) => _console.MarkupLineInterpolated($"{text}");
 
     public override void Update(string what, double done, double total)
     {
+        _task ??= _context?.AddTask(Markup.Escape(what), maxValue: total);
         if (_task is { } task)
         {
             task.Description = Markup.Escape(what);
@@ -43,5 +54,14 @@ internal sealed class BarDisplay : Display
 
         _sinceShown.Restart();
         return true;
+    }
+
+    // At 80 columns the words take 65, so the bar is short and its percentage left out.
+    private ProgressColumn[] Columns()
+    {
+        var isNarrow = _console.Profile.Width < Narrow;
+        var words = new TaskDescriptionColumn { Alignment = Justify.Left };
+        var bar = new ProgressBarColumn { Width = isNarrow ? 10 : 30 };
+        return isNarrow ? [words, bar] : [words, bar, new PercentageColumn()];
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Vae.Model;
 
 namespace Vae.Cli;
@@ -6,9 +5,7 @@ namespace Vae.Cli;
 /// <summary>How long work is shown: a bar on a terminal, plain lines where standard error is redirected, nothing when quiet.</summary>
 internal abstract class Display
 {
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
-    private TimeSpan _rateSince;
-    private long _rateFrom;
+    private readonly Pace _pace = new();
 
     /// <summary>Chooses by what standard error is.</summary>
     public static Display For(TextWriter error, bool quiet)
@@ -29,17 +26,15 @@ internal abstract class Display
     public abstract void Update(string what, double done, double total);
 
     /// <summary>Shows a training: where the epoch stands, and a line for each that is finished.</summary>
-    /// <param name="prefix">Which model, where there are several.</param>
+    /// <param name="which">Which model, where there are several.</param>
     /// <param name="training">Where it stands.</param>
     /// <param name="doneBefore">Training samples of the models before.</param>
     /// <param name="total">Training samples of all models; 0 for those of this one.</param>
-    public void Training(string prefix, TrainingProgress training, double doneBefore = 0, double total = 0)
+    public void Training(string which, TrainingProgress training, double doneBefore = 0, double total = 0)
     {
         if (training.Finished is { } epoch)
         {
-            var validation = epoch.Validation is { } value ? $"; validation {value.Loss:F2} ({value.Reconstruction:F2} + {value.KlWeight:0.###} * {value.Kl:F2})" : "";
-            Line($"{prefix}epoch {epoch.Epoch}/{training.Epochs}: loss {epoch.Training.Loss:F2} ({epoch.Training.Reconstruction:F2} + "
-                + $"{epoch.Training.KlWeight:0.###} * {epoch.Training.Kl:F2}){validation}; {epoch.Seconds:F1} s{(epoch.IsBest ? ", best" : "")}");
+            Line(Describe(epoch, training.Epochs));
             return;
         }
 
@@ -48,23 +43,22 @@ internal abstract class Display
             return;
         }
 
-        var done = ((double)(training.Epoch - 1) * training.EpochSamples) + training.Samples;
-        var rate = Rate((long)done);
+        var done = doneBefore + ((double)(training.Epoch - 1) * training.EpochSamples) + training.Samples;
+        var all = total > 0 ? total : (double)training.Epochs * training.EpochSamples;
+        _pace.Note(which, done);
         Update(
-            $"{prefix}epoch {training.Epoch}/{training.Epochs}  loss {training.Training.Loss:F1}  {rate,7:N0} images/s",
-            doneBefore + done,
-            total > 0 ? total : (double)training.Epochs * training.EpochSamples);
+            $"{which}epoch {training.Epoch}/{training.Epochs}  loss {training.Training.Loss:F1}{_pace.Describe(all - done, "images")}", done, all);
+    }
+
+    // Within 80 columns. The loss is the whole objective; what remains of it beside the weighted KL is the reconstruction error.
+    private static string Describe(EpochMetrics epoch, int epochs)
+    {
+        var width = $"{epochs}".Length;
+        var number = $"{epoch.Epoch}".PadLeft(width);
+        var validation = epoch.Validation is { } value ? $"  validation {value.Loss,6:F2}, KL {value.Kl,5:F2}" : "";
+        return $"epoch {number}/{epochs}  loss {epoch.Training.Loss,6:F2}, KL {epoch.Training.Kl,5:F2}{validation}  {epoch.Seconds,5:F1} s{(epoch.IsBest ? "  best" : "")}";
     }
 
     /// <summary>Whether it is time to show something again.</summary>
     protected abstract bool IsDue();
-
-    private double Rate(long done)
-    {
-        var now = _clock.Elapsed;
-        var seconds = (now - _rateSince).TotalSeconds;
-        var rate = done >= _rateFrom && seconds > 0 ? (done - _rateFrom) / seconds : 0;
-        (_rateSince, _rateFrom) = (now, done);
-        return rate;
-    }
 }

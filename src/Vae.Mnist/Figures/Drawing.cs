@@ -7,19 +7,23 @@ namespace Vae.Mnist;
 /// <summary>The figures that a trained model is shown by: sweeps along one latent, planes of two, rows of images.</summary>
 public static class Drawing
 {
-    /// <summary>A sweep along one latent, row by row, the value of each row's first image at its left.</summary>
+    private const int FewImages = 300;
+
+    /// <summary>A sweep along one latent, row by row, the value of each row's first image at its left and the step at the top.</summary>
     /// <param name="images">Pixels x values, 0 to 1.</param>
     /// <param name="values">The latent's values.</param>
     /// <param name="columns">Images in a row of the figure.</param>
     /// <param name="imageColumns">Pixels in a row of an image.</param>
-    public static GreyImage Line(Matrix<float> images, IReadOnlyList<double> values, int columns, int imageColumns)
+    /// <param name="scale">The side of the square that a pixel becomes; where there is none, 2 for up to 300 images and 1 for more.</param>
+    public static GreyImage Line(Matrix<float> images, IReadOnlyList<double> values, int columns, int imageColumns, int? scale = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(values);
         var rows = (values.Count + columns - 1) / columns;
         var grid = new ImageGrid(rows, columns, images.RowCount / imageColumns, imageColumns)
         {
-            TopTitle = "z",
+            TopTitle = values.Count > 1 ? $"z at the left, +{Label(values[1] - values[0])} to the right" : "z",
+            Scale = scale ?? (values.Count <= FewImages ? 2 : 1),
             LeftLabels = [.. Enumerable.Range(0, rows).Select(row => Label(values[row * columns]))],
         };
         return Fill(grid, images).Render();
@@ -93,5 +97,5 @@ public static class Drawing
     }
 
     private static string Label(double value)
-        => (double.Abs(value) < 1e-9 ? 0 : value).ToString("0.##", CultureInfo.InvariantCulture);
+        => (double.Abs(value) < 1e-9 ? 0 : value).ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -1,21 +1,23 @@
+using System.Text.RegularExpressions;
+using Vae.Math;
 using Vae.Model;
 
 namespace Vae.Mnist;
 
 /// <summary>The commands that make each part of the report by itself: for <c>report.md</c> and the runs' records.</summary>
-internal static class ReportCommands
+internal static partial class ReportCommands
 {
-    public static string Report(ReportOptions options, DataRecord data)
+    public static string Report(ReportOptions options, DataRecord data, IMatrixProduct<float> product)
     {
         var only = options.Parts.Count == Enum.GetValues<ReportPart>().Length
             ? ""
             : string.Concat(options.Parts.Select(part => $" --only {NameOf(part)}"));
-        return $"vae report --data {data.Request} {Shared(options)}{only} --out FOLDER";
+        return $"vae report --data {Quoted(data.Request)} {Shared(options, product)}{only} --out again";
     }
 
-    public static string Train(ReportModel model, ReportOptions options, DataRecord data)
-        => $"vae train --data {data.Request} --latent {model.Latent} --kl-weight {model.KlWeight} {Shared(options)} "
-            + $"--keep-by reconstruction --out runs/{model.Name}";
+    public static string Train(ReportModel model, ReportOptions options, DataRecord data, IMatrixProduct<float> product, string folder)
+        => $"vae train --data {Quoted(data.Request)} --latent {model.Latent} --kl-weight {model.KlWeight} {Shared(options, product)} "
+            + $"--keep-by {NameOf(options.Training.KeepBy)} --out {folder}/{model.Name}";
 
     public static string Sweep(ReportModel model, double from, double to, double step, string file)
         => $"vae sweep runs/{model.Name} --from {from:0.######} --to {to:0.######} --step {step:0.######} --out {file}";
@@ -28,8 +30,23 @@ internal static class ReportCommands
         _ => "dimensions",
     };
 
-    private static string Shared(ReportOptions options)
+    private static string NameOf(KeepBy keepBy) => keepBy switch
+    {
+        KeepBy.ValidationReconstruction => "reconstruction",
+        KeepBy.ValidationLoss => "loss",
+        _ => "last",
+    };
+
+    // Another product rounds otherwise; the number of threads changes nothing, so it is not said.
+    private static string Shared(ReportOptions options, IMatrixProduct<float> product)
         => $"--hidden {string.Join(',', options.Hidden)} --epochs {options.Training.Epochs} --batch-size {options.Training.BatchSize} "
             + $"--learning-rate {options.Training.Adam.LearningRate} --validation-images {options.Training.ValidationSamples} "
-            + $"--seed {options.Training.Seed}";
+            + $"--seed {options.Training.Seed}"
+            + product switch { SimdProduct<float> => "", ReferenceProduct<float> => " --product reference", _ => " --product mathnet" };
+
+    // As a POSIX shell wants it.
+    private static string Quoted(string text) => Plain().IsMatch(text) ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex(@"^[\w./:\\+-]+$")]
+    private static partial Regex Plain();
 }

@@ -34,12 +34,13 @@ public sealed class ReportRunner
     /// <summary>What a run's record says of images.</summary>
     /// <param name="data">The images.</param>
     /// <param name="request">How they were asked for.</param>
-    /// <returns>The record, with the SHA-256 of the training pixels.</returns>
+    /// <returns>The record, with the SHA-256 of the training pixels and the request that finds the same images again: what
+    /// <c>auto</c> came to, and a folder's full path.</returns>
     public static DataRecord DescribeData(ImageData data, string request)
     {
         ArgumentNullException.ThrowIfNull(data);
         var hash = Convert.ToHexStringLower(SHA256.HashData(data.Train.Pixels));
-        return new DataRecord(data.Source, data.Train.Count, hash) { Request = request, Rows = data.Train.Rows, Columns = data.Train.Columns };
+        return new DataRecord(data.Source, data.Train.Count, hash) { Request = Resolved(data, request), Rows = data.Train.Rows, Columns = data.Train.Columns };
     }
 
     /// <summary>Makes the report.</summary>
@@ -63,9 +64,16 @@ public sealed class ReportRunner
             models.Add(spec, trained);
         }
 
-        progress?.Report(new ReportProgress("drawing the figures", "", models.Count, models.Count, null));
+        progress?.Report(new ReportProgress($"drawing the figures into {folder}", "", models.Count, models.Count, null));
         return new ReportWriter(_options, _data, _dataRecord, folder, models).Write();
     }
+
+    private static string Resolved(ImageData data, string request) => request switch
+    {
+        "auto" => data.IsDrawn ? "drawn" : data.IsMnist ? "mnist" : request,
+        "mnist" or "drawn" => request,
+        _ => Path.GetFullPath(request),
+    };
 
     private TrainedModel? Train(
         string folder, ReportModel spec, int number, IProgress<ReportProgress>? progress, CancellationToken cancellationToken)
@@ -74,10 +82,10 @@ public sealed class ReportRunner
         var path = Path.Combine(folder, "runs", spec.Name);
         var run = BeginOrResume(path, spec);
         var training = progress is null ? null : new Forward(progress, spec.Name, number, count);
-        if (run.IsFinished)
-        {
-            progress?.Report(new ReportProgress($"{spec.Name}: trained before, in {path}", spec.Name, number, count, null));
-        }
+        var state = run.Trainer.State;
+        var stands = run.IsFinished ? "; trained before" : state.Adam.StepCount > 0 ? $"; going on in epoch {state.Epoch + 1}" : "";
+        progress?.Report(new ReportProgress(
+            $"model {number} of {count}: {spec.Name}, {run.Record.Model.Architecture}, KL weight {spec.KlWeight}{stands}", spec.Name, number, count, null));
 
         var outcome = run.Train(training, cancellationToken);
         if (outcome.Cancelled)
@@ -86,7 +94,7 @@ public sealed class ReportRunner
         }
 
         var trained = new TrainedModel(spec, run, _data.Test, run.Folder.ReadMetrics().Sum(epoch => epoch.Seconds));
-        progress?.Report(new ReportProgress($"{spec.Name}: test {trained.Test}, best epoch {outcome.BestEpoch}", spec.Name, number, count, null));
+        progress?.Report(new ReportProgress($"test {trained.Test}; epoch {outcome.BestEpoch} kept", spec.Name, number, count, null));
         return trained;
     }
 
@@ -97,7 +105,7 @@ public sealed class ReportRunner
             _options.Training,
             _dataRecord)
         {
-            Command = ReportCommands.Train(spec, _options, _dataRecord),
+            Command = ReportCommands.Train(spec, _options, _dataRecord, _product, "runs"),
         };
         if (!File.Exists(Path.Combine(path, "run.json")))
         {
@@ -105,15 +113,19 @@ public sealed class ReportRunner
         }
 
         var (_, found) = RunFolder.Open(path);
-        return Comparable(found) == Comparable(record)
+        return found.Model == record.Model && found.Training == record.Training
             ? TrainingRun<float>.Resume(path, _data.Train.Samples, _dataRecord.Sha256, _product)
             : throw new CheckpointException(
-                $"{Path.GetFullPath(path)}: a model with other options stands here: {Comparable(found)}, wanted {Comparable(record)}. "
+                $"{Path.GetFullPath(path)}: a model with other options stands here ({Describe(found)}) than are wanted ({Describe(record)}). "
                 + "Give another folder with --out, or delete this one.");
     }
 
-    private static string Comparable(RunRecord record)
-        => $"{record.Model.Architecture}, KL weight {record.Model.KlWeight}, {record.Training}";
+    private static string Describe(RunRecord record)
+    {
+        var training = record.Training;
+        return $"{record.Model.Architecture}, {record.Model.Likelihood}, KL weight {record.Model.KlWeight}, {training.Epochs} epochs, batch {training.BatchSize}, "
+            + $"learning rate {training.Adam.LearningRate}, {training.ValidationSamples} held out, seed {training.Seed}, kept by {training.KeepBy}";
+    }
 
     private sealed class Forward(IProgress<ReportProgress> progress, string model, int number, int models) : IProgress<TrainingProgress>
     {

@@ -1,4 +1,5 @@
 using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Statistics;
 using Vae.Math;
 using Vae.Model;
 
@@ -34,6 +35,9 @@ internal sealed class TrainedModel
 
     /// <summary>The objective over the test images, z drawn once for each.</summary>
     public Objective Test { get; }
+
+    /// <summary>Latents whose posterior mean varies over the test images by more than 0.01 (Burda et al. 2015, section 5.2).</summary>
+    public int ActiveLatents => Enumerable.Range(0, Codes.RowCount).Count(latent => CodesOf(latent).Variance() > 0.01);
 
     /// <summary>The posterior means of the test images, latents x images.</summary>
     public Matrix<float> Codes { get; }
