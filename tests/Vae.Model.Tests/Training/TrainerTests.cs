@@ -107,6 +107,24 @@ public class TrainerTests
         Assert.NotEqual(epochs[0].Order(), epochs[0]);
     }
 
+    // One sample over and over and weights that do not move, so that nothing but the noise can differ.
+    [Fact]
+    public void Each_step_has_noise_of_its_own_that_the_seed_and_the_step_determine()
+    {
+        var options = Short with { BatchSize = 2, ValidationSamples = 0, Seed = 6, Adam = new AdamOptions { LearningRate = 1e-300 } };
+        var trainer = Trainer<double>(new ByteSamples(new byte[4 * 12], 12), options);
+        var a = new Activations<double>(Some.Shape(), 2);
+        var model = Some.Model<double>(Some.Shape(), options.Seed);
+        var seen = new HashSet<double>();
+        for (ulong step = 0; step < 6; step++)                        // three epochs
+        {
+            new RandomDraws(options.Seed, (uint)Purpose.TrainingNoise, step).FillNormal(a.Noise.AsSpan());
+            var objective = trainer.Step();
+            Assert.Equal(model.Forward(a), objective);
+            Assert.True(seen.Add(objective.Reconstruction), $"step {step} has the noise of an earlier one");
+        }
+    }
+
     [Fact]
     public void Validation_samples_are_never_trained_on_and_always_the_same()
     {
