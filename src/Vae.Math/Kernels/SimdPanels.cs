@@ -95,7 +95,8 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
             return a;
         }
 
-        var packed = SimdScratch<T, SimdView<T>>.Rent(MaximalHeight * TSimd.Count * SimdProduct<T>.InnerBlock); // once for all shapes
+        var room = MaximalHeight * TSimd.Count * SimdProduct<T>.InnerBlock;   // for any shape, so that a thread allocates once
+        var packed = SimdScratch<T, SimdView<T>>.Rent(room);
         SimdPacking<TSimd, TVector, T>.Pack(a, rows, height, _block.Inner, packed);
         return new(packed, 1, height);
     }

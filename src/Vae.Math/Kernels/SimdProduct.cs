@@ -51,7 +51,8 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
     internal int Bits { get; init; } = SimdWidth.Bits;
 
     /// <inheritdoc/>
-    public void Multiply(Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
+    public void Multiply(
+        Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
     {
         var inner = Shape.RequireProduct(left, right, result, transposed);
         fixed (T* a = left.AsSpan(), b = right.AsSpan(), c = result.AsSpan())

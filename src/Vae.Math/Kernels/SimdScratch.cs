@@ -17,7 +17,7 @@ internal static unsafe class SimdScratch<T, TUse>
     [ThreadStatic]
     private static T[]? _memory;
 
-    /// <summary>Memory for at least so many numbers, at the start of a cache line; it lasts until this thread's next call.</summary>
+    /// <summary>Memory for so many numbers, at the start of a cache line; it lasts until this thread's next call.</summary>
     public static T* Rent(int count)
     {
         var memory = _memory;

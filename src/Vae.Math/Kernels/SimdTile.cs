@@ -3,37 +3,6 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>A small number that the JIT knows, so that what is compared with it folds away.</summary>
-internal interface ISimdCount
-{
-    static abstract int Value { get; }
-}
-
-internal readonly struct One : ISimdCount
-{
-    public static int Value => 1;
-}
-
-internal readonly struct Two : ISimdCount
-{
-    public static int Value => 2;
-}
-
-internal readonly struct Three : ISimdCount
-{
-    public static int Value => 3;
-}
-
-internal readonly struct Four : ISimdCount
-{
-    public static int Value => 4;
-}
-
-internal readonly struct Eight : ISimdCount
-{
-    public static int Value => 8;
-}
-
 /// <summary>
 /// The innermost kernel: a tile of C, up to three vectors high and eight columns wide, that stays in registers while
 /// the summed index runs.
@@ -62,12 +31,15 @@ internal static unsafe class SimdTile<TSimd, TVector, T, THeight, TColumns>
     /// <param name="c">C, tile height x tile columns, its rows side by side; overwritten or added to.</param>
     /// <param name="inner">The length of the summed index.</param>
     /// <param name="add">Adds to C instead of overwriting it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]            // fast from its first call: nothing here is to be learnt
     public static void Multiply(SimdView<T> a, SimdView<T> b, SimdView<T> c, int inner, bool add)
     {
-        TVector c00 = default, c01 = default, c02 = default, c03 = default, c04 = default, c05 = default, c06 = default, c07 = default;
-        TVector c10 = default, c11 = default, c12 = default, c13 = default, c14 = default, c15 = default, c16 = default, c17 = default;
-        TVector c20 = default, c21 = default, c22 = default, c23 = default, c24 = default, c25 = default, c26 = default, c27 = default;
+        TVector c00 = default, c01 = default, c02 = default, c03 = default;
+        TVector c04 = default, c05 = default, c06 = default, c07 = default;
+        TVector c10 = default, c11 = default, c12 = default, c13 = default;
+        TVector c14 = default, c15 = default, c16 = default, c17 = default;
+        TVector c20 = default, c21 = default, c22 = default, c23 = default;
+        TVector c24 = default, c25 = default, c26 = default, c27 = default;
         if (add)
         {
             Load(c, 0, ref c00, ref c10, ref c20);

@@ -57,8 +57,9 @@ public class ProductTests
     {
         foreach (var (rows, inner, columns) in new[] { (3, 17, 20), (20, 33, 9), (49, 100, 7), (65, 31, 17) })
         {
-            RequireOneResult<float>(bits => new SimdProduct<float> { Bits = bits }, [0, 128, 256, 512], rows, inner, columns, transposed, add);
-            RequireOneResult<double>(bits => new SimdProduct<double> { Bits = bits }, [0, 128, 256, 512], rows, inner, columns, transposed, add);
+            int[] widths = [0, 128, 256, 512];
+            RequireOneResult(bits => new SimdProduct<float> { Bits = bits }, widths, rows, inner, columns, transposed, add);
+            RequireOneResult(bits => new SimdProduct<double> { Bits = bits }, widths, rows, inner, columns, transposed, add);
         }
     }
 
@@ -70,7 +71,7 @@ public class ProductTests
         WorkerTeam[] teams = [WorkerTeam.OfOne, two, three];
         foreach (var (rows, inner, columns) in new[] { (100, 784, 88), (20, 400, 128), (200, 1000, 300), (2, 400, 700) })
         {
-            RequireOneResult<float>(team => new SimdProduct<float>(teams[team]), [0, 1, 2], rows, inner, columns, transposed, add);
+            RequireOneResult(team => new SimdProduct<float>(teams[team]), [0, 1, 2], rows, inner, columns, transposed, add);
         }
     }
 
@@ -98,7 +99,8 @@ public class ProductTests
         const int Inner = 784;
         var left = Some.Matrix<float>(100, Inner, seed: 1);
         var right = Some.Matrix<float>(Inner, 33, seed: 2);
-        var expected = Product(new ReferenceProduct<double>(), left.Map(x => (double)x), right.Map(x => (double)x), Transposed.Neither, add: false);
+        var (exactLeft, exactRight) = (left.Map(x => (double)x), right.Map(x => (double)x));
+        var expected = Product(new ReferenceProduct<double>(), exactLeft, exactRight, Transposed.Neither, add: false);
 
         var actual = Product(new SimdProduct<float>(), left, right, Transposed.Neither, add: false);
 
@@ -115,7 +117,7 @@ public class ProductTests
         {
             var (left, right) = Factors<float>(33, 17, 19, transposed);
             left.Clear();                                             // 0 * NaN and 0 * infinity are NaN
-            right.AsSpan()[^1] = odd;                                 // the last entry is in the last column, whichever way it is read
+            right.AsSpan()[^1] = odd;                                 // in the last column, whichever way B is read
             var result = Some.Zeros<float>(33, 19);
             new SimdProduct<float>().Multiply(left, right, result, transposed, add);
 
@@ -196,7 +198,8 @@ public class ProductTests
         var failure = Assert.Throws<ArgumentException>(() => new SimdProduct<float>().Multiply(
             Some.Zeros<float>(2, 3), Some.Zeros<float>(4, 5), Some.Zeros<float>(2, 5)));
 
-        Assert.StartsWith("The inner lengths must agree, but left is 2 x 3 and right is 4 x 5 (transposed: Neither).", failure.Message, StringComparison.Ordinal);
+        const string Message = "The inner lengths must agree, but left is 2 x 3 and right is 4 x 5 (transposed: Neither).";
+        Assert.StartsWith(Message, failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -240,12 +243,21 @@ public class ProductTests
     private static (Matrix<T> Left, Matrix<T> Right) Factors<T>(int rows, int inner, int columns, Transposed transposed, int seed = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var left = transposed.HasFlag(Transposed.Left) ? Some.Matrix<T>(inner, rows, seed, -4, 4) : Some.Matrix<T>(rows, inner, seed, -4, 4);
-        var right = transposed.HasFlag(Transposed.Right) ? Some.Matrix<T>(columns, inner, seed + 1, -4, 4) : Some.Matrix<T>(inner, columns, seed + 1, -4, 4);
-        return (left.Map(T.Round), right.Map(T.Round));
+        var (left, right) = RandomFactors<T>(rows, inner, columns, transposed, seed);
+        return (left.Map(x => T.Round(T.CreateTruncating(4) * x)), right.Map(x => T.Round(T.CreateTruncating(4) * x)));
     }
 
-    private static void RequireExact<T>(IMatrixProduct<T> product, int rows, int inner, int columns, Transposed transposed, bool add)
+    private static (Matrix<T> Left, Matrix<T> Right) RandomFactors<T>(
+        int rows, int inner, int columns, Transposed transposed, int seed = 1)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (leftRows, leftColumns) = transposed.HasFlag(Transposed.Left) ? (inner, rows) : (rows, inner);
+        var (rightRows, rightColumns) = transposed.HasFlag(Transposed.Right) ? (columns, inner) : (inner, columns);
+        return (Some.Matrix<T>(leftRows, leftColumns, seed), Some.Matrix<T>(rightRows, rightColumns, seed + 1));
+    }
+
+    private static void RequireExact<T>(
+        IMatrixProduct<T> product, int rows, int inner, int columns, Transposed transposed, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (left, right) = Factors<T>(rows, inner, columns, transposed);
@@ -253,26 +265,28 @@ public class ProductTests
         var actual = Product(product, left, right, transposed, add);
         Assert.True(
             actual.AsSpan().SequenceEqual(expected.AsSpan()),
-            $"{product.Description}, {rows} x {inner} x {columns}, transposed: {transposed}, add: {add}, {typeof(T).Name}");
+            $"{product.Description}: {rows} x {inner} x {columns}, {transposed}, add: {add}, {typeof(T).Name}");
     }
 
     private static void RequireOneResult<T>(
         Func<int, SimdProduct<T>> make, int[] variants, int rows, int inner, int columns, Transposed transposed, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var left = transposed.HasFlag(Transposed.Left) ? Some.Matrix<T>(inner, rows, seed: 1) : Some.Matrix<T>(rows, inner, seed: 1);
-        var right = transposed.HasFlag(Transposed.Right) ? Some.Matrix<T>(columns, inner, seed: 2) : Some.Matrix<T>(inner, columns, seed: 2);
+        var (left, right) = RandomFactors<T>(rows, inner, columns, transposed);
         var first = Product(make(variants[0]), left, right, transposed, add);
         foreach (var variant in variants[1..])
         {
             var product = make(variant);
             var other = Product(product, left, right, transposed, add);
-            Assert.True(other.AsSpan().SequenceEqual(first.AsSpan()), $"{variant} differs from {variants[0]} at {rows} x {inner} x {columns}");
+            Assert.True(
+                other.AsSpan().SequenceEqual(first.AsSpan()),
+                $"{variant} differs from {variants[0]} at {rows} x {inner} x {columns}");
         }
     }
 
     // Overwriting begins with NaN in C, which must not leak; adding begins with a ramp.
-    private static Matrix<T> Product<T>(IMatrixProduct<T> product, Matrix<T> left, Matrix<T> right, Transposed transposed, bool add)
+    private static Matrix<T> Product<T>(
+        IMatrixProduct<T> product, Matrix<T> left, Matrix<T> right, Transposed transposed, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var rows = transposed.HasFlag(Transposed.Left) ? left.ColumnCount : left.RowCount;

@@ -172,7 +172,8 @@ public class WorkerTeamTests
         {
             Volatile.Write(ref begun[part], 1);
             var all = begun;
-            Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref all[1 - part]) == 1, TimeSpan.FromSeconds(30)), "nobody took the other part");
+            var met = SpinWait.SpinUntil(() => Volatile.Read(ref all[1 - part]) == 1, TimeSpan.FromSeconds(30));
+            Assert.True(met, "nobody took the other part");
         }
     }
 

@@ -1,0 +1,22 @@
+using System.Numerics;
+
+namespace Vae.Math;
+
+/// <summary>A product <c>C = A B</c>, or a block of one, in pinned memory.</summary>
+/// <typeparam name="T">The number.</typeparam>
+/// <param name="A">rows x inner.</param>
+/// <param name="B">inner x columns.</param>
+/// <param name="C">rows x columns.</param>
+/// <param name="Rows">Rows of A and C.</param>
+/// <param name="Inner">The length of the summed index.</param>
+/// <param name="Columns">Columns of B and C.</param>
+internal readonly record struct SimdBlock<T>(SimdView<T> A, SimdView<T> B, SimdView<T> C, int Rows, int Inner, int Columns)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The same product as <c>C^T = B^T A^T</c>.</summary>
+    public SimdBlock<T> Transpose => new(B.Transpose, A.Transpose, C.Transpose, Columns, Inner, Rows);
+
+    /// <summary>What a stretch of the summed index adds to a range of columns.</summary>
+    public SimdBlock<T> Part(int firstInner, int inner, int firstColumn, int columns)
+        => new(A.From(0, firstInner), B.From(firstInner, firstColumn), C.From(0, firstColumn), Rows, inner, columns);
+}

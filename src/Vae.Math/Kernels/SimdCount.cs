@@ -1,0 +1,37 @@
+namespace Vae.Math;
+
+/// <summary>A small number that the JIT knows, so that what is compared with it folds away.</summary>
+internal interface ISimdCount
+{
+    static abstract int Value { get; }
+}
+
+/// <summary>One.</summary>
+internal readonly struct One : ISimdCount
+{
+    public static int Value => 1;
+}
+
+/// <summary>Two.</summary>
+internal readonly struct Two : ISimdCount
+{
+    public static int Value => 2;
+}
+
+/// <summary>Three.</summary>
+internal readonly struct Three : ISimdCount
+{
+    public static int Value => 3;
+}
+
+/// <summary>Four.</summary>
+internal readonly struct Four : ISimdCount
+{
+    public static int Value => 4;
+}
+
+/// <summary>Eight.</summary>
+internal readonly struct Eight : ISimdCount
+{
+    public static int Value => 8;
+}
