@@ -1,0 +1,75 @@
+using System.Diagnostics;
+
+namespace Vae.Mnist.Tests;
+
+/// <summary>The README's program, as it stands there. That it runs against the packed packages, too, is <c>.ci/run</c>'s part.</summary>
+public sealed class ReadmeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("vae-readme-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_first_program_compiles_without_a_warning_and_draws_its_picture()
+    {
+        var program = FirstProgram(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md")));
+        Assert.InRange(program.Split('\n').Count(line => line.Trim().Length > 0), 10, 25); // "a 20-line program"
+        await File.WriteAllTextAsync(Path.Combine(_folder, "Program.cs"), program);
+        await File.WriteAllTextAsync(Path.Combine(_folder, "readme.csproj"), Project());
+
+        var (code, text) = await RunAsync("run", "-c", "Release");
+
+        Assert.True(code == 0, text);
+        Assert.Contains("(nats per image)", text, StringComparison.Ordinal);
+        Assert.True(new FileInfo(Path.Combine(_folder, "samples.png")).Length > 1000, "The picture of 64 digits is missing or all black.");
+        Assert.True(File.Exists(Path.Combine(_folder, "model.safetensors")), "The weights are missing.");
+    }
+
+    private static string FirstProgram(string readme)
+    {
+        const string fence = "```csharp";
+        var start = readme.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
+        return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
+    }
+
+    // References the very assemblies that this test runs with, so that nothing has to be packed or restored.
+    private static string Project()
+    {
+        string[] names = ["Vae.Math", "Vae.Model", "Vae.Mnist", "MathNet.Numerics", "System.Numerics.Tensors"];
+        var references = names.Select(name => $"""<Reference Include="{Path.Combine(AppContext.BaseDirectory, name + ".dll")}" />""");
+        return $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
+                <UseAppHost>false</UseAppHost>
+              </PropertyGroup>
+              <ItemGroup>{string.Concat(references)}</ItemGroup>
+            </Project>
+            """;
+    }
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "VaeCore.sln")))
+        {
+            folder = folder.Parent ?? throw new DirectoryNotFoundException("There is no VaeCore.sln above the tests.");
+        }
+
+        return folder.FullName;
+    }
+
+    private async Task<(int Code, string Text)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output + await error);
+    }
+}
