@@ -22,7 +22,7 @@ internal static class Session
             cancellationToken).ConfigureAwait(false);
         if (data.IsDrawn && display is not SilentDisplay)
         {
-            await error.WriteLineAsync("*** DRAWN DIGITS, NOT MNIST: no number of this run compares with one measured on MNIST. ***").ConfigureAwait(false);
+            await error.WriteLineAsync("*** DRAWN DIGITS, NOT MNIST: no number here compares with one on MNIST. ***").ConfigureAwait(false);
         }
 
         return data;

@@ -51,7 +51,8 @@ internal static partial class Commands
             done.Add(check);
             var verdict = check.Passes(tolerance) ? "ok  " : "FAIL";
             output.WriteLine($"{verdict} {check.Name,-30} {check.Entries,7} entries  worst relative error {check.RelativeError:0.0e+00}"
-                + (check.Passes(tolerance) ? "" : $"  at [{check.Row}, {check.Column}]: backward {check.Gradient:G9}, differences {check.Expected:G9}"));
+                + (check.Passes(tolerance) ? "" : $"  at [{check.Row}, {check.Column}]: backward {check.Gradient:G9}, differences {check.Expected:G9}")
+                + (check.Gradient == 0 && check.Expected == 0 ? "  (all 0, so nothing was seen: try another --seed or larger layers)" : ""));
         }
 
         var failed = done.Count(check => !check.Passes(tolerance));

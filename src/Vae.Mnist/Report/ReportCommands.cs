@@ -1,6 +1,9 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Vae.Math;
 using Vae.Model;
+
+[assembly: InternalsVisibleTo("Vae.Mnist.Tests")]
 
 namespace Vae.Mnist;
 

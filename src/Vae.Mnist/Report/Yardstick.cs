@@ -55,8 +55,8 @@ public readonly record struct Yardstick(double Perfect, double MeanImage)
         return [.. sums.Select(sum => sum / (255.0 * images.Count))];
     }
 
-    // -x log p - (1 - x) log(1 - p), where 0 log 0 = 0
+    // -x log p - (1 - x) log(1 - p), where 0 log 0 = 0; a logarithm is at least -100, as in PyTorch, for pixels that only test images have
     private static double CrossEntropy(double x, double p) => Term(x, p) + Term(1 - x, 1 - p);
 
-    private static double Term(double weight, double probability) => weight == 0 ? 0 : -weight * double.Log(probability);
+    private static double Term(double weight, double probability) => weight == 0 ? 0 : -weight * double.Max(double.Log(probability), -100);
 }

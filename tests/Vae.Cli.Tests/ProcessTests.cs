@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Vae.Cli.Tests;
+
+/// <summary>The command as a process of its own: exit codes, and signals in the middle of an epoch.</summary>
+[Collection(SharedRuns.Name)]
+public sealed partial class ProcessTests(TinyRuns tiny)
+{
+    private const int Interrupt = 2;
+    private const int Terminate = 15;
+
+    // Long enough for a signal to come in between: some two thousand steps, a second or two.
+    private string[] Long(string folder)
+        => ["--data", tiny.Data, "--hidden", "128,128", "--epochs", "30", "--batch-size", "4", "--validation-images", "40", "--out", folder];
+
+    [Fact]
+    public void Exit_codes_are_the_processs()
+    {
+        Assert.Equal(0, Run("--version").Code);
+        Assert.Equal(1, Run("evaluate", tiny["nothing"]).Code);
+        var wrong = Run("train", "--epochs", "none");
+        Assert.Equal((2, ""), (wrong.Code, wrong.Output));
+    }
+
+    [Theory]
+    [InlineData(Interrupt)]
+    [InlineData(Terminate)]
+    public void A_signal_in_mid_epoch_saves_and_a_resume_ends_bit_by_bit_as_if_nothing_had_been(int signal)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;                                                   // there is no kill(2)
+        }
+
+        var (stopped, whole) = (tiny.New(), tiny.New());
+        var result = RunUntilSignal(signal, stopped, ["train", .. Long(stopped)]);
+        Assert.Equal(128 + signal, result.Code);
+        Assert.Contains($"vae train --resume {stopped}", result.Error, StringComparison.Ordinal);
+
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", stopped, "--quiet").Code);
+        Assert.Equal(0, CommandLine.Execute(["train", .. Long(whole), "--quiet"]).Code);
+
+        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(stopped, "model.safetensors")));
+        Assert.Equal(30, File.ReadAllLines(Path.Combine(stopped, "metrics.jsonl")).Length);
+    }
+
+    [Fact]
+    public void A_report_that_was_stopped_goes_on_with_the_same_command()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var folder = tiny.New();
+        string[] report = ["report", .. Long(folder), "--only", "latent-1"];
+
+        var result = RunUntilSignal(Interrupt, Path.Combine(folder, "runs", "latent-1"), report);
+        Assert.Equal(128 + Interrupt, result.Code);
+        Assert.Contains("the same command goes on", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(folder, "report.md")));
+
+        Assert.Equal(0, CommandLine.Execute([.. report, "--quiet"]).Code);
+        Assert.True(File.Exists(Path.Combine(folder, "report.md")));
+    }
+
+    private static Process Start(string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "vae.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static CommandLine.Result Run(params string[] arguments)
+    {
+        using var process = Start(arguments);
+        return Finish(process);
+    }
+
+    // Waits for the first epoch to be saved, so that the signal comes in the middle of a later one.
+    private static CommandLine.Result RunUntilSignal(int signal, string run, string[] arguments)
+    {
+        using var process = Start(arguments);
+        var clock = Stopwatch.StartNew();
+        while (!File.Exists(Path.Combine(run, "metrics.jsonl")) && !process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(30))
+        {
+            Thread.Sleep(5);
+        }
+
+        Assert.Equal(0, Kill(process.Id, signal));
+        return Finish(process);
+    }
+
+    private static CommandLine.Result Finish(Process process)
+    {
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        Assert.True(process.WaitForExit(60_000), "the process did not end within a minute");
+        return new CommandLine.Result(process.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -1,0 +1,135 @@
+using Vae.Math;
+using Vae.Model;
+
+namespace Vae.Mnist.Tests;
+
+public sealed class ReportRunnerTests : IDisposable
+{
+    private static readonly ImageData Tiny = ImageData.Drawn(seed: 1, trainImages: 300, testImages: 60);
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void A_whole_report_has_every_figure_and_says_what_it_is_about()
+    {
+        var messages = new List<string>();
+
+        var path = Runner().Run(_folder.FullPath, new Progress(progress => messages.AddRange(progress.Message is { } text ? [text] : [])));
+
+        Assert.Equal(_folder["report.md"], path);
+        string[] figures =
+        [
+            "dimensions-reconstructions.png", "dimensions-samples.png", "figure-3-latent-1.png", "figure-4-latent-2.png",
+            "figure-5-reconstruction-only.png", "figure-5b-occupied-range.png",
+        ];
+        Assert.Equal(figures, Directory.GetFiles(_folder.FullPath, "*.png").Select(Path.GetFileName).Order());
+        var text = File.ReadAllText(path!);
+        Assert.All(figures, figure => Assert.Contains($"]({figure})", text));
+        Assert.Contains("DRAWN DIGITS, NOT MNIST", text);
+        Assert.Contains("loss = reconstruction + 1 * KL", text);
+        Assert.Contains("seed 1", text);
+        Assert.DoesNotContain("NaN", text);
+        Assert.DoesNotContain("Infinity", text);
+        Assert.Equal(6, messages.Count(message => message.StartsWith("model ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Only_one_part_trains_only_what_it_needs()
+    {
+        Runner(ReportPart.Latent2).Run(_folder.FullPath);
+
+        Assert.Equal(["latent-2"], Directory.GetDirectories(_folder["runs"]).Select(Path.GetFileName));
+        var text = File.ReadAllText(_folder["report.md"]);
+        Assert.Contains("## 4.2", text);
+        Assert.DoesNotContain("## 4.1", text);
+    }
+
+    [Fact]
+    public void Stopped_and_begun_again_it_ends_with_the_same_weights_and_figures()
+    {
+        using var stop = new CancellationTokenSource();
+        var batches = 0;
+        var counting = new Progress(progress =>
+        {
+            if (progress.Training is not null && ++batches == 3)
+            {
+                stop.Cancel();
+            }
+        });
+
+        var stopped = Runner(ReportPart.Latent1).Run(_folder["stopped"], counting, stop.Token);
+        Runner(ReportPart.Latent1).Run(_folder["stopped"]);
+        Runner(ReportPart.Latent1).Run(_folder["whole"]);
+
+        Assert.Null(stopped);
+        foreach (var file in new[] { "runs/latent-1/model.safetensors", "figure-3-latent-1.png" })
+        {
+            Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["whole"], file)), File.ReadAllBytes(Path.Combine(_folder["stopped"], file)));
+        }
+    }
+
+    [Fact]
+    public void A_model_with_other_options_in_the_folder_is_named_and_left_alone()
+    {
+        Runner(ReportPart.Latent1).Run(_folder.FullPath);
+        var weights = File.ReadAllBytes(Path.Combine(_folder.FullPath, "runs/latent-1/model.safetensors"));
+        var other = new ReportRunner(Options(epochs: 3, ReportPart.Latent1), Tiny, "drawn");
+
+        var failure = Assert.Throws<CheckpointException>(() => other.Run(_folder.FullPath));
+
+        Assert.Contains("latent-1", failure.Message);
+        Assert.Contains("2 epochs", failure.Message);
+        Assert.Contains("3 epochs", failure.Message);
+        Assert.Equal(weights, File.ReadAllBytes(Path.Combine(_folder.FullPath, "runs/latent-1/model.safetensors")));
+    }
+
+    [Fact]
+    public void Other_data_than_the_folder_was_begun_with_is_refused()
+    {
+        Runner(ReportPart.Latent1).Run(_folder.FullPath);
+        var other = new ReportRunner(
+            Options(epochs: 2, ReportPart.Latent1), ImageData.Drawn(seed: 2, trainImages: 300, testImages: 60), "drawn");
+
+        Assert.Throws<CheckpointException>(() => other.Run(_folder.FullPath));
+    }
+
+    [Fact]
+    public void Images_without_labels_make_a_report_too()
+    {
+        var data = new ImageData(Tiny.Train.WithLabels(null), Tiny.Test.WithLabels(null), "unlabelled");
+
+        var path = new ReportRunner(Options(epochs: 1, ReportPart.Latent1), data, "somewhere").Run(_folder.FullPath);
+
+        Assert.Contains("no labels", File.ReadAllText(path!));
+    }
+
+    [Fact]
+    public void What_auto_came_to_is_what_the_record_asks_for()
+    {
+        Assert.Equal("drawn", ReportRunner.DescribeData(Tiny, "auto").Request);
+        Assert.Equal(Path.GetFullPath("digits"), ReportRunner.DescribeData(Tiny, "digits").Request);
+    }
+
+    private static ReportRunner Runner(params ReportPart[] parts) => new(Options(epochs: 2, parts), Tiny, "drawn", new SimdProduct<float>());
+
+    private static ReportOptions Options(int epochs, params ReportPart[] parts)
+    {
+        var options = new ReportOptions
+        {
+            Hidden = [16],
+            Training = new TrainingOptions
+            {
+                Epochs = epochs, BatchSize = 64, ValidationSamples = 50, KeepBy = KeepBy.ValidationReconstruction, Adam = new AdamOptions { LearningRate = 0.01 },
+            },
+        };
+        return parts.Length == 0 ? options : options with { Parts = parts };
+    }
+
+    // The framework's own Progress<T> reports from another thread.
+    private sealed class Progress(Action<ReportProgress> report) : IProgress<ReportProgress>
+    {
+        public void Report(ReportProgress value) => report(value);
+    }
+}

@@ -1,0 +1,50 @@
+namespace Vae.Mnist.Tests;
+
+public sealed class YardstickTests
+{
+    [Fact]
+    public void A_grey_pixel_given_back_exactly_leaves_its_own_entropy()
+    {
+        var grey = new ImageData(new ImageSet(1, 2, [0, 51]), new ImageSet(1, 2, [0, 51]), "a test");
+
+        var yardstick = Yardstick.Of(grey);
+
+        Assert.Equal(-(0.2 * double.Log(0.2)) - (0.8 * double.Log(0.8)), yardstick.Perfect, 12);
+        Assert.Equal(yardstick.Perfect, yardstick.MeanImage, 12);
+    }
+
+    [Fact]
+    public void The_mean_image_leaves_the_entropy_of_each_pixel_over_the_images()
+    {
+        var data = new ImageData(new ImageSet(1, 1, [0, 0, 0, 255]), new ImageSet(1, 1, [0, 255]), "a test");
+
+        var yardstick = Yardstick.Of(data);
+
+        Assert.Equal(0, yardstick.Perfect);
+        Assert.Equal(-(double.Log(0.75) + double.Log(0.25)) / 2, yardstick.MeanImage, 12);
+    }
+
+    [Fact]
+    public void A_pixel_that_no_training_image_has_is_bad_but_not_infinitely()
+    {
+        var data = new ImageData(new ImageSet(1, 1, [0]), new ImageSet(1, 1, [255]), "a test");
+
+        Assert.Equal(100, Yardstick.Of(data).MeanImage);              // PyTorch's bound of a logarithm
+    }
+
+    [MnistFact]
+    public void On_MNIST_they_are_what_anyone_computes()
+    {
+        var data = ImageData.FromFolder(MnistFactAttribute.Folder!);
+
+        var yardstick = Yardstick.Of(data);
+
+        Assert.Equal(45.53, yardstick.Perfect, 2);
+        Assert.InRange(yardstick.MeanImage, 205.79, 205.81);          // how a logarithm of 0 is bounded makes 0.006
+        Assert.Equal(0.060733, Yardstick.PrincipalComponents(1, data));
+    }
+
+    [Fact]
+    public void Principal_components_are_known_for_MNIST_only()
+        => Assert.Null(Yardstick.PrincipalComponents(1, ImageData.Drawn(seed: 1, trainImages: 5, testImages: 5)));
+}
