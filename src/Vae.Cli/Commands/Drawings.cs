@@ -77,7 +77,8 @@ internal static partial class Commands
             2 => Drawing.Plane(space.Decode(LatentGrid.Plane(values, values)), values, values, imageColumns),
             _ => Drawing.Rows(
                 [.. Enumerable.Range(0, latents).Select(swept => ($"z{swept + 1}", space.Decode(LatentGrid.Line(values, latents, swept))))],
-                imageColumns),
+                imageColumns,
+                title: $"{values[0]:0.###} to {values[^1]:0.###}, the others 0"),
         };
     }
 

@@ -53,13 +53,16 @@ public static class Drawing
     /// <param name="rows">Name and images of each row, pixels x images, 0 to 1; all rows have as many images.</param>
     /// <param name="imageColumns">Pixels in a row of an image.</param>
     /// <param name="scale">The side of the square that a pixel becomes.</param>
-    public static GreyImage Rows(IReadOnlyList<(string Name, Matrix<float> Images)> rows, int imageColumns, int scale = 1)
+    /// <param name="title">What stands above them; null for nothing.</param>
+    public static GreyImage Rows(
+        IReadOnlyList<(string Name, Matrix<float> Images)> rows, int imageColumns, int scale = 1, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
         var images = rows[0].Images;
         var grid = new ImageGrid(rows.Count, images.ColumnCount, images.RowCount / imageColumns, imageColumns)
         {
             LeftLabels = rows.All(row => row.Name.Length == 0) ? null : [.. rows.Select(row => row.Name)],
+            TopTitle = title,
             Scale = scale,
         };
         for (var row = 0; row < rows.Count; row++)

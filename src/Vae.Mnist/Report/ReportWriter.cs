@@ -50,7 +50,7 @@ internal sealed class ReportWriter(
             .AppendLine("- KL weight in force: 1; 0 for the model that is trained for reconstruction only. Sums over pixels and latents, then the mean over")
             .AppendLine("  images, so the batch size does not change it")
             .AppendLine($"- Network: hidden layers {string.Join(", ", options.Hidden)} with ReLU, two heads for mean and log-variance, the decoder mirrored")
-            .AppendLine($"- Training: {training.Epochs} epochs, batch {training.BatchSize}, Adam {training.Adam.LearningRate}, seed {training.Seed}, "
+            .AppendLine($"- Training: {training.Epochs} epochs, batch {training.BatchSize}, Adam with learning rate {training.Adam.LearningRate}, seed {training.Seed}, "
                 + $"{training.ValidationSamples:N0} of the training images held out; {Kept(training)}")
             .AppendLine($"- Computed by: {vae.Run.Trainer.Model.Product.Description}; {models.Values.Sum(model => model.Seconds):F0} s of training in all")
             .AppendLine()
@@ -81,8 +81,8 @@ internal sealed class ReportWriter(
     {
         var product = models.Values.First().Run.Trainer.Model.Product;
         _text.AppendLine().AppendLine("## Commands").AppendLine()
-            .AppendLine("To be run from within this folder. All of it again, and then each model by itself, into folders of their own: the weights come out")
-            .AppendLine("bit by bit as those under `runs/`, on any number of threads. The figures of the sweeps are drawn by the commands in their sections.")
+            .AppendLine("To be run from within this folder. All of it again, and then each model by itself, into folders of their own: on this machine the weights")
+            .AppendLine("come out bit by bit as those under `runs/`, on any number of threads. The sweeps are drawn by the commands in their sections.")
             .AppendLine()
             .AppendLine("```sh")
             .AppendLine(ReportCommands.Report(options, dataRecord, product));
