@@ -64,8 +64,12 @@ public sealed record ImageData
     /// <param name="testImages">How many test images, at least 1; they are the same for any number of training images.</param>
     /// <returns>Labelled images of 28 x 28.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A number of images is less than 1 or too large for an array.</exception>
-    public static ImageData Drawn(ulong seed, int trainImages = 60_000, int testImages = 10_000) =>
-        Drawn(seed, "", trainImages, testImages);
+    public static ImageData Drawn(ulong seed, int trainImages = 60_000, int testImages = 10_000) => new(
+        DrawnDigits.Draw(seed, trainImages),
+        DrawnDigits.Draw(DrawnDigits.TestSeed(seed), testImages),
+        $"drawn digits (not MNIST), seed {seed}",
+        isDrawn: true,
+        isMnist: false);
 
     /// <summary>As the public one, with a word more for <see cref="Source"/>.</summary>
     internal static ImageData FromFolder(string folder, string remark)
@@ -76,12 +80,4 @@ public sealed record ImageData
         var source = isMnist ? $"MNIST from {folder}{remark}" : $"IDX files (not the official MNIST) from {folder}{remark}";
         return new ImageData(train, test, source, isDrawn: false, isMnist);
     }
-
-    /// <summary>As the public one, with a word more for <see cref="Source"/>.</summary>
-    internal static ImageData Drawn(ulong seed, string remark, int trainImages = 60_000, int testImages = 10_000) => new(
-        DrawnDigits.Draw(seed, trainImages),
-        DrawnDigits.Draw(DrawnDigits.TestSeed(seed), testImages),
-        $"drawn digits (not MNIST), seed {seed}{remark}",
-        isDrawn: true,
-        isMnist: false);
 }

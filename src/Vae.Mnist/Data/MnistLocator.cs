@@ -95,7 +95,8 @@ public sealed class MnistLocator
             return FromNamedFolder(named);
         }
 
-        List<string> reasons = [$"{FolderVariable} is not set"];
+        List<string> reasons = [];
+        Add($"{FolderVariable} is not set");
         var cached = FromCache(out var reason);
         if (cached is not null)
         {
@@ -111,7 +112,7 @@ public sealed class MnistLocator
 
         var why = string.Join("; ", reasons);
         return mayDraw
-            ? ImageData.Drawn(drawnSeed, $" ({why} -> drawn digits)")
+            ? ImageData.Drawn(drawnSeed)
             : throw new IOException(
                 $"MNIST was not found: {why}. Put the four files into a folder and set {FolderVariable} to it, "
                 + "or take --data drawn.");

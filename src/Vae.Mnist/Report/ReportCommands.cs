@@ -1,9 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Vae.Math;
 using Vae.Model;
-
-[assembly: InternalsVisibleTo("Vae.Mnist.Tests")]
 
 namespace Vae.Mnist;
 
