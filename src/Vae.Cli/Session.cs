@@ -15,12 +15,13 @@ internal static class Session
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Finds the images, and says loudly where they are not MNIST but drawn.</summary>
-    public static async Task<ImageData> FindDataAsync(string request, Display display, TextWriter error, CancellationToken cancellationToken)
+    public static async Task<ImageData> FindDataAsync(
+        string request, Display display, TextWriter error, CancellationToken cancellationToken, MnistLocator? locator = null)
     {
         var data = await Task.Run(
-            () => display.Run(() => new MnistLocator().FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken).GetAwaiter().GetResult()),
+            () => display.Run(() => (locator ?? new MnistLocator()).FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken).GetAwaiter().GetResult()),
             cancellationToken).ConfigureAwait(false);
-        if (data.IsDrawn && display is not SilentDisplay)
+        if (data.IsDrawn)                                              // said even when quiet: nobody shall take its numbers for MNIST's
         {
             await error.WriteLineAsync("*** DRAWN DIGITS, NOT MNIST: no number here compares with one on MNIST. ***").ConfigureAwait(false);
         }

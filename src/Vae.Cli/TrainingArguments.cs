@@ -42,6 +42,13 @@ internal sealed class TrainingArguments
     };
 
     /// <summary>The product that was asked for.</summary>
-    public ChosenProduct Choose(ParseResult parsed, TextWriter error)
-        => ChosenProduct.ByName(parsed.GetValue(Product)!, parsed.GetValue(Threads), error);
+    /// <param name="parsed">The command line.</param>
+    /// <param name="error">Where it is said that MKL is not to be had.</param>
+    /// <param name="begunWith">The product that a run to resume was begun with: what is taken unless told otherwise.</param>
+    public ChosenProduct Choose(ParseResult parsed, TextWriter error, string? begunWith = null)
+    {
+        var isTold = parsed.GetResult(Product) is { Implicit: false };
+        var name = isTold || begunWith is null || !ChosenProduct.Names.Contains(begunWith) ? parsed.GetValue(Product)! : begunWith;
+        return ChosenProduct.ByName(name, parsed.GetValue(Threads), error);
+    }
 }

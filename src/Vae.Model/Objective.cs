@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vae.Model;
 
 /// <summary>The value of the objective and its two terms, averaged over samples: the one form in which training, validation and
@@ -11,5 +13,7 @@ public readonly record struct Objective(double Reconstruction, double Kl, double
     public double Loss => Reconstruction + (KlWeight * Kl);
 
     /// <summary>The three numbers in a line.</summary>
-    public override string ToString() => $"loss {Loss:F2} = reconstruction {Reconstruction:F2} + {KlWeight} * KL {Kl:F2}";
+    public override string ToString()
+        => string.Create(
+            CultureInfo.InvariantCulture, $"loss {Loss:F2} = reconstruction {Reconstruction:F2} + {KlWeight} * KL {Kl:F2}");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
@@ -54,8 +55,10 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>The objective as a formula, with the reduction and the KL weight in force.</summary>
     public string Formula
-        => $"loss = reconstruction + {Options.KlWeight} * KL, averaged over samples; reconstruction = {_reconstruction.Formula}; "
-            + "KL = sum over latents of (exp(v) + m^2 - 1 - v) / 2, m the posterior's mean, v its log-variance";
+        => string.Create(
+            CultureInfo.InvariantCulture,
+            $"loss = reconstruction + {Options.KlWeight} * KL, averaged over samples; reconstruction = {_reconstruction.Formula}; "
+            + $"KL = sum over latents of (exp(v) + m^2 - 1 - v) / 2, m the posterior's mean, v its log-variance");
 
     /// <summary>Draws all weights anew, a pure function of the seed.</summary>
     /// <param name="seed">The seed of the run.</param>

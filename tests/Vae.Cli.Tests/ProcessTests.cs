@@ -91,6 +91,7 @@ public sealed partial class ProcessTests(TinyRuns tiny)
     private static CommandLine.Result RunUntilSignal(int signal, string run, string[] arguments)
     {
         using var process = Start(arguments);
+        using var watch = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan); // never outlives the test
         var clock = Stopwatch.StartNew();
         while (!File.Exists(Path.Combine(run, "metrics.jsonl")) && !process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(30))
         {

@@ -69,6 +69,8 @@ public sealed class ReadmeTests : IDisposable
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        await using var _ = patience.Token.Register(() => process.Kill(entireProcessTree: true));
         await process.WaitForExitAsync();
         return (process.ExitCode, await output + await error);
     }

@@ -23,7 +23,9 @@ internal static partial class Commands
 
             if (parsed.GetValue(fetch))
             {
-                var data = await Session.FindDataAsync("mnist", Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
+                var cacheOnly = new MnistLocator { ReadVariable = name => name == MnistLocator.FolderVariable ? null : Environment.GetEnvironmentVariable(name) };
+                var data = await Session.FindDataAsync(
+                    "mnist", Display.For(error, parsed.GetValue(quiet)), error, cancellationToken, cacheOnly).ConfigureAwait(false);
                 await output.WriteLineAsync($"{data.Source}: {data.Train.Count:N0} training and {data.Test.Count:N0} test images").ConfigureAwait(false);
                 return 0;
             }

@@ -29,17 +29,19 @@ internal static partial class Commands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var display = Display.For(error, parsed.GetValue(training.Quiet) || parsed.GetValue(json));
-            var product = training.Choose(parsed, error);
             TrainingRun<float> run;
+            ChosenProduct product;
             if (parsed.GetValue(resume) is { } path)
             {
                 RequireNoOther(parsed, training, resume, json);
                 var record = RunFolder.Open(path).Record;
+                product = training.Choose(parsed, error, record.ProductName);
                 var data = await Session.FindDataAsync(parsed.GetValue(training.Data) ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false);
                 run = TrainingRun<float>.Resume(path, data.Train.Samples, ReportRunner.DescribeData(data, record.Data.Request).Sha256, product.Value);
             }
             else
             {
+                product = training.Choose(parsed, error);
                 var request = parsed.GetValue(training.Data) ?? "auto";
                 var data = await Session.FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
                 var model = new VaeOptions
@@ -51,6 +53,7 @@ internal static partial class Commands
                     KlWeight = parsed.GetValue(klWeight),
                     Initialisation = InitialisationNames[parsed.GetValue(initialisation)!],
                 };
+                RequireFewer(parsed.GetValue(training.ValidationImages), data.Train.Count);
                 var record = new RunRecord(model, training.Options(parsed, KeepByNames[parsed.GetValue(keepBy)!]), ReportRunner.DescribeData(data, request))
                 {
                     Command = CommandLine(parsed),
@@ -98,6 +101,14 @@ internal static partial class Commands
         }
     }
 
+    private static void RequireFewer(int validationImages, int images)
+    {
+        if (validationImages >= images)
+        {
+            throw new UsageException($"--validation-images must be fewer than the {images} training images, but is {validationImages}.");
+        }
+    }
+
     private static string CommandLine(ParseResult parsed)
         => "vae " + string.Join(' ', parsed.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value));
 
@@ -109,6 +120,7 @@ internal static partial class Commands
             var result = new JsonObject
             {
                 ["run"] = run.Folder.FullPath,
+                ["data"] = run.Record.Data.Source,
                 ["epochs"] = outcome.CompletedEpochs,
                 ["best_epoch"] = outcome.BestEpoch,
                 ["cancelled"] = outcome.Cancelled,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vae.Math;
 
 /// <summary>The worst entry of one parameter.</summary>
@@ -17,7 +19,9 @@ public sealed record ParameterCheck(
 
     /// <summary>The worst entry in words: name, index, both gradients, error.</summary>
     public override string ToString()
-        => $"{Name}[{Row}, {Column}]: backward {Gradient:G9}, central differences {Expected:G9}, relative error {RelativeError:0.0e+00}";
+        => string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Name}[{Row}, {Column}]: backward {Gradient:G9}, central differences {Expected:G9}, relative error {RelativeError:0.0e+00}");
 }
 
 /// <summary>What a gradient check found, a line for each parameter.</summary>

@@ -29,6 +29,10 @@ public enum Transposed
 public interface IMatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>The name by which <c>vae --product</c> chooses it: <c>simd</c>, <c>mathnet</c>, <c>mkl</c> or <c>reference</c>. Products
+    /// of different names round differently, so a training is resumed with the one that it was begun with.</summary>
+    string Name { get; }
+
     /// <summary>One line for a person: what computes the products, how wide, on how many threads.</summary>
     string Description { get; }
 

@@ -16,6 +16,9 @@ public sealed class MathNetProduct<T>(WorkerTeam? team = null) : IMatrixProduct<
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public string Name => $"{LinearAlgebraControl.Provider}".Contains("MKL", StringComparison.OrdinalIgnoreCase) ? "mkl" : "mathnet";
+
+    /// <inheritdoc/>
     public string Description => $"MathNet product, provider {LinearAlgebraControl.Provider}";
 
     /// <inheritdoc/>

@@ -9,6 +9,9 @@ public sealed class ReferenceProduct<T> : IMatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
+    public string Name => "reference";
+
+    /// <inheritdoc/>
     public string Description => "reference product: three loops, one thread";
 
     /// <inheritdoc/>

@@ -37,8 +37,8 @@ public static class Shape
         ArgumentNullException.ThrowIfNull(right);
         ArgumentNullException.ThrowIfNull(result);
 
-        var (rows, inner) = transposed.HasFlag(Transposed.Left) ? (left.ColumnCount, left.RowCount) : (left.RowCount, left.ColumnCount);
-        var (second, columns) = transposed.HasFlag(Transposed.Right)
+        var (rows, inner) = (transposed & Transposed.Left) != 0 ? (left.ColumnCount, left.RowCount) : (left.RowCount, left.ColumnCount);
+        var (second, columns) = (transposed & Transposed.Right) != 0
             ? (right.ColumnCount, right.RowCount)
             : (right.RowCount, right.ColumnCount);
         if (inner != second)

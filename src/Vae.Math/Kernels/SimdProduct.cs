@@ -40,6 +40,9 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
     private const int ElementsWorthSharing = 1 << 18;
 
     /// <inheritdoc/>
+    public string Name => "simd";
+
+    /// <inheritdoc/>
     public string Description => Bits == 0
         ? $"SIMD product: no vectors here, threads: {Team.Threads}"
         : $"SIMD product: {Bits} bit, threads: {Team.Threads}";

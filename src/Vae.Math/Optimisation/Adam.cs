@@ -12,6 +12,11 @@ namespace Vae.Math;
 public sealed class Adam<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // The first moment of a weight whose gradient has become 0 (a pixel that is always black, a unit that is dead) fades by beta1 a
+    // step into the subnormal numbers and stays there, and arithmetic on those is a hundred times as slow on many processors: a
+    // training ran 1.3 times as fast without them on a Xeon (five epochs, alternated). A moment this small moves no weight, so it is 0 from there on.
+    private static readonly T Tiny = typeof(T) == typeof(float) ? T.CreateChecked(1e-33) : T.CreateChecked(1e-290);
+
     private readonly AdamOptions _options;
     private readonly WorkerTeam _team;
 
@@ -107,6 +112,7 @@ public sealed class Adam<T>
             var rate = TSimd.Broadcast(rates.Rate);
             var rootScale = TSimd.Broadcast(rates.RootScale);
             var epsilon = TSimd.Broadcast(rates.Epsilon);
+            var tiny = TSimd.Broadcast(Tiny);
 
             var i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
@@ -116,12 +122,18 @@ public sealed class Adam<T>
                 var v = TSimd.MultiplyAdd(TSimd.Multiply(rest2, g), g, TSimd.Multiply(beta2, TSimd.Load(in _second[i]))); // v = beta2 v + (1 - beta2) g^2
                 var root = TSimd.MultiplyAdd(TSimd.Sqrt(v), rootScale, epsilon);                                          // sqrt(v / (1 - beta2^t)) + epsilon
                 var step = TSimd.Divide(TSimd.Multiply(rate, m), root);
-                TSimd.Store(m, ref _first[i]);
-                TSimd.Store(v, ref _second[i]);
+                TSimd.Store(WithoutTiny<TSimd, TVector>(m, tiny), ref _first[i]);
+                TSimd.Store(WithoutTiny<TSimd, TVector>(v, tiny), ref _second[i]);
                 TSimd.Store(TSimd.Subtract(TSimd.Load(in _value[i]), step), ref _value[i]);                               // w -= alpha m / (1 - beta1^t) / root
             }
 
             return i;
         }
+
+        // 0 where the magnitude is below tiny; NaN is not, and stays.
+        private static TVector WithoutTiny<TSimd, TVector>(TVector value, TVector tiny)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+            => TSimd.WherePositive(TSimd.Subtract(tiny, TSimd.Abs(value)), TSimd.Broadcast(T.Zero), value);
     }
 }

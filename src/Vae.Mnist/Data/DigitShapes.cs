@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vae.Mnist;
 
 /// <summary>A point of a digit's skeleton: x to the right, y downwards, the digit's height is 1.</summary>
@@ -71,7 +73,7 @@ internal static class DigitShapes
     private static PenPoint[] Stroke(string numbers) =>
     [
         .. numbers.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(double.Parse)
+            .Select(number => double.Parse(number, CultureInfo.InvariantCulture))
             .Chunk(2)
             .Select(pair => new PenPoint(pair[0], pair[1])),
     ];

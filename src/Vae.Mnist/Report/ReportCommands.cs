@@ -42,7 +42,7 @@ internal static partial class ReportCommands
         => $"--hidden {string.Join(',', options.Hidden)} --epochs {options.Training.Epochs} --batch-size {options.Training.BatchSize} "
             + $"--learning-rate {options.Training.Adam.LearningRate} --validation-images {options.Training.ValidationSamples} "
             + $"--seed {options.Training.Seed}"
-            + product switch { SimdProduct<float> => "", ReferenceProduct<float> => " --product reference", _ => " --product mathnet" };
+            + (product.Name == "simd" ? "" : $" --product {product.Name}");
 
     // As a POSIX shell wants it.
     private static string Quoted(string text) => Plain().IsMatch(text) ? text : $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Vae.Math;
 using Vae.Model;
@@ -52,6 +53,20 @@ public sealed class ReportRunner
     public string? Run(string folder, IProgress<ReportProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        var culture = CultureInfo.CurrentCulture;
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;     // pages, labels and commands are the same wherever they are made
+        try
+        {
+            return RunAsIs(folder, progress, cancellationToken);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
+    }
+
+    private string? RunAsIs(string folder, IProgress<ReportProgress>? progress, CancellationToken cancellationToken)
+    {
         var models = new Dictionary<ReportModel, TrainedModel>();
         foreach (var spec in _options.Models)
         {

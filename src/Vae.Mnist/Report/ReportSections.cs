@@ -91,7 +91,7 @@ internal sealed class ReportSections(ImageData data, string folder, IReadOnlyDic
         const int tiles = 210, columns = 15;
         var model = models[ReportModel.ReconstructionOnly];
         var vae = models[ReportModel.OfLatent(1)];
-        var (asReported, _) = Sweep(model, from, to, step, "figure-5-reconstruction-only.png", columns);
+        var (asReported, values) = Sweep(model, from, to, step, "figure-5-reconstruction-only.png", columns);
         var codes = model.CodesOf(0);
         var spread = CodeSpread.Of(codes);
         var (ownFrom, ownTo, ownStep) = Round(spread.Low, spread.High, tiles);
@@ -142,23 +142,24 @@ internal sealed class ReportSections(ImageData data, string folder, IReadOnlyDic
             .AppendLine("are means over the images. A sweep shows each code as often, whether digits lie there or not; the reconstructed test images show what is used.");
         if (looks[1].Item2.Contrast >= looks[0].Item2.Contrast || looks[1].Item2.Sharpness >= looks[0].Item2.Sharpness)
         {
-            section.AppendLine().Append(WhySweepsDiffer(model, from, to, looks[3].Item2, looks[4].Item2));
+            section.AppendLine().Append(WhySweepsDiffer(model, values, looks[3].Item2, looks[4].Item2));
         }
 
         return section.ToString();
     }
 
-    // Where the report's observation does not show in its own two sweeps: what the sweep spends its images on, and what the
-    // test images say, which are weighted as digits are.
-    private static string WhySweepsDiffer(TrainedModel model, double from, double to, ImageLook vae, ImageLook own)
+    // Where the report's observation does not show in its own two sweeps: how the sweep's images are spent, and what the test
+    // images say, which are weighted as digits are.
+    private static string WhySweepsDiffer(TrainedModel model, double[] values, ImageLook vae, ImageLook own)
     {
         var codes = model.CodesOf(0);
         var (low, high) = (codes.Quantile(0.25), codes.Quantile(0.75));
+        var among = values.Count(value => value >= low && value <= high);
         return $"""
-            Why this sweep is not the paler one: it goes in equal steps of z, while half of the test codes lie between {low:F1} and {high:F1}, which is
-            {(high - low) / (to - from):P0} of it. The rest goes to stretches that few digits use, where the decoder draws one of them at full contrast.
-            On the reconstructed test images contrast is {own.Contrast:F3} against {vae.Contrast:F3} and sharpness {own.Sharpness:F3} against {vae.Sharpness:F3}, the
-            one {Compare(own.Contrast, vae.Contrast)} and the other {Compare(own.Sharpness, vae.Sharpness)} the VAE's. The report gives no numbers, so how large its own difference was cannot be said.
+            Where this differs from the report, mind that a sweep goes in equal steps of z: half of the test codes lie between {low:F1} and {high:F1}, where it draws
+            {among} of its {values.Length} images; the others show the stretches outside. On the reconstructed test images contrast is {own.Contrast:F3}
+            against {vae.Contrast:F3} and sharpness {own.Sharpness:F3} against {vae.Sharpness:F3}: the one {Compare(own.Contrast, vae.Contrast)}, the other {Compare(own.Sharpness, vae.Sharpness)} the VAE's.
+            The report gives no numbers, so how large its own difference was cannot be said.
 
             """;
     }

@@ -55,8 +55,10 @@ public readonly record struct Yardstick(double Perfect, double MeanImage)
         return [.. sums.Select(sum => sum / (255.0 * images.Count))];
     }
 
-    // -x log p - (1 - x) log(1 - p), where 0 log 0 = 0; a logarithm is at least -100, as in PyTorch, for pixels that only test images have
-    private static double CrossEntropy(double x, double p) => Term(x, p) + Term(1 - x, 1 - p);
+    // -x log p - (1 - x) log(1 - p), where 0 log 0 = 0; p is held within 1e-7 of 0 and 1, for pixels that only test images have
+    private static double CrossEntropy(double x, double p) => x == p ? Term(x, p) + Term(1 - x, 1 - p) : Term(x, Held(p)) + Term(1 - x, 1 - Held(p));
 
-    private static double Term(double weight, double probability) => weight == 0 ? 0 : -weight * double.Max(double.Log(probability), -100);
+    private static double Held(double p) => double.Clamp(p, 1e-7, 1 - 1e-7);
+
+    private static double Term(double weight, double probability) => weight == 0 ? 0 : -weight * double.Log(probability);
 }

@@ -54,6 +54,12 @@ public sealed class RunFolder
                 $"{folder.FullPath}: there is a run already. Resume it (vae train --resume), or give another folder.");
         }
 
+        string[] others = [folder.StateFile, folder.ModelFile, folder.MetricsFile];
+        if (others.FirstOrDefault(File.Exists) is { } left)            // would be taken for the new run's
+        {
+            throw new CheckpointException($"{left}: left over from another run. Give another folder, or move it away.");
+        }
+
         AtomicFile.Write(folder.RunFile, stream => JsonSerializer.Serialize(stream, record, RunJson.Default.RunRecord));
         return folder;
     }

@@ -21,6 +21,9 @@ public sealed record RunRecord(VaeOptions Model, TrainingOptions Training, DataR
     /// <summary>What computed the products, on how many threads.</summary>
     public string Product { get; init; } = "";
 
+    /// <summary>The product's name, which a resume must use again to come to the same bits; null in a run of before it was kept.</summary>
+    public string? ProductName { get; init; }
+
     /// <summary>When the run began, UTC.</summary>
     public DateTime Started { get; init; }
 }

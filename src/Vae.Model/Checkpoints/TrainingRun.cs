@@ -44,6 +44,7 @@ public sealed class TrainingRun<T>
         {
             Formula = new VariationalAutoencoder<T>(record.Model, product).Formula,
             Product = product.Description,
+            ProductName = product.Name,
             Started = DateTime.UtcNow,
         };
         record.Training.Validated(data.Count);                        // before a folder is made for nothing
@@ -57,15 +58,23 @@ public sealed class TrainingRun<T>
     /// <param name="sha256">Of the samples' content, as in the run's record.</param>
     /// <param name="product">What multiplies.</param>
     /// <returns>The run, where it stands.</returns>
-    /// <exception cref="CheckpointException">There is no run, its files are damaged, or it was begun with other data.</exception>
+    /// <exception cref="CheckpointException">There is no run, its files are damaged, or it was begun with other data or another product.</exception>
     public static TrainingRun<T> Resume(string path, ISampleSource data, string sha256, IMatrixProduct<T> product)
     {
+        ArgumentNullException.ThrowIfNull(product);
         var (folder, record) = RunFolder.Open(path);
         if (record.Data.Sha256 != sha256)
         {
             throw new CheckpointException(
                 $"{folder.FullPath}: the run was begun with other data ({record.Data.Source}, {record.Data.Samples} samples, SHA-256 "
                 + $"{record.Data.Sha256}), but was given data of SHA-256 {sha256}. Give it its own data with --data.");
+        }
+
+        if (record.ProductName is { Length: > 0 } begunWith && begunWith != product.Name)
+        {
+            throw new CheckpointException(
+                $"{folder.FullPath}: the run was begun with the product '{begunWith}', but would go on with '{product.Name}', which rounds "
+                + $"differently. Resume it with --product {begunWith}.");
         }
 
         var run = new TrainingRun<T>(folder, record, data, product);

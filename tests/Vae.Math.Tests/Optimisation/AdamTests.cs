@@ -37,6 +37,37 @@ public class AdamTests
         }
     }
 
+    // 0.9^800 = 2e-37 and 0.9^1000 = 2e-46: without care the moment would now be subnormal, and stay so for ever.
+    [Fact]
+    public void A_moment_that_fades_becomes_zero_and_never_subnormal()
+    {
+        var weight = new Parameter<float>("weight", 33, 1);
+        var adam = new Adam<float>([weight], new AdamOptions(), WorkerTeam.OfOne);
+        weight.Gradient.AsSpan().Fill(1);
+        adam.Step();
+        weight.Gradient.Clear();
+        for (var step = 0; step < 1000; step++)
+        {
+            adam.Step();
+            Assert.DoesNotContain(adam.FirstMoments[0].AsSpan().ToArray(), float.IsSubnormal);
+        }
+
+        Assert.All(adam.FirstMoments[0].AsSpan().ToArray(), moment => Assert.Equal(0, moment));
+    }
+
+    [Fact]
+    public void A_gradient_that_is_not_a_number_is_not_hidden()
+    {
+        var weight = new Parameter<float>("weight", 33, 1);
+        var adam = new Adam<float>([weight], new AdamOptions(), WorkerTeam.OfOne);
+        weight.Gradient.AsSpan().Fill(float.NaN);
+
+        adam.Step();
+
+        Assert.All(weight.Value.AsSpan().ToArray(), value => Assert.True(float.IsNaN(value)));
+        Assert.All(adam.SecondMoments[0].AsSpan().ToArray(), moment => Assert.True(float.IsNaN(moment)));
+    }
+
     // m / sqrt(v) is g / |g| after the bias correction; epsilon takes 1e-8 / |g| of it away.
     [Theory, InlineData(1e-3), InlineData(-1), InlineData(1000)]
     public void The_first_step_is_the_learning_rate_whatever_the_gradients_size(double gradient)
