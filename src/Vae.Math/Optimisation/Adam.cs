@@ -12,9 +12,9 @@ namespace Vae.Math;
 public sealed class Adam<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // The first moment of a weight whose gradient has become 0 (a pixel that is always black, a unit that is dead) fades by beta1 a
-    // step into the subnormal numbers and stays there, and arithmetic on those is a hundred times as slow on many processors: a
-    // training ran 1.3 times as fast without them on a Xeon (five epochs, alternated). A moment this small moves no weight, so it is 0 from there on.
+    // The first moment of a weight whose gradient has become 0 (a pixel that is always black, a unit that is dead) fades by
+    // beta1 a step into the subnormal numbers and stays there, where arithmetic is slow on many processors: without them
+    // training ran 1.3 times as fast on a Xeon (five epochs, alternated). A moment this small moves no weight, so it becomes 0.
     private static readonly T Tiny = typeof(T) == typeof(float) ? T.CreateChecked(1e-33) : T.CreateChecked(1e-290);
 
     private readonly AdamOptions _options;
