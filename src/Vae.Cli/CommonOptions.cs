@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Vae.Math;
 using Vae.Mnist;
+using Vae.Model;
 
 namespace Vae.Cli;
 
@@ -42,6 +43,13 @@ internal static class CommonOptions
     };
 
     public static Option<string> Split() => OneOf("--split", "which images", "test", ["test", "train"]);
+
+    public static Option<string> Likelihood() => OneOf("--likelihood", "what the decoder's output means", "bernoulli", ["bernoulli", "gaussian"]);
+
+    public static Likelihood LikelihoodNamed(string name) => name == "gaussian" ? Vae.Model.Likelihood.Gaussian : Vae.Model.Likelihood.Bernoulli;
+
+    public static Option<double> KlWeight() => Number(
+        "--kl-weight", "lambda in loss = reconstruction + lambda KL", 1, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
 
     public static Option<string> OneOf(string name, string description, string value, IReadOnlyList<string> choices) => new(name)
     {

@@ -15,7 +15,7 @@ internal sealed record ChosenProduct(IMatrixProduct<float> Value, string Reason)
     /// <summary>Chooses by name. Where MKL is asked for and is not to be had, says so in one line and takes the default.</summary>
     public static ChosenProduct ByName(string name, int? threads, TextWriter error)
     {
-        var team = threads is { } count ? new WorkerTeam(count) : WorkerTeam.Shared;
+        var team = TeamOf(threads);
         switch (name)
         {
             case "mathnet":
@@ -31,6 +31,9 @@ internal sealed record ChosenProduct(IMatrixProduct<float> Value, string Reason)
                 return new ChosenProduct(new SimdProduct<float>(team), "the default");
         }
     }
+
+    /// <summary>The team of so many threads; the shared one, a thread for each processor, where no number was given.</summary>
+    public static WorkerTeam TeamOf(int? threads) => threads is { } count ? new WorkerTeam(count) : WorkerTeam.Shared;
 
     /// <summary>Loads MathNet's MKL provider into this process.</summary>
     /// <returns>Null where it worked; else what was looked for, what failed and what to add.</returns>

@@ -33,8 +33,7 @@ internal static class Session
     public static (RunRecord Record, VariationalAutoencoder<float> Model) Open(string run, int? threads = null)
     {
         var (folder, record) = RunFolder.Open(run);
-        var team = threads is { } count ? new WorkerTeam(count) : WorkerTeam.Shared;
-        return (record, folder.LoadModel(record.Model, new SimdProduct<float>(team)));
+        return (record, folder.LoadModel(record.Model, new SimdProduct<float>(ChosenProduct.TeamOf(threads))));
     }
 
     /// <summary>The images of a run: those it was trained on unless others are asked for.</summary>

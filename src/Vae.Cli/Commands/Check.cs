@@ -12,8 +12,8 @@ internal static partial class Commands
         var features = CommonOptions.Whole("--features", "numbers in a sample", 12);
         var hidden = CommonOptions.Hidden(8, 6);
         var latent = CommonOptions.Whole("--latent", "the latent dimension", 2);
-        var likelihood = CommonOptions.OneOf("--likelihood", "what the decoder's output means", "bernoulli", ["bernoulli", "gaussian"]);
-        var klWeight = CommonOptions.Number("--kl-weight", "lambda in loss = reconstruction + lambda KL", 1, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
+        var likelihood = CommonOptions.Likelihood();
+        var klWeight = CommonOptions.KlWeight();
         var batchSize = CommonOptions.Whole("--batch-size", "samples in the batch", 5);
         var seed = CommonOptions.Seed();
         var tolerance = CommonOptions.Number("--tolerance", "the largest relative error to accept", GradientCheck.Tolerance, value => value > 0, "a number above 0");
@@ -30,7 +30,7 @@ internal static partial class Commands
                 Features = parsed.GetValue(features),
                 Hidden = parsed.GetValue(hidden)!.Values,
                 Latent = parsed.GetValue(latent),
-                Likelihood = parsed.GetValue(likelihood) == "gaussian" ? Likelihood.Gaussian : Likelihood.Bernoulli,
+                Likelihood = CommonOptions.LikelihoodNamed(parsed.GetValue(likelihood)!),
                 KlWeight = parsed.GetValue(klWeight),
             };
             var checks = ModelCheck.Run(options, parsed.GetValue(batchSize), parsed.GetValue(seed), cancellationToken: cancellationToken);

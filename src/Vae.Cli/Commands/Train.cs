@@ -12,9 +12,8 @@ internal static partial class Commands
     {
         var training = new TrainingArguments();
         var latent = CommonOptions.Whole("--latent", "the latent dimension", 2);
-        var likelihood = CommonOptions.OneOf("--likelihood", "what the decoder's output means", "bernoulli", ["bernoulli", "gaussian"]);
-        var klWeight = CommonOptions.Number(
-            "--kl-weight", "lambda in loss = reconstruction + lambda KL", 1, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
+        var likelihood = CommonOptions.Likelihood();
+        var klWeight = CommonOptions.KlWeight();
         var keepBy = CommonOptions.OneOf("--keep-by", "by which validation figure the best epoch is kept", "loss", [.. KeepByNames.Keys]);
         var initialisation = CommonOptions.OneOf("--initialisation", "how weights are drawn", "pytorch", [.. InitialisationNames.Keys]);
         var resume = new Option<string?>("--resume") { Description = "go on with this run; its options are those it was begun with", HelpName = "RUN" };
@@ -49,7 +48,7 @@ internal static partial class Commands
                     Features = data.Train.Samples.Features,
                     Hidden = parsed.GetValue(training.Hidden)!.Values,
                     Latent = parsed.GetValue(latent),
-                    Likelihood = parsed.GetValue(likelihood) == "gaussian" ? Likelihood.Gaussian : Likelihood.Bernoulli,
+                    Likelihood = CommonOptions.LikelihoodNamed(parsed.GetValue(likelihood)!),
                     KlWeight = parsed.GetValue(klWeight),
                     Initialisation = InitialisationNames[parsed.GetValue(initialisation)!],
                 };
