@@ -23,7 +23,14 @@ internal static class CommonOptions
 
     public static Option<bool> Quiet() => new("--quiet") { Description = "no progress, only results and failures" };
 
-    public static Option<string> Product() => OneOf("--product", "what multiplies matrices", "simd", ChosenProduct.Names);
+    public static Option<string> Product()
+    {
+        var option = OneOf("--product", "what multiplies matrices: a name, or the path of a CBLAS library", "simd", ChosenProduct.Names);
+        option.CustomParser = result => ChosenProduct.IsPath(Text(result))
+            ? Text(result)
+            : Choice(result, ChosenProduct.Names, " or the path of a CBLAS library");
+        return option;
+    }
 
     public static Option<int?> Threads() => new("--threads")
     {
@@ -131,8 +138,8 @@ internal static class CommonOptions
         return command;
     }
 
-    private static string Choice(ArgumentResult result, IReadOnlyList<string> choices)
-        => choices.Contains(Text(result)) ? Text(result) : Refuse<string>(result, $"one of {string.Join(", ", choices)}")!;
+    private static string Choice(ArgumentResult result, IReadOnlyList<string> choices, string orElse = "")
+        => choices.Contains(Text(result)) ? Text(result) : Refuse<string>(result, $"one of {string.Join(", ", choices)}{orElse}")!;
 
     private static string NotEmpty(ArgumentResult result, string wanted)
         => Text(result).Trim().Length > 0 ? Text(result) : Refuse<string>(result, wanted)!;

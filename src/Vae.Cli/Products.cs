@@ -9,45 +9,59 @@ namespace Vae.Cli;
 /// <param name="Reason">Why this one, for a person.</param>
 internal sealed record ChosenProduct(IMatrixProduct<float> Value, string Reason)
 {
-    /// <summary>The choices of <c>--product</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["simd", "mathnet", "mkl", "reference"];
+    /// <summary>The choices of <c>--product</c>; beside them, the path of a CBLAS library.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["simd", "mathnet", .. CblasProduct<float>.LibraryNames, "reference"];
 
-    /// <summary>Chooses by name. Where MKL is asked for and is not to be had, says so in one line and takes the default.</summary>
+    /// <summary>Chooses by name. Where a library is asked for and is not to be had, says so in one line and takes the default.</summary>
     public static ChosenProduct ByName(string name, int? threads, TextWriter error)
     {
         var team = TeamOf(threads);
+        var asked = $"asked for with --product {name}";
         switch (name)
         {
-            case "mathnet":
-                return new ChosenProduct(new MathNetProduct<float>(team), "asked for with --product mathnet");
-            case "reference":
-                return new ChosenProduct(new ReferenceProduct<float>(), "asked for with --product reference: slow, for comparison only");
-            case "mkl" when FindMkl() is { } problem:
-                error.WriteLine($"vae: {problem}");
-                return new ChosenProduct(new SimdProduct<float>(team), "--product mkl was asked for, but MKL is not to be had");
-            case "mkl":
-                return new ChosenProduct(new MathNetProduct<float>(team), "asked for with --product mkl");
-            default:
+            case "simd":
                 return new ChosenProduct(new SimdProduct<float>(team), "the default");
+            case "mathnet":
+                return new ChosenProduct(new MathNetProduct<float>(team), asked);
+            case "reference":
+                return new ChosenProduct(new ReferenceProduct<float>(), $"{asked}: slow, for comparison only");
+            default:
+                if (CblasProduct<float>.TryLoad(name, team, out var product, out var problem))
+                {
+                    return new ChosenProduct(product, asked);
+                }
+
+                if (name == "mkl" && FindMathNetsMkl())
+                {
+                    return new ChosenProduct(new MathNetProduct<float>(team), asked);
+                }
+
+                var also = name == "mkl" ? ", nor is MathNet.Numerics.Providers.MKL there (which a build with -p:UseMkl=true adds)" : "";
+                error.WriteLine($"vae: --product {name}: {problem}{also}; going on with the SIMD product.");
+                return new ChosenProduct(new SimdProduct<float>(team), $"--product {name} was asked for, but is not to be had");
         }
     }
+
+    /// <summary>Whether this is the path of a library rather than a name.</summary>
+    public static bool IsPath(string name)
+        => File.Exists(name) || name.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar)
+            || name.Contains(".so", StringComparison.Ordinal) || name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
+            || name.EndsWith(".dylib", StringComparison.Ordinal);
 
     /// <summary>The team of so many threads; the shared one, a thread for each processor, where no number was given.</summary>
     public static WorkerTeam TeamOf(int? threads) => threads is { } count ? new WorkerTeam(count) : WorkerTeam.Shared;
 
-    /// <summary>Loads MathNet's MKL provider into this process.</summary>
-    /// <returns>Null where it worked; else what was looked for, what failed and what to add.</returns>
-    private static string? FindMkl()
+    // Loads MathNet's MKL provider into this process, where the application was built with it.
+    private static bool FindMathNetsMkl()
     {
         try
         {
             Control.UseNativeMKL();
-            return null;
+            return true;
         }
         catch (Exception failure) when (failure is NotSupportedException or DllNotFoundException or FileNotFoundException or TypeLoadException or BadImageFormatException)
         {
-            return "MKL: looked for MathNet.Numerics.Providers.MKL and its native library beside the program, but "
-                + $"that failed ({failure.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Build with -p:UseMkl=true from a package source that has them; going on with the SIMD product.";
+            return false;
         }
     }
 }

@@ -48,7 +48,7 @@ internal sealed class TrainingArguments
     public ChosenProduct Choose(ParseResult parsed, TextWriter error, string? begunWith = null)
     {
         var isTold = parsed.GetResult(Product) is { Implicit: false };
-        var name = isTold || begunWith is null || !ChosenProduct.Names.Contains(begunWith) ? parsed.GetValue(Product)! : begunWith;
+        var name = isTold || begunWith is null || !(ChosenProduct.Names.Contains(begunWith) || ChosenProduct.IsPath(begunWith)) ? parsed.GetValue(Product)! : begunWith;
         return ChosenProduct.ByName(name, parsed.GetValue(Threads), error);
     }
 }

@@ -23,7 +23,7 @@ public sealed class UsageTests
     [InlineData("train --kl-weight -1", "--kl-weight wants a number of 0 or above, but got '-1'.")]
     [InlineData("train --kl-weight NaN", "--kl-weight wants")]
     [InlineData("train --likelihood poisson", "--likelihood wants one of bernoulli, gaussian, but got 'poisson'.")]
-    [InlineData("train --product cuda", "--product wants one of simd, mathnet, mkl, reference, but got 'cuda'.")]
+    [InlineData("train --product cuda", "--product wants one of simd, mathnet, openblas, blis, mkl, accelerate, reference or the path of a CBLAS library, but got 'cuda'.")]
     [InlineData("train --threads 0", "--threads wants a whole number from 1 to 1024")]
     [InlineData("train --threads 100000", "--threads wants a whole number from 1 to 1024")]
     [InlineData("report --only figure-9", "--only wants one of latent-1, latent-2, reconstruction-only, dimensions, but got 'figure-9'.")]
