@@ -9,9 +9,12 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Vae.Benchmarks;
 
 Console.WriteLine(Machine.Description);
-if (args is ["epochs", .. var rest])
+switch (args)
 {
-    return EpochTimer.Run(rest);
+    case ["epochs", .. var rest]: return EpochTimer.Run(rest);
+    case ["peak"]: Ratios.Peak(10); return 0;
+    case ["ratios", .. var rest]: return Ratios.Run(rest);
+    case ["step", .. var rest]: return StepAnatomy.Run(rest);
 }
 
 // In this process: the machine is shared, so ratios within a run are what counts, and no project has to be generated.

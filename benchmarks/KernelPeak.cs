@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Vae.Math;
+
+namespace Vae.Benchmarks;
+
+/// <summary>The innermost kernel alone, its factors in the first-level cache: as fast as a product on this machine can be.</summary>
+internal static unsafe class KernelPeak
+{
+    private const int Inner = 128;                                    // 48 x 128 and 128 x 8 floats: 28 KB
+    private const int Columns = 8;
+
+    private static readonly int Lanes = int.Max(1, SimdWidth.Bits / 32);
+    private static readonly int Rows = 3 * Lanes;
+    private static readonly float* Memory = Filled((Rows + Columns) * (Inner + Rows));
+
+    /// <summary>Multiplications and additions of a call.</summary>
+    public static double Operations => 2.0 * Rows * (EightFit ? 8 : 4) * Inner * Repetitions;
+
+    private const int Repetitions = 100;
+
+    private static bool EightFit => SimdWidth.Bits == 512;
+
+    public static void Do()
+    {
+        SimdView<float> a = new(Memory, 1, Rows), b = new(Memory + (Rows * Inner), 1, Inner), c = new(Memory + ((Rows + Columns) * Inner), 1, Rows);
+        for (var i = 0; i < Repetitions; i++)
+        {
+            if (EightFit)
+            {
+                SimdTile<Simd512<float>, Vector512<float>, float, Three, Eight>.Multiply(a, b, c, Inner, add: false);
+            }
+            else
+            {
+                SimdTile<Simd256<float>, Vector256<float>, float, Three, Four>.Multiply(a, b, c, Inner, add: false);
+            }
+        }
+    }
+
+    private static float* Filled(int count)
+    {
+        var memory = (float*)NativeMemory.AlignedAlloc((nuint)(sizeof(float) * count), 64);
+        new RandomDraws(1, 0, 0).FillNormal(new Span<float>(memory, count));
+        return memory;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Vae.Math;
+using Vae.Model;
+
+namespace Vae.Benchmarks;
+
+/// <summary>
+/// Prints what decides whether we are fast, as ratios of alternated turns in one process: each product of a step and the whole step
+/// against a CBLAS library's products, and two threads against one.
+/// </summary>
+/// <remarks>Arguments: hidden sizes, latent, rounds and the library, such as <c>400 20 10 openblas</c>.</remarks>
+internal static partial class Ratios
+{
+    private const int Samples = 128;
+    private static readonly TimeSpan ShortTurn = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan LongTurn = TimeSpan.FromMilliseconds(250);
+
+    public static int Run(string[] arguments)
+    {
+        string[] words = [.. arguments, .. new[] { "400", "20", "10", "openblas" }[arguments.Length..]];
+        int[] hidden = [.. words[0].Split(',').Select(Parse)];
+        var (latent, rounds) = (Parse(words[1]), Parse(words[2]));
+        UseTheRightKernels();
+        foreach (var threads in (int[])[1, 2])
+        {
+            using var team = new WorkerTeam(threads);
+            if (!CblasProduct<float>.TryLoad(words[3], team, out var peer, out var problem))
+            {
+                Console.Error.WriteLine(problem);
+                return 1;
+            }
+
+            Console.WriteLine($"{Environment.NewLine}{peer.Description}");
+            Products(hidden, latent, rounds, new SimdProduct<float>(team), peer);
+            Steps(hidden, latent, rounds, new SimdProduct<float>(team), peer);
+        }
+
+        Threads(hidden, latent, rounds);
+        Peak(rounds);
+        return 0;
+    }
+
+    /// <summary>Tells libraries that do not know this processor which kernels it can run: Debian's OpenBLAS and BLIS would
+    /// otherwise take kernels a third as fast, and every comparison would flatter us.</summary>
+    public static void UseTheRightKernels()
+    {
+        if (Vector512.IsHardwareAccelerated && OperatingSystem.IsLinux())
+        {
+            _ = SetEnvironment("OPENBLAS_CORETYPE", "SKYLAKEX", overwrite: 0);
+            _ = SetEnvironment("BLIS_ARCH_TYPE", "skx", overwrite: 0);
+        }
+    }
+
+    private static void Products(int[] hidden, int latent, int rounds, SimdProduct<float> ours, CblasProduct<float> peer)
+    {
+        Console.WriteLine($"| product, threads: {ours.Team.Threads} | ours, us | GFLOP/s | {peer.Name}, us | {peer.Name} / ours |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var product in StepProduct.Of(hidden, latent, Samples, stacked: false).DistinctBy(product => product.Name))
+        {
+            var times = Alternation.Run(rounds, ShortTurn, () => product.Do(ours), () => product.Do(peer));
+            var (mine, other) = (Alternation.Median(times[0]), Alternation.Median(times[1]));
+            Write($"| {product.Name} | {mine * 1e6:F1} | {product.Operations / mine / 1e9:F0} | {other * 1e6:F1} | {Alternation.Ratio(times[1], times[0]):F2} |");
+        }
+    }
+
+    private static void Steps(int[] hidden, int latent, int rounds, SimdProduct<float> ours, CblasProduct<float> peer)
+    {
+        var products = StepProduct.Of(hidden, latent, Samples, stacked: true);
+        var trainer = Trainer(hidden, latent, ours);
+        var times = Alternation.Run(
+            rounds,
+            LongTurn,
+            () => trainer.Step(),
+            () =>
+            {
+                foreach (var product in products)
+                {
+                    product.Do(peer);
+                }
+            },
+            () =>
+            {
+                foreach (var product in products)
+                {
+                    product.Do(ours);
+                }
+            });
+        Write($"whole step {Alternation.Median(times[0]) * 1e6:F0} us; {peer.Name}'s {products.Length} products {Alternation.Median(times[1]) * 1e6:F0} us; ours {Alternation.Median(times[2]) * 1e6:F0} us");
+        Write($"step / {peer.Name}'s products: {Alternation.Ratio(times[0], times[1]):F2}; our products / {peer.Name}'s: {Alternation.Ratio(times[2], times[1]):F2}");
+    }
+
+    private static void Threads(int[] hidden, int latent, int rounds)
+    {
+        using var two = new WorkerTeam(2);
+        var (alone, together) = (Trainer(hidden, latent, new SimdProduct<float>(WorkerTeam.OfOne)), Trainer(hidden, latent, new SimdProduct<float>(two)));
+        var times = Alternation.Run(rounds, LongTurn, () => alone.Step(), () => together.Step());
+        Write($"{Environment.NewLine}step on 1 thread {Alternation.Median(times[0]) * 1e6:F0} us, on 2 {Alternation.Median(times[1]) * 1e6:F0} us; 2 threads against 1: {Alternation.Ratio(times[0], times[1]):F2}");
+    }
+
+    public static void Peak(int rounds)
+    {
+        var product = new SimdProduct<float>(WorkerTeam.OfOne);
+        foreach (var shape in (StepProduct[])[StepProduct.Plain(400, 784, 128), StepProduct.Plain(784, 400, 128), StepProduct.Plain(480, 480, 480), StepProduct.Plain(960, 960, 960)])
+        {
+            var times = Alternation.Run(rounds, ShortTurn, KernelPeak.Do, () => shape.Do(product));
+            double peak = KernelPeak.Operations / Alternation.Median(times[0]), reached = shape.Operations / Alternation.Median(times[1]);
+            var ratio = Alternation.Ratio(times[0], times[1]) * shape.Operations / KernelPeak.Operations;
+            Write($"kernel alone {peak / 1e9:F0} GFLOP/s; {shape.Name} on 1 thread {reached / 1e9:F0}: {ratio:F2}");
+        }
+    }
+
+    private static Trainer<float> Trainer(int[] hidden, int latent, SimdProduct<float> product)
+    {
+        var data = Images.Value;
+        var options = new VaeOptions { Features = data.Features, Hidden = hidden, Latent = latent };
+        var model = new VariationalAutoencoder<float>(options, product).Initialise(seed: 1);
+        return new Trainer<float>(model, data, new TrainingOptions { Epochs = int.MaxValue, ValidationSamples = 0 });
+    }
+
+    private static readonly Lazy<ISampleSource> Images = new(() => Digits.Load().Train.Samples);
+
+    private static int Parse(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static void Write(FormattableString text) => Console.WriteLine(FormattableString.Invariant(text));
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
+}

@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+using Vae.Model;
+
+namespace Vae.Benchmarks;
+
+/// <summary>Prints where the microseconds of a training step go, part by part, in the order and with the buffers of a real step.</summary>
+/// <remarks>Arguments: hidden sizes, latent, threads, steps, such as <c>400 20 2 2000</c>.</remarks>
+internal static class StepAnatomy
+{
+    private const int Samples = 128;
+
+    public static int Run(string[] arguments)
+    {
+        string[] words = [.. arguments, .. new[] { "400", "20", "2", "2000" }[arguments.Length..]];
+        int[] hidden = [.. words[0].Split(',').Select(Parse)];
+        var steps = Parse(words[3]);
+        using var team = new WorkerTeam(Parse(words[2]));
+        var parts = Parts(hidden, Parse(words[1]), team);
+        var ticks = new long[parts.Count];
+        for (var step = -steps / 4; step < steps; step++)             // the first ones only warm up
+        {
+            for (var i = 0; i < parts.Count; i++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                parts[i].Do();
+                ticks[i] += step < 0 ? 0 : Stopwatch.GetTimestamp() - start;
+            }
+        }
+
+        foreach (var group in parts.Zip(ticks).GroupBy(pair => pair.First.Name, pair => pair.Second))
+        {
+            Write($"| {group.Key} | {Microseconds(group.Sum()) / steps:F1} |");
+        }
+
+        Write($"| all | {Microseconds(ticks.Sum()) / steps:F1} |");
+        return 0;
+    }
+
+    private static List<(string Name, Action Do)> Parts(int[] hidden, int latent, WorkerTeam team)
+    {
+        var data = Digits.Load().Train.Samples;
+        var product = new SimdProduct<float>(team);
+        var options = new VaeOptions { Features = data.Features, Hidden = hidden, Latent = latent };
+        var model = new VariationalAutoencoder<float>(options, product).Initialise(seed: 1);
+        var adam = new Adam<float>(model.Parameters, new AdamOptions(), team);
+        var loss = new BinaryCrossEntropy<float>();
+        var order = new int[data.Count];
+        new RandomDraws(1, 0, 0).FillPermutation(order);
+        var perSample = new double[Samples];
+        Matrix<float> Of(int rows) => Matrix<float>.Build.Dense(rows, Samples);
+        var (x, noise, z, dz, dmean, dlv) = (Of(784), Of(latent), Of(latent), Of(latent), Of(latent), Of(latent));
+        var (mean, lv, dlogits) = (Of(latent), Of(latent), Of(784));
+
+        var step = 0;
+        List<(string, Action)> forward =
+        [
+            ("gather", () => BatchReader.Read(data, order.AsSpan(step % 400 * Samples, Samples), x.AsSpan(), team)),
+            ("noise", () => new RandomDraws(1, 1, (ulong)step++).FillNormal(noise.AsSpan())),
+        ];
+        List<(string, Action)> backward = [];
+
+        void Layer(Dense<float> dense, Matrix<float> input, Matrix<float> output, Matrix<float> gradient, Matrix<float>? inputGradient, bool relu, bool add = false)
+        {
+            var (rows, columns) = (dense.Outputs, dense.Inputs);
+            forward.Add(($"Y = W X {rows}x{columns}x{Samples}", () => product.Multiply(dense.Weight.Value, input, output)));
+            forward.Add(("bias", () => Columns.Add(dense.Bias.Value, output, team)));
+            List<(string, Action)> back = [];
+            if (relu)
+            {
+                forward.Add(("relu", () => Relu.Forward(output, output, team)));
+                back.Add(("relu's gradient", () => Relu.Backward(output, gradient, gradient, team)));
+            }
+
+            back.Add(($"dW = dY X^T {rows}x{Samples}x{columns}", () => product.Multiply(gradient, input, dense.Weight.Gradient, Transposed.Right)));
+            back.Add(("bias's gradient", () => Columns.Sum(gradient, dense.Bias.Gradient)));
+            if (inputGradient is not null)
+            {
+                back.Add(($"dX = W^T dY {columns}x{rows}x{Samples}", () => product.Multiply(dense.Weight.Value, gradient, inputGradient, Transposed.Left, add)));
+            }
+
+            backward.InsertRange(0, back);
+        }
+
+        var (h, dh) = (x, (Matrix<float>?)null);
+        foreach (var dense in model.Encoder.Hidden)
+        {
+            var (output, gradient) = (Of(dense.Outputs), Of(dense.Outputs));
+            Layer(dense, h, output, gradient, dh, relu: true);
+            (h, dh) = (output, gradient);
+        }
+
+        Layer(model.Encoder.Mean, h, mean, dmean, dh, relu: false, add: true);
+        Layer(model.Encoder.LogVariance, h, lv, dlv, dh, relu: false);
+        forward.Add(("reparameterisation", () => Reparameterisation.Forward(mean, lv, noise, z)));
+        backward.Insert(0, ("KL's gradient", () => GaussianKl.Backward(mean, lv, 1, dmean, dlv)));
+        backward.Insert(0, ("reparameterisation's gradient", () => Reparameterisation.Backward(lv, noise, dz, dmean, dlv)));
+        (h, dh) = (z, dz);
+        foreach (var dense in model.Decoder.Hidden)
+        {
+            var (output, gradient) = (Of(dense.Outputs), Of(dense.Outputs));
+            Layer(dense, h, output, gradient, dh, relu: true);
+            (h, dh) = (output, gradient);
+        }
+
+        var logits = Of(784);
+        Layer(model.Decoder.Output, h, logits, dlogits, dh, relu: false);
+        forward.Add(("loss", () => loss.Forward(logits, x, perSample, team)));
+        forward.Add(("loss's gradient", () => loss.Backward(logits, x, dlogits, team)));
+        forward.Add(("KL", () => GaussianKl.Forward(mean, lv, perSample)));
+        return [.. forward, .. backward, ("Adam", adam.Step)];
+    }
+
+    private static double Microseconds(long ticks) => 1e6 * ticks / Stopwatch.Frequency;
+
+    private static int Parse(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+
+    private static void Write(FormattableString text) => Console.WriteLine(FormattableString.Invariant(text));
+}
