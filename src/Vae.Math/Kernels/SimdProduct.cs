@@ -58,13 +58,27 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
         Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
     {
         var inner = Shape.RequireProduct(left, right, result, transposed);
-        fixed (T* a = left.AsSpan(), b = right.AsSpan(), c = result.AsSpan())
+        Multiply(left.AsSpan(), right.AsSpan(), result.AsSpan(), result.RowCount, inner, result.ColumnCount, transposed, add);
+    }
+
+    /// <summary>The same for numbers that stand in no matrix, column by column; who calls has checked their lengths.</summary>
+    internal void Multiply(
+        ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result,
+        int rows, int inner, int columns, Transposed transposed, bool add)
+    {
+        if (inner == 0 && !add)
+        {
+            result.Clear();                                           // a sum of no terms
+        }
+
+        var (leftTransposed, rightTransposed) = ((transposed & Transposed.Left) != 0, (transposed & Transposed.Right) != 0);
+        fixed (T* a = left, b = right, c = result)
         {
             var product = new SimdBlock<T>(
-                View(a, left.RowCount, (transposed & Transposed.Left) != 0),
-                View(b, right.RowCount, (transposed & Transposed.Right) != 0),
-                View(c, result.RowCount, transposed: false),
-                result.RowCount, inner, result.ColumnCount);
+                View(a, leftTransposed ? inner : rows, leftTransposed),
+                View(b, rightTransposed ? columns : inner, rightTransposed),
+                View(c, rows, transposed: false),
+                rows, inner, columns);
             Multiply(product, add);
         }
     }
