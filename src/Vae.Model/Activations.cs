@@ -1,5 +1,6 @@
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
 
 namespace Vae.Model;
 
@@ -22,6 +23,7 @@ public sealed class Activations<T>
 
         Samples = samples;
         Input = Of(options.Features);
+        InputNonZeros = new NonZeros(options.Features, samples);
         EncoderHidden = [.. options.Hidden.Select(Of)];
         Mean = Of(options.Latent);
         LogVariance = Of(options.Latent);
@@ -66,6 +68,9 @@ public sealed class Activations<T>
 
     /// <summary>The KL divergence of each sample, nats.</summary>
     public double[] Kl { get; }
+
+    /// <summary>Where X is not zero, marked anew by each forward pass.</summary>
+    internal NonZeros InputNonZeros { get; }
 
     /// <summary>The encoder's hidden layers after ReLU, each size x samples.</summary>
     internal Matrix<T>[] EncoderHidden { get; }

@@ -12,10 +12,12 @@ namespace Vae.Model;
 public sealed class Encoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly IMatrixProduct<T> _product;
     private readonly HiddenLayers<T> _hidden;
 
     internal Encoder(VaeOptions options, IMatrixProduct<T> product)
     {
+        _product = product;
         _hidden = new HiddenLayers<T>("encoder", options.Features, options.Hidden, product);
         Mean = new Dense<T>("encoder.mean", options.Hidden[^1], options.Latent, product);
         LogVariance = new Dense<T>("encoder.log_variance", options.Hidden[^1], options.Latent, product);
@@ -34,27 +36,39 @@ public sealed class Encoder<T>
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
     /// <param name="input">X, features x samples.</param>
+    /// <param name="nonZeros">Where the input is not zero; overwritten.</param>
     /// <param name="hidden">The hidden layers' outputs, after ReLU; overwritten.</param>
     /// <param name="mean">latents x samples; overwritten.</param>
     /// <param name="logVariance">Of the same shape; overwritten.</param>
-    internal void Forward(Matrix<T> input, Matrix<T>[] hidden, Matrix<T> mean, Matrix<T> logVariance)
+    internal void Forward(Matrix<T> input, NonZeros nonZeros, Matrix<T>[] hidden, Matrix<T> mean, Matrix<T> logVariance)
     {
-        _hidden.Forward(input, hidden);
+        if (_product is ISparseProduct<T>)
+        {
+            nonZeros.Mark(input, _product.Team);
+        }
+
+        _hidden.Forward(input, hidden, nonZeros);
         Mean.Forward(hidden[^1], mean);
         LogVariance.Forward(hidden[^1], logVariance);
     }
 
     /// <summary>Given the gradients of both heads' outputs, computes those of all parameters.</summary>
     /// <param name="input">As <see cref="Forward"/> saw it.</param>
+    /// <param name="nonZeros">As <see cref="Forward"/> left it.</param>
     /// <param name="hidden">As <see cref="Forward"/> left it.</param>
     /// <param name="meanGradient">dmean, latents x samples.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape.</param>
     /// <param name="hiddenGradients">Of the hidden layers' shapes; overwritten.</param>
     internal void Backward(
-        Matrix<T> input, Matrix<T>[] hidden, Matrix<T> meanGradient, Matrix<T> logVarianceGradient, Matrix<T>[] hiddenGradients)
+        Matrix<T> input,
+        NonZeros nonZeros,
+        Matrix<T>[] hidden,
+        Matrix<T> meanGradient,
+        Matrix<T> logVarianceGradient,
+        Matrix<T>[] hiddenGradients)
     {
         Mean.Backward(hidden[^1], meanGradient, hiddenGradients[^1]);                            // dH = Wm^T dmean
         LogVariance.Backward(hidden[^1], logVarianceGradient, hiddenGradients[^1], add: true);   // dH += Wv^T dlog-variance
-        _hidden.Backward(input, hidden, hiddenGradients, inputGradient: null);
+        _hidden.Backward(input, hidden, hiddenGradients, inputGradient: null, nonZeros);
     }
 }

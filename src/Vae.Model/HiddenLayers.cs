@@ -25,22 +25,23 @@ internal sealed class HiddenLayers<T>
     public Dense<T>[] Layers { get; }
 
     /// <summary>Computes every layer's output after ReLU into <paramref name="outputs"/>.</summary>
-    public void Forward(Matrix<T> input, Matrix<T>[] outputs)
+    public void Forward(Matrix<T> input, Matrix<T>[] outputs, NonZeros? nonZeros = null)
     {
         for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i].Forward(i == 0 ? input : outputs[i - 1], outputs[i]);
+            Layers[i].Forward(i == 0 ? input : outputs[i - 1], outputs[i], i == 0 ? nonZeros : null);
             Relu.Forward(outputs[i], outputs[i], _team);
         }
     }
 
     /// <summary>Given the last output's gradient in the last of <paramref name="gradients"/>, computes the others and all parameters'.</summary>
-    public void Backward(Matrix<T> input, Matrix<T>[] outputs, Matrix<T>[] gradients, Matrix<T>? inputGradient)
+    public void Backward(Matrix<T> input, Matrix<T>[] outputs, Matrix<T>[] gradients, Matrix<T>? inputGradient, NonZeros? nonZeros = null)
     {
         for (var i = Layers.Length - 1; i >= 0; i--)
         {
             Relu.Backward(outputs[i], gradients[i], gradients[i], _team);
-            Layers[i].Backward(i == 0 ? input : outputs[i - 1], gradients[i], i == 0 ? inputGradient : gradients[i - 1]);
+            Layers[i].Backward(
+                i == 0 ? input : outputs[i - 1], gradients[i], i == 0 ? inputGradient : gradients[i - 1], nonZeros: i == 0 ? nonZeros : null);
         }
     }
 }

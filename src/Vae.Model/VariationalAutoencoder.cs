@@ -105,7 +105,7 @@ public sealed class VariationalAutoencoder<T>
             GaussianKl.Backward(a.Mean, a.LogVariance, Options.KlWeight, a.MeanGradient, a.LogVarianceGradient);
         }
 
-        Encoder.Backward(a.Input, a.EncoderHidden, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients);
+        Encoder.Backward(a.Input, a.InputNonZeros, a.EncoderHidden, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients);
     }
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
@@ -113,7 +113,7 @@ public sealed class VariationalAutoencoder<T>
     public void Encode(Activations<T> activations)
     {
         ArgumentNullException.ThrowIfNull(activations);
-        Encoder.Forward(activations.Input, activations.EncoderHidden, activations.Mean, activations.LogVariance);
+        Encoder.Forward(activations.Input, activations.InputNonZeros, activations.EncoderHidden, activations.Mean, activations.LogVariance);
     }
 
     /// <summary>Computes the decoder's output (logits, or a Gaussian's mean) for a latent.</summary>

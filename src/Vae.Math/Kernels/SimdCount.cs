@@ -30,6 +30,24 @@ internal readonly struct Four : ISimdCount
     public static int Value => 4;
 }
 
+/// <summary>Five.</summary>
+internal readonly struct Five : ISimdCount
+{
+    public static int Value => 5;
+}
+
+/// <summary>Six.</summary>
+internal readonly struct Six : ISimdCount
+{
+    public static int Value => 6;
+}
+
+/// <summary>Seven.</summary>
+internal readonly struct Seven : ISimdCount
+{
+    public static int Value => 7;
+}
+
 /// <summary>Eight.</summary>
 internal readonly struct Eight : ISimdCount
 {

@@ -18,7 +18,7 @@ namespace Vae.Math;
 /// <para>May be used from several threads at once. A call allocates nothing once its thread has called before with
 /// shapes as large.</para>
 /// </remarks>
-public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProduct<T>
+public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A panel of A of so many inner indices stays in the second-level cache while it meets all columns, and the 784
@@ -80,6 +80,36 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IMatrixProd
                 View(c, rows, transposed: false),
                 rows, inner, columns);
             Multiply(product, add);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Multiply(Matrix<T> left, Matrix<T> right, NonZeros nonZeros, Matrix<T> result, Transposed transposed = Transposed.Neither)
+    {
+        ArgumentNullException.ThrowIfNull(nonZeros);
+        if ((transposed & Transposed.Left) != 0)
+        {
+            throw new ArgumentException($"Must be {Transposed.Neither} or {Transposed.Right}, but is {transposed}.", nameof(transposed));
+        }
+
+        var inner = Shape.RequireProduct(left, right, result, transposed);
+        Shape.Require(right, nonZeros.Rows, nonZeros.Columns);
+        var isTransposed = transposed == Transposed.Right;
+        fixed (T* a = left.AsSpan(), b = right.AsSpan(), c = result.AsSpan())
+        fixed (ulong* marks = isTransposed ? nonZeros.ByRow : nonZeros.ByColumn)
+        {
+            var product = new SimdBlock<T>(
+                View(a, left.RowCount, transposed: false),
+                View(b, right.RowCount, isTransposed),
+                View(c, result.RowCount, transposed: false),
+                result.RowCount, inner, result.ColumnCount);
+            switch (Bits)
+            {
+                case 512: SimdSparse<Simd512<T>, Vector512<T>, T>.Multiply(product, marks, Team); break;
+                case 256: SimdSparse<Simd256<T>, Vector256<T>, T>.Multiply(product, marks, Team); break;
+                case 128: SimdSparse<Simd128<T>, Vector128<T>, T>.Multiply(product, marks, Team); break;
+                default: SimdSparse<Scalar<T>, T, T>.Multiply(product, marks, Team); break;
+            }
         }
     }
 

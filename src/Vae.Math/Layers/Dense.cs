@@ -31,14 +31,16 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// <summary>Computes <c>Y = W X + b</c>.</summary>
     /// <param name="input">X, inputs x samples.</param>
     /// <param name="output">Y, outputs x samples; overwritten.</param>
+    /// <param name="nonZeros">Where X is not zero, marked since it was written; null where that is not known. What is multiplied by
+    /// zero is left out where X has few others and the product can do so.</param>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    public void Forward(Matrix<T> input, Matrix<T> output)
+    public void Forward(Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         Shape.Require(input, inputs, input.ColumnCount);
         Shape.Require(output, outputs, input.ColumnCount);
 
-        product.Multiply(Weight.Value, input, output);                // Y = W X
+        Multiply(Weight.Value, input, nonZeros, output, Transposed.Neither); // Y = W X
         Columns.Add(Bias.Value, output, product.Team);                // Y += b 1^T
     }
 
@@ -47,19 +49,32 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// <param name="outputGradient">dY, outputs x samples.</param>
     /// <param name="inputGradient">dX, inputs x samples; overwritten or added to; null for a first layer, which needs none.</param>
     /// <param name="add">Adds to <paramref name="inputGradient"/>: where two layers read the same input, their gradients add up.</param>
+    /// <param name="nonZeros">As <see cref="Forward"/> saw it.</param>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    public void Backward(Matrix<T> input, Matrix<T> outputGradient, Matrix<T>? inputGradient, bool add = false)
+    public void Backward(
+        Matrix<T> input, Matrix<T> outputGradient, Matrix<T>? inputGradient, bool add = false, NonZeros? nonZeros = null)
     {
         ArgumentNullException.ThrowIfNull(input);
         Shape.Require(input, inputs, input.ColumnCount);
         Shape.Require(outputGradient, outputs, input.ColumnCount);
 
-        product.Multiply(outputGradient, input, Weight.Gradient, Transposed.Right); // dW = dY X^T
-        Columns.Sum(outputGradient, Bias.Gradient);                                 // db = dY 1
+        Multiply(outputGradient, input, nonZeros, Weight.Gradient, Transposed.Right); // dW = dY X^T
+        Columns.Sum(outputGradient, Bias.Gradient);                                   // db = dY 1
         if (inputGradient is not null)
         {
             Shape.Require(inputGradient, inputs, input.ColumnCount);
             product.Multiply(Weight.Value, outputGradient, inputGradient, Transposed.Left, add); // dX = W^T dY
+        }
+    }
+    private void Multiply(Matrix<T> left, Matrix<T> input, NonZeros? nonZeros, Matrix<T> result, Transposed transposed)
+    {
+        if (nonZeros is { AreFew: true } && product is ISparseProduct<T> sparse)
+        {
+            sparse.Multiply(left, input, nonZeros, result, transposed);
+        }
+        else
+        {
+            product.Multiply(left, input, result, transposed);
         }
     }
 }

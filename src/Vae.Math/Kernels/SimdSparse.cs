@@ -1,0 +1,214 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Vae.Math;
+
+/// <summary>
+/// A product <c>C = A B</c> where it is known which entries of B are not zero: the columns of A that belong to them, each times its
+/// entry, added up in registers.
+/// </summary>
+/// <typeparam name="TSimd">The width of the vectors.</typeparam>
+/// <typeparam name="TVector">The vector.</typeparam>
+/// <typeparam name="T">The number.</typeparam>
+/// <remarks>
+/// <para>Every element of C is the dense kernel's chain of fused multiply-adds in the same order, without the links that would add
+/// zero. So the bits are the dense product's wherever all numbers are finite.</para>
+/// <para>No two columns of B have their entries in the same places, so A's numbers are not used twice from a register as in the
+/// dense kernel: each comes from the cache for every use. Hence the order: some rows of A and 64 of its columns, 32 KB, stay in
+/// the first-level cache while all columns of C pass by.</para>
+/// </remarks>
+internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
+    where TSimd : struct, ISimd<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    // Vectors of rows in a part: 8 x 64 bytes x 64 columns are 32 KB, and eight sums keep both multipliers busy.
+    private const int MaximalHeight = 8;
+
+    // A part loads its block of A, so it must meet enough columns.
+    private const int ColumnsInPart = 128;
+
+    private readonly SimdBlock<T> _block;
+    private readonly ulong* _marks;
+    private readonly int _panels, _vectors, _words;
+
+    private SimdSparse(in SimdBlock<T> block, ulong* marks)
+    {
+        _block = block;
+        _marks = marks;
+        _vectors = block.Rows / TSimd.Count;
+        _panels = int.Max(1, (_vectors + MaximalHeight - 1) / MaximalHeight);
+        _words = NonZeros.Words(block.Inner);
+    }
+
+    /// <summary>Computes <c>C = A B</c>.</summary>
+    /// <param name="block">The product; the rows of A and C are contiguous.</param>
+    /// <param name="marks">For each column of B, a bit for each inner index: set where B is not zero.</param>
+    /// <param name="team">Who shares the work.</param>
+    public static void Multiply(in SimdBlock<T> block, ulong* marks, WorkerTeam team)
+    {
+        var work = new SimdSparse<TSimd, TVector, T>(block, marks);
+        team.Run(work, work._panels * ((block.Columns + ColumnsInPart - 1) / ColumnsInPart));
+    }
+
+    /// <inheritdoc/>
+    public void DoPart(int part)
+    {
+        var (group, panel) = int.DivRem(part, _panels);
+        int begin = group * ColumnsInPart, end = int.Min(begin + ColumnsInPart, _block.Columns);
+        int top = panel * _vectors / _panels, height = ((panel + 1) * _vectors / _panels) - top;
+        DoRows<TSimd, TVector>(top * TSimd.Count, height, begin, end);
+        if (panel == _panels - 1)
+        {
+            for (var row = _vectors * TSimd.Count; row < _block.Rows; row += MaximalHeight)
+            {
+                DoRows<Scalar<T>, T>(row, int.Min(MaximalHeight, _block.Rows - row), begin, end);
+            }
+        }
+    }
+
+    // The heights are types, so that the sums of each have registers of their own.
+    private void DoRows<TWidth, TWide>(int row, int height, int begin, int end)
+        where TWidth : struct, ISimd<TWide, T>
+        where TWide : struct
+    {
+        switch (height)
+        {
+            case 0: break;
+            case 1: DoRows<TWidth, TWide, One>(row, begin, end); break;
+            case 2: DoRows<TWidth, TWide, Two>(row, begin, end); break;
+            case 3: DoRows<TWidth, TWide, Three>(row, begin, end); break;
+            case 4: DoRows<TWidth, TWide, Four>(row, begin, end); break;
+            case 5: DoRows<TWidth, TWide, Five>(row, begin, end); break;
+            case 6: DoRows<TWidth, TWide, Six>(row, begin, end); break;
+            case 7: DoRows<TWidth, TWide, Seven>(row, begin, end); break;
+            default: DoRows<TWidth, TWide, Eight>(row, begin, end); break;
+        }
+    }
+
+    private void DoRows<TWidth, TWide, THeight>(int row, int begin, int end)
+        where TWidth : struct, ISimd<TWide, T>
+        where TWide : struct
+        where THeight : struct, ISimdCount
+    {
+        for (var word = 0; word < _words; word++)
+        {
+            AddWord<TWidth, TWide, THeight>(
+                Pack<TWidth, TWide>(row, THeight.Value, word),
+                _block.B.From(word * NonZeros.Word, begin),
+                _marks + ((nint)begin * _words) + word,
+                _words,
+                _block.C.From(row, begin),
+                end - begin,
+                word == 0);
+        }
+    }
+
+    // .NET aligns arrays to 8 bytes, so most vectors of A would lie across two lines of the cache, and where A has a power of two
+    // of rows its columns would fall into few of the cache's sets. A copy of the block costs an eighth of what it saves.
+    private SimdView<T> Pack<TWidth, TWide>(int row, int height, int word)
+        where TWidth : struct, ISimd<TWide, T>
+        where TWide : struct
+    {
+        var packed = SimdScratch<T, SimdSparse<TSimd, TVector, T>>.Rent(MaximalHeight * TSimd.Count * NonZeros.Word);
+        var rows = height * TWidth.Count;
+        var columns = int.Min(NonZeros.Word, _block.Inner - (word * NonZeros.Word));
+        SimdPacking<TWidth, TWide, T>.Pack(_block.A.From(row, word * NonZeros.Word), rows, rows, columns, packed);
+        return new(packed, 1, rows);
+    }
+
+    // What 64 inner indices add to some columns of C. The loop over the columns is in here, as a call for each costs as much as
+    // its products: with the twelve marks of a word of a digit, half the time went into passing arguments.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]            // fast from its first call
+    private static void AddWord<TWidth, TWide, THeight>(
+        SimdView<T> a, SimdView<T> b, ulong* marks, nint markStep, SimdView<T> c, int columns, bool isFirst)
+        where TWidth : struct, ISimd<TWide, T>
+        where TWide : struct
+        where THeight : struct, ISimdCount
+    {
+        T* aStart = a.Start, bStart = b.Start, to = c.Start;
+        nint aStep = a.ColumnStep, bRow = b.RowStep, bColumn = b.ColumnStep, cStep = c.ColumnStep;
+        for (; columns > 0; columns--)
+        {
+            AddColumn<TWidth, TWide, THeight>(aStart, aStep, bStart, bRow, *marks, to, isFirst);
+            marks += markStep;
+            bStart += bColumn;
+            to += cStep;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddColumn<TWidth, TWide, THeight>(T* a, nint aStep, T* b, nint bStep, ulong marks, T* c, bool isFirst)
+        where TWidth : struct, ISimd<TWide, T>
+        where TWide : struct
+        where THeight : struct, ISimdCount
+    {
+        TWide c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        if (!isFirst)
+        {
+            c0 = Load<TWidth, TWide, THeight>(0, c);
+            c1 = Load<TWidth, TWide, THeight>(1, c);
+            c2 = Load<TWidth, TWide, THeight>(2, c);
+            c3 = Load<TWidth, TWide, THeight>(3, c);
+            c4 = Load<TWidth, TWide, THeight>(4, c);
+            c5 = Load<TWidth, TWide, THeight>(5, c);
+            c6 = Load<TWidth, TWide, THeight>(6, c);
+            c7 = Load<TWidth, TWide, THeight>(7, c);
+        }
+
+        for (; marks != 0; marks &= marks - 1)                        // the lowest bit is done
+        {
+            nint k = BitOperations.TrailingZeroCount(marks);
+            var column = a + (k * aStep);
+            var factor = TWidth.Broadcast(b[k * bStep]);
+            MultiplyAdd<TWidth, TWide, THeight>(0, column, factor, ref c0);
+            MultiplyAdd<TWidth, TWide, THeight>(1, column, factor, ref c1);
+            MultiplyAdd<TWidth, TWide, THeight>(2, column, factor, ref c2);
+            MultiplyAdd<TWidth, TWide, THeight>(3, column, factor, ref c3);
+            MultiplyAdd<TWidth, TWide, THeight>(4, column, factor, ref c4);
+            MultiplyAdd<TWidth, TWide, THeight>(5, column, factor, ref c5);
+            MultiplyAdd<TWidth, TWide, THeight>(6, column, factor, ref c6);
+            MultiplyAdd<TWidth, TWide, THeight>(7, column, factor, ref c7);
+        }
+
+        Store<TWidth, TWide, THeight>(0, c0, c);
+        Store<TWidth, TWide, THeight>(1, c1, c);
+        Store<TWidth, TWide, THeight>(2, c2, c);
+        Store<TWidth, TWide, THeight>(3, c3, c);
+        Store<TWidth, TWide, THeight>(4, c4, c);
+        Store<TWidth, TWide, THeight>(5, c5, c);
+        Store<TWidth, TWide, THeight>(6, c6, c);
+        Store<TWidth, TWide, THeight>(7, c7, c);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyAdd<TWidth, TWide, THeight>(int vector, T* column, TWide factor, ref TWide sum)
+        where TWidth : struct, ISimd<TWide, T>
+        where TWide : struct
+        where THeight : struct, ISimdCount
+    {
+        if (vector < THeight.Value)
+        {
+            sum = TWidth.MultiplyAdd(TWidth.Load(ref column[vector * TWidth.Count]), factor, sum);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TWide Load<TWidth, TWide, THeight>(int vector, T* from)
+        where TWidth : struct, ISimd<TWide, T>
+        where TWide : struct
+        where THeight : struct, ISimdCount
+        => vector < THeight.Value ? TWidth.Load(ref from[vector * TWidth.Count]) : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store<TWidth, TWide, THeight>(int vector, TWide value, T* to)
+        where TWidth : struct, ISimd<TWide, T>
+        where TWide : struct
+        where THeight : struct, ISimdCount
+    {
+        if (vector < THeight.Value)
+        {
+            TWidth.Store(value, ref to[vector * TWidth.Count]);
+        }
+    }
+}
