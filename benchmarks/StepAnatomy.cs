@@ -75,7 +75,7 @@ internal static class StepAnatomy
             }
 
             back.Add(($"dW = dY X^T {rows}x{Samples}x{columns}", () => product.Multiply(gradient, input, dense.Weight.Gradient, Transposed.Right)));
-            back.Add(("bias's gradient", () => Columns.Sum(gradient, dense.Bias.Gradient)));
+            back.Add(("bias's gradient", () => Columns.Sum(gradient, dense.Bias.Gradient, team)));
             if (inputGradient is not null)
             {
                 back.Add(($"dX = W^T dY {columns}x{rows}x{Samples}", () => product.Multiply(dense.Weight.Value, gradient, inputGradient, Transposed.Left, add)));

@@ -8,11 +8,8 @@ namespace Vae.Model;
 internal sealed class HiddenLayers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly WorkerTeam _team;
-
     public HiddenLayers(string network, int inputs, IReadOnlyList<int> sizes, IMatrixProduct<T> product)
     {
-        _team = product.Team;
         var layers = new Dense<T>[sizes.Count];
         for (var i = 0; i < layers.Length; i++)
         {
@@ -29,8 +26,7 @@ internal sealed class HiddenLayers<T>
     {
         for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i].Forward(i == 0 ? input : outputs[i - 1], outputs[i], i == 0 ? nonZeros : null);
-            Relu.Forward(outputs[i], outputs[i], _team);
+            Layers[i].ForwardRectified(i == 0 ? input : outputs[i - 1], outputs[i], i == 0 ? nonZeros : null);
         }
     }
 
@@ -39,9 +35,12 @@ internal sealed class HiddenLayers<T>
     {
         for (var i = Layers.Length - 1; i >= 0; i--)
         {
-            Relu.Backward(outputs[i], gradients[i], gradients[i], _team);
-            Layers[i].Backward(
-                i == 0 ? input : outputs[i - 1], gradients[i], i == 0 ? inputGradient : gradients[i - 1], nonZeros: i == 0 ? nonZeros : null);
+            Layers[i].BackwardRectified(
+                i == 0 ? input : outputs[i - 1],
+                outputs[i],
+                gradients[i],
+                i == 0 ? inputGradient : gradients[i - 1],
+                i == 0 ? nonZeros : null);
         }
     }
 }

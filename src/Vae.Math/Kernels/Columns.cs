@@ -1,47 +1,84 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>What a bias needs: adding one column to all columns, and summing all columns into one.</summary>
+/// <summary>
+/// What a bias needs: adding one column to all columns and summing all columns into one; and both in one pass with the rectifier
+/// around them, as each pass over a batch costs the memory's time.
+/// </summary>
 public static class Columns
 {
+    // Rows are summed in parts of so many: each part runs along all columns, a few cache lines of each.
+    private const int RowsInPart = 64;
+
     /// <summary>Adds one column to every column, <c>Y += b 1^T</c>.</summary>
     /// <param name="column">b, rows x 1.</param>
     /// <param name="matrix">Y, rows x samples; added to.</param>
     /// <param name="team">The threads to use.</param>
     public static void Add<T>(Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => AddEach<T, One>(column, matrix, team);
+
+    /// <summary>Adds one column to every column and rectifies, <c>Y = max(Y + b 1^T, 0)</c>: <see cref="Add"/> and
+    /// <see cref="Relu.Forward"/> in one pass, with the same bits; NaN stays NaN.</summary>
+    /// <param name="column">b, rows x 1.</param>
+    /// <param name="matrix">Y, rows x samples; overwritten.</param>
+    /// <param name="team">The threads to use.</param>
+    public static void AddAndRectify<T>(Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => AddEach<T, Two>(column, matrix, team);
+
+    /// <summary>Sums the columns, <c>s = Y 1</c>.</summary>
+    /// <param name="matrix">Y, rows x samples.</param>
+    /// <param name="sums">s, rows x 1; overwritten.</param>
+    /// <param name="team">The threads to use.</param>
+    public static void Sum<T>(Matrix<T> matrix, Matrix<T> sums, WorkerTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        ArgumentNullException.ThrowIfNull(team);
+        Shape.Require(sums, matrix.RowCount, 1);
+
+        team.Run(new Summation<T>(matrix.AsSpan(), sums.AsSpan()), SimdLoop.Parts(matrix.RowCount, RowsInPart));
+    }
+
+    /// <summary>Closes the gradient where the rectifier was closed, and sums what is left: <see cref="Relu.Backward"/> and
+    /// <see cref="Sum"/> in one pass, with the same bits.</summary>
+    /// <param name="output">Y, as the rectifier left it, rows x samples.</param>
+    /// <param name="gradient">dY, of the same shape; overwritten with <c>y &gt; 0 ? dy : 0</c>.</param>
+    /// <param name="sums">s, rows x 1; overwritten with the sums of what is left.</param>
+    /// <param name="team">The threads to use.</param>
+    public static void GateAndSum<T>(Matrix<T> output, Matrix<T> gradient, Matrix<T> sums, WorkerTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(team);
+        Shape.Require(gradient, output.RowCount, output.ColumnCount);
+        Shape.Require(sums, output.RowCount, 1);
+
+        team.Run(
+            new GatedSummation<T>(output.AsSpan(), gradient.AsSpan(), sums.AsSpan()),
+            SimdLoop.Parts(output.RowCount, RowsInPart));
+    }
+
+    private static void AddEach<T, TPasses>(Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPasses : struct, ISimdCount
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(team);
         Shape.Require(column, matrix.RowCount, 1);
 
         var width = SimdLoop.ColumnsInPart(matrix.RowCount);
-        team.Run(new Addition<T>(column.AsSpan(), matrix.AsSpan(), width), SimdLoop.Parts(matrix.ColumnCount, width));
+        team.Run(new Addition<T, TPasses>(column.AsSpan(), matrix.AsSpan(), width), SimdLoop.Parts(matrix.ColumnCount, width));
     }
 
-    /// <summary>Sums the columns, <c>s = Y 1</c>.</summary>
-    /// <param name="matrix">Y, rows x samples.</param>
-    /// <param name="sums">s, rows x 1; overwritten.</param>
-    /// <remarks>One thread: a part would need rows of its own, and rows are not contiguous.</remarks>
-    public static void Sum<T>(Matrix<T> matrix, Matrix<T> sums)
+    // One pass: the sum. Two in one: the rectifier, too.
+    private readonly ref struct Addition<T, TPasses>(ReadOnlySpan<T> column, Span<T> matrix, int width) : IParallelWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(matrix);
-        Shape.Require(sums, matrix.RowCount, 1);
-
-        var total = sums.AsSpan();
-        total.Clear();
-        for (var column = 0; column < matrix.ColumnCount; column++)
-        {
-            TensorPrimitives.Add(total, matrix.ColumnSpan(column), total); // s += y_j
-        }
-    }
-
-    private readonly ref struct Addition<T>(ReadOnlySpan<T> column, Span<T> matrix, int width) : IParallelWork
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPasses : struct, ISimdCount
     {
         private readonly ReadOnlySpan<T> _column = column;
         private readonly Span<T> _matrix = matrix;
@@ -52,9 +89,103 @@ public static class Columns
             var end = int.Min((part + 1) * width * rows, _matrix.Length);
             for (var start = part * width * rows; start < end; start += rows)
             {
-                var target = _matrix.Slice(start, rows);
-                TensorPrimitives.Add(target, _column, target);        // y_j += b
+                var loop = new AdditionLoop<T, TPasses>(_column, _matrix.Slice(start, rows));
+                SimdLoop.Run<AdditionLoop<T, TPasses>, T>(ref loop, rows);
             }
+        }
+    }
+
+    private readonly ref struct AdditionLoop<T, TPasses>(ReadOnlySpan<T> column, Span<T> target) : ISimdLoop<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TPasses : struct, ISimdCount
+    {
+        private readonly ReadOnlySpan<T> _column = column;
+        private readonly Span<T> _target = target;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : struct
+        {
+            var zero = TSimd.Broadcast(T.Zero);
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var y = TSimd.Add(TSimd.Load(in _target[i]), TSimd.Load(in _column[i]));  // y_j += b
+                TSimd.Store(TPasses.Value == 1 ? y : TSimd.Max(y, zero), ref _target[i]); // y = max(x, 0)
+            }
+
+            return i;
+        }
+    }
+
+    private readonly ref struct Summation<T>(ReadOnlySpan<T> matrix, Span<T> sums) : IParallelWork, ISimdLoop<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _matrix = matrix;
+        private readonly Span<T> _sums = sums;
+
+        public void DoPart(int part)
+        {
+            var loop = this;
+            SimdLoop.Run<Summation<T>, T>(ref loop, part * RowsInPart, int.Min((part + 1) * RowsInPart, _sums.Length));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : struct
+        {
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var sum = TSimd.Broadcast(T.Zero);
+                for (var at = i; at < _matrix.Length; at += _sums.Length)
+                {
+                    sum = TSimd.Add(sum, TSimd.Load(in _matrix[at])); // s += y_j
+                }
+
+                TSimd.Store(sum, ref _sums[i]);
+            }
+
+            return i;
+        }
+    }
+
+    private readonly ref struct GatedSummation<T>(ReadOnlySpan<T> output, Span<T> gradient, Span<T> sums) : IParallelWork, ISimdLoop<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _output = output;
+        private readonly Span<T> _gradient = gradient;
+        private readonly Span<T> _sums = sums;
+
+        public void DoPart(int part)
+        {
+            var loop = this;
+            SimdLoop.Run<GatedSummation<T>, T>(ref loop, part * RowsInPart, int.Min((part + 1) * RowsInPart, _sums.Length));
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : struct, ISimd<TVector, T>
+            where TVector : struct
+        {
+            var zero = TSimd.Broadcast(T.Zero);
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var sum = zero;
+                for (var at = i; at < _output.Length; at += _sums.Length)
+                {
+                    var dx = TSimd.WherePositive(TSimd.Load(in _output[at]), TSimd.Load(in _gradient[at]), zero); // dx = y > 0 ? dy : 0
+                    TSimd.Store(dx, ref _gradient[at]);
+                    sum = TSimd.Add(sum, dx);                         // s += dx_j
+                }
+
+                TSimd.Store(sum, ref _sums[i]);
+            }
+
+            return i;
         }
     }
 }

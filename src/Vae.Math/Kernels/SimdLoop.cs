@@ -11,7 +11,7 @@ internal interface ISimdLoop<T>
     /// <summary>Does as many whole vectors as fit between two indices.</summary>
     /// <returns>The first index that is left to do.</returns>
     int Run<TSimd, TVector>(int start, int end)
-        where TSimd : ISimd<TVector, T>
+        where TSimd : struct, ISimd<TVector, T>
         where TVector : struct;
 }
 
@@ -25,15 +25,23 @@ internal static class SimdLoop
     public static void Run<TLoop, T>(ref TLoop loop, int count)
         where TLoop : struct, ISimdLoop<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Run<TLoop, T>(ref loop, 0, count);
+
+    public static void Run<TLoop, T>(ref TLoop loop, int start, int end)
+        where TLoop : struct, ISimdLoop<T>, allows ref struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var done = SimdWidth.Bits switch
         {
-            512 => loop.Run<Simd512<T>, Vector512<T>>(0, count),
-            256 => loop.Run<Simd256<T>, Vector256<T>>(0, count),
-            128 => loop.Run<Simd128<T>, Vector128<T>>(0, count),
-            _ => 0,
+            512 => loop.Run<Simd512<T>, Vector512<T>>(start, end),
+            256 => loop.Run<Simd256<T>, Vector256<T>>(start, end),
+            128 => loop.Run<Simd128<T>, Vector128<T>>(start, end),
+            _ => start,
         };
-        loop.Run<Scalar<T>, T>(done, count);
+        if (done < end)
+        {
+            loop.Run<Scalar<T>, T>(done, end);
+        }
     }
 
     /// <summary>How many columns of this many rows make a part.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -36,12 +37,10 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public void Forward(Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        Shape.Require(input, inputs, input.ColumnCount);
-        Shape.Require(output, outputs, input.ColumnCount);
+        Require(input, output);
 
         Multiply(Weight.Value, input, nonZeros, output, Transposed.Neither); // Y = W X
-        Columns.Add(Bias.Value, output, product.Team);                // Y += b 1^T
+        Columns.Add(Bias.Value, output, product.Team);                       // Y += b 1^T
     }
 
     /// <summary>Given dL/dY, computes dL/dW and dL/db into the parameters and, where wanted, dL/dX.</summary>
@@ -54,18 +53,61 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     public void Backward(
         Matrix<T> input, Matrix<T> outputGradient, Matrix<T>? inputGradient, bool add = false, NonZeros? nonZeros = null)
     {
+        Require(input, outputGradient);
+
+        Columns.Sum(outputGradient, Bias.Gradient, product.Team);     // db = dY 1
+        BackwardFromBias(input, outputGradient, inputGradient, add, nonZeros);
+    }
+
+    /// <summary>Computes <c>Y = max(W X + b, 0)</c>: <see cref="Forward"/> and <see cref="Relu.Forward"/> with the same bits, the bias
+    /// and the rectifier in one pass over Y.</summary>
+    /// <param name="input">X, inputs x samples.</param>
+    /// <param name="output">Y, outputs x samples; overwritten.</param>
+    /// <param name="nonZeros">As in <see cref="Forward"/>.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public void ForwardRectified(Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
+    {
+        Require(input, output);
+
+        Multiply(Weight.Value, input, nonZeros, output, Transposed.Neither);
+        Columns.AddAndRectify(Bias.Value, output, product.Team);
+    }
+
+    /// <summary>Given dL/dY of <see cref="ForwardRectified"/>, computes what <see cref="Relu.Backward"/> and <see cref="Backward"/> would,
+    /// with the same bits, the rectifier and the bias in one pass over dY.</summary>
+    /// <param name="input">X, as <see cref="ForwardRectified"/> saw it.</param>
+    /// <param name="output">Y, as <see cref="ForwardRectified"/> left it.</param>
+    /// <param name="outputGradient">dY, outputs x samples; overwritten with the gradient before the rectifier.</param>
+    /// <param name="inputGradient">dX, inputs x samples; overwritten; null for a first layer, which needs none.</param>
+    /// <param name="nonZeros">As <see cref="ForwardRectified"/> saw it.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    public void BackwardRectified(
+        Matrix<T> input, Matrix<T> output, Matrix<T> outputGradient, Matrix<T>? inputGradient, NonZeros? nonZeros = null)
+    {
+        Require(input, output);
+        Require(input, outputGradient);
+
+        Columns.GateAndSum(output, outputGradient, Bias.Gradient, product.Team);
+        BackwardFromBias(input, outputGradient, inputGradient, add: false, nonZeros);
+    }
+
+    private void Require(Matrix<T> input, Matrix<T> output, [CallerArgumentExpression(nameof(output))] string name = "")
+    {
         ArgumentNullException.ThrowIfNull(input);
         Shape.Require(input, inputs, input.ColumnCount);
-        Shape.Require(outputGradient, outputs, input.ColumnCount);
+        Shape.Require(output, outputs, input.ColumnCount, name);
+    }
 
-        Multiply(outputGradient, input, nonZeros, Weight.Gradient, Transposed.Right); // dW = dY X^T
-        Columns.Sum(outputGradient, Bias.Gradient);                                   // db = dY 1
+    private void BackwardFromBias(Matrix<T> input, Matrix<T> outputGradient, Matrix<T>? inputGradient, bool add, NonZeros? nonZeros)
+    {
+        Multiply(outputGradient, input, nonZeros, Weight.Gradient, Transposed.Right);            // dW = dY X^T
         if (inputGradient is not null)
         {
             Shape.Require(inputGradient, inputs, input.ColumnCount);
             product.Multiply(Weight.Value, outputGradient, inputGradient, Transposed.Left, add); // dX = W^T dY
         }
     }
+
     private void Multiply(Matrix<T> left, Matrix<T> input, NonZeros? nonZeros, Matrix<T> result, Transposed transposed)
     {
         if (nonZeros is { AreFew: true } && product is ISparseProduct<T> sparse)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -80,8 +81,9 @@ public static class Relu
         private readonly ReadOnlySpan<T> _outputGradient = outputGradient;
         private readonly Span<T> _inputGradient = inputGradient;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : ISimd<TVector, T>
+            where TSimd : struct, ISimd<TVector, T>
             where TVector : struct
         {
             var i = start;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -98,8 +99,9 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
 
         public double Sum { get; private set; }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : ISimd<TVector, T>
+            where TSimd : struct, ISimd<TVector, T>
             where TVector : struct
         {
             var zero = TSimd.Broadcast(T.Zero);
@@ -140,8 +142,9 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
         private readonly ReadOnlySpan<T> _targets = targets;
         private readonly Span<T> _gradient = gradient;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : ISimd<TVector, T>
+            where TSimd : struct, ISimd<TVector, T>
             where TVector : struct
         {
             var one = TSimd.Broadcast(T.One);
@@ -161,13 +164,13 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
     }
 
     private static TVector ExpMinusAbs<TSimd, TVector>(TVector l)
-        where TSimd : ISimd<TVector, T>
+        where TSimd : struct, ISimd<TVector, T>
         where TVector : struct
         => TSimd.Exp(TSimd.Subtract(TSimd.Broadcast(T.Zero), TSimd.Abs(l)));
 
     // u = 1 + e loses the low digits of a small e; (e - (u - 1)) / u puts their share of the logarithm back.
     private static TVector LogOnePlus<TSimd, TVector>(TVector e)
-        where TSimd : ISimd<TVector, T>
+        where TSimd : struct, ISimd<TVector, T>
         where TVector : struct
     {
         var one = TSimd.Broadcast(T.One);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -101,8 +102,9 @@ public sealed class Adam<T>
         private readonly Span<T> _first = first;
         private readonly Span<T> _second = second;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : ISimd<TVector, T>
+            where TSimd : struct, ISimd<TVector, T>
             where TVector : struct
         {
             var beta1 = TSimd.Broadcast(rates.Beta1);
@@ -132,7 +134,7 @@ public sealed class Adam<T>
 
         // 0 where the magnitude is below tiny; NaN is not, and stays.
         private static TVector WithoutTiny<TSimd, TVector>(TVector value, TVector tiny)
-            where TSimd : ISimd<TVector, T>
+            where TSimd : struct, ISimd<TVector, T>
             where TVector : struct
             => TSimd.WherePositive(TSimd.Subtract(tiny, TSimd.Abs(value)), TSimd.Broadcast(T.Zero), value);
     }
