@@ -49,6 +49,41 @@ internal interface ISimd<TVector, T>
     static abstract TVector WherePositive(TVector condition, TVector then, TVector otherwise);
 
     static abstract T Sum(TVector a);
+
+    /// <summary>The larger of the two; NaN stays NaN. One instruction, where <see cref="Max"/> is several.</summary>
+    /// <param name="a">Any number.</param>
+    /// <param name="bound">Not NaN. Of two zeros either may come.</param>
+    static abstract TVector AtLeast(TVector a, TVector bound);
+
+    /// <summary>The smaller of the two, with the same terms.</summary>
+    static abstract TVector AtMost(TVector a, TVector bound);
+
+    /// <summary>Where <c>a &lt; b</c> the one value, elsewhere (at NaN, too) the other.</summary>
+    static abstract TVector WhereLess(TVector a, TVector b, TVector then, TVector otherwise);
+
+    static abstract TVector CopySign(TVector magnitude, TVector sign);
+
+    /// <summary><c>a 2^n</c>, rounded once, so right among the subnormal numbers, too.</summary>
+    /// <param name="a">Between 1/2 and 2, or NaN.</param>
+    /// <param name="n">A whole number, from the exponent of the smallest number less 2 to that of the largest plus 2.</param>
+    static abstract TVector Scale(TVector a, TVector n);
+
+    // The rest takes the bits of a number as an unsigned integer of the same width.
+    static abstract TVector AddBits(TVector a, TVector b);
+
+    static abstract TVector SubtractBits(TVector a, TVector b);
+
+    static abstract TVector XorBits(TVector a, TVector b);
+
+    static abstract TVector ShiftLeft(TVector a, int places);
+
+    static abstract TVector ShiftRight(TVector a, int places);
+
+    /// <summary>The whole product of the low halves; the high halves do not matter.</summary>
+    static abstract TVector MultiplyLowHalves(TVector a, TVector b);
+
+    /// <summary>As many bytes as there are numbers, each as a number.</summary>
+    static abstract TVector FromBytes(ref readonly byte source);
 }
 
 /// <summary>The widest vectors that are worth using here; decided once, when the process starts.</summary>

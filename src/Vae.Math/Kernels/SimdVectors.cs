@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace Vae.Math;
 
 /// <summary>Vectors of 512 bits.</summary>
-internal readonly struct Simd512<T> : ISimd<Vector512<T>, T>
+internal readonly partial struct Simd512<T> : ISimd<Vector512<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Count => Vector512<T>.Count;
@@ -53,7 +53,7 @@ internal readonly struct Simd512<T> : ISimd<Vector512<T>, T>
 }
 
 /// <summary>Vectors of 256 bits.</summary>
-internal readonly struct Simd256<T> : ISimd<Vector256<T>, T>
+internal readonly partial struct Simd256<T> : ISimd<Vector256<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Count => Vector256<T>.Count;
@@ -101,7 +101,7 @@ internal readonly struct Simd256<T> : ISimd<Vector256<T>, T>
 }
 
 /// <summary>Vectors of 128 bits.</summary>
-internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
+internal readonly partial struct Simd128<T> : ISimd<Vector128<T>, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Count => Vector128<T>.Count;
@@ -149,7 +149,7 @@ internal readonly struct Simd128<T> : ISimd<Vector128<T>, T>
 }
 
 /// <summary>One number at a time: the same code without vectors.</summary>
-internal readonly struct Scalar<T> : ISimd<T, T>
+internal readonly partial struct Scalar<T> : ISimd<T, T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public static int Count => 1;

@@ -1,0 +1,46 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Vae.Math;
+
+/// <summary>Constants and polynomials of a vector: <c>c0 + c1 x + c2 x^2 + ...</c>, by Horner's scheme in fused steps.</summary>
+/// <remarks>Written out, not in a loop over a table: so the JIT turns each coefficient into an operand of its instruction.</remarks>
+internal static class SimdPolynomial<TSimd, TVector, T>
+    where TSimd : ISimd<TVector, T>
+    where TVector : struct
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>A constant for either type.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Constant(float single, double whole) => TSimd.Broadcast(
+        typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(single) : Unsafe.BitCast<double, T>(whole));
+
+    /// <summary>A constant that both types hold exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Constant(double value) => Constant((float)value, value);
+
+    /// <summary>A constant that is given by its bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Bits(uint single, ulong whole)
+        => Constant(BitConverter.UInt32BitsToSingle(single), BitConverter.UInt64BitsToDouble(whole));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector At(TVector x, double c0, double c1, double c2)
+        => Step(Step(Constant(c2), x, c1), x, c0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector At(TVector x, double c0, double c1, double c2, double c3, double c4, double c5)
+        => Step(Step(Step(At(x, c3, c4, c5), x, c2), x, c1), x, c0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector At(TVector x, double c0, double c1, double c2, double c3, double c4, double c5, double c6)
+        => Step(At(x, c1, c2, c3, c4, c5, c6), x, c0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector At(
+        TVector x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8, double c9, double c10)
+        => Step(Step(Step(Step(At(x, c4, c5, c6, c7, c8, c9, c10), x, c3), x, c2), x, c1), x, c0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Step(TVector p, TVector x, double c) => TSimd.MultiplyAdd(p, x, Constant(c));
+}
