@@ -82,13 +82,8 @@ public sealed class VariationalAutoencoder<T>
     {
         ArgumentNullException.ThrowIfNull(activations);
         var a = activations;
-        Encode(a);
-        Reparameterisation.Forward(a.Mean, a.LogVariance, a.Noise, a.Latent);
-        Decode(a);
-        return new Objective(
-            _reconstruction.Forward(a.Output, a.Input, a.Reconstruction, Product.Team),
-            GaussianKl.Forward(a.Mean, a.LogVariance, a.Kl),
-            Options.KlWeight);
+        ForwardToOutput(a);
+        return ObjectiveOf(a, _reconstruction.Forward(a.Output, a.Input, a.Reconstruction, Product.Team));
     }
 
     /// <summary>Computes the gradient of the batch's loss into all parameters, from the end to the beginning.</summary>
@@ -98,14 +93,22 @@ public sealed class VariationalAutoencoder<T>
         ArgumentNullException.ThrowIfNull(activations);
         var a = activations;
         _reconstruction.Backward(a.Output, a.Input, a.OutputGradient, Product.Team);
-        Decoder.Backward(a.Latent, a.DecoderHidden, a.OutputGradient, a.DecoderHiddenGradients, a.LatentGradient);
-        Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
-        if (Options.KlWeight > 0)                                     // 0 times an overflown exp(log-variance) would be NaN
-        {
-            GaussianKl.Backward(a.Mean, a.LogVariance, Options.KlWeight, a.MeanGradient, a.LogVarianceGradient);
-        }
+        BackwardFromOutput(a);
+    }
 
-        Encoder.Backward(a.Input, a.InputNonZeros, a.EncoderHidden, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients);
+    /// <summary>Computes the objective of a batch and its gradient into all parameters: <see cref="Forward"/> and
+    /// <see cref="Backward"/> with the same bits, the loss and its gradient in one pass.</summary>
+    /// <param name="activations">Input and noise filled in; everything else overwritten.</param>
+    /// <returns>The objective, averaged over the batch.</returns>
+    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range.</exception>
+    public Objective ForwardBackward(Activations<T> activations)
+    {
+        ArgumentNullException.ThrowIfNull(activations);
+        var a = activations;
+        ForwardToOutput(a);
+        var objective = ObjectiveOf(a, _reconstruction.ForwardBackward(a.Output, a.Input, a.Reconstruction, a.OutputGradient, Product.Team));
+        BackwardFromOutput(a);
+        return objective;
     }
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
@@ -128,4 +131,26 @@ public sealed class VariationalAutoencoder<T>
     /// <param name="output">features x samples.</param>
     /// <param name="mean">Of the same shape; overwritten; may be the output itself.</param>
     public void OutputMean(Matrix<T> output, Matrix<T> mean) => _reconstruction.Mean(output, mean);
+
+    private void ForwardToOutput(Activations<T> a)
+    {
+        Encode(a);
+        Reparameterisation.Forward(a.Mean, a.LogVariance, a.Noise, a.Latent);
+        Decode(a);
+    }
+
+    private Objective ObjectiveOf(Activations<T> a, double reconstruction)
+        => new(reconstruction, GaussianKl.Forward(a.Mean, a.LogVariance, a.Kl), Options.KlWeight);
+
+    private void BackwardFromOutput(Activations<T> a)
+    {
+        Decoder.Backward(a.Latent, a.DecoderHidden, a.OutputGradient, a.DecoderHiddenGradients, a.LatentGradient);
+        Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
+        if (Options.KlWeight > 0)                                     // 0 times an overflown exp(log-variance) would be NaN
+        {
+            GaussianKl.Backward(a.Mean, a.LogVariance, Options.KlWeight, a.MeanGradient, a.LogVarianceGradient);
+        }
+
+        Encoder.Backward(a.Input, a.InputNonZeros, a.EncoderHidden, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients);
+    }
 }

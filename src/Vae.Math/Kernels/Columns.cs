@@ -41,7 +41,7 @@ public static class Columns
         ArgumentNullException.ThrowIfNull(team);
         Shape.Require(sums, matrix.RowCount, 1);
 
-        team.Run(new Summation<T>(matrix.AsSpan(), sums.AsSpan()), SimdLoop.Parts(matrix.RowCount, RowsInPart));
+        SumUp(new Plain<T>(matrix.AsSpan()), matrix, sums, team);
     }
 
     /// <summary>Closes the gradient where the rectifier was closed, and sums what is left: <see cref="Relu.Backward"/> and
@@ -58,10 +58,15 @@ public static class Columns
         Shape.Require(gradient, output.RowCount, output.ColumnCount);
         Shape.Require(sums, output.RowCount, 1);
 
-        team.Run(
-            new GatedSummation<T>(output.AsSpan(), gradient.AsSpan(), sums.AsSpan()),
-            SimdLoop.Parts(output.RowCount, RowsInPart));
+        SumUp(new Gated<T>(output.AsSpan(), gradient.AsSpan()), output, sums, team);
     }
+
+    private static void SumUp<T, TTerm>(TTerm term, Matrix<T> matrix, Matrix<T> sums, WorkerTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TTerm : struct, ITerm<T>, allows ref struct
+        => team.Run(
+            new Summation<T, TTerm>(term, matrix.RowCount * matrix.ColumnCount, sums.AsSpan()),
+            SimdLoop.Parts(matrix.RowCount, RowsInPart));
 
     private static void AddEach<T, TPasses>(Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -104,7 +109,7 @@ public static class Columns
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : struct, ISimd<TVector, T>
+            where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
             var zero = TSimd.Broadcast(T.Zero);
@@ -119,67 +124,87 @@ public static class Columns
         }
     }
 
-    private readonly ref struct Summation<T>(ReadOnlySpan<T> matrix, Span<T> sums) : IParallelWork, ISimdLoop<T>
+    // What of each column is added up: all of it, or what passes the gate.
+    private interface ITerm<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        TVector At<TSimd, TVector>(int index)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct;
+    }
+
+    private readonly ref struct Plain<T>(ReadOnlySpan<T> matrix) : ITerm<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _matrix = matrix;
-        private readonly Span<T> _sums = sums;
 
-        public void DoPart(int part)
-        {
-            var loop = this;
-            SimdLoop.Run<Summation<T>, T>(ref loop, part * RowsInPart, int.Min((part + 1) * RowsInPart, _sums.Length));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : struct, ISimd<TVector, T>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector At<TSimd, TVector>(int index)
+            where TSimd : ISimd<TVector, T>
             where TVector : struct
-        {
-            var i = start;
-            for (; i <= end - TSimd.Count; i += TSimd.Count)
-            {
-                var sum = TSimd.Broadcast(T.Zero);
-                for (var at = i; at < _matrix.Length; at += _sums.Length)
-                {
-                    sum = TSimd.Add(sum, TSimd.Load(in _matrix[at])); // s += y_j
-                }
-
-                TSimd.Store(sum, ref _sums[i]);
-            }
-
-            return i;
-        }
+            => TSimd.Load(in _matrix[index]);
     }
 
-    private readonly ref struct GatedSummation<T>(ReadOnlySpan<T> output, Span<T> gradient, Span<T> sums) : IParallelWork, ISimdLoop<T>
+    private readonly ref struct Gated<T>(ReadOnlySpan<T> output, Span<T> gradient) : ITerm<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _output = output;
         private readonly Span<T> _gradient = gradient;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public TVector At<TSimd, TVector>(int index)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            var (y, dy) = (TSimd.Load(in _output[index]), TSimd.Load(in _gradient[index]));
+            var dx = TSimd.WherePositive(y, dy, TSimd.Broadcast(T.Zero)); // dx = y > 0 ? dy : 0
+            TSimd.Store(dx, ref _gradient[index]);
+            return dx;
+        }
+    }
+
+    private readonly ref struct Summation<T, TTerm>(TTerm term, int entries, Span<T> sums) : IParallelWork, ISimdLoop<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TTerm : struct, ITerm<T>, allows ref struct
+    {
+        private readonly TTerm _term = term;
         private readonly Span<T> _sums = sums;
 
         public void DoPart(int part)
         {
             var loop = this;
-            SimdLoop.Run<GatedSummation<T>, T>(ref loop, part * RowsInPart, int.Min((part + 1) * RowsInPart, _sums.Length));
+            SimdLoop.Run<Summation<T, TTerm>, T>(ref loop, part * RowsInPart, int.Min((part + 1) * RowsInPart, _sums.Length));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : struct, ISimd<TVector, T>
+            where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
-            var zero = TSimd.Broadcast(T.Zero);
             var i = start;
+            for (; i <= end - (4 * TSimd.Count); i += 4 * TSimd.Count) // side by side in a column: whole lines of the cache
+            {
+                TVector s0 = TSimd.Broadcast(T.Zero), s1 = s0, s2 = s0, s3 = s0;
+                for (var at = i; at < entries; at += _sums.Length)
+                {
+                    s0 = TSimd.Add(s0, _term.At<TSimd, TVector>(at)); // s += y_j
+                    s1 = TSimd.Add(s1, _term.At<TSimd, TVector>(at + TSimd.Count));
+                    s2 = TSimd.Add(s2, _term.At<TSimd, TVector>(at + (2 * TSimd.Count)));
+                    s3 = TSimd.Add(s3, _term.At<TSimd, TVector>(at + (3 * TSimd.Count)));
+                }
+
+                TSimd.Store(s0, ref _sums[i]);
+                TSimd.Store(s1, ref _sums[i + TSimd.Count]);
+                TSimd.Store(s2, ref _sums[i + (2 * TSimd.Count)]);
+                TSimd.Store(s3, ref _sums[i + (3 * TSimd.Count)]);
+            }
+
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
-                var sum = zero;
-                for (var at = i; at < _output.Length; at += _sums.Length)
+                var sum = TSimd.Broadcast(T.Zero);
+                for (var at = i; at < entries; at += _sums.Length)
                 {
-                    var dx = TSimd.WherePositive(TSimd.Load(in _output[at]), TSimd.Load(in _gradient[at]), zero); // dx = y > 0 ? dy : 0
-                    TSimd.Store(dx, ref _gradient[at]);
-                    sum = TSimd.Add(sum, dx);                         // s += dx_j
+                    sum = TSimd.Add(sum, _term.At<TSimd, TVector>(at));
                 }
 
                 TSimd.Store(sum, ref _sums[i]);

@@ -11,7 +11,7 @@ internal interface ISimdLoop<T>
     /// <summary>Does as many whole vectors as fit between two indices.</summary>
     /// <returns>The first index that is left to do.</returns>
     int Run<TSimd, TVector>(int start, int end)
-        where TSimd : struct, ISimd<TVector, T>
+        where TSimd : ISimd<TVector, T>
         where TVector : struct;
 }
 

@@ -83,7 +83,7 @@ public static class Relu
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : struct, ISimd<TVector, T>
+            where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
             var i = start;

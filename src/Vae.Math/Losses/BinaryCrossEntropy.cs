@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -29,10 +28,7 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
         Shape.Require(target, output.RowCount, output.ColumnCount);
         Losses.RequirePerSample(perSample, output.ColumnCount);
 
-        var width = SimdLoop.ColumnsInPart(output.RowCount);
-        team.Run(
-            new SampleLosses(output.AsSpan(), target.AsSpan(), perSample, output.RowCount, width),
-            SimdLoop.Parts(output.ColumnCount, width));
+        Run(output, target, perSample, [], team);
         return Losses.Mean(perSample);
     }
 
@@ -51,72 +47,144 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
     }
 
     /// <inheritdoc/>
+    /// <remarks>The exponential of each logit serves the loss and its gradient.</remarks>
+    public double ForwardBackward(
+        Matrix<T> output, Matrix<T> target, Span<double> perSample, Matrix<T> outputGradient, WorkerTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(team);
+        Shape.Require(target, output.RowCount, output.ColumnCount);
+        Shape.Require(outputGradient, output.RowCount, output.ColumnCount);
+        Losses.RequirePerSample(perSample, output.ColumnCount);
+
+        Run(output, target, perSample, outputGradient.AsSpan(), team);
+        return Losses.Mean(perSample);
+    }
+
+    /// <inheritdoc/>
     /// <remarks>The mean of a Bernoulli is its probability, the sigmoid of the logit.</remarks>
     public void Mean(Matrix<T> output, Matrix<T> mean) => Sigmoid.Forward(output, mean);
 
-    private static void RequireProbabilities(ReadOnlySpan<T> target, int sample)
+    private static void Run(Matrix<T> output, Matrix<T> target, Span<double> perSample, Span<T> gradient, WorkerTeam team)
     {
-        if (TensorPrimitives.Min(target) >= T.Zero && TensorPrimitives.Max(target) <= T.One) // NaN answers no
-        {
-            return;
-        }
+        var width = SimdLoop.ColumnsInPart(output.RowCount);
+        team.Run(
+            new Samples(output.AsSpan(), target.AsSpan(), perSample, gradient, output.RowCount, width),
+            SimdLoop.Parts(output.ColumnCount, width));
+    }
 
+    private static ArgumentException OutsideRange(ReadOnlySpan<T> target, int sample)
+    {
         var feature = 0;
-        while (target[feature] >= T.Zero && target[feature] <= T.One)
+        while (target[feature] >= T.Zero && target[feature] <= T.One) // NaN answers no
         {
             feature++;
         }
 
-        throw new ArgumentException(
+        return new ArgumentException(
             $"Binary cross-entropy wants targets from 0 to 1, but feature {feature} of sample {sample} of the batch is "
             + $"{target[feature]}. Scale the data to [0, 1], or use the Gaussian likelihood.", nameof(target));
     }
 
-    private readonly ref struct SampleLosses(
-        ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<double> perSample, int features, int width) : IParallelWork
+    // The loss of some samples and, where there is room for it, its gradient.
+    private readonly ref struct Samples(
+        ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<double> perSample, Span<T> gradient, int features, int width) : IParallelWork
     {
         private readonly ReadOnlySpan<T> _logits = logits;
         private readonly ReadOnlySpan<T> _targets = targets;
         private readonly Span<double> _perSample = perSample;
+        private readonly Span<T> _gradient = gradient;
 
         public void DoPart(int part)
         {
+            var scale = T.CreateChecked(1.0 / _perSample.Length);
             for (var sample = part * width; sample < int.Min((part + 1) * width, _perSample.Length); sample++)
             {
+                var logits = _logits.Slice(sample * features, features);
                 var target = _targets.Slice(sample * features, features);
-                RequireProbabilities(target, sample);
-                var loop = new LossLoop(_logits.Slice(sample * features, features), target);
-                SimdLoop.Run<LossLoop, T>(ref loop, features);
-                _perSample[sample] = loop.Sum;
+                _perSample[sample] = _gradient.IsEmpty
+                    ? Loss(new LossLoop(logits, target), target, sample)
+                    : Loss(new LossAndGradientLoop(logits, target, _gradient.Slice(sample * features, features), scale), target, sample);
             }
+        }
+
+        private static double Loss<TLoop>(TLoop loop, ReadOnlySpan<T> target, int sample)
+            where TLoop : struct, ILossLoop, allows ref struct
+        {
+            SimdLoop.Run<TLoop, T>(ref loop, target.Length);
+            return loop.Outside == 0 ? loop.Sum : throw OutsideRange(target, sample); // NaN is not 0
         }
     }
 
-    private ref struct LossLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets) : ISimdLoop<T>
+    private interface ILossLoop : ISimdLoop<T>
+    {
+        /// <summary>The sum of the losses so far.</summary>
+        double Sum { get; }
+
+        /// <summary>How far targets lie outside [0, 1], all together.</summary>
+        double Outside { get; }
+    }
+
+    private ref struct LossLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets) : ILossLoop
     {
         private readonly ReadOnlySpan<T> _logits = logits;
         private readonly ReadOnlySpan<T> _targets = targets;
 
         public double Sum { get; private set; }
 
+        public double Outside { get; private set; }
+
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : struct, ISimd<TVector, T>
+            where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
-            var zero = TSimd.Broadcast(T.Zero);
-            var sum = zero;
+            TVector sum = TSimd.Broadcast(T.Zero), outside = sum;
             var i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
                 var l = TSimd.Load(in _logits[i]);
                 var x = TSimd.Load(in _targets[i]);
-                var e = ExpMinusAbs<TSimd, TVector>(l);               // exp(-|l|), in (0, 1]
-                var loss = TSimd.Subtract(TSimd.Max(l, zero), TSimd.Multiply(l, x)); // max(l, 0) - l x
-                sum = TSimd.Add(sum, TSimd.Add(loss, LogOnePlus<TSimd, TVector>(e))); // + log(1 + exp(-|l|))
+                var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l); // exp(-|l|), in (0, 1]
+                sum = TSimd.Add(sum, Loss<TSimd, TVector>(l, x, e));
+                outside = TSimd.Add(outside, Outside01<TSimd, TVector>(x));
             }
 
             Sum += double.CreateTruncating(TSimd.Sum(sum));
+            Outside += double.CreateTruncating(TSimd.Sum(outside));
+            return i;
+        }
+    }
+
+    private ref struct LossAndGradientLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradient, T scale) : ILossLoop
+    {
+        private readonly ReadOnlySpan<T> _logits = logits;
+        private readonly ReadOnlySpan<T> _targets = targets;
+        private readonly Span<T> _gradient = gradient;
+
+        public double Sum { get; private set; }
+
+        public double Outside { get; private set; }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            TVector sum = TSimd.Broadcast(T.Zero), outside = sum, factor = TSimd.Broadcast(scale);
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var l = TSimd.Load(in _logits[i]);
+                var x = TSimd.Load(in _targets[i]);
+                var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l); // exp(-|l|), in (0, 1]
+                sum = TSimd.Add(sum, Loss<TSimd, TVector>(l, x, e));
+                outside = TSimd.Add(outside, Outside01<TSimd, TVector>(x));
+                TSimd.Store(Gradient<TSimd, TVector>(l, x, e, factor), ref _gradient[i]);
+            }
+
+            Sum += double.CreateTruncating(TSimd.Sum(sum));
+            Outside += double.CreateTruncating(TSimd.Sum(outside));
             return i;
         }
     }
@@ -144,38 +212,47 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : struct, ISimd<TVector, T>
+            where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
-            var one = TSimd.Broadcast(T.One);
             var factor = TSimd.Broadcast(scale);
             var i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
                 var l = TSimd.Load(in _logits[i]);
                 var x = TSimd.Load(in _targets[i]);
-                var e = ExpMinusAbs<TSimd, TVector>(l);
-                var p = TSimd.Divide(TSimd.WherePositive(l, one, e), TSimd.Add(one, e)); // sigmoid(l), without overflow
-                TSimd.Store(TSimd.Multiply(factor, TSimd.Subtract(p, x)), ref _gradient[i]); // dl = (sigmoid(l) - x) / samples
+                var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l);
+                TSimd.Store(Gradient<TSimd, TVector>(l, x, e, factor), ref _gradient[i]);
             }
 
             return i;
         }
     }
 
-    private static TVector ExpMinusAbs<TSimd, TVector>(TVector l)
-        where TSimd : struct, ISimd<TVector, T>
+    // e = exp(-|l|), in (0, 1]: it cannot overflow.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Loss<TSimd, TVector>(TVector l, TVector x, TVector e)
+        where TSimd : ISimd<TVector, T>
         where TVector : struct
-        => TSimd.Exp(TSimd.Subtract(TSimd.Broadcast(T.Zero), TSimd.Abs(l)));
+    {
+        var linear = TSimd.Subtract(TSimd.Max(l, TSimd.Broadcast(T.Zero)), TSimd.Multiply(l, x)); // max(l, 0) - l x
+        return TSimd.Add(linear, SimdElementary<TSimd, TVector, T>.Log1pOfFraction(e));           // + log(1 + exp(-|l|))
+    }
 
-    // u = 1 + e loses the low digits of a small e; (e - (u - 1)) / u puts their share of the logarithm back.
-    private static TVector LogOnePlus<TSimd, TVector>(TVector e)
-        where TSimd : struct, ISimd<TVector, T>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Gradient<TSimd, TVector>(TVector l, TVector x, TVector e, TVector factor)
+        where TSimd : ISimd<TVector, T>
         where TVector : struct
     {
         var one = TSimd.Broadcast(T.One);
-        var u = TSimd.Add(one, e);
-        var lost = TSimd.Subtract(e, TSimd.Subtract(u, one));
-        return TSimd.Add(TSimd.Log(u), TSimd.Divide(lost, u));
+        var p = TSimd.Divide(TSimd.WherePositive(l, one, e), TSimd.Add(one, e)); // sigmoid(l), without overflow
+        return TSimd.Multiply(factor, TSimd.Subtract(p, x));                     // dl = (sigmoid(l) - x) / samples
     }
+
+    // 0 for x in [0, 1], else above 0 or NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Outside01<TSimd, TVector>(TVector x)
+        where TSimd : ISimd<TVector, T>
+        where TVector : struct
+        => TSimd.Abs(TSimd.Subtract(x, TSimd.AtMost(TSimd.AtLeast(x, TSimd.Broadcast(T.Zero)), TSimd.Broadcast(T.One))));
 }

@@ -104,7 +104,7 @@ public sealed class Adam<T>
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : struct, ISimd<TVector, T>
+            where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
             var beta1 = TSimd.Broadcast(rates.Beta1);
@@ -134,7 +134,7 @@ public sealed class Adam<T>
 
         // 0 where the magnitude is below tiny; NaN is not, and stays.
         private static TVector WithoutTiny<TSimd, TVector>(TVector value, TVector tiny)
-            where TSimd : struct, ISimd<TVector, T>
+            where TSimd : ISimd<TVector, T>
             where TVector : struct
             => TSimd.WherePositive(TSimd.Subtract(tiny, TSimd.Abs(value)), TSimd.Broadcast(T.Zero), value);
     }

@@ -113,9 +113,8 @@ public sealed class Trainer<T>
         BatchReader.Read(_data, _order.AsSpan(State.Samples, samples), activations.Input.AsSpan(), Model.Product.Team);
         new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
 
-        var objective = Model.Forward(activations);
+        var objective = Model.ForwardBackward(activations);
         RequireFinite(objective, "loss", State.Adam.StepCount + 1);
-        Model.Backward(activations);
         RequireFiniteGradient(activations, objective);
         State.Adam.Step();
         State.Add(objective, samples);
