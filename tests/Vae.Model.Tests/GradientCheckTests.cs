@@ -48,6 +48,58 @@ public class GradientCheckTests
     }
 
     [Fact]
+    public void Backward_agrees_with_central_differences_where_most_inputs_are_zero()
+    {
+        var (model, a) = Standing(Some.Shape(features: 70, [8, 6]), batch: 5);
+        MakeSparse(a.Input);
+
+        var report = Check(model, a, () => { });
+
+        Assert.True(a.InputNonZeros.AreFew);
+        Assert.True(report.Passes(), report.ToString());
+    }
+
+    [Theory]
+    [InlineData(Likelihood.Bernoulli, false)]
+    [InlineData(Likelihood.Bernoulli, true)]
+    [InlineData(Likelihood.Gaussian, false)]
+    [InlineData(Likelihood.Gaussian, true)]
+    public void Forward_and_backward_in_one_have_the_bits_of_both(Likelihood likelihood, bool isSparse)
+    {
+        var options = Some.Shape(features: 70, [18, 6], latent: 3, likelihood);
+        var ((apart, a), (together, b)) = (Standing(options, batch: 5), Standing(options, batch: 5));
+        if (isSparse)
+        {
+            MakeSparse(a.Input);
+            MakeSparse(b.Input);
+        }
+
+        var objectiveApart = apart.Forward(a);
+        apart.Backward(a);
+        var objectiveTogether = together.ForwardBackward(b);
+
+        Assert.Equal(objectiveApart, objectiveTogether);
+        Assert.Equal(isSparse, a.InputNonZeros.AreFew);
+        Assert.Equal(Some.Numbers(apart.Parameters.Select(p => p.Gradient)), Some.Numbers(together.Parameters.Select(p => p.Gradient)));
+    }
+
+    [Fact]
+    public void Zeros_left_out_change_no_bit_of_the_objective_or_its_gradient()
+    {
+        var options = Some.Shape(features: 784, [40, 18], latent: 3);
+        var sparse = Some.Model<float>(options, seed: 5);
+        var dense = new VariationalAutoencoder<float>(options, new DenseOnly<float>(sparse.Product)).Initialise(5);
+        var (a, b) = (Some.Batch<float>(options, 37, seed: 5), Some.Batch<float>(options, 37, seed: 5));
+        MakeSparse(a.Input);
+        MakeSparse(b.Input);
+
+        Assert.Equal(dense.ForwardBackward(b), sparse.ForwardBackward(a));
+
+        Assert.True(a.InputNonZeros.AreFew);
+        Assert.Equal(Some.Numbers(dense.Parameters.Select(p => p.Gradient)), Some.Numbers(sparse.Parameters.Select(p => p.Gradient)));
+    }
+
+    [Fact]
     public void One_wrong_entry_is_caught_by_name_and_place()
     {
         var (model, a) = Standing(Some.Shape(features: 7, [8, 6]), batch: 5);
@@ -154,5 +206,29 @@ public class GradientCheckTests
     {
         var (row, column, _) = matrix.EnumerateIndexed().MaxBy(entry => double.Abs(entry.Item3));
         return (row, column);
+    }
+
+    // One entry in five stays.
+    private static void MakeSparse<T>(Matrix<T> matrix)
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < matrix.AsSpan().Length; i++)
+        {
+            matrix.AsSpan()[i] *= i * 7 % 5 == 0 ? T.One : T.Zero;
+        }
+    }
+
+    // The same product, but for its knowing how to leave out zeros.
+    private sealed class DenseOnly<T>(IMatrixProduct<T> product) : IMatrixProduct<T>
+        where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+    {
+        public string Name => product.Name;
+
+        public string Description => product.Description;
+
+        public WorkerTeam Team => product.Team;
+
+        public void Multiply(Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
+            => product.Multiply(left, right, result, transposed, add);
     }
 }

@@ -48,6 +48,30 @@ public class ReconstructionLossTests
         Assert.True(report.Passes(), report.ToString());
     }
 
+    [Theory, MemberData(nameof(EveryLossAndShape))]
+    public void Forward_and_backward_in_one_have_the_bits_of_both(string name, int features, int samples)
+    {
+        Check<float>();
+        Check<double>();
+
+        void Check<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var loss = Loss<T>(name);
+            var (output, target) = (Output<T>(name, features, samples), Target<T>(features, samples));
+            var (apart, together) = (new double[samples], new double[samples]);
+            var (gradientApart, gradientTogether) = (Some.Zeros<T>(features, samples), Some.Filled<T>(features, samples, 7));
+
+            var meanApart = loss.Forward(output, target, apart, WorkerTeam.OfOne);
+            loss.Backward(output, target, gradientApart, WorkerTeam.OfOne);
+            var meanTogether = loss.ForwardBackward(output, target, together, gradientTogether, WorkerTeam.Shared);
+
+            Assert.Equal(meanApart, meanTogether);
+            Assert.Equal(apart, together);
+            Assert.True(gradientApart.AsSpan().SequenceEqual(gradientTogether.AsSpan()));
+        }
+    }
+
     // Were it not so, the same KL weight would mean something else at another batch size.
     [Theory, MemberData(nameof(EveryLossAndShape))]
     public void The_loss_of_a_batch_is_the_mean_of_the_losses_of_its_samples(string name, int features, int samples)
