@@ -26,15 +26,8 @@ public static class Reparameterisation
         Shape.Require(noise, mean.RowCount, mean.ColumnCount);
         Shape.Require(latent, mean.RowCount, mean.ColumnCount);
 
-        var half = T.CreateChecked(0.5);
-        var mu = mean.AsSpan();
-        var lv = logVariance.AsSpan();
-        var epsilon = noise.AsSpan();
-        var z = latent.AsSpan();
-        for (var i = 0; i < z.Length; i++)
-        {
-            z[i] = mu[i] + (T.Exp(half * lv[i]) * epsilon[i]);        // z = mu + sigma epsilon
-        }
+        var loop = new ForwardLoop<T>(mean.AsSpan(), logVariance.AsSpan(), noise.AsSpan(), latent.AsSpan());
+        SimdLoop.Run<ForwardLoop<T>, T>(ref loop, latent.AsSpan().Length);
     }
 
     /// <summary>Given dL/dz, computes dL/dmean and dL/dlog-variance.</summary>
@@ -53,16 +46,66 @@ public static class Reparameterisation
         Shape.Require(meanGradient, logVariance.RowCount, logVariance.ColumnCount);
         Shape.Require(logVarianceGradient, logVariance.RowCount, logVariance.ColumnCount);
 
-        var half = T.CreateChecked(0.5);
-        var lv = logVariance.AsSpan();
-        var epsilon = noise.AsSpan();
-        var dz = latentGradient.AsSpan();
-        var dmu = meanGradient.AsSpan();
-        var dlv = logVarianceGradient.AsSpan();
-        for (var i = 0; i < dz.Length; i++)
+        var loop = new BackwardLoop<T>(
+            logVariance.AsSpan(), noise.AsSpan(), latentGradient.AsSpan(), meanGradient.AsSpan(), logVarianceGradient.AsSpan());
+        SimdLoop.Run<BackwardLoop<T>, T>(ref loop, latentGradient.AsSpan().Length);
+    }
+
+    private readonly ref struct ForwardLoop<T>(ReadOnlySpan<T> mean, ReadOnlySpan<T> logVariance, ReadOnlySpan<T> noise, Span<T> latent)
+        : ISimdLoop<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _mean = mean;
+        private readonly ReadOnlySpan<T> _logVariance = logVariance;
+        private readonly ReadOnlySpan<T> _noise = noise;
+        private readonly Span<T> _latent = latent;
+
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
         {
-            dmu[i] = dz[i];                                           // dz/dmu = 1
-            dlv[i] = dz[i] * epsilon[i] * T.Exp(half * lv[i]) * half; // dz/dlv = epsilon sigma / 2
+            var half = TSimd.Broadcast(T.CreateChecked(0.5));
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var mu = TSimd.Load(in _mean[i]);
+                var epsilon = TSimd.Load(in _noise[i]);
+                var sigma = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Multiply(half, TSimd.Load(in _logVariance[i])));
+                TSimd.Store(TSimd.Add(mu, TSimd.Multiply(sigma, epsilon)), ref _latent[i]); // z = mu + sigma epsilon
+            }
+
+            return i;
+        }
+    }
+
+    private readonly ref struct BackwardLoop<T>(
+        ReadOnlySpan<T> logVariance, ReadOnlySpan<T> noise, ReadOnlySpan<T> latentGradient, Span<T> meanGradient, Span<T> logVarianceGradient)
+        : ISimdLoop<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _logVariance = logVariance;
+        private readonly ReadOnlySpan<T> _noise = noise;
+        private readonly ReadOnlySpan<T> _latentGradient = latentGradient;
+        private readonly Span<T> _meanGradient = meanGradient;
+        private readonly Span<T> _logVarianceGradient = logVarianceGradient;
+
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            var half = TSimd.Broadcast(T.CreateChecked(0.5));
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var dz = TSimd.Load(in _latentGradient[i]);
+                var epsilon = TSimd.Load(in _noise[i]);
+                var sigma = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Multiply(half, TSimd.Load(in _logVariance[i])));
+                var dlv = TSimd.Multiply(TSimd.Multiply(TSimd.Multiply(dz, epsilon), sigma), half);
+                TSimd.Store(dz, ref _meanGradient[i]);                // dz/dmu = 1
+                TSimd.Store(dlv, ref _logVarianceGradient[i]);        // dz/dlv = epsilon sigma / 2
+            }
+
+            return i;
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -16,7 +15,7 @@ public static class Sigmoid
     {
         ArgumentNullException.ThrowIfNull(input);
         Shape.Require(output, input.RowCount, input.ColumnCount);
-        TensorPrimitives.Sigmoid(input.AsSpan(), output.AsSpan());    // y = 1 / (1 + exp(-x))
+        Elementwise.Sigmoid<T>(input.AsSpan(), output.AsSpan());      // y = 1 / (1 + exp(-x))
     }
 
     /// <summary>Given dL/dY, computes dL/dX.</summary>
@@ -30,12 +29,33 @@ public static class Sigmoid
         Shape.Require(outputGradient, output.RowCount, output.ColumnCount);
         Shape.Require(inputGradient, output.RowCount, output.ColumnCount);
 
-        var y = output.AsSpan();
-        var dy = outputGradient.AsSpan();
-        var dx = inputGradient.AsSpan();
-        for (var i = 0; i < y.Length; i++)
+        var loop = new BackwardLoop<T>(output.AsSpan(), outputGradient.AsSpan(), inputGradient.AsSpan());
+        SimdLoop.Run<BackwardLoop<T>, T>(ref loop, output.AsSpan().Length);
+    }
+
+    private readonly ref struct BackwardLoop<T>(ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
+        : ISimdLoop<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _output = output;
+        private readonly ReadOnlySpan<T> _outputGradient = outputGradient;
+        private readonly Span<T> _inputGradient = inputGradient;
+
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
         {
-            dx[i] = dy[i] * y[i] * (T.One - y[i]);                    // dx = dy y (1 - y)
+            var one = TSimd.Broadcast(T.One);
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var y = TSimd.Load(in _output[i]);
+                var dy = TSimd.Load(in _outputGradient[i]);
+                var dx = TSimd.Multiply(TSimd.Multiply(dy, y), TSimd.Subtract(one, y)); // dx = dy y (1 - y)
+                TSimd.Store(dx, ref _inputGradient[i]);
+            }
+
+            return i;
         }
     }
 }

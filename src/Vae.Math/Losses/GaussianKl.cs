@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -13,6 +14,9 @@ namespace Vae.Math;
 /// </remarks>
 public static class GaussianKl
 {
+    // Terms that are computed at once: they stay in the first-level cache, with the numbers that they come from.
+    private const int Chunk = 512;
+
     /// <summary>Computes <c>KL = 1/2 sum(exp(lv) + mean^2 - 1 - lv)</c> for each sample.</summary>
     /// <param name="mean">latents x samples.</param>
     /// <param name="logVariance">Of the same shape.</param>
@@ -25,18 +29,29 @@ public static class GaussianKl
         Shape.Require(logVariance, mean.RowCount, mean.ColumnCount);
         Losses.RequirePerSample(perSample, mean.ColumnCount);
 
-        for (var sample = 0; sample < mean.ColumnCount; sample++)
+        // In double whatever T is: beside 1, a term of 1e-7 would be lost in float, and a vector's doubles cost next to nothing.
+        // The terms are computed across samples, in whole vectors, and added up sample by sample in the order of the latents.
+        Span<double> terms = stackalloc double[Chunk];
+        Span<double> means = stackalloc double[Chunk];
+        var (sample, latent, sum) = (0, 0, 0.0);
+        var mu = mean.AsSpan();
+        var lv = logVariance.AsSpan();
+        for (var start = 0; start < mu.Length; start += Chunk)
         {
-            var mu = mean.ColumnSpan(sample);
-            var lv = logVariance.ColumnSpan(sample);
-            var sum = 0.0;
-            for (var k = 0; k < mu.Length; k++)
+            var length = int.Min(Chunk, mu.Length - start);
+            TensorPrimitives.ConvertTruncating<T, double>(mu.Slice(start, length), means);
+            TensorPrimitives.ConvertTruncating<T, double>(lv.Slice(start, length), terms);
+            var loop = new TermLoop(means, terms);
+            SimdLoop.Run<TermLoop, double>(ref loop, length);
+            foreach (var term in terms[..length])
             {
-                var (m, v) = (double.CreateTruncating(mu[k]), double.CreateTruncating(lv[k]));
-                sum += double.Exp(v) + (m * m) - 1 - v;               // 2 KL_k = exp(lv) + mu^2 - 1 - lv
+                sum += term;
+                if (++latent == mean.RowCount)
+                {
+                    perSample[sample++] = sum / 2;
+                    (latent, sum) = (0, 0);
+                }
             }
-
-            perSample[sample] = sum / 2;
         }
 
         return Losses.Mean(perSample);
@@ -58,15 +73,63 @@ public static class GaussianKl
         Shape.Require(logVarianceGradient, mean.RowCount, mean.ColumnCount);
 
         var scale = T.CreateChecked(weight / mean.ColumnCount);
-        var half = T.CreateChecked(0.5);
-        var mu = mean.AsSpan();
-        var lv = logVariance.AsSpan();
-        var dmu = meanGradient.AsSpan();
-        var dlv = logVarianceGradient.AsSpan();
-        for (var i = 0; i < mu.Length; i++)
+        var loop = new BackwardLoop<T>(
+            mean.AsSpan(), logVariance.AsSpan(), scale, meanGradient.AsSpan(), logVarianceGradient.AsSpan());
+        SimdLoop.Run<BackwardLoop<T>, T>(ref loop, mean.AsSpan().Length);
+    }
+
+    // The terms take the place of the log-variances.
+    private readonly ref struct TermLoop(ReadOnlySpan<double> means, Span<double> terms) : ISimdLoop<double>
+    {
+        private readonly ReadOnlySpan<double> _means = means;
+        private readonly Span<double> _terms = terms;
+
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, double>
+            where TVector : struct
         {
-            dmu[i] += scale * mu[i];                                  // dKL/dmu = mu
-            dlv[i] += scale * half * (T.Exp(lv[i]) - T.One);          // dKL/dlv = (exp(lv) - 1) / 2
+            var one = TSimd.Broadcast(1);
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var mu = TSimd.Load(in _means[i]);
+                var lv = TSimd.Load(in _terms[i]);
+                var sum = TSimd.Add(SimdElementary<TSimd, TVector, double>.Exp(lv), TSimd.Multiply(mu, mu));
+                TSimd.Store(TSimd.Subtract(TSimd.Subtract(sum, one), lv), ref _terms[i]); // 2 KL_k = exp(lv) + mu^2 - 1 - lv
+            }
+
+            return i;
+        }
+    }
+
+    private readonly ref struct BackwardLoop<T>(
+        ReadOnlySpan<T> mean, ReadOnlySpan<T> logVariance, T scale, Span<T> meanGradient, Span<T> logVarianceGradient) : ISimdLoop<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly ReadOnlySpan<T> _mean = mean;
+        private readonly ReadOnlySpan<T> _logVariance = logVariance;
+        private readonly Span<T> _meanGradient = meanGradient;
+        private readonly Span<T> _logVarianceGradient = logVarianceGradient;
+
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            var one = TSimd.Broadcast(T.One);
+            var whole = TSimd.Broadcast(scale);
+            var half = TSimd.Broadcast(scale * T.CreateChecked(0.5));
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var mu = TSimd.Multiply(whole, TSimd.Load(in _mean[i])); // dKL/dmu = mu
+                TSimd.Store(TSimd.Add(TSimd.Load(in _meanGradient[i]), mu), ref _meanGradient[i]);
+
+                var e = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Load(in _logVariance[i]));
+                var lv = TSimd.Multiply(half, TSimd.Subtract(e, one)); // dKL/dlv = (exp(lv) - 1) / 2
+                TSimd.Store(TSimd.Add(TSimd.Load(in _logVarianceGradient[i]), lv), ref _logVarianceGradient[i]);
+            }
+
+            return i;
         }
     }
 }

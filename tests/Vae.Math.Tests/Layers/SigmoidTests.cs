@@ -33,7 +33,7 @@ public class SigmoidTests
     [Theory, InlineData("sigmoid"), InlineData("sigmoidFarOut")]
     public void Agrees_with_PyTorch_in_float(string name) => RequireAgreementWithPyTorch<float>(name);
 
-    // 1 to 40 straddles every vector's lanes: the vectors and the single numbers have exponentials of their own.
+    // 1 to 40 straddles every vector's lanes.
     [Fact]
     public void Is_exactly_0_or_1_far_out_at_every_length()
     {
