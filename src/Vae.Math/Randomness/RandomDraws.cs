@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace Vae.Math;
 
@@ -16,20 +17,22 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
     /// <summary>Fills with draws from N(0, 1), by Box and Muller's method.</summary>
     /// <param name="destination">Overwritten.</param>
     /// <param name="first">The element that the first place stands for; the others follow.</param>
-    /// <remarks>The largest magnitude that can come is 6.8: the uniform numbers have 32 bits.</remarks>
+    /// <remarks>The largest magnitude that can come is 6.8: the uniform numbers have 32 bits. The bits of a draw are the same for
+    /// every width of vector.</remarks>
     public void FillNormal<T>(Span<T> destination, long first = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => FillNormal(destination, first, SimdWidth.Bits);
+
+    /// <summary>The same with vectors of so many bits.</summary>
+    internal void FillNormal<T>(Span<T> destination, long first, int bits)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<double> block = stackalloc double[4];
-        for (int i = 0, taken; i < destination.Length; i += taken)
+        switch (bits)
         {
-            var (number, skip) = long.DivRem(first + i, block.Length);
-            NormalBlock(number, block);
-            taken = int.Min(block.Length - (int)skip, destination.Length - i);
-            for (var k = 0; k < taken; k++)
-            {
-                destination[i + k] = T.CreateTruncating(block[(int)skip + k]);
-            }
+            case 512: Group<Simd512<double>, Vector512<double>>().Fill(destination, first); break;
+            case 256: Group<Simd256<double>, Vector256<double>>().Fill(destination, first); break;
+            case 128: Group<Simd128<double>, Vector128<double>>().Fill(destination, first); break;
+            default: Group<Scalar<double>, double>().Fill(destination, first); break;
         }
     }
 
@@ -68,22 +71,14 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
         return WordScale * (element & 3) switch { 0 => w0, 1 => w1, 2 => w2, _ => w3 };
     }
 
-    private void NormalBlock(long number, Span<double> block)
-    {
-        var (w0, w1, w2, w3) = Words(number);
-        (block[0], block[1]) = BoxMuller(w0, w1);
-        (block[2], block[3]) = BoxMuller(w2, w3);
-    }
-
-    // u in (0, 1), never 0, so the logarithm is finite: r = sqrt(-2 log u), angle = 2 pi v.
-    private static (double First, double Second) BoxMuller(uint radius, uint angle)
-    {
-        var r = double.Sqrt(-2 * double.Log((radius + 0.5) * WordScale));
-        var (sine, cosine) = double.SinCosPi(2 * (angle * WordScale)); // 2 * angle as 32-bit words would wrap: half the circle
-        return (r * cosine, r * sine);
-    }
-
     // The counter holds the block and the step below 2^48, and the purpose; beyond that, draws would repeat.
-    private (uint W0, uint W1, uint W2, uint W3) Words(long block)
-        => Philox.Words(((uint)block, (uint)(block >> 32) ^ ((uint)(Step >> 32) << 16), (uint)Step, Purpose), Seed);
+    internal (uint W0, uint W1, uint W2, uint W3) Words(long block)
+        => Philox.Words(((uint)block, (uint)(block >> 32) ^ High, (uint)Step, Purpose), Seed);
+
+    private uint High => (uint)(Step >> 32) << 16;
+
+    private NormalGroup<TSimd, TVector> Group<TSimd, TVector>()
+        where TSimd : ISimd<TVector, double>
+        where TVector : struct
+        => new(Seed, High, (uint)Step, Purpose);
 }

@@ -1,0 +1,142 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Vae.Math;
+
+/// <summary>Normal draws of neighbouring blocks at once, a block in each lane: Philox on the bits of doubles, and Box and Muller's
+/// method in double.</summary>
+/// <param name="seed">Philox's key.</param>
+/// <param name="high">What the second word of the counter is combined with.</param>
+/// <param name="step">The third word.</param>
+/// <param name="purpose">The fourth.</param>
+internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint step, uint purpose)
+    where TSimd : ISimd<TVector, double>
+    where TVector : struct
+{
+    private static ReadOnlySpan<ulong> LaneNumbers => [0, 1, 2, 3, 4, 5, 6, 7];
+
+    /// <summary>Draws of a group: a block in each lane, and four draws a block.</summary>
+    public static int Length => 4 * TSimd.Count;
+
+    /// <summary>Fills with the draws from some element on.</summary>
+    /// <param name="destination">Overwritten.</param>
+    /// <param name="first">The element that the first place stands for.</param>
+    public void Fill<T>(Span<T> destination, long first)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Span<double> draws = stackalloc double[Length];
+        var skip = (int)(first & 3);
+        for (var (done, block) = (0, first >> 2); done < destination.Length; block += TSimd.Count)
+        {
+            Draw((ulong)block, draws);
+            var rest = destination[done..];
+            if (skip == 0 && rest.Length >= Length)
+            {
+                Weave(draws, rest);
+                done += Length;
+                continue;
+            }
+
+            var taken = int.Min(Length - skip, rest.Length);
+            for (var i = 0; i < taken; i++)
+            {
+                rest[i] = T.CreateTruncating(draws[(((skip + i) & 3) * TSimd.Count) + ((skip + i) >> 2)]);
+            }
+
+            (done, skip) = (done + taken, 0);
+        }
+    }
+
+    // The first draws of all blocks come first, then the second ones, ...: here each block's four come together.
+    private static void Weave<T>(ReadOnlySpan<double> draws, Span<T> destination)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var block = 0; block < TSimd.Count; block++)
+        {
+            destination[(4 * block) + 3] = T.CreateTruncating(draws[(3 * TSimd.Count) + block]);
+            destination[(4 * block) + 2] = T.CreateTruncating(draws[(2 * TSimd.Count) + block]);
+            destination[(4 * block) + 1] = T.CreateTruncating(draws[TSimd.Count + block]);
+            destination[4 * block] = T.CreateTruncating(draws[block]);
+        }
+    }
+
+    private void Draw(ulong block, Span<double> draws)
+    {
+        Words(block, out var w0, out var w1, out var w2, out var w3);
+        BoxMuller(w0, w1, ref draws[0], ref draws[TSimd.Count]);
+        BoxMuller(w2, w3, ref draws[2 * TSimd.Count], ref draws[3 * TSimd.Count]);
+    }
+
+    // Philox.Words, a counter in each lane. A word is the low half of a lane; what stands above it does not matter.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Words(ulong block, out TVector c0, out TVector c1, out TVector c2, out TVector c3)
+    {
+        var multiplier0 = Word(Philox.Multiplier0);
+        var multiplier1 = Word(Philox.Multiplier1);
+        ref var lanes = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(LaneNumbers));
+        c0 = TSimd.AddBits(Word(block), TSimd.Load(in lanes));
+        c1 = TSimd.XorBits(TSimd.ShiftRight(c0, 32), Word(high));
+        c2 = Word(step);
+        c3 = Word(purpose);
+        var (k0, k1) = ((uint)seed, (uint)(seed >> 32));
+        for (var round = 0; round < Philox.Rounds; round++)
+        {
+            var product0 = TSimd.MultiplyLowHalves(c0, multiplier0);
+            var product1 = TSimd.MultiplyLowHalves(c2, multiplier1);
+            c0 = TSimd.XorBits(TSimd.XorBits(TSimd.ShiftRight(product1, 32), c1), Word(k0));
+            c1 = product1;
+            c2 = TSimd.XorBits(TSimd.XorBits(TSimd.ShiftRight(product0, 32), c3), Word(k1));
+            c3 = product0;
+            k0 += Philox.Weyl0;
+            k1 += Philox.Weyl1;
+        }
+    }
+
+    // r = sqrt(-2 log u), angle = 2 pi v, with u = (w + 1/2) 2^-32, never 0 or 1, and v = w 2^-32.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void BoxMuller(TVector radius, TVector angle, ref double first, ref double second)
+    {
+        var u = TSimd.Subtract(OnePlus(radius), Number(1 - (0.5 / (1UL << 32))));
+        var v = TSimd.Subtract(OnePlus(angle), Number(1));
+        var r = TSimd.Sqrt(TSimd.Multiply(Number(-2), SimdElementary<TSimd, TVector, double>.LogOfNormal(u)));
+        SinCos(v, out var sine, out var cosine);
+        TSimd.Store(TSimd.Multiply(r, cosine), ref first);
+        TSimd.Store(TSimd.Multiply(r, sine), ref second);
+    }
+
+    // 1 + w 2^-32: the word as the high digits of a mantissa.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector OnePlus(TVector word) => TSimd.AddBits(TSimd.ShiftRight(TSimd.ShiftLeft(word, 32), 12), Number(1));
+
+    // The sine and the cosine of 2 pi v, v from 0 to 1. With v = n / 4 + a, |a| <= 1/8 exactly, n says which of the two is which,
+    // and their signs. Relative errors of the polynomials (see SimdElementary): 7.6e-18 and 2.3e-17.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SinCos(TVector v, out TVector sine, out TVector cosine)
+    {
+        var rounder = SimdBits<TSimd, TVector, double>.Rounder;
+        var n = TSimd.MultiplyAdd(v, Number(4), rounder);             // n stands in the lowest bits
+        var a = TSimd.MultiplyAdd(TSimd.Subtract(n, rounder), Number(-0.25), v);
+        var z = TSimd.Multiply(a, a);
+        var p = SimdPolynomial<TSimd, TVector, double>.At(
+            z, -41.34170224039967, 81.60524927596524, -76.70585970790569, 42.05868539407236, -15.093822761582492, 3.781224227743617);
+        var q = SimdPolynomial<TSimd, TVector, double>.At(
+            z, -19.739208802178716, 64.93939402266798, -85.45681720652829, 60.244641329385836, -26.42625092732357,
+            7.903091591752406, -1.6968347656587535);
+        var s = TSimd.MultiplyAdd(a, Number(6.283185307179586), TSimd.Multiply(a, TSimd.MultiplyAdd(z, p, Number(2.4492935982947064e-16))));
+        var c = TSimd.MultiplyAdd(z, q, Number(1));
+
+        var even = TSimd.XorBits(Number(1), TSimd.ShiftLeft(n, 63));  // 1, or -1 where n is odd
+        var next = TSimd.AddBits(n, Word(1));
+        sine = TSimd.XorBits(TSimd.WherePositive(even, s, c), Sign(n)); // below zero where n is 2 or 3
+        cosine = TSimd.XorBits(TSimd.WherePositive(even, c, s), Sign(next)); // where n is 1 or 2
+    }
+
+    // The second bit of a whole number, in the place of the sign.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Sign(TVector n) => TSimd.ShiftLeft(TSimd.ShiftRight(n, 1), 63);
+
+    private static TVector Number(double value) => TSimd.Broadcast(value);
+
+    private static TVector Word(ulong bits) => TSimd.Broadcast(BitConverter.UInt64BitsToDouble(bits));
+}
