@@ -50,7 +50,7 @@ public class GradientCheckTests
     [Fact]
     public void Backward_agrees_with_central_differences_where_most_inputs_are_zero()
     {
-        var (model, a) = Standing(Some.Shape(features: 70, [8, 6]), batch: 5);
+        var (model, a) = Standing(Some.Shape(features: 12, [8, 6]), batch: 5);  // more features, more nats, more rounding in the differences
         MakeSparse(a.Input);
 
         var report = Check(model, a, () => { });

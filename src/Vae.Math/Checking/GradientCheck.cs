@@ -82,7 +82,7 @@ public static class GradientCheck
         var step = FirstStep;
         for (var i = 0; i < Steps; i++, step /= StepRatio)
         {
-            current[0] = CentralDifference(parameter, index, loss, step);
+            (current[0], var rounding) = CentralDifference(parameter, index, loss, step);
             if (double.IsNaN(current[0]))
             {
                 return double.NaN;
@@ -92,7 +92,7 @@ public static class GradientCheck
             for (var j = 1; j <= i; j++, power *= StepRatio * StepRatio)
             {
                 current[j] = ((power * current[j - 1]) - previous[j - 1]) / (power - 1);
-                var doubt = double.Max(double.Abs(current[j] - current[j - 1]), double.Abs(current[j] - previous[j - 1]));
+                var doubt = rounding + double.Max(double.Abs(current[j] - current[j - 1]), double.Abs(current[j] - previous[j - 1]));
                 if (doubt < leastDoubt)
                 {
                     (leastDoubt, best) = (doubt, current[j]);
@@ -105,7 +105,9 @@ public static class GradientCheck
         return best;
     }
 
-    private static double CentralDifference(Parameter<double> parameter, int index, Func<double> loss, double step)
+    // Beside the difference, what the loss's rounding alone may make of it: a short step's quotients are so coarse that two of
+    // them may agree to the last bit and both be wrong.
+    private static (double Difference, double Rounding) CentralDifference(Parameter<double> parameter, int index, Func<double> loss, double step)
     {
         var values = parameter.Value.AsSpan();
         var value = values[index];
@@ -115,7 +117,8 @@ public static class GradientCheck
             var above = loss();
             values[index] = value - step;
             var below = loss();
-            return (above - below) / (2 * step);                      // (L(w + h) - L(w - h)) / 2h
+            var rounding = double.BitIncrement(double.Abs(above)) - double.Abs(above);
+            return ((above - below) / (2 * step), rounding / step);   // (L(w + h) - L(w - h)) / 2h
         }
         finally
         {
