@@ -117,6 +117,8 @@ internal static class CommonOptions
         HelpName = "PATH",
     };
 
+    public static Argument<string?> RunIfAny() => new("RUN") { Description = "the folder of a run", Arity = ArgumentArity.ZeroOrOne };
+
     public static Argument<string> Run() => new("RUN") { Description = "the folder of a run, made by vae train --out" };
 
     /// <summary>Adds all options and arguments to a command.</summary>

@@ -96,6 +96,17 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
+    public void Info_of_a_run_says_what_it_is_and_how_its_first_layer_is_computed()
+    {
+        var result = CommandLine.Execute("info", tiny.Run);
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Matches(@"(?m)^layer one  (sparse|dense): \d+\.\d % of the inputs are not zero$", result.Output);
+        Assert.Contains("\ntrained by SIMD product", result.Output, StringComparison.Ordinal);
+        CommandLine.Execute("info", "no-such-run").RequireFailure(1, "no-such-run");
+    }
+
+    [Fact]
     public void Data_says_where_it_looks()
     {
         var result = CommandLine.Execute("data");

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using Vae.Math;
 using Vae.Mnist;
+using Vae.Model;
 
 namespace Vae.Cli;
 
@@ -11,12 +12,16 @@ internal static partial class Commands
 {
     private static DocumentedCommand Info(TextWriter output, TextWriter error)
     {
+        var run = CommonOptions.RunIfAny();
         var product = CommonOptions.Product();
         var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
         var command = new DocumentedCommand(
-            "info", "Shows what computes here, and why: product, vectors, threads, runtime, processor.", "vae info", "vae info --product mkl")
-            .With(product, threads, json);
+            "info",
+            "Shows what computes here, and why: product, vectors, threads, runtime, processor; and what a run is.",
+            "vae info",
+            "vae info --product mkl",
+            "vae info run").With(run, product, threads, json);
         command.SetAction(parsed =>
         {
             var chosen = ChosenProduct.ByName(parsed.GetValue(product)!, parsed.GetValue(threads), error);
@@ -31,6 +36,8 @@ internal static partial class Commands
                 ("processor", $"{Machine.Processor}, {Environment.ProcessorCount} logical"),
                 ("system", RuntimeInformation.OSDescription),
                 ("cache", new MnistLocator().CacheFolder),
+                ("sparse", $"first layer: where at most {NonZeros.FewestWorthDense:P0} of a batch's inputs are not zero, and the product can"),
+                .. parsed.GetValue(run) is { } path ? FactsOf(RunFolder.Open(path).Record) : [],
             ];
             if (parsed.GetValue(json))
             {
@@ -47,4 +54,15 @@ internal static partial class Commands
         });
         return command;
     }
+
+    private static (string Key, string Text)[] FactsOf(RunRecord record) =>
+    [
+        ("run", record.Command),
+        ("model", $"{record.Model.Architecture}, {record.Model.Likelihood}"),
+        ("objective", record.Formula),
+        ("data", $"{record.Data.Source}, {record.Data.Samples} samples"),
+        ("trained by", record.Product),
+        ("layer one", record.FirstLayer),
+        ("started", $"{record.Started:u}"),
+    ];
 }

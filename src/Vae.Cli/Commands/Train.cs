@@ -62,6 +62,7 @@ internal static partial class Commands
 
             display.Line($"model: {run.Record.Model.Architecture}, {run.Record.Model.Likelihood}, KL weight {run.Record.Model.KlWeight}");
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");
+            display.Line($"first layer {run.Record.FirstLayer}");
             if (run.Trainer.State.Adam.StepCount > 0)
             {
                 display.Line($"resumed after epoch {run.Trainer.State.Epoch}, step {run.Trainer.State.Adam.StepCount}");

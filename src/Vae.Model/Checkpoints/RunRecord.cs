@@ -24,6 +24,9 @@ public sealed record RunRecord(VaeOptions Model, TrainingOptions Training, DataR
     /// <summary>The product's name, which a resume must use again to come to the same bits; null in a run of before it was kept.</summary>
     public string? ProductName { get; init; }
 
+    /// <summary>Whether the first layer leaves out what is multiplied by zero, and the measured share of inputs that are not zero.</summary>
+    public string FirstLayer { get; init; } = "";
+
     /// <summary>When the run began, UTC.</summary>
     public DateTime Started { get; init; }
 }

@@ -40,15 +40,16 @@ public sealed class TrainingRun<T>
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(product);
+        record.Training.Validated(data.Count);                        // before a folder is made for nothing
+        data.RequireFeatures(record.Model);
         var full = record with
         {
             Formula = new VariationalAutoencoder<T>(record.Model, product).Formula,
             Product = product.Description,
             ProductName = product.Name,
+            FirstLayer = data.DescribeFirstLayer(product),
             Started = DateTime.UtcNow,
         };
-        record.Training.Validated(data.Count);                        // before a folder is made for nothing
-        data.RequireFeatures(record.Model);
         return new TrainingRun<T>(RunFolder.Create(path, full), full, data, product);
     }
 

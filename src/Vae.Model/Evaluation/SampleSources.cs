@@ -1,8 +1,43 @@
+using System.Globalization;
+using System.Numerics;
+using Vae.Math;
+
 namespace Vae.Model;
 
 /// <summary>What everybody asks of a source of samples before using it.</summary>
 internal static class SampleSources
 {
+    private const int SamplesMeasured = 1000;
+    private const int SamplesAtOnce = 100;
+
+    /// <summary>How the first layer will be computed, for a person: each batch's own density decides, and this is what to expect.</summary>
+    public static string DescribeFirstLayer<T>(this ISampleSource data, IMatrixProduct<T> product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var density = data.Density(product.Team);
+        var measured = string.Create(CultureInfo.InvariantCulture, $"{100 * density:F1} % of the inputs are not zero");
+        return product is not ISparseProduct<T> ? $"dense: {product.Name} knows no other; {measured}"
+            : density <= NonZeros.FewestWorthDense ? $"sparse: {measured}"
+            : $"dense: {measured}";
+    }
+
+    // The share of numbers that are not zero, among samples that are spread evenly over the source.
+    private static double Density(this ISampleSource data, WorkerTeam team)
+    {
+        int[] samples = [.. Enumerable.Range(0, int.Min(SamplesMeasured, data.Count)).Select(i => (int)((long)i * data.Count / int.Min(SamplesMeasured, data.Count)))];
+        var sum = 0.0;
+        foreach (var chunk in samples.Chunk(SamplesAtOnce))
+        {
+            var batch = MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Dense(data.Features, chunk.Length);
+            data.Gather(chunk, batch.AsSpan());
+            var marks = new NonZeros(batch.RowCount, batch.ColumnCount);
+            marks.Mark(batch, team);
+            sum += marks.Density * chunk.Length;
+        }
+
+        return sum / samples.Length;
+    }
+
     public static void RequireFeatures(this ISampleSource data, VaeOptions options)
     {
         if (data.Features != options.Features)
