@@ -1,4 +1,5 @@
 using System.Numerics;
+using Vae.Math;
 
 namespace Vae.Model;
 
@@ -36,22 +37,10 @@ public sealed class ByteSamples : ISampleSource
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var shades = Shades<T>.Table.AsSpan(0, byte.MaxValue + 1);
         for (var column = 0; column < samples.Length; column++)
         {
-            var source = _bytes.AsSpan(samples[column] * Features, Features);
-            var target = batch.Slice(column * Features, Features);
-            for (var feature = 0; feature < target.Length; feature++)
-            {
-                target[feature] = shades[source[feature]];            // x = byte / 255
-            }
+            Bytes.ToUnit(                                             // x = byte / 255
+                _bytes.AsSpan(samples[column] * Features, Features), batch.Slice(column * Features, Features));
         }
-    }
-
-    private static class Shades<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        public static readonly T[] Table =
-            [.. Enumerable.Range(0, byte.MaxValue + 1).Select(shade => T.CreateChecked(shade) / T.CreateChecked(byte.MaxValue))];
     }
 }

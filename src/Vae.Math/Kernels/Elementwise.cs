@@ -58,16 +58,19 @@ public static class Elementwise
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Map<TanhFunction<T>, T>(source, destination);
 
+    internal static void RequireLength(int source, int destination)
+    {
+        if (destination != source)
+        {
+            throw new ArgumentException($"Must have the source's {source} elements, but has {destination}.", nameof(destination));
+        }
+    }
+
     private static void Map<TFunction, T>(ReadOnlySpan<T> source, Span<T> destination)
         where TFunction : struct, ISimdFunction<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        if (destination.Length != source.Length)
-        {
-            throw new ArgumentException(
-                $"Must have the source's {source.Length} elements, but has {destination.Length}.", nameof(destination));
-        }
-
+        RequireLength(source.Length, destination.Length);
         var loop = new MapLoop<TFunction, T>(source, destination);
         SimdLoop.Run<MapLoop<TFunction, T>, T>(ref loop, source.Length);
     }

@@ -10,7 +10,11 @@ internal static class SimdBits<TSimd, TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static int MantissaBits => typeof(T) == typeof(float) ? 23 : 52;
+    private static int MantissaBits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => typeof(T) == typeof(float) ? 23 : 52;
+    }
 
     /// <summary>1.5 times 2^23 or 2^52: what is added to it is rounded to a whole number, which then stands in the lowest bits.</summary>
     public static TVector Rounder

@@ -7,6 +7,7 @@ namespace Vae.Math;
 /// <remarks>
 /// <para>Each is a reduction to a short interval and a polynomial, in products, sums and fused steps only, which are rounded
 /// alike everywhere: a number's result has the same bits at every width, so it does not matter where a vector ends.</para>
+/// <para>All is inlined by request: a call between would put every vector on the stack, for no register outlives a call.</para>
 /// <para>The coefficients come from tests/Vae.Math.Tests/Golden/polynomials.py: of each degree the polynomial
 /// with the least worst error, by Remez's exchange in 60 digits. The script also prints the errors that are quoted here.</para>
 /// </remarks>
@@ -15,9 +16,17 @@ internal static class SimdElementary<TSimd, TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private static TVector Zero => TSimd.Broadcast(T.Zero);
+    private static TVector Zero
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TSimd.Broadcast(T.Zero);
+    }
 
-    private static TVector One => TSimd.Broadcast(T.One);
+    private static TVector One
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TSimd.Broadcast(T.One);
+    }
 
     /// <summary>exp(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -144,9 +153,12 @@ internal static class SimdElementary<TSimd, TVector, T>
         return TSimd.WhereLess(x, infinity, TSimd.WhereLess(pole, x, log, outside), x);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Constant(double value) => SimdPolynomial<TSimd, TVector, T>.Constant(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Constant(float single, double whole) => SimdPolynomial<TSimd, TVector, T>.Constant(single, whole);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Bits(uint single, ulong whole) => SimdPolynomial<TSimd, TVector, T>.Bits(single, whole);
 }

@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Vae.Math;
 
 /// <summary>Constants and polynomials of a vector: <c>c0 + c1 x + c2 x^2 + ...</c>, by Horner's scheme in fused steps.</summary>
-/// <remarks>Written out, not in a loop over a table: so the JIT turns each coefficient into an operand of its instruction.</remarks>
+/// <remarks>Long ones in pieces of four coefficients: a chain of ten steps, each waiting 4 cycles for the one before, fills the
+/// processor's scheduler before it is through (exp in double: 0.95 ns an element in one chain, 0.67 in pieces). Written out, not in a loop over a table: so the JIT turns each coefficient into an operand of its instruction.</remarks>
 internal static class SimdPolynomial<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : struct
@@ -29,18 +30,32 @@ internal static class SimdPolynomial<TSimd, TVector, T>
         => Step(Step(Constant(c2), x, c1), x, c0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector At(TVector x, double c0, double c1, double c2, double c3)
+        => Step(At(x, c1, c2, c3), x, c0);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector At(TVector x, double c0, double c1, double c2, double c3, double c4, double c5)
-        => Step(Step(Step(At(x, c3, c4, c5), x, c2), x, c1), x, c0);
+        => Step(Step(At(x, c2, c3, c4, c5), x, c1), x, c0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector At(TVector x, double c0, double c1, double c2, double c3, double c4, double c5, double c6)
-        => Step(At(x, c1, c2, c3, c4, c5, c6), x, c0);
+        => TSimd.MultiplyAdd(At(x, c4, c5, c6), FourthPower(x), At(x, c0, c1, c2, c3));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector At(
         TVector x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8, double c9, double c10)
-        => Step(Step(Step(Step(At(x, c4, c5, c6, c7, c8, c9, c10), x, c3), x, c2), x, c1), x, c0);
+    {
+        var high = TSimd.MultiplyAdd(At(x, c8, c9, c10), FourthPower(x), At(x, c4, c5, c6, c7));
+        return TSimd.MultiplyAdd(high, FourthPower(x), At(x, c0, c1, c2, c3));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Step(TVector p, TVector x, double c) => TSimd.MultiplyAdd(p, x, Constant(c));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector FourthPower(TVector x)
+    {
+        var square = TSimd.Multiply(x, x);
+        return TSimd.Multiply(square, square);
+    }
 }

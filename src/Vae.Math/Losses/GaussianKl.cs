@@ -43,10 +43,16 @@ public static class GaussianKl
             TensorPrimitives.ConvertTruncating<T, double>(lv.Slice(start, length), terms);
             var loop = new TermLoop(means, terms);
             SimdLoop.Run<TermLoop, double>(ref loop, length);
-            foreach (var term in terms[..length])
+            for (int i = 0, run; i < length; i += run)
             {
-                sum += term;
-                if (++latent == mean.RowCount)
+                run = int.Min(mean.RowCount - latent, length - i);
+                foreach (var term in terms.Slice(i, run))
+                {
+                    sum += term;
+                }
+
+                latent += run;
+                if (latent == mean.RowCount)
                 {
                     perSample[sample++] = sum / 2;
                     (latent, sum) = (0, 0);

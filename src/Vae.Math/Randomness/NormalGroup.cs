@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -25,11 +26,13 @@ internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint
     public void Fill<T>(Span<T> destination, long first)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        Span<double> draws = stackalloc double[Length];
+        Span<double> wide = stackalloc double[Length];
+        Span<T> draws = stackalloc T[Length];
         var skip = (int)(first & 3);
         for (var (done, block) = (0, first >> 2); done < destination.Length; block += TSimd.Count)
         {
-            Draw((ulong)block, draws);
+            Draw((ulong)block, wide);
+            TensorPrimitives.ConvertTruncating<double, T>(wide, draws);
             var rest = destination[done..];
             if (skip == 0 && rest.Length >= Length)
             {
@@ -41,7 +44,7 @@ internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint
             var taken = int.Min(Length - skip, rest.Length);
             for (var i = 0; i < taken; i++)
             {
-                rest[i] = T.CreateTruncating(draws[(((skip + i) & 3) * TSimd.Count) + ((skip + i) >> 2)]);
+                rest[i] = draws[(((skip + i) & 3) * TSimd.Count) + ((skip + i) >> 2)];
             }
 
             (done, skip) = (done + taken, 0);
@@ -49,18 +52,23 @@ internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint
     }
 
     // The first draws of all blocks come first, then the second ones, ...: here each block's four come together.
-    private static void Weave<T>(ReadOnlySpan<double> draws, Span<T> destination)
+    private static void Weave<T>(ReadOnlySpan<T> draws, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var second = draws[TSimd.Count..];
+        var third = draws[(2 * TSimd.Count)..];
+        var fourth = draws[(3 * TSimd.Count)..];
         for (var block = 0; block < TSimd.Count; block++)
         {
-            destination[(4 * block) + 3] = T.CreateTruncating(draws[(3 * TSimd.Count) + block]);
-            destination[(4 * block) + 2] = T.CreateTruncating(draws[(2 * TSimd.Count) + block]);
-            destination[(4 * block) + 1] = T.CreateTruncating(draws[TSimd.Count + block]);
-            destination[4 * block] = T.CreateTruncating(draws[block]);
+            var four = destination.Slice(4 * block, 4);
+            four[0] = draws[block];
+            four[1] = second[block];
+            four[2] = third[block];
+            four[3] = fourth[block];
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private void Draw(ulong block, Span<double> draws)
     {
         Words(block, out var w0, out var w1, out var w2, out var w3);
@@ -93,8 +101,9 @@ internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint
         }
     }
 
+    // A call of its own: what the JIT is willing to inline into one method would not suffice for two of them.
     // r = sqrt(-2 log u), angle = 2 pi v, with u = (w + 1/2) 2^-32, never 0 or 1, and v = w 2^-32.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void BoxMuller(TVector radius, TVector angle, ref double first, ref double second)
     {
         var u = TSimd.Subtract(OnePlus(radius), Number(1 - (0.5 / (1UL << 32))));
@@ -136,7 +145,9 @@ internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Sign(TVector n) => TSimd.ShiftLeft(TSimd.ShiftRight(n, 1), 63);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Number(double value) => TSimd.Broadcast(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Word(ulong bits) => TSimd.Broadcast(BitConverter.UInt64BitsToDouble(bits));
 }
