@@ -39,8 +39,17 @@ internal static class EpochTimer
 
     private sealed class Lines(int images) : IProgress<TrainingProgress>
     {
+        private bool _hasBegun;
+
         public void Report(TrainingProgress value)
         {
+            if (!_hasBegun)
+            {
+                _hasBegun = true;
+                var sinceStart = DateTime.Now - Process.GetCurrentProcess().StartTime;
+                Console.WriteLine($"first step {sinceStart.TotalSeconds:F2} s after the process began");
+            }
+
             if (value.Finished is { } epoch)
             {
                 Console.WriteLine($"epoch {epoch.Epoch} seconds {epoch.Seconds:F3} images/s {images / epoch.Seconds:F0} loss {epoch.Training.Loss:F2}");
