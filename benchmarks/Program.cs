@@ -6,6 +6,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 using Vae.Benchmarks;
 
 Console.WriteLine(Machine.Description);
@@ -13,16 +14,35 @@ switch (args)
 {
     case ["epochs", .. var rest]: return EpochTimer.Run(rest);
     case ["peak"]: Ratios.Peak(10); return 0;
+    case ["scaling", .. var rest]: return Scaling.Run(rest);
     case ["ratios", .. var rest]: return Ratios.Run(rest);
     case ["step", .. var rest]: return StepAnatomy.Run(rest);
 }
 
-// In this process: the machine is shared, so ratios within a run are what counts, and no project has to be generated.
+Ratios.UseTheRightKernels();
+var isShort = args is ["short", ..];
+var job = (isShort ? Job.Default.WithWarmupCount(1).WithIterationCount(3).WithIterationTime(TimeInterval.FromMilliseconds(60)) : Job.ShortRun)
+    .WithToolchain(InProcessEmitToolchain.Instance);                  // in this process: no project has to be generated
 var config = ManualConfig.CreateEmpty()
-    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+    .AddJob(job)
     .AddDiagnoser(MemoryDiagnoser.Default)
     .AddColumnProvider(DefaultColumnProviders.Instance)
+    .HideColumns(Column.Error, Column.StdDev, Column.Median, Column.RatioSD)
     .AddExporter(MarkdownExporter.GitHub)
-    .AddLogger(ConsoleLogger.Default);
-BenchmarkSwitcher.FromAssembly(typeof(Machine).Assembly).Run(args, config);
-return 0;
+    .AddLogger(isShort ? NullLogger.Instance : ConsoleLogger.Default)
+    .WithOptions(isShort ? ConfigOptions.JoinSummary | ConfigOptions.DisableLogFile : ConfigOptions.Default);
+if (!isShort)
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Machine).Assembly).Run(args, config);
+    return 0;
+}
+
+var clock = System.Diagnostics.Stopwatch.StartNew();
+var summaries = BenchmarkSwitcher.FromAssembly(typeof(Machine).Assembly).Run(["--filter", .. args is [_] ? ["*"] : args[1..]], config).ToArray();
+foreach (var summary in summaries)
+{
+    MarkdownExporter.GitHub.ExportToLog(summary, ConsoleLogger.Default);
+    Console.WriteLine($"{summary.Reports.Length} benchmarks in {clock.Elapsed.TotalSeconds:F0} s; the table is in {summary.ResultsDirectoryPath}");
+}
+
+return summaries.Length > 0 && summaries.All(summary => !summary.HasCriticalValidationErrors) ? 0 : 1;

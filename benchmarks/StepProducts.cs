@@ -57,6 +57,15 @@ internal sealed class StepProduct
     /// <summary>A square product, or any other.</summary>
     public static StepProduct Plain(int rows, int inner, int columns) => new($"{rows}x{inner}x{columns}", rows, inner, columns, Transposed.Neither);
 
+    /// <summary>Multiplications and additions of all products of a step.</summary>
+    public static double OperationsOf(int[] hidden, int latent, int samples)
+    {
+        int[] encoder = [784, .. hidden, 2 * latent], decoder = [latent, .. hidden.Reverse(), 784];
+        double Weights(int[] sizes) => sizes.Zip(sizes.Skip(1), (a, b) => (double)a * b).Sum();
+        var weights = Weights(encoder) + Weights(decoder);
+        return 2 * samples * ((3 * weights) - (encoder[0] * encoder[1])); // three products a layer, two in the first
+    }
+
     public void Do(IMatrixProduct<float> product) => product.Multiply(_left, _right, _result, _transposed);
 
     private static void AddLayer(List<StepProduct> products, int inputs, int outputs, int samples, bool isFirst, int count)
