@@ -9,6 +9,7 @@ public class ElementwiseBenchmarks
 {
     private const int Features = 784;
     private const int Samples = 128;
+    private const int Latents = 20;
 
     private readonly BinaryCrossEntropy<float> _loss = new();
     private readonly Matrix<float> _logits = Matrix<float>.Build.Dense(Features, Samples);
@@ -17,6 +18,13 @@ public class ElementwiseBenchmarks
     private readonly Matrix<float> _bias = Matrix<float>.Build.Dense(Features, 1);
     private readonly double[] _perSample = new double[Samples];
     private readonly Parameter<float> _weight = new("weight", 400, Features);
+    private readonly Matrix<float> _mean = Matrix<float>.Build.Dense(Latents, Samples);
+    private readonly Matrix<float> _logVariance = Matrix<float>.Build.Dense(Latents, Samples);
+    private readonly Matrix<float> _noise = Matrix<float>.Build.Dense(Latents, Samples);
+    private readonly Matrix<float> _latent = Matrix<float>.Build.Dense(Latents, Samples);
+    private readonly Matrix<float> _meanGradient = Matrix<float>.Build.Dense(Latents, Samples);
+    private readonly Matrix<float> _logVarianceGradient = Matrix<float>.Build.Dense(Latents, Samples);
+    private readonly byte[] _bytes = new byte[Features * Samples];
     private Adam<float> _adam = null!;
 
     /// <summary>Fills logits and targets.</summary>
@@ -26,6 +34,10 @@ public class ElementwiseBenchmarks
         new RandomDraws(1, 0, 0).FillNormal(_logits.AsSpan());
         new RandomDraws(1, 0, 1).FillUniform(_target.AsSpan());
         new RandomDraws(1, 0, 2).FillNormal(_weight.Gradient.AsSpan());
+        new RandomDraws(1, 0, 4).FillNormal(_mean.AsSpan());
+        new RandomDraws(1, 0, 5).FillNormal(_logVariance.AsSpan());
+        new RandomDraws(1, 0, 6).FillNormal(_noise.AsSpan());
+        new Random(1).NextBytes(_bytes);
         _adam = new Adam<float>([_weight], new AdamOptions());
     }
 
@@ -51,5 +63,26 @@ public class ElementwiseBenchmarks
 
     /// <summary>epsilon for 20 latents and 128 samples.</summary>
     [Benchmark]
-    public void Noise() => new RandomDraws(1, 0, 3).FillNormal(_gradient.AsSpan()[..(20 * Samples)]);
+    public void Noise() => new RandomDraws(1, 0, 3).FillNormal(_latent.AsSpan());
+
+    /// <summary>z for as many.</summary>
+    [Benchmark]
+    public void Reparameterise() => Reparameterisation.Forward(_mean, _logVariance, _noise, _latent);
+
+    /// <summary>Its gradients.</summary>
+    [Benchmark]
+    public void ReparameteriseGradient()
+        => Reparameterisation.Backward(_logVariance, _noise, _noise, _meanGradient, _logVarianceGradient);
+
+    /// <summary>The divergence of as many posteriors.</summary>
+    [Benchmark]
+    public double Kl() => GaussianKl.Forward(_mean, _logVariance, _perSample);
+
+    /// <summary>Its gradients.</summary>
+    [Benchmark]
+    public void KlGradient() => GaussianKl.Backward(_mean, _logVariance, 0, _meanGradient, _logVarianceGradient);
+
+    /// <summary>A batch of pixels from bytes, on one thread.</summary>
+    [Benchmark]
+    public void PixelsFromBytes() => Bytes.ToUnit(_bytes, _gradient.AsSpan());
 }

@@ -3,10 +3,11 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>Elementary functions of many numbers, vectorised; the same bits for every width of vector and every place in a span.</summary>
+/// <summary>Elementary functions of many numbers, vectorised; the same bits for every width of vector and every place in a
+/// span.</summary>
 /// <remarks>
-/// <para>An error is stated in ulp, units in the last place of the right result, as the worst over all arguments; the tests assert
-/// these very bounds. Results round gradually through the subnormal numbers. NaN gives NaN.</para>
+/// <para>An error is stated in ulp, units in the last place of the right result, as the worst over all arguments; the tests
+/// assert these very bounds. Results round gradually through the subnormal numbers. NaN gives NaN.</para>
 /// <para>One thread: whoever has much to do shares it out. T is <see cref="float"/> or <see cref="double"/>. The destination has
 /// the source's length and may be the source itself, but must not overlap it otherwise.</para>
 /// </remarks>
@@ -51,7 +52,8 @@ public static class Elementwise
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Map<SoftplusFunction<T>, T>(source, destination);
 
-    /// <summary>tanh(x); at most 2.5 ulp off in float, 3 in double, also near 0. -1 and 1 at the infinities, and -0 stays -0.</summary>
+    /// <summary>tanh(x); at most 2.5 ulp off in float, 3 in double, also near 0. -1 and 1 at the infinities, and -0 stays
+    /// -0.</summary>
     /// <inheritdoc cref="Exp" path="/param"/>
     /// <inheritdoc cref="Exp" path="/exception"/>
     public static void Tanh<T>(ReadOnlySpan<T> source, Span<T> destination)

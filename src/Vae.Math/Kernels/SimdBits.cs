@@ -16,7 +16,8 @@ internal static class SimdBits<TSimd, TVector, T>
         get => typeof(T) == typeof(float) ? 23 : 52;
     }
 
-    /// <summary>1.5 times 2^23 or 2^52: what is added to it is rounded to a whole number, which then stands in the lowest bits.</summary>
+    /// <summary>1.5 times 2^23 or 2^52: what is added to it is rounded to a whole number, which then stands in its lowest
+    /// bits.</summary>
     public static TVector Rounder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -28,7 +29,8 @@ internal static class SimdBits<TSimd, TVector, T>
     public static TVector PowerOfTwo(TVector n)
         => TSimd.AddBits(TSimd.ShiftLeft(TSimd.Add(n, Rounder), MantissaBits), TSimd.Broadcast(T.One));
 
-    /// <summary>See <see cref="ISimd{TVector, T}.Scale"/>: in two steps, each by a power that is a normal number, of which the first is exact.</summary>
+    /// <summary>See <see cref="ISimd{TVector, T}.Scale"/>: in two steps, each by a power that is a normal number, so the first is
+    /// exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Scale(TVector a, TVector n)
     {

@@ -3,13 +3,13 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>Exponentials and logarithms on vectors. <see cref="Elementwise"/> states their errors and their special values.</summary>
+/// <summary>Exponentials and logarithms on vectors. <see cref="Elementwise"/> states their errors and special values.</summary>
 /// <remarks>
 /// <para>Each is a reduction to a short interval and a polynomial, in products, sums and fused steps only, which are rounded
 /// alike everywhere: a number's result has the same bits at every width, so it does not matter where a vector ends.</para>
 /// <para>All is inlined by request: a call between would put every vector on the stack, for no register outlives a call.</para>
-/// <para>The coefficients come from tests/Vae.Math.Tests/Golden/polynomials.py: of each degree the polynomial
-/// with the least worst error, by Remez's exchange in 60 digits. The script also prints the errors that are quoted here.</para>
+/// <para>The coefficients come from tests/Vae.Math.Tests/Golden/polynomials.py: of its degree each polynomial
+/// has the least worst error, by Remez's exchange in 60 digits. The script prints the errors that are quoted here, too.</para>
 /// </remarks>
 internal static class SimdElementary<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -30,7 +30,7 @@ internal static class SimdElementary<TSimd, TVector, T>
 
     /// <summary>exp(x).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TVector Exp(TVector x) => ExpBelowOverflow(TSimd.AtMost(x, Constant(89, 710))); // beyond, the result is infinite
+    public static TVector Exp(TVector x) => ExpBelowOverflow(TSimd.AtMost(x, Constant(89, 710))); // beyond, it is infinite
 
     /// <summary>exp(-|x|), in [0, 1]: what the functions below are made of, for it cannot overflow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,7 +48,7 @@ internal static class SimdElementary<TSimd, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Softplus(TVector x) => TSimd.Add(TSimd.AtLeast(x, Zero), Log1pOfFraction(ExpMinusAbs(x)));
 
-    /// <summary>tanh(x) = (exp(2 |x|) - 1) / (exp(2 |x|) + 1) with the sign of x, from exp - 1, which does not cancel near zero.</summary>
+    /// <summary>tanh(x) = (exp(2 |x|) - 1) / (exp(2 |x|) + 1) with the sign of x, from an exp - 1 that does not cancel.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Tanh(TVector x)
     {
@@ -118,10 +118,12 @@ internal static class SimdElementary<TSimd, TVector, T>
 
         // Relative error of exp(r) - 1: 2.2e-9 in float, 9.2e-19 in double.
         var q = typeof(T) == typeof(float)
-            ? SimdPolynomial<TSimd, TVector, T>.At(r, 0.5, 0.166666657f, 0.0416663624f, 0.00833338965f, 0.00139406172f, 0.000198458773f)
+            ? SimdPolynomial<TSimd, TVector, T>.At(
+                r, 0.5, 0.166666657f, 0.0416663624f, 0.00833338965f, 0.00139406172f, 0.000198458773f)
             : SimdPolynomial<TSimd, TVector, T>.At(
-                r, 0.5, 0.16666666666666677, 0.04166666666666651, 0.0083333333333217, 0.0013888888888962303, 0.00019841269885938624,
-                2.4801587172635443e-05, 2.7557244404683748e-06, 2.7557402592322755e-07, 2.5108967296804394e-08, 2.087533560101962e-09);
+                r, 0.5, 0.16666666666666677, 0.04166666666666651, 0.0083333333333217, 0.0013888888888962303,
+                0.00019841269885938624, 2.4801587172635443e-05, 2.7557244404683748e-06, 2.7557402592322755e-07,
+                2.5108967296804394e-08, 2.087533560101962e-09);
         return TSimd.MultiplyAdd(TSimd.Multiply(r, r), q, r);
     }
 

@@ -4,8 +4,11 @@ using System.Runtime.CompilerServices;
 namespace Vae.Math;
 
 /// <summary>Constants and polynomials of a vector: <c>c0 + c1 x + c2 x^2 + ...</c>, by Horner's scheme in fused steps.</summary>
-/// <remarks>Long ones in pieces of four coefficients: a chain of ten steps, each waiting 4 cycles for the one before, fills the
-/// processor's scheduler before it is through (exp in double: 0.95 ns an element in one chain, 0.67 in pieces). Written out, not in a loop over a table: so the JIT turns each coefficient into an operand of its instruction.</remarks>
+/// <remarks>
+/// <para>Long ones in pieces of four coefficients: a chain of ten steps, each waiting 4 cycles for the one before, fills the
+/// processor's scheduler before it is through (exp in double: 0.95 ns an element in one chain, 0.67 in pieces).</para>
+/// <para>Written out, not in a loop over a table: so the JIT turns each coefficient into an operand of its instruction.</para>
+/// </remarks>
 internal static class SimdPolynomial<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : struct
@@ -43,7 +46,8 @@ internal static class SimdPolynomial<TSimd, TVector, T>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector At(
-        TVector x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8, double c9, double c10)
+        TVector x, double c0, double c1, double c2, double c3, double c4, double c5, double c6, double c7, double c8, double c9,
+        double c10)
     {
         var high = TSimd.MultiplyAdd(At(x, c8, c9, c10), FourthPower(x), At(x, c4, c5, c6, c7));
         return TSimd.MultiplyAdd(high, FourthPower(x), At(x, c0, c1, c2, c3));

@@ -234,19 +234,29 @@ internal readonly partial struct Scalar<T>
     public static T Scale(T a, T n) => SimdBits<Scalar<T>, T, T>.Scale(a, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T AddBits(T a, T b) => typeof(T) == typeof(float) ? From(Bits(a) + Bits(b)) : From(LongBits(a) + LongBits(b));
+    public static T AddBits(T a, T b) => typeof(T) == typeof(float)
+        ? From(Bits(a) + Bits(b))
+        : From(LongBits(a) + LongBits(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T SubtractBits(T a, T b) => typeof(T) == typeof(float) ? From(Bits(a) - Bits(b)) : From(LongBits(a) - LongBits(b));
+    public static T SubtractBits(T a, T b) => typeof(T) == typeof(float)
+        ? From(Bits(a) - Bits(b))
+        : From(LongBits(a) - LongBits(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T XorBits(T a, T b) => typeof(T) == typeof(float) ? From(Bits(a) ^ Bits(b)) : From(LongBits(a) ^ LongBits(b));
+    public static T XorBits(T a, T b) => typeof(T) == typeof(float)
+        ? From(Bits(a) ^ Bits(b))
+        : From(LongBits(a) ^ LongBits(b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T ShiftLeft(T a, int places) => typeof(T) == typeof(float) ? From(Bits(a) << places) : From(LongBits(a) << places);
+    public static T ShiftLeft(T a, int places) => typeof(T) == typeof(float)
+        ? From(Bits(a) << places)
+        : From(LongBits(a) << places);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T ShiftRight(T a, int places) => typeof(T) == typeof(float) ? From(Bits(a) >> places) : From(LongBits(a) >> places);
+    public static T ShiftRight(T a, int places) => typeof(T) == typeof(float)
+        ? From(Bits(a) >> places)
+        : From(LongBits(a) >> places);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T MultiplyLowHalves(T a, T b) => typeof(T) == typeof(float)

@@ -51,8 +51,8 @@ public static class Reparameterisation
         SimdLoop.Run<BackwardLoop<T>, T>(ref loop, latentGradient.AsSpan().Length);
     }
 
-    private readonly ref struct ForwardLoop<T>(ReadOnlySpan<T> mean, ReadOnlySpan<T> logVariance, ReadOnlySpan<T> noise, Span<T> latent)
-        : ISimdLoop<T>
+    private readonly ref struct ForwardLoop<T>(
+        ReadOnlySpan<T> mean, ReadOnlySpan<T> logVariance, ReadOnlySpan<T> noise, Span<T> latent) : ISimdLoop<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _mean = mean;
@@ -79,8 +79,8 @@ public static class Reparameterisation
     }
 
     private readonly ref struct BackwardLoop<T>(
-        ReadOnlySpan<T> logVariance, ReadOnlySpan<T> noise, ReadOnlySpan<T> latentGradient, Span<T> meanGradient, Span<T> logVarianceGradient)
-        : ISimdLoop<T>
+        ReadOnlySpan<T> logVariance, ReadOnlySpan<T> noise, ReadOnlySpan<T> latentGradient, Span<T> meanGradient,
+        Span<T> logVarianceGradient) : ISimdLoop<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _logVariance = logVariance;

@@ -109,7 +109,8 @@ public static class GaussianKl
     }
 
     private readonly ref struct BackwardLoop<T>(
-        ReadOnlySpan<T> mean, ReadOnlySpan<T> logVariance, T scale, Span<T> meanGradient, Span<T> logVarianceGradient) : ISimdLoop<T>
+        ReadOnlySpan<T> mean, ReadOnlySpan<T> logVariance, T scale, Span<T> meanGradient, Span<T> logVarianceGradient)
+        : ISimdLoop<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _mean = mean;

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 
 namespace Vae.Math;
 
-/// <summary>Normal draws of neighbouring blocks at once, a block in each lane: Philox on the bits of doubles, and Box and Muller's
-/// method in double.</summary>
+/// <summary>Normal draws of neighbouring blocks at once, a block in each lane: Philox on the bits of doubles, and Box and
+/// Muller's method in double.</summary>
 /// <param name="seed">Philox's key.</param>
 /// <param name="high">What the second word of the counter is combined with.</param>
 /// <param name="step">The third word.</param>
@@ -68,46 +68,49 @@ internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Three calls: a loop in a method without any other call keeps its vectors in registers, and both halves use one method.
     private void Draw(ulong block, Span<double> draws)
     {
-        Words(block, out var w0, out var w1, out var w2, out var w3);
-        BoxMuller(w0, w1, ref draws[0], ref draws[TSimd.Count]);
-        BoxMuller(w2, w3, ref draws[2 * TSimd.Count], ref draws[3 * TSimd.Count]);
+        Words(block, draws);
+        BoxMuller(ref draws[0], ref draws[TSimd.Count]);
+        BoxMuller(ref draws[2 * TSimd.Count], ref draws[3 * TSimd.Count]);
     }
 
     // Philox.Words, a counter in each lane. A word is the low half of a lane; what stands above it does not matter.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Words(ulong block, out TVector c0, out TVector c1, out TVector c2, out TVector c3)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Words(ulong block, Span<double> words)
     {
-        var multiplier0 = Word(Philox.Multiplier0);
-        var multiplier1 = Word(Philox.Multiplier1);
-        ref var lanes = ref Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(LaneNumbers));
-        c0 = TSimd.AddBits(Word(block), TSimd.Load(in lanes));
-        c1 = TSimd.XorBits(TSimd.ShiftRight(c0, 32), Word(high));
-        c2 = Word(step);
-        c3 = Word(purpose);
-        var (k0, k1) = ((uint)seed, (uint)(seed >> 32));
+        var (multiplier0, multiplier1) = (Word(Philox.Multiplier0), Word(Philox.Multiplier1));
+        var (weyl0, weyl1) = (Word(Philox.Weyl0), Word(Philox.Weyl1));
+        var (k0, k1) = (Word((uint)seed), Word(seed >> 32));
+        var c0 = TSimd.AddBits(Word(block), TSimd.Load(in Unsafe.As<ulong, double>(ref MemoryMarshal.GetReference(LaneNumbers))));
+        var c1 = TSimd.XorBits(TSimd.ShiftRight(c0, 32), Word(high));
+        var (c2, c3) = (Word(step), Word(purpose));
         for (var round = 0; round < Philox.Rounds; round++)
         {
             var product0 = TSimd.MultiplyLowHalves(c0, multiplier0);
             var product1 = TSimd.MultiplyLowHalves(c2, multiplier1);
-            c0 = TSimd.XorBits(TSimd.XorBits(TSimd.ShiftRight(product1, 32), c1), Word(k0));
+            c0 = TSimd.XorBits(TSimd.XorBits(TSimd.ShiftRight(product1, 32), c1), k0);
             c1 = product1;
-            c2 = TSimd.XorBits(TSimd.XorBits(TSimd.ShiftRight(product0, 32), c3), Word(k1));
+            c2 = TSimd.XorBits(TSimd.XorBits(TSimd.ShiftRight(product0, 32), c3), k1);
             c3 = product0;
-            k0 += Philox.Weyl0;
-            k1 += Philox.Weyl1;
+            k0 = TSimd.AddBits(k0, weyl0);
+            k1 = TSimd.AddBits(k1, weyl1);
         }
+
+        TSimd.Store(c0, ref words[0]);
+        TSimd.Store(c1, ref words[TSimd.Count]);
+        TSimd.Store(c2, ref words[2 * TSimd.Count]);
+        TSimd.Store(c3, ref words[3 * TSimd.Count]);
     }
 
-    // A call of its own: what the JIT is willing to inline into one method would not suffice for two of them.
-    // r = sqrt(-2 log u), angle = 2 pi v, with u = (w + 1/2) 2^-32, never 0 or 1, and v = w 2^-32.
+    // r = sqrt(-2 log u), angle = 2 pi v, with u = (w + 1/2) 2^-32, never 0 or 1, and v = w 2^-32. Two draws take the place of
+    // two words.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void BoxMuller(TVector radius, TVector angle, ref double first, ref double second)
+    private static void BoxMuller(ref double first, ref double second)
     {
-        var u = TSimd.Subtract(OnePlus(radius), Number(1 - (0.5 / (1UL << 32))));
-        var v = TSimd.Subtract(OnePlus(angle), Number(1));
+        var u = TSimd.Subtract(OnePlus(TSimd.Load(in first)), Number(1 - (0.5 / (1UL << 32))));
+        var v = TSimd.Subtract(OnePlus(TSimd.Load(in second)), Number(1));
         var r = TSimd.Sqrt(TSimd.Multiply(Number(-2), SimdElementary<TSimd, TVector, double>.LogOfNormal(u)));
         SinCos(v, out var sine, out var cosine);
         TSimd.Store(TSimd.Multiply(r, cosine), ref first);
@@ -132,7 +135,8 @@ internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint
         var q = SimdPolynomial<TSimd, TVector, double>.At(
             z, -19.739208802178716, 64.93939402266798, -85.45681720652829, 60.244641329385836, -26.42625092732357,
             7.903091591752406, -1.6968347656587535);
-        var s = TSimd.MultiplyAdd(a, Number(6.283185307179586), TSimd.Multiply(a, TSimd.MultiplyAdd(z, p, Number(2.4492935982947064e-16))));
+        var rest = TSimd.Multiply(a, TSimd.MultiplyAdd(z, p, Number(2.4492935982947064e-16)));
+        var s = TSimd.MultiplyAdd(a, Number(6.283185307179586), rest);
         var c = TSimd.MultiplyAdd(z, q, Number(1));
 
         var even = TSimd.XorBits(Number(1), TSimd.ShiftLeft(n, 63));  // 1, or -1 where n is odd

@@ -1,5 +1,9 @@
-"""The coefficients of src/Vae.Math/Kernels/SimdElementary.cs: for each function the polynomial of that
-degree whose worst error, as a share of the result that it serves, is least: found by Remez's exchange in 60 digits. No package is needed."""
+"""Prints the coefficients of src/Vae.Math/Kernels/SimdElementary.cs and src/Vae.Math/Randomness/NormalGroup.cs.
+
+    python3 tests/Vae.Math.Tests/Golden/polynomials.py        (needs no package)
+
+For each function it is the polynomial of its degree whose worst error, as a share of the result that it serves, is least: found
+by Remez's exchange in 60 digits. Then the coefficients are rounded, and the error that is printed is that of the rounded ones."""
 import struct
 from decimal import Decimal as D, getcontext
 from math import cos, pi
@@ -10,9 +14,9 @@ LN2 = D(2).ln()
 
 
 def series(term):
-    """The sum of term(0), term(1), ... until it no longer changes; every series here converges like a geometric one."""
+    """The sum of term(0) to term(39): every series here falls by a factor of 25 or more from term to term."""
     total, k = D(0), 0
-    while k < 80:
+    while k < 40:
         total, k = total + term(k), k + 1
     return total
 
@@ -71,7 +75,8 @@ def rounded(value, single):
 def show(name, function, low, high, degree, single, share):
     """Prints the rounded coefficients, and their worst error as a share of the result that the polynomial serves."""
     coefficients = [rounded(c, single) for c in fit(function, low, high, degree, share)]
-    worst = max(abs((horner(coefficients, x) - function(x)) * share(x)) for x in (low + (high - low) * k / 700 for k in range(701)))
+    grid = [low + (high - low) * k / 700 for k in range(701)]
+    worst = max(abs((horner(coefficients, x) - function(x)) * share(x)) for x in grid)
     print(f"{name}, {'float' if single else 'double'}, degree {degree}: relative error of the result {worst:.1e}")
     print("    " + ", ".join(f"{float(c):.9g}" if single else repr(float(c)) for c in coefficients))
 

@@ -35,7 +35,8 @@ internal readonly record struct BigNumber(BigInteger Mantissa, int Exponent)
 
     public static BigNumber operator -(BigNumber a, BigNumber b) => a + -b;
 
-    public static BigNumber operator *(BigNumber a, BigNumber b) => new BigNumber(a.Mantissa * b.Mantissa, a.Exponent + b.Exponent).Cut();
+    public static BigNumber operator *(BigNumber a, BigNumber b)
+        => new BigNumber(a.Mantissa * b.Mantissa, a.Exponent + b.Exponent).Cut();
 
     public static BigNumber operator /(BigNumber a, BigNumber b)
     {
@@ -74,7 +75,7 @@ internal readonly record struct BigNumber(BigInteger Mantissa, int Exponent)
         return (e - One) / (e + One);
     }
 
-    /// <summary>How far a result is from this, in units of the last place that a number of so many mantissa bits has here.</summary>
+    /// <summary>How far a result is from this, in units of the last place that a double has here.</summary>
     public double Ulps(double actual)
     {
         var unit = int.Max(Magnitude - 52, -1074);

@@ -13,9 +13,9 @@ public class ElementwiseTests
     // Where a reduction changes over, a result rounds to 0, 1 or infinity, or numbers become subnormal.
     private static readonly double[] Corners =
     [
-        0, 0.25, 0.34657359, 0.5, 0.69314718, 0.75, 1, 1.03972077, 1.5, 2, 3, 4, 9.01, 10, 16.6, 19.06, 20, 36.7, 87.3365, 88.37, 88.7228391,
-        103.97208, 104, 708.39641853226408, 709.782712893384, 710, 745.13321910194122, 746, 1.1754943508222875e-38, 2.2250738585072014e-308,
-        1e-30, 1e-8, 3.4e38, 1e300,
+        0, 0.25, 0.34657359, 0.5, 0.69314718, 0.75, 1, 1.03972077, 1.5, 2, 3, 4, 9.01, 10, 16.6, 19.06, 20, 36.7, 87.3365, 88.37,
+        88.7228391, 103.97208, 104, 708.39641853226408, 709.782712893384, 710, 745.13321910194122, 746, 1.1754943508222875e-38, 
+        2.2250738585072014e-308, 1e-30, 1e-8, 3.4e38, 1e300,
     ];
 
     private static readonly float[] Floats = [.. StridedFloats()];
@@ -68,8 +68,8 @@ public class ElementwiseTests
         var value = ElementaryFunction.All[name].Exact(1);
 
         var scaled = (value.Mantissa * BigInteger.Pow(10, 39)) >> -value.Exponent;
-        var error = BigInteger.Abs(scaled - BigInteger.Parse(digits.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture));
-        Assert.True(error <= 1, $"{scaled}");                         // the 39th digit may have been rounded or cut
+        var published = BigInteger.Parse(digits.Replace(".", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        Assert.True(BigInteger.Abs(scaled - published) <= 1, $"{scaled}"); // the last digit may be rounded or cut
     }
 
     [Theory]

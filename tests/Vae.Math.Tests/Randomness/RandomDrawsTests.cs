@@ -39,40 +39,6 @@ public class RandomDrawsTests
         Assert.NotEqual(Normal<double>(draws, 8), whole[2..]);        // and does not begin anew
     }
 
-    // The radius has an error of 1 ulp from its logarithm's 1, halved by the root, and a rounding; the sine 1.5; the product a
-    // rounding; and the oracle, of library functions, about as much: 6 in all.
-    [Theory, InlineData(0), InlineData(1), InlineData((1L << 34) - 20)]
-    public void Normal_draws_are_those_of_Box_and_Muller_one_by_one(long first)
-    {
-        var draws = new RandomDraws(0x1234_5678_9ABC_DEF0, 3, 5 + (7UL << 32));
-        var values = new double[10_000];
-
-        draws.FillNormal<double>(values, first);
-
-        for (var i = 0; i < values.Length; i++)
-        {
-            var expected = BoxMuller(draws, first + i);
-            Assert.InRange(values[i] - expected, -6 * double.Abs(expected) * 1.2e-16 * 2, 6 * double.Abs(expected) * 1.2e-16 * 2);
-        }
-    }
-
-    [Theory, InlineData(0, 1000), InlineData(3, 1001), InlineData(30, 37), InlineData((1L << 34) - 6, 100)]
-    public void Normal_draws_have_the_same_bits_at_every_width(long first, int count)
-    {
-        var draws = new RandomDraws(1, 2, 3);
-
-        double[] Values(int bits)
-        {
-            var values = new double[count];
-            draws.FillNormal<double>(values, first, bits);
-            return values;
-        }
-
-        Assert.Equal(Values(0), Values(128));
-        Assert.Equal(Values(0), Values(256));
-        Assert.Equal(Values(0), Values(512));
-    }
-
     [Fact]
     public void Float_is_the_rounded_draw_of_double()
     {
@@ -257,16 +223,6 @@ public class RandomDrawsTests
         new RandomDraws(1, 0, 1).FillPermutation(second);
 
         Assert.NotEqual(first, second);
-    }
-
-    // One at a time, by the library's functions.
-    private static double BoxMuller(RandomDraws draws, long element)
-    {
-        var (w0, w1, w2, w3) = draws.Words(element >> 2);
-        var (radius, angle) = (element & 2) == 0 ? (w0, w1) : (w2, w3);
-        var r = double.Sqrt(-2 * double.Log((radius + 0.5) / (1UL << 32)));
-        var (sine, cosine) = double.SinCosPi(2 * (angle / (double)(1UL << 32)));
-        return r * ((element & 1) == 0 ? cosine : sine);
     }
 
     private static T[] Normal<T>(RandomDraws draws, int count)
