@@ -54,34 +54,53 @@ internal static class StepAnatomy
         var (x, noise, z, dz, dmean, dlv) = (Of(784), Of(latent), Of(latent), Of(latent), Of(latent), Of(latent));
         var (mean, lv, dlogits) = (Of(latent), Of(latent), Of(784));
 
+        var marks = new NonZeros(784, Samples);
         var step = 0;
         List<(string, Action)> forward =
         [
             ("gather", () => BatchReader.Read(data, order.AsSpan(step % 400 * Samples, Samples), x.AsSpan(), team)),
             ("noise", () => new RandomDraws(1, 1, (ulong)step++).FillNormal(noise.AsSpan())),
+            ("where the input is not zero", () => marks.Mark(x, team)),
         ];
         List<(string, Action)> backward = [];
 
         void Layer(Dense<float> dense, Matrix<float> input, Matrix<float> output, Matrix<float> gradient, Matrix<float>? inputGradient, bool relu, bool add = false)
         {
             var (rows, columns) = (dense.Outputs, dense.Inputs);
-            forward.Add(($"Y = W X {rows}x{columns}x{Samples}", () => product.Multiply(dense.Weight.Value, input, output)));
-            forward.Add(("bias", () => Columns.Add(dense.Bias.Value, output, team)));
+            var isSparse = ReferenceEquals(input, x);
+            var name = isSparse ? ", sparse" : "";
+            forward.Add(($"Y = W X {rows}x{columns}x{Samples}{name}", () => Multiply(dense.Weight.Value, input, output, Transposed.Neither, isSparse)));
             List<(string, Action)> back = [];
             if (relu)
             {
-                forward.Add(("relu", () => Relu.Forward(output, output, team)));
-                back.Add(("relu's gradient", () => Relu.Backward(output, gradient, gradient, team)));
+                forward.Add(("bias and relu", () => Columns.AddAndRectify(dense.Bias.Value, output, team)));
+                back.Add(("gradients of bias and relu", () => Columns.GateAndSum(output, gradient, dense.Bias.Gradient, team)));
+            }
+            else
+            {
+                forward.Add(("bias", () => Columns.Add(dense.Bias.Value, output, team)));
+                back.Add(("gradient of bias", () => Columns.Sum(gradient, dense.Bias.Gradient, team)));
             }
 
-            back.Add(($"dW = dY X^T {rows}x{Samples}x{columns}", () => product.Multiply(gradient, input, dense.Weight.Gradient, Transposed.Right)));
-            back.Add(("bias's gradient", () => Columns.Sum(gradient, dense.Bias.Gradient, team)));
+            back.Add(($"dW = dY X^T {rows}x{Samples}x{columns}{name}", () => Multiply(gradient, input, dense.Weight.Gradient, Transposed.Right, isSparse)));
             if (inputGradient is not null)
             {
                 back.Add(($"dX = W^T dY {columns}x{rows}x{Samples}", () => product.Multiply(dense.Weight.Value, gradient, inputGradient, Transposed.Left, add)));
             }
 
             backward.InsertRange(0, back);
+        }
+
+        void Multiply(Matrix<float> left, Matrix<float> right, Matrix<float> result, Transposed transposed, bool isSparse)
+        {
+            if (isSparse)
+            {
+                product.Multiply(left, right, marks, result, transposed);
+            }
+            else
+            {
+                product.Multiply(left, right, result, transposed);
+            }
         }
 
         var (h, dh) = (x, (Matrix<float>?)null);
@@ -107,8 +126,7 @@ internal static class StepAnatomy
 
         var logits = Of(784);
         Layer(model.Decoder.Output, h, logits, dlogits, dh, relu: false);
-        forward.Add(("loss", () => loss.Forward(logits, x, perSample, team)));
-        forward.Add(("loss's gradient", () => loss.Backward(logits, x, dlogits, team)));
+        forward.Add(("loss and its gradient", () => loss.ForwardBackward(logits, x, perSample, dlogits, team)));
         forward.Add(("KL", () => GaussianKl.Forward(mean, lv, perSample)));
         return [.. forward, .. backward, ("Adam", adam.Step)];
     }
