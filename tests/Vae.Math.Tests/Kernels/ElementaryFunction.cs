@@ -11,11 +11,11 @@ internal sealed record ElementaryFunction(
     public static IReadOnlyDictionary<string, ElementaryFunction> All { get; } = new Dictionary<string, ElementaryFunction>
     {
         ["Exp"] = new(Elementwise.Exp, 1, double.Exp, Elementwise.Exp, 1, BigNumber.Exp),
-        ["Log"] = new(Elementwise.Log, 1, double.Log, Elementwise.Log, 1, BigNumber.Log),
-        ["Log1p"] = new(Elementwise.Log1p, 1, Log1p, Elementwise.Log1p, 1, BigNumber.Log1p),
+        ["Log"] = new(Elementwise.Log, 1.1, double.Log, Elementwise.Log, 1.1, BigNumber.Log),
+        ["Log1p"] = new(Elementwise.Log1p, 1.1, Log1p, Elementwise.Log1p, 1.1, BigNumber.Log1p),
         ["Sigmoid"] = new(Elementwise.Sigmoid, 2.5, Sigmoid, Elementwise.Sigmoid, 2.5, BigNumber.Sigmoid),
         ["Softplus"] = new(Elementwise.Softplus, 2, Softplus, Elementwise.Softplus, 2, BigNumber.Softplus),
-        ["Tanh"] = new(Elementwise.Tanh, 2.5, double.Tanh, Elementwise.Tanh, 3, BigNumber.Tanh),
+        ["Tanh"] = new(Elementwise.Tanh, 3, double.Tanh, Elementwise.Tanh, 3, BigNumber.Tanh),
     };
 
     /// <summary>Units in the last place of the right result that a float is off; infinity stands for 2^128 and more.</summary>
