@@ -23,16 +23,16 @@ internal static unsafe class KernelPeak
 
     public static void Do()
     {
-        SimdView<float> a = new(Memory, 1, Rows), b = new(Memory + (Rows * Inner), 1, Inner), c = new(Memory + ((Rows + Columns) * Inner), 1, Rows);
+        float* a = Memory, b = a + (Rows * Inner), c = b + (Columns * Inner);
         for (var i = 0; i < Repetitions; i++)
         {
             if (EightFit)
             {
-                SimdTile<Simd512<float>, Vector512<float>, float, Three, Eight>.Multiply(a, b, c, Inner, add: false);
+                SimdTile<Simd512<float>, Vector512<float>, float, Three, Eight, Zero>.Multiply(a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
             }
             else
             {
-                SimdTile<Simd256<float>, Vector256<float>, float, Three, Four>.Multiply(a, b, c, Inner, add: false);
+                SimdTile<Simd256<float>, Vector256<float>, float, Three, Four, Zero>.Multiply(a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
             }
         }
     }

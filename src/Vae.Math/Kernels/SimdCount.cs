@@ -6,6 +6,12 @@ internal interface ISimdCount
     static abstract int Value { get; }
 }
 
+/// <summary>Zero.</summary>
+internal readonly struct Zero : ISimdCount
+{
+    public static int Value => 0;
+}
+
 /// <summary>One.</summary>
 internal readonly struct One : ISimdCount
 {

@@ -78,72 +78,94 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
         var height = (int)((panel + 1L) * _vectors / _panels) - top;
         var row = top * TSimd.Count;
         var rows = int.Min(height * TSimd.Count, _block.Rows - row);
-        var a = Panel(row, rows, height * TSimd.Count, end - begin);
         switch (height)
         {
-            case 1: DoTiles<One>(a, row, rows, begin, end); break;
-            case 2: DoTiles<Two>(a, row, rows, begin, end); break;
-            default: DoTiles<Three>(a, row, rows, begin, end); break;
+            case 1: DoTiles<One>(row, rows, begin, end); break;
+            case 2: DoTiles<Two>(row, rows, begin, end); break;
+            default: DoTiles<Three>(row, rows, begin, end); break;
         }
     }
 
-    private SimdView<T> Panel(int row, int rows, int height, int columns)
-    {
-        var a = _block.A.From(row, 0);
-        if (a.RowStep == 1 && rows == height && columns < ColumnsWorthPacking)
-        {
-            return a;
-        }
-
-        var room = MaximalHeight * TSimd.Count * SimdProduct<T>.InnerBlock;   // for any shape, so that a thread allocates once
-        var packed = SimdScratch<T, SimdView<T>>.Rent(room);
-        SimdPacking<TSimd, TVector, T>.Pack(a, rows, height, _block.Inner, packed);
-        return new(packed, 1, height);
-    }
-
-    private void DoTiles<THeight>(SimdView<T> a, int row, int rows, int begin, int end)
+    private void DoTiles<THeight>(int row, int rows, int begin, int end)
         where THeight : struct, ISimdCount
     {
+        var height = THeight.Value * TSimd.Count;
+        var source = _block.A.From(row, 0);
+        var a = source.Start;
+        var aStep = source.ColumnStep;
         var j = begin;
+        var isWhole = source.RowStep == 1 && rows == height;
+        if (!isWhole || end - begin >= ColumnsWorthPacking)
+        {
+            var room = MaximalHeight * TSimd.Count * SimdProduct<T>.InnerBlock;   // for any shape, so that a thread allocates once
+            var packed = SimdScratch<T, SimdView<T>>.Rent(room);
+            if (isWhole && _block.C.RowStep == 1)
+            {
+                j = DoFirstTile<THeight>(a, aStep, row, rows, j, packed);         // copies the panel on the way
+            }
+            else
+            {
+                SimdPacking<TSimd, TVector, T>.Pack(source, rows, height, _block.Inner, packed);
+            }
+
+            a = packed;
+            aStep = height;
+        }
+
         for (; EightColumnsFit && j <= end - 8; j += 8)
         {
-            DoTile<THeight, Eight>(a, row, rows, j);
+            DoTile<THeight, Eight, Zero>(a, aStep, row, rows, j);
         }
 
         for (; j <= end - 4; j += 4)
         {
-            DoTile<THeight, Four>(a, row, rows, j);
+            DoTile<THeight, Four, Zero>(a, aStep, row, rows, j);
         }
 
         for (; j <= end - 2; j += 2)
         {
-            DoTile<THeight, Two>(a, row, rows, j);
+            DoTile<THeight, Two, Zero>(a, aStep, row, rows, j);
         }
 
         if (j < end)
         {
-            DoTile<THeight, One>(a, row, rows, j);
+            DoTile<THeight, One, Zero>(a, aStep, row, rows, j);
         }
     }
 
-    private void DoTile<THeight, TColumns>(SimdView<T> a, int row, int rows, int column)
+    private int DoFirstTile<THeight>(T* a, nint aStep, int row, int rows, int column, T* packed)
+        where THeight : struct, ISimdCount
+    {
+        if (EightColumnsFit)
+        {
+            DoTile<THeight, Eight, One>(a, aStep, row, rows, column, packed);
+            return column + 8;
+        }
+
+        DoTile<THeight, Four, One>(a, aStep, row, rows, column, packed);
+        return column + 4;
+    }
+
+    private void DoTile<THeight, TColumns, TPacks>(T* a, nint aStep, int row, int rows, int column, T* packed = null)
         where THeight : struct, ISimdCount
         where TColumns : struct, ISimdCount
+        where TPacks : struct, ISimdCount
     {
         var b = _b.From(column);
         var c = _block.C.From(row, column);
         if (c.RowStep == 1 && rows == THeight.Value * TSimd.Count)
         {
-            SimdTile<TSimd, TVector, T, THeight, TColumns>.Multiply(a, b, c, _block.Inner, _add);
+            SimdTile<TSimd, TVector, T, THeight, TColumns, TPacks>.Multiply(
+                a, aStep, b.Start, b.RowStep, b.ColumnStep, c.Start, c.ColumnStep, _block.Inner, _add, packed);
         }
         else
         {
-            DoEdgeTile<THeight, TColumns>(a, b, c, rows);
+            DoEdgeTile<THeight, TColumns>(a, aStep, b, c, rows);
         }
     }
 
     // A tile that hangs over the edge of C, or whose rows are not side by side, is computed whole, beside C.
-    private void DoEdgeTile<THeight, TColumns>(SimdView<T> a, SimdView<T> b, SimdView<T> c, int rows)
+    private void DoEdgeTile<THeight, TColumns>(T* a, nint aStep, SimdView<T> b, SimdView<T> c, int rows)
         where THeight : struct, ISimdCount
         where TColumns : struct, ISimdCount
     {
@@ -155,7 +177,8 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
             c.CopyTo(tile, rows, TColumns.Value);
         }
 
-        SimdTile<TSimd, TVector, T, THeight, TColumns>.Multiply(a, b, tile, _block.Inner, _add);
+        SimdTile<TSimd, TVector, T, THeight, TColumns, Zero>.Multiply(
+            a, aStep, b.Start, b.RowStep, b.ColumnStep, memory, height, _block.Inner, _add);
         tile.CopyTo(c, rows, TColumns.Value);
     }
 }
