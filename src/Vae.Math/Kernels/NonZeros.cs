@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using MathNet.Numerics.LinearAlgebra;
@@ -22,7 +23,7 @@ public sealed class NonZeros
     /// and where they are near each other the dense one is the better known.</summary>
     public const double FewestWorthDense = 0.45;
 
-    // A part's block of 64 x 64 bits is turned at a time, so that both forms are written by whole words.
+    // Word after word of all columns (of all rows): the threads mark 64 rows each, and none writes into another's cache lines.
     private readonly ulong[] _byColumn, _byRow;
     private readonly int[] _counts;
 
@@ -51,10 +52,10 @@ public sealed class NonZeros
     /// <summary>Whether so few entries are not zero that leaving out the others is faster.</summary>
     public bool AreFew => Density <= FewestWorthDense;
 
-    /// <summary>For each column, the words of its rows.</summary>
+    /// <summary>The first 64 rows of each column, then the next 64 rows of each, and so on.</summary>
     internal ReadOnlySpan<ulong> ByColumn => _byColumn;
 
-    /// <summary>For each row, the words of its columns.</summary>
+    /// <summary>The first 64 columns of each row, and so on.</summary>
     internal ReadOnlySpan<ulong> ByRow => _byRow;
 
     /// <summary>Marks the entries that are not zero; NaN is not zero.</summary>
@@ -78,39 +79,36 @@ public sealed class NonZeros
 
     internal static int Words(int count) => (count + Word - 1) / Word;
 
-    // Marks 64 rows of all columns.
+    // Marks 64 rows of all columns, a square of 64 x 64 at a time.
     private readonly ref struct Marking<T>(NonZeros marks, ReadOnlySpan<T> matrix) : IParallelWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _matrix = matrix;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void DoPart(int part)
         {
             Span<ulong> block = stackalloc ulong[Word];
-            int rowWords = Words(marks.Rows), columnWords = Words(marks.Columns);
             int first = part * Word, rows = int.Min(Word, marks.Rows - first), count = 0;
-            for (var columnWord = 0; columnWord < columnWords; columnWord++)
+            for (var left = 0; left < marks.Columns; left += Word)
             {
-                var columns = int.Min(Word, marks.Columns - (columnWord * Word));
-                block.Clear();
+                var columns = int.Min(Word, marks.Columns - left);
+                block[columns..].Clear();
                 for (var i = 0; i < columns; i++)
                 {
-                    var column = (columnWord * Word) + i;
-                    block[i] = Bits(_matrix.Slice((column * marks.Rows) + first, rows));
-                    marks._byColumn[(column * rowWords) + part] = block[i];
+                    block[i] = Bits(_matrix.Slice(((left + i) * marks.Rows) + first, rows));
                     count += BitOperations.PopCount(block[i]);
                 }
 
-                Transpose(block);
-                for (var i = 0; i < rows; i++)
-                {
-                    marks._byRow[((first + i) * columnWords) + columnWord] = block[i];
-                }
+                block[..columns].CopyTo(marks._byColumn.AsSpan((part * marks.Columns) + left));
+                Transpose(ref MemoryMarshal.GetReference(block));
+                block[..rows].CopyTo(marks._byRow.AsSpan((left / Word * marks.Rows) + first));
             }
 
             marks._counts[part] = count;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static ulong Bits(ReadOnlySpan<T> values)
         {
             ref var start = ref MemoryMarshal.GetReference(values);
@@ -133,16 +131,19 @@ public sealed class NonZeros
 
     // Bit j of word i becomes bit i of word j: the off-diagonal halves of the square change places, then those of its quarters,
     // and so on to single bits.
-    private static void Transpose(Span<ulong> block)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Transpose(ref ulong block)
     {
         var low = uint.MaxValue + 0UL;
         for (var width = Word / 2; width > 0; width /= 2, low ^= low << width)
         {
             for (var i = 0; i < Word; i = (i + width + 1) & ~width)
             {
-                var swapped = ((block[i] >> width) ^ block[i + width]) & low;
-                block[i] ^= swapped << width;
-                block[i + width] ^= swapped;
+                ref var upper = ref Unsafe.Add(ref block, i);
+                ref var lower = ref Unsafe.Add(ref block, i + width);
+                var swapped = ((upper >> width) ^ lower) & low;
+                upper ^= swapped << width;
+                lower ^= swapped;
             }
         }
     }

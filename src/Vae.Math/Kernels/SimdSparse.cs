@@ -25,12 +25,13 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     // Vectors of rows in a part: 8 x 64 bytes x 64 columns are 32 KB, and eight sums keep both multipliers busy.
     private const int MaximalHeight = 8;
 
-    // A part loads its block of A, so it must meet enough columns.
-    private const int ColumnsInPart = 128;
+    // A part packs its blocks of A, so it must meet enough columns. The threads share out columns before rows: two that wrote
+    // into the same columns would take the cache lines where their rows meet from each other at every word.
+    private const int ColumnsInPart = 64;
 
     private readonly SimdBlock<T> _block;
     private readonly ulong* _marks;
-    private readonly int _panels, _vectors, _words;
+    private readonly int _panels, _vectors, _words, _groups;
 
     private SimdSparse(in SimdBlock<T> block, ulong* marks)
     {
@@ -39,22 +40,24 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         _vectors = block.Rows / TSimd.Count;
         _panels = int.Max(1, (_vectors + MaximalHeight - 1) / MaximalHeight);
         _words = NonZeros.Words(block.Inner);
+        _groups = (block.Columns + ColumnsInPart - 1) / ColumnsInPart;
     }
 
     /// <summary>Computes <c>C = A B</c>.</summary>
     /// <param name="block">The product; the rows of A and C are contiguous.</param>
-    /// <param name="marks">For each column of B, a bit for each inner index: set where B is not zero.</param>
+    /// <param name="marks">A bit for each entry of B, set where it is not zero: the first 64 inner indices of every column of B, then the
+    /// next 64 of every column, and so on.</param>
     /// <param name="team">Who shares the work.</param>
     public static void Multiply(in SimdBlock<T> block, ulong* marks, WorkerTeam team)
     {
         var work = new SimdSparse<TSimd, TVector, T>(block, marks);
-        team.Run(work, work._panels * ((block.Columns + ColumnsInPart - 1) / ColumnsInPart));
+        team.Run(work, work._panels * work._groups);
     }
 
     /// <inheritdoc/>
     public void DoPart(int part)
     {
-        var (group, panel) = int.DivRem(part, _panels);
+        var (panel, group) = int.DivRem(part, _groups);
         int begin = group * ColumnsInPart, end = int.Min(begin + ColumnsInPart, _block.Columns);
         int top = panel * _vectors / _panels, height = ((panel + 1) * _vectors / _panels) - top;
         DoRows<TSimd, TVector>(top * TSimd.Count, height, begin, end);
@@ -96,8 +99,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
             AddWord<TWidth, TWide, THeight>(
                 Pack<TWidth, TWide>(row, THeight.Value, word),
                 _block.B.From(word * NonZeros.Word, begin),
-                _marks + ((nint)begin * _words) + word,
-                _words,
+                _marks + ((nint)word * _block.Columns) + begin,
                 _block.C.From(row, begin),
                 end - begin,
                 word == 0);
@@ -121,7 +123,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     // its products: with the twelve marks of a word of a digit, half the time went into passing arguments.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]            // fast from its first call
     private static void AddWord<TWidth, TWide, THeight>(
-        SimdView<T> a, SimdView<T> b, ulong* marks, nint markStep, SimdView<T> c, int columns, bool isFirst)
+        SimdView<T> a, SimdView<T> b, ulong* marks, SimdView<T> c, int columns, bool isFirst)
         where TWidth : struct, ISimd<TWide, T>
         where TWide : struct
         where THeight : struct, ISimdCount
@@ -131,7 +133,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         for (; columns > 0; columns--)
         {
             AddColumn<TWidth, TWide, THeight>(aStart, aStep, bStart, bRow, *marks, to, isFirst);
-            marks += markStep;
+            marks++;
             bStart += bColumn;
             to += cStep;
         }

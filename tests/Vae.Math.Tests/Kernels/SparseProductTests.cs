@@ -73,8 +73,8 @@ public class SparseProductTests
             {
                 var expected = !(matrix[row, column] == 0);
                 count += expected ? 1 : 0;
-                Assert.Equal(expected, Bit(marks.ByColumn[(column * NonZeros.Words(rows))..], row));
-                Assert.Equal(expected, Bit(marks.ByRow[(row * NonZeros.Words(columns))..], column));
+                Assert.Equal(expected, Bit(marks.ByColumn, columns, column, row));
+                Assert.Equal(expected, Bit(marks.ByRow, rows, row, column));
             }
         }
 
@@ -108,7 +108,8 @@ public class SparseProductTests
         Assert.Throws<ArgumentException>(() => new NonZeros(3, 5).Mark(right, WorkerTeam.OfOne));
     }
 
-    private static bool Bit(ReadOnlySpan<ulong> words, int index) => ((words[index / 64] >> (index % 64)) & 1) != 0;
+    private static bool Bit(ReadOnlySpan<ulong> words, int length, int line, int index)
+        => ((words[(index / 64 * length) + line] >> (index % 64)) & 1) != 0;
 
     private static void RequireDenseBits<T>((int Rows, int Inner, int Columns) shape, Transposed transposed, double density, int bits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -6,10 +6,10 @@ namespace Vae.Math.Tests;
 /// <summary>What is done in one pass has the bits of its plain twin, and gradients of its own that agree with central differences.</summary>
 public class FusionTests
 {
-    // Rows that straddle vectors, groups of four of them and the parts of 64.
+    // Rows that straddle vectors, groups of four of them and the parts of 512.
     public static TheoryData<int, int> Shapes => new()
     {
-        { 1, 1 }, { 3, 5 }, { 16, 2 }, { 17, 7 }, { 63, 4 }, { 65, 3 }, { 130, 128 }, { 400, 9 },
+        { 1, 1 }, { 3, 5 }, { 16, 2 }, { 17, 7 }, { 63, 4 }, { 65, 3 }, { 130, 128 }, { 400, 9 }, { 515, 3 },
     };
 
     [Theory, MemberData(nameof(Shapes))]
