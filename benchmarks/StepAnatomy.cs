@@ -20,24 +20,44 @@ internal static class StepAnatomy
         using var team = new WorkerTeam(Parse(words[2]));
         var parts = Parts(hidden, Parse(words[1]), team);
         var ticks = new long[parts.Count];
+        var kernel = 0L;
         for (var step = -steps / 4; step < steps; step++)             // the first ones only warm up
         {
             for (var i = 0; i < parts.Count; i++)
             {
-                var start = Stopwatch.GetTimestamp();
-                parts[i].Do();
-                ticks[i] += step < 0 ? 0 : Stopwatch.GetTimestamp() - start;
+                ticks[i] += Time(parts[i].Do, step);
             }
+
+            kernel += step % 8 == 0 ? Time(KernelPeak.Do, step) : 0;
         }
 
+        var peak = KernelPeak.Operations * steps / 8 / Microseconds(kernel) / 1e3 * team.Threads;
+        Console.WriteLine("| part | us | of the step | GFLOP/s | of the kernel's |");
+        Console.WriteLine("|---|---|---|---|---|");
         foreach (var group in parts.Zip(ticks).GroupBy(pair => pair.First.Name, pair => pair.Second))
         {
-            Write($"| {group.Key} | {Microseconds(group.Sum()) / steps:F1} |");
+            var time = Microseconds(group.Sum()) / steps;
+            var speed = Operations(group.Key) * group.Count() / time / 1e3;
+            Write($"| {group.Key} | {time:F1} | {100 * group.Sum() / (double)ticks.Sum():F1} % | {(speed > 0 ? $"{speed:F0} | {speed / peak:F2}" : " | ")} |");
         }
 
-        Write($"| all | {Microseconds(ticks.Sum()) / steps:F1} |");
+        Write($"| all | {Microseconds(ticks.Sum()) / steps:F1} | | {StepProduct.OperationsOf(hidden, Parse(words[1]), Samples) / (Microseconds(ticks.Sum()) / steps) / 1e3:F0} | |");
+        Write($"The kernel alone, {team.Threads} times its speed on one thread in between: {peak:F0} GFLOP/s.");
         return 0;
     }
+
+    private static long Time(Action action, int step)
+    {
+        var start = Stopwatch.GetTimestamp();
+        action();
+        return step < 0 ? 0 : Stopwatch.GetTimestamp() - start;
+    }
+
+    // From the name: 400x784x128 are 400 x 128 sums of 784 products; 0 for what is no product. Of a sparse one, as if it were dense.
+    private static double Operations(string name)
+        => System.Text.RegularExpressions.Regex.Match(name, @"(\d+)x(\d+)x(\d+)") is { Success: true } shape
+            ? 2.0 * Parse(shape.Groups[1].Value) * Parse(shape.Groups[2].Value) * Parse(shape.Groups[3].Value)
+            : 0;
 
     private static List<(string Name, Action Do)> Parts(int[] hidden, int latent, WorkerTeam team)
     {

@@ -28,10 +28,12 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     // A part packs its blocks of A, so it must meet enough columns. The threads share out columns before rows: two that wrote
     // into the same columns would take the cache lines where their rows meet from each other at every word.
     private const int ColumnsInPart = 64;
+    private const int ColumnsInPartOfMany = 128;
+    private const int ManyColumns = 512;
 
     private readonly SimdBlock<T> _block;
     private readonly ulong* _marks;
-    private readonly int _panels, _vectors, _words, _groups;
+    private readonly int _panels, _vectors, _words, _width, _groups;
 
     private SimdSparse(in SimdBlock<T> block, ulong* marks)
     {
@@ -40,7 +42,8 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         _vectors = block.Rows / TSimd.Count;
         _panels = int.Max(1, (_vectors + MaximalHeight - 1) / MaximalHeight);
         _words = NonZeros.Words(block.Inner);
-        _groups = (block.Columns + ColumnsInPart - 1) / ColumnsInPart;
+        _width = block.Columns >= ManyColumns ? ColumnsInPartOfMany : ColumnsInPart;
+        _groups = (block.Columns + _width - 1) / _width;
     }
 
     /// <summary>Computes <c>C = A B</c>.</summary>
@@ -58,7 +61,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     public void DoPart(int part)
     {
         var (panel, group) = int.DivRem(part, _groups);
-        int begin = group * ColumnsInPart, end = int.Min(begin + ColumnsInPart, _block.Columns);
+        int begin = group * _width, end = int.Min(begin + _width, _block.Columns);
         int top = panel * _vectors / _panels, height = ((panel + 1) * _vectors / _panels) - top;
         DoRows<TSimd, TVector>(top * TSimd.Count, height, begin, end);
         if (panel == _panels - 1)
