@@ -21,9 +21,20 @@ internal static unsafe class KernelPeak
 
     private static bool EightFit => SimdWidth.Bits == 512;
 
-    public static void Do()
+    public static void Do() => Run(Memory);
+
+    /// <summary>The same work on every thread of a team, each on memory of its own: the time of all of it over the number of threads.</summary>
+    public static void DoOn(WorkerTeam team)
     {
-        float* a = Memory, b = a + (Rows * Inner), c = b + (Columns * Inner);
+        for (var i = 0; i < 2 / team.Threads; i++)                    // two pieces of work, at once or one after the other
+        {
+            team.Run(default(Work), team.Threads);
+        }
+    }
+
+    private static void Run(float* memory)
+    {
+        float* a = memory, b = a + (Rows * Inner), c = b + (Columns * Inner);
         for (var i = 0; i < Repetitions; i++)
         {
             if (EightFit)
@@ -35,6 +46,13 @@ internal static unsafe class KernelPeak
                 SimdTile<Simd256<float>, Vector256<float>, float, Three, Four, Zero>.Multiply(a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
             }
         }
+    }
+
+    private static readonly float* Second = Filled((Rows + Columns) * (Inner + Rows));
+
+    private readonly struct Work : IParallelWork
+    {
+        public void DoPart(int part) => Run(part == 0 ? Memory : Second);
     }
 
     private static float* Filled(int count)

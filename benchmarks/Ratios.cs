@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using MathNet.Numerics.LinearAlgebra;
+using MathNet.Numerics.Providers.LinearAlgebra;
 using Vae.Math;
 using Vae.Model;
 
@@ -39,6 +41,7 @@ internal static partial class Ratios
 
         Threads(hidden, latent, rounds);
         Peak(rounds);
+        Provider(rounds);
         return 0;
     }
 
@@ -68,35 +71,36 @@ internal static partial class Ratios
     private static void Steps(int[] hidden, int latent, int rounds, SimdProduct<float> ours, CblasProduct<float> peer)
     {
         var products = StepProduct.Of(hidden, latent, Samples, stacked: true);
-        var trainer = Trainer(hidden, latent, ours);
+        var (sparse, dense) = (Trainer(hidden, latent, ours), Trainer(hidden, latent, new DenseOnly(ours)));
         var times = Alternation.Run(
-            rounds,
-            LongTurn,
-            () => trainer.Step(),
-            () =>
-            {
-                foreach (var product in products)
-                {
-                    product.Do(peer);
-                }
-            },
-            () =>
-            {
-                foreach (var product in products)
-                {
-                    product.Do(ours);
-                }
-            });
-        Write($"whole step {Alternation.Median(times[0]) * 1e6:F0} us; {peer.Name}'s {products.Length} products {Alternation.Median(times[1]) * 1e6:F0} us; ours {Alternation.Median(times[2]) * 1e6:F0} us");
-        Write($"step / {peer.Name}'s products: {Alternation.Ratio(times[0], times[1]):F2}; our products / {peer.Name}'s: {Alternation.Ratio(times[2], times[1]):F2}");
+            rounds, LongTurn, () => DoAll(products, peer), () => DoAll(products, ours), () => dense.Step(), () => sparse.Step());
+        Console.WriteLine();
+        Console.WriteLine($"| threads: {ours.Team.Threads} | us | / {peer.Name}'s {products.Length} products |");
+        Console.WriteLine("|---|---|---|");
+        var names = new[] { $"{peer.Name}'s products", "our products", "dense step", "sparse step" };
+        for (var i = 0; i < names.Length; i++)
+        {
+            Write($"| {names[i]} | {Alternation.Median(times[i]) * 1e6:F0} | {Alternation.Ratio(times[i], times[0]):F2} |");
+        }
     }
 
+    private static void DoAll(StepProduct[] products, IMatrixProduct<float> by)
+    {
+        foreach (var product in products)
+        {
+            product.Do(by);
+        }
+    }
+
+    // The kernel alone shows what a second thread can bring at all: here both cores together run at a lower clock than one.
     private static void Threads(int[] hidden, int latent, int rounds)
     {
         using var two = new WorkerTeam(2);
         var (alone, together) = (Trainer(hidden, latent, new SimdProduct<float>(WorkerTeam.OfOne)), Trainer(hidden, latent, new SimdProduct<float>(two)));
-        var times = Alternation.Run(rounds, LongTurn, () => alone.Step(), () => together.Step());
+        var times = Alternation.Run(
+            rounds, LongTurn, () => alone.Step(), () => together.Step(), () => KernelPeak.DoOn(WorkerTeam.OfOne), () => KernelPeak.DoOn(two));
         Write($"{Environment.NewLine}step on 1 thread {Alternation.Median(times[0]) * 1e6:F0} us, on 2 {Alternation.Median(times[1]) * 1e6:F0} us; 2 threads against 1: {Alternation.Ratio(times[0], times[1]):F2}");
+        Write($"the kernel alone, nothing shared: 2 threads against 1: {Alternation.Ratio(times[2], times[3]):F2}");
     }
 
     public static void Peak(int rounds)
@@ -111,12 +115,49 @@ internal static partial class Ratios
         }
     }
 
-    private static Trainer<float> Trainer(int[] hidden, int latent, SimdProduct<float> product)
+    private static void Provider(int rounds)
+    {
+        Console.WriteLine();
+        Console.WriteLine("| plain MathNet, a.Multiply(b, result) | managed, us | with our provider, us | ratio | bytes a call |");
+        Console.WriteLine("|---|---|---|---|---|");
+        foreach (var (rows, inner, columns) in new[] { (400, 784, 128), (784, 400, 128), (512, 512, 512) })
+        {
+            var (a, b, result) = (Matrix<float>.Build.Random(rows, inner, 1), Matrix<float>.Build.Random(inner, columns, 2), Matrix<float>.Build.Dense(rows, columns));
+            var times = Alternation.Run(rounds, ShortTurn, () => With(LinearAlgebraControl.UseManaged), () => With(() => SimdLinearAlgebraProvider.Use()));
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            a.Multiply(b, result);
+            var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            Write($"| {rows}x{inner}x{columns} | {Alternation.Median(times[0]) * 1e6:F0} | {Alternation.Median(times[1]) * 1e6:F0} | {Alternation.Ratio(times[0], times[1]):F1} | {bytes} |");
+
+            void With(Action choose)
+            {
+                choose();
+                a.Multiply(b, result);
+            }
+        }
+
+        LinearAlgebraControl.UseManaged();
+    }
+
+    private static Trainer<float> Trainer(int[] hidden, int latent, IMatrixProduct<float> product)
     {
         var data = Images.Value;
         var options = new VaeOptions { Features = data.Features, Hidden = hidden, Latent = latent };
         var model = new VariationalAutoencoder<float>(options, product).Initialise(seed: 1);
         return new Trainer<float>(model, data, new TrainingOptions { Epochs = int.MaxValue, ValidationSamples = 0 });
+    }
+
+    // The same product, but for its knowing how to leave out zeros.
+    private sealed class DenseOnly(IMatrixProduct<float> product) : IMatrixProduct<float>
+    {
+        public string Name => product.Name;
+
+        public string Description => product.Description;
+
+        public WorkerTeam Team => product.Team;
+
+        public void Multiply(Matrix<float> left, Matrix<float> right, Matrix<float> result, Transposed transposed = Transposed.Neither, bool add = false)
+            => product.Multiply(left, right, result, transposed, add);
     }
 
     private static readonly Lazy<ISampleSource> Images = new(() => Digits.Load().Train.Samples);
