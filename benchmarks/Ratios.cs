@@ -16,8 +16,9 @@ namespace Vae.Benchmarks;
 internal static partial class Ratios
 {
     private const int Samples = 128;
-    private static readonly TimeSpan ShortTurn = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan LongTurn = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ShortTurn = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan FineTurn = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongTurn = TimeSpan.FromMilliseconds(500);
 
     public static int Run(string[] arguments)
     {
@@ -108,7 +109,7 @@ internal static partial class Ratios
         var product = new SimdProduct<float>(WorkerTeam.OfOne);
         foreach (var shape in (StepProduct[])[StepProduct.Plain(400, 784, 128), StepProduct.Plain(784, 400, 128), StepProduct.Plain(480, 480, 480), StepProduct.Plain(960, 960, 960)])
         {
-            var times = Alternation.Run(rounds, ShortTurn, KernelPeak.Do, () => shape.Do(product));
+            var times = Alternation.RunFinely(10 * rounds, FineTurn, KernelPeak.Do, () => shape.Do(product));
             double peak = KernelPeak.Operations / Alternation.Median(times[0]), reached = shape.Operations / Alternation.Median(times[1]);
             var ratio = Alternation.Ratio(times[0], times[1]) * shape.Operations / KernelPeak.Operations;
             Write($"kernel alone {peak / 1e9:F0} GFLOP/s; {shape.Name} on 1 thread {reached / 1e9:F0}: {ratio:F2}");
@@ -124,6 +125,7 @@ internal static partial class Ratios
         {
             var (a, b, result) = (Matrix<float>.Build.Random(rows, inner, 1), Matrix<float>.Build.Random(inner, columns, 2), Matrix<float>.Build.Dense(rows, columns));
             var times = Alternation.Run(rounds, ShortTurn, () => With(LinearAlgebraControl.UseManaged), () => With(() => SimdLinearAlgebraProvider.Use()));
+            SimdLinearAlgebraProvider.Use();
             var before = GC.GetAllocatedBytesForCurrentThread();
             a.Multiply(b, result);
             var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
