@@ -36,8 +36,9 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
         (_block, _b, _add) = (block, b, add);
         _vectors = DivideUp(block.Rows, TSimd.Count);
         _panels = DivideUp(_vectors, MaximalHeight);
-        _wholePanels = threads == 1 ? _panels : int.Max(0, (_panels / threads - 1) * threads);
-        _pieces = int.Min(MaximalPieces, DivideUp(block.Columns, ColumnsOfAPiece));
+        var left = _panels % threads;
+        _wholePanels = _panels - left;
+        _pieces = left == 0 ? 1 : int.Min(int.Min(MaximalPieces, DivideUp(threads, left)), DivideUp(block.Columns, ColumnsOfAPiece));
     }
 
     // Eight columns take 24 registers, of which AVX2 has 16.
