@@ -37,10 +37,6 @@ internal interface ISimd<TVector, T>
 
     static abstract TVector Sqrt(TVector a);
 
-    static abstract TVector Exp(TVector a);
-
-    static abstract TVector Log(TVector a);
-
     static abstract TVector Abs(TVector a);
 
     static abstract TVector Max(TVector a, TVector b);

@@ -31,16 +31,6 @@ internal readonly partial struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static Vector512<T> Sqrt(Vector512<T> a) => Vector512.Sqrt(a);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Exp(Vector512<T> a) => typeof(T) == typeof(float)
-        ? Vector512.Exp(a.AsSingle()).As<float, T>()
-        : Vector512.Exp(a.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> Log(Vector512<T> a) => typeof(T) == typeof(float)
-        ? Vector512.Log(a.AsSingle()).As<float, T>()
-        : Vector512.Log(a.AsDouble()).As<double, T>();
-
     public static Vector512<T> Abs(Vector512<T> a) => Vector512.Abs(a);
 
     public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
@@ -78,16 +68,6 @@ internal readonly partial struct Simd256<T> : ISimd<Vector256<T>, T>
         : Vector256.FusedMultiplyAdd(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     public static Vector256<T> Sqrt(Vector256<T> a) => Vector256.Sqrt(a);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Exp(Vector256<T> a) => typeof(T) == typeof(float)
-        ? Vector256.Exp(a.AsSingle()).As<float, T>()
-        : Vector256.Exp(a.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<T> Log(Vector256<T> a) => typeof(T) == typeof(float)
-        ? Vector256.Log(a.AsSingle()).As<float, T>()
-        : Vector256.Log(a.AsDouble()).As<double, T>();
 
     public static Vector256<T> Abs(Vector256<T> a) => Vector256.Abs(a);
 
@@ -127,16 +107,6 @@ internal readonly partial struct Simd128<T> : ISimd<Vector128<T>, T>
 
     public static Vector128<T> Sqrt(Vector128<T> a) => Vector128.Sqrt(a);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Exp(Vector128<T> a) => typeof(T) == typeof(float)
-        ? Vector128.Exp(a.AsSingle()).As<float, T>()
-        : Vector128.Exp(a.AsDouble()).As<double, T>();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<T> Log(Vector128<T> a) => typeof(T) == typeof(float)
-        ? Vector128.Log(a.AsSingle()).As<float, T>()
-        : Vector128.Log(a.AsDouble()).As<double, T>();
-
     public static Vector128<T> Abs(Vector128<T> a) => Vector128.Abs(a);
 
     public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
@@ -171,10 +141,6 @@ internal readonly partial struct Scalar<T> : ISimd<T, T>
     public static T MultiplyAdd(T a, T b, T c) => T.FusedMultiplyAdd(a, b, c);
 
     public static T Sqrt(T a) => T.Sqrt(a);
-
-    public static T Exp(T a) => T.Exp(a);
-
-    public static T Log(T a) => T.Log(a);
 
     public static T Abs(T a) => T.Abs(a);
 
