@@ -21,7 +21,7 @@ switch (args)
 
 Ratios.UseTheRightKernels();
 var isShort = args is ["short", ..];
-var job = (isShort ? Job.Default.WithWarmupCount(1).WithIterationCount(3).WithIterationTime(TimeInterval.FromMilliseconds(60)) : Job.ShortRun)
+var job = (isShort ? Job.Default.WithWarmupCount(6).WithIterationCount(3).WithIterationTime(TimeInterval.FromMilliseconds(60)) : Job.ShortRun)
     .WithToolchain(InProcessEmitToolchain.Instance);                  // in this process: no project has to be generated
 var config = ManualConfig.CreateEmpty()
     .AddJob(job)
@@ -30,7 +30,7 @@ var config = ManualConfig.CreateEmpty()
     .HideColumns(Column.Error, Column.StdDev, Column.Median, Column.RatioSD)
     .AddExporter(MarkdownExporter.GitHub)
     .AddLogger(isShort ? NullLogger.Instance : ConsoleLogger.Default)
-    .WithOptions(isShort ? ConfigOptions.JoinSummary | ConfigOptions.DisableLogFile : ConfigOptions.Default);
+    .WithOptions(isShort ? ConfigOptions.DisableLogFile : ConfigOptions.Default);
 if (!isShort)
 {
     BenchmarkSwitcher.FromAssembly(typeof(Machine).Assembly).Run(args, config);
@@ -39,10 +39,7 @@ if (!isShort)
 
 var clock = System.Diagnostics.Stopwatch.StartNew();
 var summaries = BenchmarkSwitcher.FromAssembly(typeof(Machine).Assembly).Run(["--filter", .. args is [_] ? ["*"] : args[1..]], config).ToArray();
-foreach (var summary in summaries)
-{
-    MarkdownExporter.GitHub.ExportToLog(summary, ConsoleLogger.Default);
-    Console.WriteLine($"{summary.Reports.Length} benchmarks in {clock.Elapsed.TotalSeconds:F0} s; the table is in {summary.ResultsDirectoryPath}");
-}
-
+var path = Path.GetFullPath(Path.Combine("BenchmarkDotNet.Artifacts", "short.md"));
+Console.WriteLine(ShortTable.Write(summaries, path));
+Console.WriteLine($"{summaries.Sum(summary => summary.Reports.Length)} benchmarks in {clock.Elapsed.TotalSeconds:F0} s; the tables are in {path}");
 return summaries.Length > 0 && summaries.All(summary => !summary.HasCriticalValidationErrors) ? 0 : 1;
