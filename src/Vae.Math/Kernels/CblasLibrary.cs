@@ -61,13 +61,14 @@ internal sealed unsafe partial class CblasLibrary
         lock (Loaded)
         {
             problem = null;
-            var name = Names.Contains(nameOrPath) ? nameOrPath : System.IO.Path.GetFullPath(nameOrPath);
+            var isName = Names.Contains(nameOrPath);
+            var name = isName ? nameOrPath : System.IO.Path.GetFullPath(nameOrPath);
             if (Loaded.TryGetValue(name, out library))
             {
                 return true;
             }
 
-            var tried = Names.Contains(name) ? Files(name) : [name];
+            var tried = isName ? Files(name) : [name];
             foreach (var file in tried)
             {
                 if (TryLoad(name, file, ref problem) is { } found)
@@ -77,7 +78,7 @@ internal sealed unsafe partial class CblasLibrary
                 }
             }
 
-            problem ??= name != nameOrPath && !File.Exists(name)
+            problem ??= !isName && !File.Exists(name)
                 ? $"there is no file {name}"
                 : $"none of these could be loaded: {string.Join(", ", tried)}";
             return false;

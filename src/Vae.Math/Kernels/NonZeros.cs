@@ -77,7 +77,7 @@ public sealed class NonZeros
         Density = count / ((double)Rows * Columns);
     }
 
-    internal static int Words(int count) => (count + Word - 1) / Word;
+    internal static int Words(int count) => SimdLoop.Parts(count, Word);
 
     // Marks 64 rows of all columns, a square of 64 x 64 at a time.
     private readonly ref struct Marking<T>(NonZeros marks, ReadOnlySpan<T> matrix) : IParallelWork

@@ -103,13 +103,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProd
                 View(b, right.RowCount, isTransposed),
                 View(c, result.RowCount, transposed: false),
                 result.RowCount, inner, result.ColumnCount);
-            switch (Bits)
-            {
-                case 512: SimdSparse<Simd512<T>, Vector512<T>, T>.Multiply(product, marks, Team); break;
-                case 256: SimdSparse<Simd256<T>, Vector256<T>, T>.Multiply(product, marks, Team); break;
-                case 128: SimdSparse<Simd128<T>, Vector128<T>, T>.Multiply(product, marks, Team); break;
-                default: SimdSparse<Scalar<T>, T, T>.Multiply(product, marks, Team); break;
-            }
+            Multiply(product, add: false, marks);
         }
     }
 
@@ -119,21 +113,28 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProd
         return transposed ? view.Transpose : view;
     }
 
-    private void Multiply(in SimdBlock<T> product, bool add)
+    // Marks say where B is not zero; null where that is not known.
+    private void Multiply(in SimdBlock<T> product, bool add, ulong* marks = null)
     {
         switch (Bits)
         {
-            case 512: Multiply<Simd512<T>, Vector512<T>>(product, add); break;
-            case 256: Multiply<Simd256<T>, Vector256<T>>(product, add); break;
-            case 128: Multiply<Simd128<T>, Vector128<T>>(product, add); break;
-            default: Multiply<Scalar<T>, T>(product, add); break;
+            case 512: Multiply<Simd512<T>, Vector512<T>>(product, add, marks); break;
+            case 256: Multiply<Simd256<T>, Vector256<T>>(product, add, marks); break;
+            case 128: Multiply<Simd128<T>, Vector128<T>>(product, add, marks); break;
+            default: Multiply<Scalar<T>, T>(product, add, marks); break;
         }
     }
 
-    private void Multiply<TSimd, TVector>(SimdBlock<T> product, bool add)
+    private void Multiply<TSimd, TVector>(SimdBlock<T> product, bool add, ulong* marks)
         where TSimd : struct, ISimd<TVector, T>
         where TVector : struct
     {
+        if (marks != null)
+        {
+            SimdSparse<TSimd, TVector, T>.Multiply(product, marks, Team);
+            return;
+        }
+
         if (product.Rows <= FewRows && product.Rows < product.Columns)
         {
             product = product.Transpose;                              // C^T = B^T A^T

@@ -40,10 +40,10 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         _block = block;
         _marks = marks;
         _vectors = block.Rows / TSimd.Count;
-        _panels = int.Max(1, (_vectors + MaximalHeight - 1) / MaximalHeight);
+        _panels = int.Max(1, SimdLoop.Parts(_vectors, MaximalHeight));
         _words = NonZeros.Words(block.Inner);
         _width = block.Columns >= ManyColumns ? ColumnsInPartOfMany : ColumnsInPart;
-        _groups = (block.Columns + _width - 1) / _width;
+        _groups = SimdLoop.Parts(block.Columns, _width);
     }
 
     /// <summary>Computes <c>C = A B</c>.</summary>

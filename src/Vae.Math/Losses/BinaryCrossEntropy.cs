@@ -102,68 +102,25 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
             {
                 var logits = _logits.Slice(sample * features, features);
                 var target = _targets.Slice(sample * features, features);
-                _perSample[sample] = _gradient.IsEmpty
-                    ? Loss(new LossLoop(logits, target), target, sample)
-                    : Loss(new LossAndGradientLoop(logits, target, _gradient.Slice(sample * features, features), scale), target, sample);
+                var gradient = _gradient.IsEmpty ? [] : _gradient.Slice(sample * features, features);
+                var loop = new LossLoop(logits, target, gradient, scale);
+                SimdLoop.Run<LossLoop, T>(ref loop, features);
+                _perSample[sample] = loop.Outside == 0 ? loop.Sum : throw OutsideRange(target, sample); // NaN is not 0
             }
         }
-
-        private static double Loss<TLoop>(TLoop loop, ReadOnlySpan<T> target, int sample)
-            where TLoop : struct, ILossLoop, allows ref struct
-        {
-            SimdLoop.Run<TLoop, T>(ref loop, target.Length);
-            return loop.Outside == 0 ? loop.Sum : throw OutsideRange(target, sample); // NaN is not 0
-        }
     }
 
-    private interface ILossLoop : ISimdLoop<T>
-    {
-        /// <summary>The sum of the losses so far.</summary>
-        double Sum { get; }
-
-        /// <summary>How far targets lie outside [0, 1], all together.</summary>
-        double Outside { get; }
-    }
-
-    private ref struct LossLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets) : ILossLoop
-    {
-        private readonly ReadOnlySpan<T> _logits = logits;
-        private readonly ReadOnlySpan<T> _targets = targets;
-
-        public double Sum { get; private set; }
-
-        public double Outside { get; private set; }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public int Run<TSimd, TVector>(int start, int end)
-            where TSimd : ISimd<TVector, T>
-            where TVector : struct
-        {
-            TVector sum = TSimd.Broadcast(T.Zero), outside = sum;
-            var i = start;
-            for (; i <= end - TSimd.Count; i += TSimd.Count)
-            {
-                var l = TSimd.Load(in _logits[i]);
-                var x = TSimd.Load(in _targets[i]);
-                var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l); // exp(-|l|), in (0, 1]
-                sum = TSimd.Add(sum, Loss<TSimd, TVector>(l, x, e));
-                outside = TSimd.Add(outside, Outside01<TSimd, TVector>(x));
-            }
-
-            Sum += double.CreateTruncating(TSimd.Sum(sum));
-            Outside += double.CreateTruncating(TSimd.Sum(outside));
-            return i;
-        }
-    }
-
-    private ref struct LossAndGradientLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradient, T scale) : ILossLoop
+    // The loss and, where there is room for it, its gradient.
+    private ref struct LossLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradient, T scale) : ISimdLoop<T>
     {
         private readonly ReadOnlySpan<T> _logits = logits;
         private readonly ReadOnlySpan<T> _targets = targets;
         private readonly Span<T> _gradient = gradient;
 
+        /// <summary>The sum of the losses so far.</summary>
         public double Sum { get; private set; }
 
+        /// <summary>How far targets lie outside [0, 1], all together.</summary>
         public double Outside { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -180,7 +137,10 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
                 var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l); // exp(-|l|), in (0, 1]
                 sum = TSimd.Add(sum, Loss<TSimd, TVector>(l, x, e));
                 outside = TSimd.Add(outside, Outside01<TSimd, TVector>(x));
-                TSimd.Store(Gradient<TSimd, TVector>(l, x, e, factor), ref _gradient[i]);
+                if (!_gradient.IsEmpty)
+                {
+                    TSimd.Store(Gradient<TSimd, TVector>(l, x, e, factor), ref _gradient[i]);
+                }
             }
 
             Sum += double.CreateTruncating(TSimd.Sum(sum));

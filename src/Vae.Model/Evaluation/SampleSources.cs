@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -24,18 +25,19 @@ internal static class SampleSources
     // The share of numbers that are not zero, among samples that are spread evenly over the source.
     private static double Density(this ISampleSource data, WorkerTeam team)
     {
-        int[] samples = [.. Enumerable.Range(0, int.Min(SamplesMeasured, data.Count)).Select(i => (int)((long)i * data.Count / int.Min(SamplesMeasured, data.Count)))];
+        var count = int.Min(SamplesMeasured, data.Count);
+        int[] samples = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * data.Count / count))];
         var sum = 0.0;
         foreach (var chunk in samples.Chunk(SamplesAtOnce))
         {
-            var batch = MathNet.Numerics.LinearAlgebra.Matrix<float>.Build.Dense(data.Features, chunk.Length);
-            data.Gather(chunk, batch.AsSpan());
+            var batch = Matrix<float>.Build.Dense(data.Features, chunk.Length);
+            BatchReader.Read(data, chunk, batch.AsSpan(), team);
             var marks = new NonZeros(batch.RowCount, batch.ColumnCount);
             marks.Mark(batch, team);
             sum += marks.Density * chunk.Length;
         }
 
-        return sum / samples.Length;
+        return sum / count;
     }
 
     public static void RequireFeatures(this ISampleSource data, VaeOptions options)
