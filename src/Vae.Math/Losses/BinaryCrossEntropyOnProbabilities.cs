@@ -26,41 +26,47 @@ public sealed class BinaryCrossEntropyOnProbabilities<T> : IReconstructionLoss<T
     /// <remarks>The output are probabilities; a probability or a target outside [0, 1] (or NaN) is refused.</remarks>
     public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        Shape.Require(target, output.RowCount, output.ColumnCount);
+        Losses.RequireOutput(this, output, target, team);
         Losses.RequirePerSample(perSample, output.ColumnCount);
 
-        for (var sample = 0; sample < output.ColumnCount; sample++)
+        var draws = Losses.Draws(output, target);
+        for (var column = 0; column < output.ColumnCount; column++)
         {
-            var p = output.ColumnSpan(sample);
-            var x = target.ColumnSpan(sample);
+            var p = output.ColumnSpan(column);
+            var x = target.ColumnSpan(column / draws);
             var sum = 0.0;
             for (var i = 0; i < p.Length; i++)
             {
-                sum += Loss(Probability(p[i], i, sample, nameof(output)), Probability(x[i], i, sample, nameof(target)));
+                sum += Loss(Probability(p[i], i, column, nameof(output)), Probability(x[i], i, column / draws, nameof(target)));
             }
 
-            perSample[sample] = sum;
+            perSample[column] = sum;
         }
 
         return Losses.Mean(perSample);
     }
 
     /// <inheritdoc/>
-    public void Backward(Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team)
+    public void Backward(
+        Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        Shape.Require(target, output.RowCount, output.ColumnCount);
-        Shape.Require(outputGradient, output.RowCount, output.ColumnCount);
+        Losses.RequireOutput(this, output, target, team);
+        Losses.RequireGradient(output, outputGradient, weights);
 
-        var scale = T.CreateChecked(1.0 / output.ColumnCount);
+        var draws = Losses.Draws(output, target);
         var least = T.CreateChecked(LeastDenominator);
-        var p = output.AsSpan();
-        var x = target.AsSpan();
-        var dp = outputGradient.AsSpan();
-        for (var i = 0; i < p.Length; i++)
+        for (var column = 0; column < output.ColumnCount; column++)
         {
-            dp[i] = scale * (p[i] - x[i]) / T.Max(p[i] * (T.One - p[i]), least); // dp = (p - x) / (p (1 - p))
+            var weight = T.CreateChecked(Losses.Weight(weights, column, output.ColumnCount));
+            var p = output.ColumnSpan(column);
+            var x = target.ColumnSpan(column / draws);
+            var dp = outputGradient.ColumnSpan(column);
+            for (var i = 0; i < p.Length; i++)
+            {
+                dp[i] = weight == T.Zero
+                    ? T.Zero
+                    : weight * (p[i] - x[i]) / T.Max(p[i] * (T.One - p[i]), least); // dp = w (p - x) / (p (1 - p))
+            }
         }
     }
 

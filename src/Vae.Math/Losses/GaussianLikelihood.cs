@@ -17,37 +17,24 @@ namespace Vae.Math;
 public sealed class GaussianLikelihood<T> : IReconstructionLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private static HalfSquaredError<T> Column => new(precision: 1);
+
     /// <inheritdoc/>
     public string Formula => "half the squared error, sum over features of (x - mu)^2 / 2 (the Gaussian's constant left out)";
 
     /// <inheritdoc/>
     public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(team);
-        Shape.Require(target, output.RowCount, output.ColumnCount);
-        Losses.RequirePerSample(perSample, output.ColumnCount);
-
-        var width = SimdLoop.ColumnsInPart(output.RowCount);
-        team.Run(
-            new SampleLosses(output.AsSpan(), target.AsSpan(), perSample, output.RowCount, width),
-            SimdLoop.Parts(output.ColumnCount, width));
-        return Losses.Mean(perSample);
-    }
+        => ColumnLoss.Forward(this, Column, output, target, perSample, team);
 
     /// <inheritdoc/>
-    public void Backward(Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(team);
-        Shape.Require(target, output.RowCount, output.ColumnCount);
-        Shape.Require(outputGradient, output.RowCount, output.ColumnCount);
+    public void Backward(
+        Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default)
+        => ColumnLoss.Backward(this, Column, output, target, outputGradient, team, weights);
 
-        var mu = output.AsSpan();
-        team.Run(
-            new Gradients(mu, target.AsSpan(), outputGradient.AsSpan(), T.CreateChecked(1.0 / output.ColumnCount)),
-            SimdLoop.Parts(mu.Length, SimdLoop.PartLength));
-    }
+    /// <inheritdoc/>
+    public double ForwardBackward(
+        Matrix<T> output, Matrix<T> target, Span<double> perSample, Matrix<T> outputGradient, WorkerTeam team)
+        => ColumnLoss.ForwardBackward(this, Column, output, target, perSample, outputGradient, team);
 
     /// <inheritdoc/>
     /// <remarks>The output is the mean already.</remarks>
@@ -56,39 +43,26 @@ public sealed class GaussianLikelihood<T> : IReconstructionLoss<T>
         ArgumentNullException.ThrowIfNull(output);
         output.CopyTo(mean);
     }
+}
 
-    private readonly ref struct SampleLosses(
-        ReadOnlySpan<T> means, ReadOnlySpan<T> targets, Span<double> perSample, int features, int width) : IParallelWork
+/// <summary>Half the squared error of a column; its gradient is multiplied by a precision, the inverse of a variance.</summary>
+internal readonly struct HalfSquaredError<T>(double precision) : IColumnLoss<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public double Loss(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight, int sample)
     {
-        private readonly ReadOnlySpan<T> _means = means;
-        private readonly ReadOnlySpan<T> _targets = targets;
-        private readonly Span<double> _perSample = perSample;
-
-        public void DoPart(int part)
+        var distance = double.CreateTruncating(TensorPrimitives.Distance(output, target));
+        if (!gradient.IsEmpty)
         {
-            for (var sample = part * width; sample < int.Min((part + 1) * width, _perSample.Length); sample++)
-            {
-                var mu = _means.Slice(sample * features, features);
-                var x = _targets.Slice(sample * features, features);
-                var distance = double.CreateTruncating(TensorPrimitives.Distance(mu, x));
-                _perSample[sample] = distance * distance / 2;         // |x - mu|^2 / 2
-            }
+            Gradient(output, target, gradient, weight);
         }
+
+        return distance * distance / 2;                               // |x - mu|^2 / 2
     }
 
-    private readonly ref struct Gradients(ReadOnlySpan<T> means, ReadOnlySpan<T> targets, Span<T> gradient, T scale) : IParallelWork
+    public void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight)
     {
-        private readonly ReadOnlySpan<T> _means = means;
-        private readonly ReadOnlySpan<T> _targets = targets;
-        private readonly Span<T> _gradient = gradient;
-
-        public void DoPart(int part)
-        {
-            var start = part * SimdLoop.PartLength;
-            var length = int.Min(SimdLoop.PartLength, _means.Length - start);
-            var gradient = _gradient.Slice(start, length);
-            TensorPrimitives.Subtract(_means.Slice(start, length), _targets.Slice(start, length), gradient);
-            TensorPrimitives.Multiply(gradient, scale, gradient);     // dmu = (mu - x) / samples
-        }
+        TensorPrimitives.Subtract(output, target, gradient);
+        TensorPrimitives.Multiply(gradient, T.CreateChecked(weight * precision), gradient); // dmu = w (mu - x) / variance
     }
 }

@@ -1,15 +1,57 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
 namespace Vae.Math;
 
-/// <summary>What all losses share: one value a sample, and their mean.</summary>
+/// <summary>What all losses share: the checks of their shapes, one value for each column, and the mean of those.</summary>
 internal static class Losses
 {
-    public static void RequirePerSample(Span<double> perSample, int samples)
+    public static void RequirePerSample(ReadOnlySpan<double> perSample, int samples)
     {
         if (perSample.Length != samples)
         {
             throw new ArgumentException($"Must have a place for each of the {samples} samples, but has {perSample.Length}.", nameof(perSample));
         }
     }
+
+    /// <summary>Requires an output of the loss's own rows and of whole draws of the target's samples.</summary>
+    public static void RequireOutput<T>(
+        IReconstructionLoss<T> loss, [NotNull] Matrix<T>? output, [NotNull] Matrix<T>? target, [NotNull] WorkerTeam? team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(team);
+        var (rows, samples) = (loss.OutputRows(target.RowCount), target.ColumnCount);
+        if (output.RowCount != rows || output.ColumnCount != samples * Draws(output, target))
+        {
+            throw new ArgumentException(
+                $"Must be {rows} x {samples} for a target of {target.RowCount} x {samples} (features x samples), or {rows} x a multiple of "
+                + $"{samples} where a sample has several draws, but is {output.RowCount} x {output.ColumnCount}.", nameof(output));
+        }
+    }
+
+    /// <summary>Requires a gradient like the output, and either no weight or one for each of its columns.</summary>
+    public static void RequireGradient<T>(Matrix<T> output, [NotNull] Matrix<T>? outputGradient, ReadOnlySpan<double> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shape.Require(outputGradient, output.RowCount, output.ColumnCount);
+        if (!weights.IsEmpty && weights.Length != output.ColumnCount)
+        {
+            throw new ArgumentException(
+                $"Must be empty or hold a weight for each of the output's {output.ColumnCount} columns, but holds {weights.Length}.",
+                nameof(weights));
+        }
+    }
+
+    /// <summary>How many columns of the output belong to each sample; they stand side by side.</summary>
+    public static int Draws<T>(Matrix<T> output, Matrix<T> target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => int.Max(output.ColumnCount / int.Max(target.ColumnCount, 1), 1);
+
+    /// <summary>What a column weighs in L: its own weight, or its part in the mean where there are none.</summary>
+    public static double Weight(ReadOnlySpan<double> weights, int column, int columns) => weights.IsEmpty ? 1.0 / columns : weights[column];
 
     /// <summary>The mean, added up in the order of the samples: the same bits for any number of threads.</summary>
     public static double Mean(ReadOnlySpan<double> perSample)

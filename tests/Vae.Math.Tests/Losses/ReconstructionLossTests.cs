@@ -10,7 +10,9 @@ public class ReconstructionLossTests
     private const string OnProbabilities = nameof(BinaryCrossEntropyOnProbabilities<>);
     private const string Gaussian = nameof(GaussianLikelihood<>);
 
-    public static TheoryData<string> EveryLoss => [OnLogits, OnProbabilities, Gaussian];
+    private static readonly string[] Names = [OnLogits, OnProbabilities, Gaussian];
+
+    public static TheoryData<string> EveryLoss => [.. Names];
 
     // Features that straddle the lanes of every vector; one sample and more.
     public static TheoryData<string, int, int> EveryLossAndShape
@@ -18,13 +20,28 @@ public class ReconstructionLossTests
         get
         {
             var data = new TheoryData<string, int, int>();
-            foreach (var loss in new[] { OnLogits, OnProbabilities, Gaussian })
+            foreach (var loss in Names)
             {
                 foreach (var features in new[] { 1, 3, 16, 17, 33 })
                 {
                     data.Add(loss, features, 1);
                     data.Add(loss, features, 4);
                 }
+            }
+
+            return data;
+        }
+    }
+
+    public static TheoryData<string, int> EveryLossAndDraws
+    {
+        get
+        {
+            var data = new TheoryData<string, int>();
+            foreach (var loss in Names)
+            {
+                data.Add(loss, 1);
+                data.Add(loss, 3);
             }
 
             return data;
@@ -209,7 +226,10 @@ public class ReconstructionLossTests
         var failure = Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(
             Output<double>(name, 3, 5), Target<double>(3, 4), new double[5], WorkerTeam.OfOne));
 
-        Assert.Equal("Must be 3 x 5 (features x samples), but is 3 x 4. (Parameter 'target')", failure.Message);
+        Assert.Equal(
+            "Must be 3 x 4 for a target of 3 x 4 (features x samples), or 3 x a multiple of 4 where a sample has several draws, but is 3 x 5. "
+            + "(Parameter 'output')",
+            failure.Message);
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
@@ -230,6 +250,122 @@ public class ReconstructionLossTests
         Assert.Equal("Must have a place for each of the 5 samples, but has 4. (Parameter 'perSample')", failure.Message);
     }
 
+    // Several draws of a sample are columns side by side, which are compared with the same target.
+    [Theory, MemberData(nameof(EveryLossAndShape))]
+    public void Draws_have_the_bits_of_a_target_that_is_repeated(string name, int features, int samples)
+    {
+        Check<float>();
+        Check<double>();
+
+        void Check<T>()
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            const int Draws = 3;
+            var (output, target) = (Output<T>(name, features, samples * Draws), Target<T>(features, samples));
+            var repeated = Some.Zeros<T>(features, samples * Draws);
+            for (var column = 0; column < samples * Draws; column++)
+            {
+                target.ColumnSpan(column / Draws).CopyTo(repeated.ColumnSpan(column));
+            }
+
+            Assert.Equal(EverythingOf(name, output, repeated), EverythingOf(name, output, target));
+            var weights = Weights(samples * Draws);
+            Assert.Equal(GradientsOf(name, output, repeated, weights), GradientsOf(name, output, target, weights));
+        }
+    }
+
+    [Theory, MemberData(nameof(EveryLossAndShape))]
+    public void Equal_weights_of_one_in_all_have_the_bits_of_the_mean(string name, int features, int samples)
+    {
+        var (output, target) = (Output<double>(name, features, samples), Target<double>(features, samples));
+        var weights = Enumerable.Repeat(1.0 / samples, samples).ToArray();
+
+        Assert.Equal(GradientsOf(name, output, target, []), GradientsOf(name, output, target, weights));
+    }
+
+    [Theory, MemberData(nameof(EveryLossAndDraws))]
+    public void A_weighted_backward_pass_agrees_with_central_differences(string name, int draws)
+    {
+        const int Features = 17;
+        const int Samples = 2;
+        var loss = Loss<double>(name);
+        var output = OutputParameter(name, Features, Samples * draws);
+        var (target, weights, perSample) = (Target<double>(Features, Samples), Weights(Samples * draws), new double[Samples * draws]);
+
+        var report = GradientCheck.Run(
+            () =>
+            {
+                loss.Forward(output.Value, target, perSample, WorkerTeam.OfOne);
+                return weights.Zip(perSample, (weight, one) => weight * one).Sum();
+            },
+            () => loss.Backward(output.Value, target, output.Gradient, WorkerTeam.OfOne, weights),
+            [output, .. loss.Parameters]);
+
+        Assert.True(report.Passes(), report.ToString());
+    }
+
+    [Theory, MemberData(nameof(EveryLossAndDraws))]
+    public void The_backward_pass_of_several_draws_agrees_with_central_differences(string name, int draws)
+    {
+        const int Features = 17;
+        const int Samples = 2;
+        var loss = Loss<double>(name);
+        var output = OutputParameter(name, Features, Samples * draws);
+        var (target, perSample) = (Target<double>(Features, Samples), new double[Samples * draws]);
+
+        var report = GradientCheck.Run(
+            () => loss.Forward(output.Value, target, perSample, WorkerTeam.OfOne),
+            () => loss.Backward(output.Value, target, output.Gradient, WorkerTeam.OfOne),
+            [output, .. loss.Parameters]);
+
+        Assert.True(report.Passes(), report.ToString());
+    }
+
+    // An output that is not a number has a gradient that is none; a weight of 0 leaves it out all the same.
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void A_column_of_weight_0_has_the_gradient_0_and_leaves_the_others_alone(string name)
+    {
+        var (output, target) = (Output<double>(name, 17, 3), Target<double>(17, 3));
+        var expected = GradientsOf(name, output, target, [0.5, 0, -2]);
+        output.ColumnSpan(1).Fill(double.NaN);
+
+        var gradients = GradientsOf(name, output, target, [0.5, 0, -2]);
+
+        Assert.Equal(expected, gradients);
+        Assert.All(gradients.AsSpan(output.RowCount, output.RowCount).ToArray(), value => Assert.Equal(0, value));
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void Draws_that_do_not_fall_to_the_samples_evenly_are_refused(string name)
+    {
+        var (output, target) = (Output<double>(name, 3, 7), Target<double>(3, 2));
+
+        var failures = new[]
+        {
+            Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(output, target, new double[7], WorkerTeam.OfOne)),
+            Assert.Throws<ArgumentException>(() => Loss<double>(name).Backward(output, target, output.Clone(), WorkerTeam.OfOne)),
+            Assert.Throws<ArgumentException>(
+                () => Loss<double>(name).ForwardBackward(output, target, new double[7], output.Clone(), WorkerTeam.OfOne)),
+        };
+
+        Assert.All(failures, failure => Assert.Equal(
+            $"Must be {output.RowCount} x 2 for a target of 3 x 2 (features x samples), or {output.RowCount} x a multiple of 2 where a sample "
+            + $"has several draws, but is {output.RowCount} x 7. (Parameter 'output')",
+            failure.Message));
+    }
+
+    [Theory, MemberData(nameof(EveryLoss))]
+    public void Weights_that_are_not_one_for_each_column_are_refused(string name)
+    {
+        var (output, target) = (Output<double>(name, 3, 4), Target<double>(3, 2));
+
+        var failure = Assert.Throws<ArgumentException>(
+            () => Loss<double>(name).Backward(output, target, output.Clone(), WorkerTeam.OfOne, [0.5, 0.5]));
+
+        Assert.Equal(
+            "Must be empty or hold a weight for each of the output's 4 columns, but holds 2. (Parameter 'weights')", failure.Message);
+    }
+
     private static void RequireEqualLosses<T>(string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -247,6 +383,39 @@ public class ReconstructionLossTests
         Loss<T>(name).Forward(output, target, perSample, WorkerTeam.OfOne);
 
         Assert.All(perSample, value => Assert.Equal(perSample[0], value));
+    }
+
+    // The mean, each column's loss and all gradients, of the passes apart and of both in one: any of the two may be compared.
+    private static double[] EverythingOf<T>(string name, Matrix<T> output, Matrix<T> target)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var loss = Loss<T>(name);
+        var (perSample, gradient) = (new double[output.ColumnCount], output.Clone());
+        var together = loss.ForwardBackward(output, target, perSample, gradient, WorkerTeam.OfOne);
+        return [loss.Forward(output, target, perSample, WorkerTeam.OfOne), together, .. perSample, .. AllGradients(loss, gradient)];
+    }
+
+    private static double[] GradientsOf<T>(string name, Matrix<T> output, Matrix<T> target, ReadOnlySpan<double> weights)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (loss, gradient) = (Loss<T>(name), output.Clone());
+        loss.Backward(output, target, gradient, WorkerTeam.OfOne, weights);
+        return AllGradients(loss, gradient);
+    }
+
+    private static double[] AllGradients<T>(IReconstructionLoss<T> loss, Matrix<T> outputGradient)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => [.. Some.Doubles(outputGradient), .. loss.Parameters.SelectMany(parameter => Some.Doubles(parameter.Gradient))];
+
+    // Of either sign, and not adding up to 1.
+    private static double[] Weights(int columns) => Some.Doubles(Some.Matrix(columns, 1, seed: 5));
+
+    private static Parameter<double> OutputParameter(string name, int features, int columns)
+    {
+        var value = Output<double>(name, features, columns);
+        var output = new Parameter<double>("output", value.RowCount, value.ColumnCount);
+        value.CopyTo(output.Value);
+        return output;
     }
 
     private static IReconstructionLoss<T> Loss<T>(string name)

@@ -1,0 +1,136 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Vae.Math;
+
+/// <summary>
+/// A family of distributions on [0, 1] with a logit: <c>log p(x) = l x - A(l)</c>. All that differs between two of them is A and its
+/// derivative, which is the mean.
+/// </summary>
+/// <typeparam name="T">The number.</typeparam>
+internal interface ILogitFamily<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>How a message begins.</summary>
+    static abstract string Name { get; }
+
+    /// <summary><c>-log p(x) = A(l) - l x</c>, with e = exp(-|l|), in (0, 1]: it cannot overflow.</summary>
+    static abstract TVector Loss<TSimd, TVector>(TVector l, TVector x, TVector e)
+        where TSimd : ISimd<TVector, T>
+        where TVector : struct;
+
+    /// <summary><c>E[x] = A'(l)</c>, with the same e.</summary>
+    static abstract TVector Mean<TSimd, TVector>(TVector l, TVector e)
+        where TSimd : ISimd<TVector, T>
+        where TVector : struct;
+}
+
+/// <summary>The negative log-likelihood of a column by a family with a logit. The exponential of each logit serves the loss and its
+/// gradient.</summary>
+internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
+    where TFamily : struct, ILogitFamily<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    public double Loss(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight, int sample)
+    {
+        var loop = new LossLoop(output, target, gradient, T.CreateChecked(weight));
+        SimdLoop.Run<LossLoop, T>(ref loop, output.Length);
+        return loop.Outside == 0 ? loop.Sum : throw OutsideRange(target, sample); // NaN is not 0
+    }
+
+    public void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight)
+    {
+        var loop = new GradientLoop(output, target, gradient, T.CreateChecked(weight));
+        SimdLoop.Run<GradientLoop, T>(ref loop, output.Length);
+    }
+
+    private static ArgumentException OutsideRange(ReadOnlySpan<T> target, int sample)
+    {
+        var feature = 0;
+        while (target[feature] >= T.Zero && target[feature] <= T.One) // NaN answers no
+        {
+            feature++;
+        }
+
+        return new ArgumentException(
+            $"{TFamily.Name} wants targets from 0 to 1, but feature {feature} of sample {sample} of the batch is "
+            + $"{target[feature]}. Scale the data to [0, 1], or use the Gaussian likelihood.", nameof(target));
+    }
+
+    // The loss and, where there is room for it, its gradient.
+    private ref struct LossLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradient, T scale) : ISimdLoop<T>
+    {
+        private readonly ReadOnlySpan<T> _logits = logits;
+        private readonly ReadOnlySpan<T> _targets = targets;
+        private readonly Span<T> _gradient = gradient;
+
+        /// <summary>The sum of the losses so far.</summary>
+        public double Sum { get; private set; }
+
+        /// <summary>How far targets lie outside [0, 1], all together.</summary>
+        public double Outside { get; private set; }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            TVector sum = TSimd.Broadcast(T.Zero), outside = sum, factor = TSimd.Broadcast(scale);
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var l = TSimd.Load(in _logits[i]);
+                var x = TSimd.Load(in _targets[i]);
+                var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l); // exp(-|l|), in (0, 1]
+                sum = TSimd.Add(sum, TFamily.Loss<TSimd, TVector>(l, x, e));
+                outside = TSimd.Add(outside, Outside01<TSimd, TVector>(x));
+                if (!_gradient.IsEmpty)
+                {
+                    TSimd.Store(Slope<TSimd, TVector>(l, x, e, factor), ref _gradient[i]);
+                }
+            }
+
+            Sum += double.CreateTruncating(TSimd.Sum(sum));
+            Outside += double.CreateTruncating(TSimd.Sum(outside));
+            return i;
+        }
+    }
+
+    private readonly ref struct GradientLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradient, T scale) : ISimdLoop<T>
+    {
+        private readonly ReadOnlySpan<T> _logits = logits;
+        private readonly ReadOnlySpan<T> _targets = targets;
+        private readonly Span<T> _gradient = gradient;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            var factor = TSimd.Broadcast(scale);
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var l = TSimd.Load(in _logits[i]);
+                var x = TSimd.Load(in _targets[i]);
+                var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l);
+                TSimd.Store(Slope<TSimd, TVector>(l, x, e, factor), ref _gradient[i]);
+            }
+
+            return i;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Slope<TSimd, TVector>(TVector l, TVector x, TVector e, TVector factor)
+        where TSimd : ISimd<TVector, T>
+        where TVector : struct
+        => TSimd.Multiply(factor, TSimd.Subtract(TFamily.Mean<TSimd, TVector>(l, e), x)); // dl = w (E[x] - x)
+
+    // 0 for x in [0, 1], else above 0 or NaN.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Outside01<TSimd, TVector>(TVector x)
+        where TSimd : ISimd<TVector, T>
+        where TVector : struct
+        => TSimd.Abs(TSimd.Subtract(x, TSimd.AtMost(TSimd.AtLeast(x, TSimd.Broadcast(T.Zero)), TSimd.Broadcast(T.One))));
+}
