@@ -51,17 +51,18 @@ internal static class CommonOptions
 
     public static Option<string> Split() => OneOf("--split", "which images", "test", ["test", "train"]);
 
-    public static Option<string> Likelihood() => OneOf("--likelihood", "what the decoder's output means", "bernoulli", ["bernoulli", "gaussian"]);
-
-    public static Likelihood LikelihoodNamed(string name) => name == "gaussian" ? Vae.Model.Likelihood.Gaussian : Vae.Model.Likelihood.Bernoulli;
-
-    public static Option<double> KlWeight() => Number(
-        "--kl-weight", "lambda in loss = reconstruction + lambda KL", 1, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
-
     public static Option<string> OneOf(string name, string description, string value, IReadOnlyList<string> choices) => new(name)
     {
         Description = description,
         DefaultValueFactory = _ => value,
+        CustomParser = result => Choice(result, choices),
+        CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
+        HelpName = string.Join('|', choices),
+    };
+
+    public static Option<string?> OneOfIfAny(string name, string description, IReadOnlyList<string> choices) => new(name)
+    {
+        Description = description,
         CustomParser = result => Choice(result, choices),
         CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
         HelpName = string.Join('|', choices),
@@ -107,6 +108,13 @@ internal static class CommonOptions
         DefaultValueFactory = _ => new LayerSizes(value),
         CustomParser = Sizes,
         HelpName = "H,H",
+    };
+
+    public static Option<int?> Label() => new("--label")
+    {
+        Description = "the label, of a model that was trained with --labels",
+        CustomParser = result => WholeNumber(result, 0, 255),
+        HelpName = "L",
     };
 
     public static Option<string> Out(string description, string value) => new("--out")

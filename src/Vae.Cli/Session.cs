@@ -44,6 +44,14 @@ internal static class Session
     /// <summary>Training or test images.</summary>
     public static ImageSet SplitOf(ImageData data, string split) => split == "train" ? data.Train : data.Test;
 
+    /// <summary>The images for a model, with their labels where it wants them.</summary>
+    public static ISampleSource SamplesOf(ImageSet images, bool withLabels)
+        => !withLabels ? images.Samples
+            : images.Labelled ?? throw new UsageException("The model wants a label with each image, but these images have none. Put the IDX file of their labels beside them.");
+
+    /// <summary>The images for the model of a run, with their labels where it wants them.</summary>
+    public static ISampleSource SamplesOf(ImageSet images, RunRecord record) => SamplesOf(images, record.Model.Classes > 0);
+
     /// <summary>Writes an object as one line.</summary>
     public static void WriteJson(JsonObject value, TextWriter output) => output.WriteLine(value.ToJsonString(OneLine));
 

@@ -6,12 +6,22 @@ namespace Vae.Model;
 
 /// <summary>
 /// Every buffer of one forward and backward pass at one batch size. Made once and used for all batches of that size; the
-/// short last batch of an epoch has activations of its own.
+/// short last batch of an epoch has activations of its own. Buffers of the backward pass are made when it is first run.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>With k draws of z for each sample, column j of what stands behind z belongs to sample j / k.</remarks>
 public sealed class Activations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly VaeOptions _options;
+    private Matrix<T>? _outputGradient;
+    private Matrix<T>? _decoderInputGradient;
+    private Matrix<T>? _latentGradient;
+    private Matrix<T>? _meanGradient;
+    private Matrix<T>? _logVarianceGradient;
+    private Matrix<T>[]? _decoderHiddenGradients;
+    private Matrix<T>[]? _encoderHiddenGradients;
+
     /// <summary>Makes the buffers of a model for batches of this size.</summary>
     /// <param name="options">The model's shape.</param>
     /// <param name="samples">Samples in a batch.</param>
@@ -19,34 +29,43 @@ public sealed class Activations<T>
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        Matrix<T> Of(int rows) => Matrix<T>.Build.Dense(rows, samples);
-
+        _options = options;
         Samples = samples;
-        Input = Of(options.Features);
-        InputNonZeros = new NonZeros(options.Features, samples);
-        EncoderHidden = [.. options.Hidden.Select(Of)];
-        Mean = Of(options.Latent);
-        LogVariance = Of(options.Latent);
-        Noise = Of(options.Latent);
-        Latent = Of(options.Latent);
-        DecoderHidden = [.. options.Hidden.Reverse().Select(Of)];
-        Output = Of(options.Features);
-        Reconstruction = new double[samples];
-        Kl = new double[samples];
+        var draws = Draws = checked(samples * options.Draws);
 
-        OutputGradient = Of(options.Features);
-        DecoderHiddenGradients = [.. options.Hidden.Reverse().Select(Of)];
-        LatentGradient = Of(options.Latent);
-        MeanGradient = Of(options.Latent);
-        LogVarianceGradient = Of(options.Latent);
-        EncoderHiddenGradients = [.. options.Hidden.Select(Of)];
+        Input = Of(options.Features, samples);
+        Labels = options.Classes > 0 ? new int[samples] : [];
+        EncoderInput = options.Classes > 0 ? Of(options.Features + options.Classes, samples) : Input;
+        InputNonZeros = new NonZeros(EncoderInput.RowCount, samples);
+        EncoderHidden = [.. options.Hidden.Select(rows => Of(rows, samples))];
+        Mean = Of(options.Latent, samples);
+        LogVariance = Of(options.Latent, samples);
+        Noise = Of(options.Latent, draws);
+        Latent = Of(options.Latent, draws);
+        DecoderInput = options.Classes > 0 ? Of(options.Latent + options.Classes, draws) : Latent;
+        DecoderHidden = [.. options.Hidden.Reverse().Select(rows => Of(rows, draws))];
+        Output = Of(Likelihoods.Of<T>(options.Likelihood).OutputRows(options.Features), draws);
+        Reconstruction = new double[draws];
+        Kl = new double[samples];
+        KlPerLatent = new double[options.Latent];
+        LogWeights = new double[draws];
+        Weights = new double[draws];
+        LogWeightGradients = new double[draws];
+        TermGradients = new double[draws];
+        Bounds = new double[samples];
     }
 
     /// <summary>Samples in a batch.</summary>
     public int Samples { get; }
 
+    /// <summary>Draws of z in a batch: k for each sample.</summary>
+    public int Draws { get; }
+
     /// <summary>X, features x samples: filled in by the caller.</summary>
     public Matrix<T> Input { get; }
+
+    /// <summary>The label of each sample, from 0 on: filled in by the caller; empty where the model has no labels.</summary>
+    public int[] Labels { get; }
 
     /// <summary>The posterior's mean, latents x samples.</summary>
     public Matrix<T> Mean { get; }
@@ -54,39 +73,69 @@ public sealed class Activations<T>
     /// <summary>The posterior's log-variance, latents x samples.</summary>
     public Matrix<T> LogVariance { get; }
 
-    /// <summary>epsilon, latents x samples: filled in by the caller.</summary>
+    /// <summary>epsilon, latents x draws: filled in by the caller.</summary>
     public Matrix<T> Noise { get; }
 
-    /// <summary>z, latents x samples.</summary>
+    /// <summary>z, latents x draws.</summary>
     public Matrix<T> Latent { get; }
 
-    /// <summary>What the decoder's last layer gives, features x samples: logits, or a Gaussian's mean.</summary>
+    /// <summary>What the decoder's last layer gives for each draw, features x draws: logits, or a Gaussian's mean (and below it the
+    /// log-variances, where the likelihood has one for each pixel).</summary>
     public Matrix<T> Output { get; }
 
-    /// <summary>The reconstruction error of each sample, nats.</summary>
+    /// <summary>The reconstruction error of each draw, nats.</summary>
     public double[] Reconstruction { get; }
 
     /// <summary>The KL divergence of each sample, nats.</summary>
     public double[] Kl { get; }
 
-    /// <summary>Where X is not zero, marked anew by each forward pass.</summary>
+    /// <summary>The bound on log p(x) of each sample, nats, where it is importance-weighted.</summary>
+    public double[] Bounds { get; }
+
+    /// <summary>X, and below it the labels, each as a column of zeros with a one: X itself where the model has no labels.</summary>
+    internal Matrix<T> EncoderInput { get; }
+
+    /// <summary>z, and below it the labels: z itself where the model has no labels.</summary>
+    internal Matrix<T> DecoderInput { get; }
+
+    /// <summary>Where the encoder's input is not zero, marked anew by each forward pass.</summary>
     internal NonZeros InputNonZeros { get; }
 
-    /// <summary>The encoder's hidden layers after ReLU, each size x samples.</summary>
+    /// <summary>The encoder's hidden layers after their activation, each size x samples.</summary>
     internal Matrix<T>[] EncoderHidden { get; }
 
-    /// <summary>The decoder's hidden layers after ReLU, each size x samples.</summary>
+    /// <summary>The decoder's hidden layers after their activation, each size x draws.</summary>
     internal Matrix<T>[] DecoderHidden { get; }
 
-    internal Matrix<T> OutputGradient { get; }
+    /// <summary>Each latent's KL divergence averaged over the batch, nats, where it has free bits.</summary>
+    internal double[] KlPerLatent { get; }
 
-    internal Matrix<T>[] DecoderHiddenGradients { get; }
+    /// <summary>log w of each draw, nats, where the bound is importance-weighted.</summary>
+    internal double[] LogWeights { get; }
 
-    internal Matrix<T> LatentGradient { get; }
+    /// <summary>The weights of each sample's draws, normalised.</summary>
+    internal double[] Weights { get; }
 
-    internal Matrix<T> MeanGradient { get; }
+    /// <summary>dlog w of each draw.</summary>
+    internal double[] LogWeightGradients { get; }
 
-    internal Matrix<T> LogVarianceGradient { get; }
+    /// <summary>The gradient of a term of each draw's log w.</summary>
+    internal double[] TermGradients { get; }
 
-    internal Matrix<T>[] EncoderHiddenGradients { get; }
+    internal Matrix<T> OutputGradient => _outputGradient ??= Of(Output.RowCount, Draws);
+
+    internal Matrix<T>[] DecoderHiddenGradients => _decoderHiddenGradients ??= [.. DecoderHidden.Select(hidden => Of(hidden.RowCount, Draws))];
+
+    internal Matrix<T> LatentGradient => _latentGradient ??= Of(_options.Latent, Draws);
+
+    internal Matrix<T> DecoderInputGradient
+        => _decoderInputGradient ??= _options.Classes > 0 ? Of(_options.Latent + _options.Classes, Draws) : LatentGradient;
+
+    internal Matrix<T> MeanGradient => _meanGradient ??= Of(_options.Latent, Samples);
+
+    internal Matrix<T> LogVarianceGradient => _logVarianceGradient ??= Of(_options.Latent, Samples);
+
+    internal Matrix<T>[] EncoderHiddenGradients => _encoderHiddenGradients ??= [.. EncoderHidden.Select(hidden => Of(hidden.RowCount, Samples))];
+
+    private static Matrix<T> Of(int rows, int columns) => Matrix<T>.Build.Dense(rows, columns);
 }

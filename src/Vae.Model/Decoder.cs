@@ -4,7 +4,7 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>p(x|z): the encoder's hidden layers mirrored, each with ReLU, then the output layer, whose output the likelihood
+/// <summary>p(x|z): the encoder's hidden layers mirrored, each with its activation, then the output layer, whose output the likelihood
 /// reads (logits, or a Gaussian's mean).</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Source: the report, section 3.</remarks>
@@ -15,11 +15,11 @@ public sealed class Decoder<T>
 
     internal Decoder(VaeOptions options, IMatrixProduct<T> product)
     {
-        _hidden = new HiddenLayers<T>("decoder", options.Latent, [.. options.Hidden.Reverse()], product);
-        Output = new Dense<T>("decoder.output", options.Hidden[0], options.Features, product);
+        _hidden = new HiddenLayers<T>("decoder", options.Latent + options.Classes, [.. options.Hidden.Reverse()], product, options.DecoderActivation);
+        Output = new Dense<T>("decoder.output", options.Hidden[0], Likelihoods.Of<T>(options.Likelihood).OutputRows(options.Features), product);
     }
 
-    /// <summary>The hidden layers, from the latent on; each is followed by a ReLU.</summary>
+    /// <summary>The hidden layers, from the latent on; each is followed by the activation.</summary>
     public IReadOnlyList<Dense<T>> Hidden => _hidden.Layers;
 
     /// <summary>The last layer.</summary>
@@ -28,8 +28,8 @@ public sealed class Decoder<T>
     internal IEnumerable<Dense<T>> Layers => [.. Hidden, Output];
 
     /// <summary>Computes the output for a latent.</summary>
-    /// <param name="latent">z, latents x samples.</param>
-    /// <param name="hidden">The hidden layers' outputs, after ReLU; overwritten.</param>
+    /// <param name="latent">z (and labels below it), latents x draws.</param>
+    /// <param name="hidden">The hidden layers' outputs, after the activation; overwritten.</param>
     /// <param name="output">features x samples; overwritten.</param>
     internal void Forward(Matrix<T> latent, Matrix<T>[] hidden, Matrix<T> output)
     {

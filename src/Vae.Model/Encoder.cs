@@ -5,7 +5,7 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// q(z|x): hidden layers with ReLU, then two separate heads, one for the mean and one for the log-variance of the posterior.
+/// q(z|x): hidden layers with their activation, then two separate heads, one for the mean and one for the log-variance of the posterior.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Source: the report, section 3.</remarks>
@@ -18,12 +18,12 @@ public sealed class Encoder<T>
     internal Encoder(VaeOptions options, IMatrixProduct<T> product)
     {
         _product = product;
-        _hidden = new HiddenLayers<T>("encoder", options.Features, options.Hidden, product);
+        _hidden = new HiddenLayers<T>("encoder", options.Features + options.Classes, options.Hidden, product, options.EncoderActivation);
         Mean = new Dense<T>("encoder.mean", options.Hidden[^1], options.Latent, product);
         LogVariance = new Dense<T>("encoder.log_variance", options.Hidden[^1], options.Latent, product);
     }
 
-    /// <summary>The hidden layers, from the input on; each is followed by a ReLU.</summary>
+    /// <summary>The hidden layers, from the input on; each is followed by the activation.</summary>
     public IReadOnlyList<Dense<T>> Hidden => _hidden.Layers;
 
     /// <summary>The head for the posterior's mean.</summary>
@@ -35,9 +35,9 @@ public sealed class Encoder<T>
     internal IEnumerable<Dense<T>> Layers => [.. Hidden, Mean, LogVariance];
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
-    /// <param name="input">X, features x samples.</param>
+    /// <param name="input">X (and labels below it), features x samples.</param>
     /// <param name="nonZeros">Where the input is not zero; overwritten.</param>
-    /// <param name="hidden">The hidden layers' outputs, after ReLU; overwritten.</param>
+    /// <param name="hidden">The hidden layers' outputs, after the activation; overwritten.</param>
     /// <param name="mean">latents x samples; overwritten.</param>
     /// <param name="logVariance">Of the same shape; overwritten.</param>
     internal void Forward(Matrix<T> input, NonZeros nonZeros, Matrix<T>[] hidden, Matrix<T> mean, Matrix<T> logVariance)

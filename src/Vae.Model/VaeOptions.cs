@@ -5,11 +5,35 @@ namespace Vae.Model;
 /// <summary>What the decoder's output means.</summary>
 public enum Likelihood
 {
-    /// <summary>Logits of Bernoulli probabilities; the reconstruction error is the binary cross-entropy.</summary>
+    /// <summary>Logits of Bernoulli probabilities; the reconstruction error is the binary cross-entropy: a negative log-likelihood where
+    /// pixels are 0 or 1, and only an error where they are grey.</summary>
     Bernoulli,
 
-    /// <summary>The mean of a Gaussian; the reconstruction error is half the squared error.</summary>
+    /// <summary>The mean of a Gaussian whose variance is fixed: the KL weight lambda (1 where that is 0). The reconstruction error is half
+    /// the squared error, as in the report; the constant is part of the ELBO and of every log-likelihood.</summary>
     Gaussian,
+
+    /// <summary>The mean of a Gaussian with one learnt variance for everything; the constant included.</summary>
+    GaussianWithVariance,
+
+    /// <summary>The mean and the log-variance of a Gaussian for each pixel; the constant included.</summary>
+    GaussianPixelVariance,
+
+    /// <summary>Logits of the continuous Bernoulli, the likelihood of grey pixels in [0, 1].</summary>
+    ContinuousBernoulli,
+}
+
+/// <summary>Which bound on log p(x) is maximised, and by which gradient.</summary>
+public enum Bound
+{
+    /// <summary>The ELBO with the KL divergence in closed form; the reconstruction error is averaged over the draws.</summary>
+    Elbo,
+
+    /// <summary>The importance-weighted bound (IWAE) with its plain gradient.</summary>
+    ImportanceWeighted,
+
+    /// <summary>The same bound, the encoder's gradient doubly reparameterised (DReG): the same on average, with less variance.</summary>
+    DoublyReparameterised,
 }
 
 /// <summary>The shape of a variational autoencoder and the objective it is trained for.</summary>
@@ -24,26 +48,66 @@ public sealed record VaeOptions
     /// <summary>The latent dimension.</summary>
     public int Latent { get; init; } = 2;
 
+    /// <summary>What follows each of the encoder's hidden layers.</summary>
+    public Activation EncoderActivation { get; init; } = Activation.Relu;
+
+    /// <summary>What follows each of the decoder's hidden layers.</summary>
+    public Activation DecoderActivation { get; init; } = Activation.Relu;
+
     /// <summary>What the decoder's output means.</summary>
     public Likelihood Likelihood { get; init; } = Likelihood.Bernoulli;
+
+    /// <summary>What the model sees of grey pixels; input and target are always the same.</summary>
+    public Pixels Pixels { get; init; } = Pixels.Grey;
 
     /// <summary>
     /// The weight lambda of the KL divergence in <c>loss = reconstruction + lambda KL</c>, both in nats per sample (reconstruction
     /// summed over features, KL over latents). 1 is the ELBO; 0 trains for reconstruction only. With the Gaussian
-    /// likelihood it is also the decoder's variance (the report, section 2.4).
+    /// likelihood it is also the decoder's variance (the report, section 2.4). In an importance-weighted bound it weighs
+    /// <c>log p(z) - log q(z|x)</c>.
     /// </summary>
     public double KlWeight { get; init; } = 1;
+
+    /// <summary>What each latent's KL divergence, averaged over a batch, counts for at least in training, nats; 0 for what it is.</summary>
+    public double FreeBits { get; init; }
+
+    /// <summary>Which bound is maximised.</summary>
+    public Bound Bound { get; init; } = Bound.Elbo;
+
+    /// <summary>k, draws of z for each sample.</summary>
+    public int Draws { get; init; } = 1;
+
+    /// <summary>How many labels there are, which encoder and decoder are given beside the sample and z; 0 for a model without labels.</summary>
+    public int Classes { get; init; }
 
     /// <summary>How the weights are drawn before training.</summary>
     public Initialisation Initialisation { get; init; } = Initialisation.PyTorchUniform;
 
+    /// <summary>The network in one line, such as <c>784-400-400-2-400-400-784</c>; what stands behind a plus sign are labels.</summary>
+    public string Architecture
+    {
+        get
+        {
+            var labels = Classes > 0 ? $"+{Classes}" : "";
+            return string.Join('-', [$"{Features}{labels}", .. Hidden.Select(size => $"{size}"), $"{Latent}{labels}", .. Hidden.Reverse().Select(size => $"{size}"), $"{Features}"]);
+        }
+    }
+
+    /// <summary>Whether the reconstruction error is a negative log-likelihood (up to the Gaussian's fixed variance), so that bounds on
+    /// log p(x) may be called that: all but the binary cross-entropy of grey pixels.</summary>
+    public bool IsLogLikelihood => Likelihood != Likelihood.Bernoulli || Pixels != Pixels.Grey;
+
+    /// <summary>The variance of the Gaussian likelihood where it is fixed: the KL weight, or 1 where that is 0.</summary>
+    internal double FixedVariance => KlWeight > 0 ? KlWeight : 1;
+
     /// <summary>Checks the options.</summary>
     /// <returns>These very options.</returns>
-    /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or two do not go together; the message names it.</exception>
     public VaeOptions Validated()
     {
         RequireAtLeastOne("The number of features", Features);
         RequireAtLeastOne("The latent dimension", Latent);
+        RequireAtLeastOne("The number of draws", Draws);
         if (Hidden is not { Count: >= 1 })
         {
             throw new ArgumentException("There must be at least one hidden layer, but there is none. Give a list such as 400,400.");
@@ -54,35 +118,44 @@ public sealed record VaeOptions
             RequireAtLeastOne("A hidden layer's size", size);
         }
 
-        if (!(KlWeight >= 0) || double.IsInfinity(KlWeight))
-        {
-            throw new ArgumentException($"The KL weight must be 0 or above, but is {KlWeight}.");
-        }
-
-        return Enum.IsDefined(Likelihood) && Enum.IsDefined(Initialisation)
-            ? this
-            : throw new ArgumentException($"There is no such likelihood or initialisation: {Likelihood}, {Initialisation}.");
+        Require(KlWeight >= 0 && double.IsFinite(KlWeight), $"The KL weight must be 0 or above, but is {KlWeight}.");
+        Require(FreeBits >= 0 && double.IsFinite(FreeBits), $"The free bits must be 0 nats or above, but are {FreeBits}.");
+        Require(Classes is >= 0 and <= 256, $"The number of labels must be from 0 to 256, but is {Classes}.");
+        Require(
+            FreeBits == 0 || Bound == Bound.Elbo,
+            $"Free bits go with the ELBO, whose KL divergence they change, but the bound is {Bound}. Leave one of them out.");
+        Require(
+            Bound == Bound.Elbo || KlWeight > 0,
+            $"An importance-weighted bound needs a KL weight above 0, but it is {KlWeight}. Train for reconstruction only with the ELBO.");
+        Require(Enum.IsDefined(Likelihood), $"There is no such likelihood: {Likelihood}.");
+        Require(Enum.IsDefined(Bound), $"There is no such bound: {Bound}.");
+        Require(Enum.IsDefined(Pixels), $"There are no such pixels: {Pixels}.");
+        Require(Enum.IsDefined(Initialisation), $"There is no such initialisation: {Initialisation}.");
+        Require(
+            Enum.IsDefined(EncoderActivation) && Enum.IsDefined(DecoderActivation),
+            $"There is no such activation: {EncoderActivation}, {DecoderActivation}.");
+        return this;
     }
-
-    /// <summary>The network in one line, such as <c>784-400-400-2-400-400-784</c>.</summary>
-    public string Architecture => string.Join('-', [Features, .. Hidden, Latent, .. Hidden.Reverse(), Features]);
 
     /// <summary>Whether the other options are the same, the hidden layers compared size by size.</summary>
     /// <param name="other">The other options.</param>
     public bool Equals(VaeOptions? other)
-        => other is not null
-            && (Features, Latent, Likelihood, Initialisation) == (other.Features, other.Latent, other.Likelihood, other.Initialisation)
-            && KlWeight.Equals(other.KlWeight)
-            && Hidden.SequenceEqual(other.Hidden);
+        => other is not null && Single.Equals(other.Single) && Hidden.SequenceEqual(other.Hidden);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Features, Latent, Likelihood, Initialisation, KlWeight, Hidden.Count);
+    public override int GetHashCode() => HashCode.Combine(Single, Hidden.Count);
 
-    private static void RequireAtLeastOne(string what, int value)
+    // All but the hidden layers.
+    private object Single
+        => ((Features, Latent, EncoderActivation, DecoderActivation, Likelihood, Pixels), (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation));
+
+    private static void RequireAtLeastOne(string what, int value) => Require(value >= 1, $"{what} must be at least 1, but is {value}.");
+
+    private static void Require(bool holds, string message)
     {
-        if (value < 1)
+        if (!holds)
         {
-            throw new ArgumentException($"{what} must be at least 1, but is {value}.");
+            throw new ArgumentException(message);
         }
     }
 }

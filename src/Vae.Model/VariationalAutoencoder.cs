@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Numerics;
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
 
 /// <summary>
-/// A variational autoencoder: encoder, reparameterisation, decoder, and the objective
-/// <c>loss = reconstruction + lambda KL</c> with its hand-derived backward pass.
+/// A variational autoencoder: encoder, reparameterisation, decoder, and its objective with the hand-derived backward pass:
+/// <c>loss = reconstruction + lambda KL</c>, or an importance-weighted bound.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> to train, <see cref="double"/> to check gradients: the same code.</typeparam>
 /// <remarks>
@@ -30,12 +31,8 @@ public sealed class VariationalAutoencoder<T>
         Product = product ?? new SimdProduct<T>();
         Encoder = new Encoder<T>(options, Product);
         Decoder = new Decoder<T>(options, Product);
-        Parameters = [.. Encoder.Layers.Concat(Decoder.Layers).SelectMany(layer => layer.Parameters)];
-        _reconstruction = options.Likelihood switch
-        {
-            Likelihood.Bernoulli => new BinaryCrossEntropy<T>(),
-            _ => new GaussianLikelihood<T>(),
-        };
+        _reconstruction = Likelihoods.Of<T>(options.Likelihood);
+        Parameters = [.. Encoder.Layers.Concat(Decoder.Layers).SelectMany(layer => layer.Parameters), .. _reconstruction.Parameters];
     }
 
     /// <summary>The shape and the objective.</summary>
@@ -57,8 +54,24 @@ public sealed class VariationalAutoencoder<T>
     public string Formula
         => string.Create(
             CultureInfo.InvariantCulture,
-            $"loss = reconstruction + {Options.KlWeight} * KL, averaged over samples; reconstruction = {_reconstruction.Formula}; "
+            $"{Bound}, averaged over samples; reconstruction = {_reconstruction.Formula}; "
             + $"KL = sum over latents of (exp(v) + m^2 - 1 - v) / 2, m the posterior's mean, v its log-variance");
+
+    private string Bound
+        => Options.Bound != Model.Bound.Elbo ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"loss = -log mean over {Options.Draws} draws of w, log w = -reconstruction{Scale} + {RatioWeight} * (log p(z) - log q(z|x))"
+                + (Options.Bound == Model.Bound.DoublyReparameterised ? ", the encoder's gradient doubly reparameterised" : ""))
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"loss = reconstruction{(Options.Draws > 1 ? $" (mean of {Options.Draws} draws)" : "")} + {Options.KlWeight} * KL"
+                + (Options.FreeBits > 0 ? $" (each latent's KL, mean over the batch, at least {Options.FreeBits})" : ""));
+
+    private string Scale
+        => Options.Likelihood == Likelihood.Gaussian ? string.Create(CultureInfo.InvariantCulture, $" / {Options.FixedVariance} - constant") : "";
+
+    /// <summary>What log p(z) - log q(z|x) is multiplied by inside log w: a Gaussian's lambda is its variance already.</summary>
+    internal double RatioWeight => Options.Likelihood == Likelihood.Gaussian ? 1 : Options.KlWeight;
 
     /// <summary>Draws all weights anew, a pure function of the seed.</summary>
     /// <param name="seed">The seed of the run.</param>
@@ -71,66 +84,104 @@ public sealed class VariationalAutoencoder<T>
             layer.Initialise(Options.Initialisation, seed, (uint)Purpose.Weights, number++);
         }
 
+        foreach (var parameter in _reconstruction.Parameters)
+        {
+            parameter.Value.Clear();
+        }
+
         return this;
     }
 
     /// <summary>Computes the objective of a batch: encodes, draws z with the noise given, decodes, compares.</summary>
-    /// <param name="activations">Input and noise filled in; everything else overwritten.</param>
+    /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else overwritten.</param>
+    /// <param name="warmUp">The share of the KL weight that is in force, 1 after a warm-up.</param>
     /// <returns>The objective, averaged over the batch.</returns>
-    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range.</exception>
-    public Objective Forward(Activations<T> activations)
+    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the model's.</exception>
+    public Objective Forward(Activations<T> activations, double warmUp = 1)
     {
         ArgumentNullException.ThrowIfNull(activations);
         var a = activations;
         ForwardToOutput(a);
-        return ObjectiveOf(a, _reconstruction.Forward(a.Output, a.Input, a.Reconstruction, Product.Team));
+        return ObjectiveOf(a, _reconstruction.Forward(a.Output, a.Input, a.Reconstruction, Product.Team), warmUp);
     }
 
     /// <summary>Computes the gradient of the batch's loss into all parameters, from the end to the beginning.</summary>
     /// <param name="activations">As <see cref="Forward"/> left them.</param>
-    public void Backward(Activations<T> activations)
+    /// <param name="warmUp">As <see cref="Forward"/> saw it.</param>
+    public void Backward(Activations<T> activations, double warmUp = 1)
     {
         ArgumentNullException.ThrowIfNull(activations);
         var a = activations;
-        _reconstruction.Backward(a.Output, a.Input, a.OutputGradient, Product.Team);
-        BackwardFromOutput(a);
+        if (Options.Bound == Model.Bound.Elbo)
+        {
+            _reconstruction.Backward(a.Output, a.Input, a.OutputGradient, Product.Team);
+            BackwardFromElbo(a, warmUp);
+        }
+        else
+        {
+            BackwardFromWeights(a, warmUp);
+        }
     }
 
     /// <summary>Computes the objective of a batch and its gradient into all parameters: <see cref="Forward"/> and
-    /// <see cref="Backward"/> with the same bits, the loss and its gradient in one pass.</summary>
-    /// <param name="activations">Input and noise filled in; everything else overwritten.</param>
+    /// <see cref="Backward"/> with the same bits, the ELBO's reconstruction error and its gradient in one pass.</summary>
+    /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else overwritten.</param>
+    /// <param name="warmUp">The share of the KL weight that is in force, 1 after a warm-up.</param>
     /// <returns>The objective, averaged over the batch.</returns>
-    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range.</exception>
-    public Objective ForwardBackward(Activations<T> activations)
+    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the model's.</exception>
+    public Objective ForwardBackward(Activations<T> activations, double warmUp = 1)
     {
         ArgumentNullException.ThrowIfNull(activations);
         var a = activations;
+        if (Options.Bound != Model.Bound.Elbo)                    // the weights are known only when all draws are
+        {
+            var bound = Forward(a, warmUp);
+            BackwardFromWeights(a, warmUp);
+            return bound;
+        }
+
         ForwardToOutput(a);
-        var objective = ObjectiveOf(a, _reconstruction.ForwardBackward(a.Output, a.Input, a.Reconstruction, a.OutputGradient, Product.Team));
-        BackwardFromOutput(a);
+        var error = _reconstruction.ForwardBackward(a.Output, a.Input, a.Reconstruction, a.OutputGradient, Product.Team);
+        var objective = ObjectiveOf(a, error, warmUp);
+        BackwardFromElbo(a, warmUp);
         return objective;
     }
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
-    /// <param name="activations">Input filled in; mean and log-variance overwritten.</param>
+    /// <param name="activations">Input (and labels) filled in; mean and log-variance overwritten.</param>
     public void Encode(Activations<T> activations)
     {
         ArgumentNullException.ThrowIfNull(activations);
-        Encoder.Forward(activations.Input, activations.InputNonZeros, activations.EncoderHidden, activations.Mean, activations.LogVariance);
+        var a = activations;
+        LabelColumns.Join(a.Input, a.Labels, a.EncoderInput);
+        Encoder.Forward(a.EncoderInput, a.InputNonZeros, a.EncoderHidden, a.Mean, a.LogVariance);
     }
 
     /// <summary>Computes the decoder's output (logits, or a Gaussian's mean) for a latent.</summary>
-    /// <param name="activations">Latent filled in; output overwritten.</param>
+    /// <param name="activations">Latent (and labels) filled in; output overwritten.</param>
     public void Decode(Activations<T> activations)
     {
         ArgumentNullException.ThrowIfNull(activations);
-        Decoder.Forward(activations.Latent, activations.DecoderHidden, activations.Output);
+        var a = activations;
+        LabelColumns.Join(a.Latent, a.Labels, a.DecoderInput);
+        Decoder.Forward(a.DecoderInput, a.DecoderHidden, a.Output);
     }
 
-    /// <summary>Turns the decoder's output into E[x|z]: probabilities for Bernoulli, the output itself for a Gaussian.</summary>
-    /// <param name="output">features x samples.</param>
-    /// <param name="mean">Of the same shape; overwritten; may be the output itself.</param>
+    /// <summary>Turns the decoder's output into E[x|z]: probabilities for Bernoulli, the mean for a Gaussian.</summary>
+    /// <param name="output">As <see cref="Activations{T}.Output"/> has it.</param>
+    /// <param name="mean">features x draws; overwritten; may be the output itself where that has as many rows.</param>
     public void OutputMean(Matrix<T> output, Matrix<T> mean) => _reconstruction.Mean(output, mean);
+
+    /// <summary>-log p(x|z) of each draw and log p(z) - log q(z|x), together the log-weights at KL weight 1.</summary>
+    /// <param name="activations">Mean, log-variance and noise filled in; latent, output and reconstruction overwritten.</param>
+    internal void WeighDraws(Activations<T> activations)
+    {
+        var a = activations;
+        Reparameterisation.Forward(a.Mean, a.LogVariance, a.Noise, a.Latent);
+        Decode(a);
+        _reconstruction.Forward(a.Output, a.Input, a.Reconstruction, Product.Team);
+        WeighDraws(a, 1);
+    }
 
     private void ForwardToOutput(Activations<T> a)
     {
@@ -139,18 +190,78 @@ public sealed class VariationalAutoencoder<T>
         Decode(a);
     }
 
-    private Objective ObjectiveOf(Activations<T> a, double reconstruction)
-        => new(reconstruction, GaussianKl.Forward(a.Mean, a.LogVariance, a.Kl), Options.KlWeight);
+    private Objective ObjectiveOf(Activations<T> a, double reconstruction, double warmUp)
+    {
+        var kl = GaussianKl.Forward(a.Mean, a.LogVariance, a.Kl);
+        var weight = warmUp * Options.KlWeight;
+        var objective = new Objective(reconstruction, kl, weight) { NegativeElbo = Options.Negative(reconstruction) + kl };
+        if (Options.Bound != Model.Bound.Elbo)
+        {
+            WeighDraws(a, warmUp * RatioWeight);
+            return objective with { Loss = -ImportanceWeightedBound.Forward(a.LogWeights, a.Bounds, a.Weights) };
+        }
+
+        return Options.FreeBits > 0
+            ? objective with { Loss = reconstruction + (weight * FreeBits.Forward(a.Mean, a.LogVariance, Options.FreeBits, a.KlPerLatent)) }
+            : objective;
+    }
+
+    // log w = log p(x|z) + weight (log p(z) - log q(z|x))
+    private void WeighDraws(Activations<T> a, double weight)
+    {
+        PriorPosteriorRatio.Forward(a.Latent, a.Noise, a.LogVariance, a.LogWeights);
+        for (var draw = 0; draw < a.Draws; draw++)
+        {
+            a.LogWeights[draw] = (weight * a.LogWeights[draw]) - Options.Negative(a.Reconstruction[draw]);
+        }
+    }
+
+    private void BackwardFromElbo(Activations<T> a, double warmUp)
+    {
+        BackwardFromOutput(a);
+        Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
+        var weight = warmUp * Options.KlWeight;
+        if (weight > 0 && Options.FreeBits > 0)                       // 0 times an overflown exp(log-variance) would be NaN
+        {
+            FreeBits.Backward(a.Mean, a.LogVariance, Options.FreeBits, a.KlPerLatent, weight, a.MeanGradient, a.LogVarianceGradient);
+        }
+        else if (weight > 0)
+        {
+            GaussianKl.Backward(a.Mean, a.LogVariance, weight, a.MeanGradient, a.LogVarianceGradient);
+        }
+
+        BackwardFromHeads(a);
+    }
+
+    private void BackwardFromWeights(Activations<T> a, double warmUp)
+    {
+        var weight = warmUp * RatioWeight;
+        var variance = Options.Likelihood == Likelihood.Gaussian ? Options.FixedVariance : 1;
+        ImportanceWeightedBound.Backward(a.Weights, a.Samples, a.LogWeightGradients);
+        TensorPrimitives.Multiply<double>(a.LogWeightGradients, -1 / variance, a.TermGradients); // dlog w / dreconstruction = -1 / variance
+        _reconstruction.Backward(a.Output, a.Input, a.OutputGradient, Product.Team, a.TermGradients);
+        BackwardFromOutput(a);
+        if (Options.Bound == Model.Bound.DoublyReparameterised)
+        {
+            ImportanceWeightedBound.ReparameteriseTwice(a.Latent, a.Noise, a.LogVariance, a.Weights, weight, a.LatentGradient);
+            Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
+        }
+        else
+        {
+            Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
+            TensorPrimitives.Multiply<double>(a.LogWeightGradients, weight, a.TermGradients);    // dlog w / dratio = weight
+            PriorPosteriorRatio.Backward(a.Mean, a.Latent, a.TermGradients, a.MeanGradient, a.LogVarianceGradient);
+        }
+
+        BackwardFromHeads(a);
+    }
 
     private void BackwardFromOutput(Activations<T> a)
     {
-        Decoder.Backward(a.Latent, a.DecoderHidden, a.OutputGradient, a.DecoderHiddenGradients, a.LatentGradient);
-        Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
-        if (Options.KlWeight > 0)                                     // 0 times an overflown exp(log-variance) would be NaN
-        {
-            GaussianKl.Backward(a.Mean, a.LogVariance, Options.KlWeight, a.MeanGradient, a.LogVarianceGradient);
-        }
-
-        Encoder.Backward(a.Input, a.InputNonZeros, a.EncoderHidden, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients);
+        Decoder.Backward(a.DecoderInput, a.DecoderHidden, a.OutputGradient, a.DecoderHiddenGradients, a.DecoderInputGradient);
+        LabelColumns.Part(a.DecoderInputGradient, a.LatentGradient);
     }
+
+    private void BackwardFromHeads(Activations<T> a)
+        => Encoder.Backward(a.EncoderInput, a.InputNonZeros, a.EncoderHidden, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients);
 }

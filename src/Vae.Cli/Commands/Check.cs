@@ -11,9 +11,8 @@ internal static partial class Commands
     {
         var features = CommonOptions.Whole("--features", "numbers in a sample", 12);
         var hidden = CommonOptions.Hidden(8, 6);
-        var latent = CommonOptions.Whole("--latent", "the latent dimension", 2);
-        var likelihood = CommonOptions.Likelihood();
-        var klWeight = CommonOptions.KlWeight();
+        var model = new ModelArguments();
+        var labels = CommonOptions.Whole("--labels", "labels given to encoder and decoder; 0 for none", 0, least: 0, most: 256);
         var batchSize = CommonOptions.Whole("--batch-size", "samples in the batch", 5);
         var seed = CommonOptions.Seed();
         var tolerance = CommonOptions.Number("--tolerance", "the largest relative error to accept", GradientCheck.Tolerance, value => value > 0, "a number above 0");
@@ -22,17 +21,11 @@ internal static partial class Commands
             "check",
             "Compares every hand-derived gradient of a whole model with central differences, in double, noise fixed.",
             "vae check",
-            "vae check --hidden 8,6 --latent 4 --likelihood gaussian --kl-weight 4").With(features, hidden, latent, likelihood, klWeight, batchSize, seed, tolerance, json);
+            "vae check --hidden 8,6 --latent 4 --likelihood gaussian --kl-weight 4",
+            "vae check --bound dreg --draws 5 --activation tanh --labels 3").With([features, hidden, .. model.All, labels, batchSize, seed, tolerance, json]);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = new VaeOptions
-            {
-                Features = parsed.GetValue(features),
-                Hidden = parsed.GetValue(hidden)!.Values,
-                Latent = parsed.GetValue(latent),
-                Likelihood = CommonOptions.LikelihoodNamed(parsed.GetValue(likelihood)!),
-                KlWeight = parsed.GetValue(klWeight),
-            };
+            var options = model.Options(parsed, parsed.GetValue(features), parsed.GetValue(hidden)!) with { Classes = parsed.GetValue(labels) };
             var checks = ModelCheck.Run(options, parsed.GetValue(batchSize), parsed.GetValue(seed), cancellationToken: cancellationToken);
             var passes = parsed.GetValue(json)
                 ? WriteJson(checks, parsed.GetValue(tolerance), output)
@@ -44,7 +37,8 @@ internal static partial class Commands
 
     private static bool WriteLines(IEnumerable<ParameterCheck> checks, VaeOptions options, double tolerance, TextWriter output)
     {
-        output.WriteLine($"{options.Architecture}, {options.Likelihood}, KL weight {options.KlWeight}: backward pass against central differences");
+        output.WriteLine($"{options.Architecture}, {options.Likelihood}, KL weight {options.KlWeight}: backward pass against central differences"
+            + (options.Bound == Bound.DoublyReparameterised ? " (the encoder's, of the surrogate whose gradient DReG is)" : ""));
         var done = new List<ParameterCheck>();
         foreach (var check in checks)
         {

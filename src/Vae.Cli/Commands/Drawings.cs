@@ -16,14 +16,15 @@ internal static partial class Commands
         var run = CommonOptions.Run();
         var count = CommonOptions.Whole("--count", "how many", 64, most: MostImages);
         var seed = CommonOptions.Seed("the seed of the draws");
+        var label = CommonOptions.Label();
         var scale = CommonOptions.Scale();
         var file = CommonOptions.Out("the picture to write", "samples.png");
-        var command = new DocumentedCommand("sample", "Draws new images: latents from the prior, decoded.", "vae sample run --count 64 --seed 7 --out samples.png")
-            .With(run, count, seed, scale, file);
+        var command = new DocumentedCommand("sample", "Draws new images: latents from the prior, decoded.", "vae sample run --count 64 --seed 7 --out samples.png", "vae sample run --label 7")
+            .With(run, count, seed, label, scale, file);
         command.SetAction(parsed =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
-            var images = new LatentSpace<float>(model).Sample(parsed.GetValue(count), parsed.GetValue(seed));
+            var images = new LatentSpace<float>(model).Sample(parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label));
             Session.Save(Drawing.Sheet(images, Session.ImageColumns(record), parsed.GetValue(scale)), parsed.GetValue(file)!, output);
             return 0;
         });
@@ -36,12 +37,13 @@ internal static partial class Commands
         var from = CommonOptions.Number("--from", "the first value of each latent", -3, double.IsFinite, "a number");
         var to = CommonOptions.Number("--to", "what every value stays below", 3, double.IsFinite, "a number");
         var step = CommonOptions.Number("--step", "the distance between two values", 0.2, value => value > 0 && double.IsFinite(value), "a number above 0");
+        var label = CommonOptions.Label();
         var file = CommonOptions.Out("the picture to write", "sweep.png");
         var command = new DocumentedCommand(
             "sweep",
             "Draws what latents stand for: a line for one latent, a plane for two, a row for each (the others 0) for more.",
             "vae sweep run --from -1.5 --to 1.5 --step 0.03 --out line.png",
-            "vae sweep run --from -5 --to 5 --step 0.2 --out plane.png").With(run, from, to, step, file);
+            "vae sweep run --from -5 --to 5 --step 0.2 --out plane.png").With(run, from, to, step, label, file);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(from) >= parsed.GetValue(to))
@@ -51,7 +53,7 @@ internal static partial class Commands
 
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             var values = SweepValues(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(step), record.Model.Latent);
-            Session.Save(DrawSweep(model, values, Session.ImageColumns(record)), parsed.GetValue(file)!, output);
+            Session.Save(DrawSweep(model, parsed.GetValue(label) ?? 0, values, Session.ImageColumns(record)), parsed.GetValue(file)!, output);
             return 0;
         });
         return command;
@@ -67,20 +69,25 @@ internal static partial class Commands
                 $"A sweep of {latents} latents from {from} to {to} at {step} would have {images:N0} images, more than {MostImages:N0}. Take a larger --step.");
     }
 
-    private static GreyImage DrawSweep(VariationalAutoencoder<float> model, double[] values, int imageColumns)
+    private static GreyImage DrawSweep(VariationalAutoencoder<float> model, int label, double[] values, int imageColumns)
     {
         var space = new LatentSpace<float>(model);
         var latents = model.Options.Latent;
+        Matrix<float> Decode(Matrix<float> grid) => space.Decode(grid, Labels(model, label, grid.ColumnCount));
         return latents switch
         {
-            1 => Drawing.Line(space.Decode(LatentGrid.Line(values)), values, Columns(values.Length), imageColumns),
-            2 => Drawing.Plane(space.Decode(LatentGrid.Plane(values, values)), values, values, imageColumns),
+            1 => Drawing.Line(Decode(LatentGrid.Line(values)), values, Columns(values.Length), imageColumns),
+            2 => Drawing.Plane(Decode(LatentGrid.Plane(values, values)), values, values, imageColumns),
             _ => Drawing.Rows(
-                [.. Enumerable.Range(0, latents).Select(swept => ($"z{swept + 1}", space.Decode(LatentGrid.Line(values, latents, swept))))],
+                [.. Enumerable.Range(0, latents).Select(swept => ($"z{swept + 1}", Decode(LatentGrid.Line(values, latents, swept))))],
                 imageColumns,
                 title: $"{values[0]:0.###} to {values[^1]:0.###}, the others 0"),
         };
     }
+
+    // The same label for every image; none for a model without labels.
+    private static int[] Labels(VariationalAutoencoder<float> model, int label, int count)
+        => model.Options.Classes == 0 ? [] : [.. Enumerable.Repeat(label, count)];
 
     // The divisor of the count next to its root (100 = 10 x 10, 210 = 14 rows of 15), else the root itself.
     private static int Columns(int count)
@@ -106,7 +113,7 @@ internal static partial class Commands
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
             int[] chosen = [.. Enumerable.Range(0, int.Min(parsed.GetValue(count), images.Count))];
-            var given = new LatentSpace<float>(model).Reconstruct(images.Samples, chosen, cancellationToken);
+            var given = new LatentSpace<float>(model).Reconstruct(Session.SamplesOf(images, record), chosen, cancellationToken);
             Session.Save(
                 Drawing.Rows([("x", Session.Gather(images, chosen)), ("mean", given)], images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);
             return 0;
@@ -138,9 +145,11 @@ internal static partial class Commands
             }
 
             var space = new LatentSpace<float>(model);
-            var codes = space.Encode(images.Samples, ends, cancellationToken).Mean;
+            var samples = Session.SamplesOf(images, record);
+            var codes = space.Encode(samples, ends, cancellationToken).Mean;
+            var labels = Labels(model, space.LabelsOf(samples, ends).FirstOrDefault(), parsed.GetValue(steps)); // a label has no way between: the first one's
             var line = LatentGrid.Between(codes.ColumnSpan(0), codes.ColumnSpan(1), parsed.GetValue(steps));
-            Session.Save(Drawing.Rows([("", space.Decode(line, cancellationToken))], images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);
+            Session.Save(Drawing.Rows([("", space.Decode(line, labels, cancellationToken))], images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);
             return 0;
         });
         return command;

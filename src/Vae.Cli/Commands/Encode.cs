@@ -22,7 +22,7 @@ internal static partial class Commands
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
-            var encodings = new LatentSpace<float>(model).Encode(images.Samples, [.. Enumerable.Range(0, images.Count)], cancellationToken);
+            var encodings = new LatentSpace<float>(model).Encode(Session.SamplesOf(images, record), [.. Enumerable.Range(0, images.Count)], cancellationToken);
             AtomicFile.Write(parsed.GetValue(file)!, stream => WriteCodes(stream, images, encodings));
             await output.WriteLineAsync($"{parsed.GetValue(file)}: {images.Count:N0} images, {model.Options.Latent} latents").ConfigureAwait(false);
             return 0;

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Vae.Mnist;
 using Vae.Model;
 
 namespace Vae.Cli;
@@ -11,45 +13,81 @@ internal static partial class Commands
         var run = CommonOptions.Run();
         var data = CommonOptions.Data();
         var split = CommonOptions.Split();
-        var seed = CommonOptions.Seed("the seed of the draws of z");
+        var samples = CommonOptions.Whole("--samples", "importance samples for each image, for -log p(x); 0 for the objective alone", 0, least: 0, most: 1_000_000);
+        var seed = CommonOptions.Seed("the seed of the draws of z and of binarised pixels");
         var batchSize = CommonOptions.Whole("--batch-size", "images at a time: speed, not results", 256);
         var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "evaluate",
-            "Measures a run's objective in nats per image, z drawn once for each image.",
+            "Measures a run in nats per image: its objective, and with --samples the log-likelihood by importance sampling.",
             "vae evaluate run",
-            "vae evaluate run --split train --seed 3 --json").With(run, data, split, seed, batchSize, threads, json, quiet);
+            "vae evaluate run --samples 5000",
+            "vae evaluate run --split train --seed 3 --json").With(run, data, split, samples, seed, batchSize, threads, json, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!, parsed.GetValue(threads));
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
             var found = await Session.FindDataAsync(parsed.GetValue(data) ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false);
             var images = Session.SplitOf(found, parsed.GetValue(split)!);
-            var objective = new Evaluator<float>(model, parsed.GetValue(batchSize)).Evaluate(images.Samples, parsed.GetValue(seed), cancellationToken);
+            var source = Session.SamplesOf(images, record);
+            var result = new JsonObject { ["split"] = parsed.GetValue(split), ["images"] = images.Count };
+            var lines = parsed.GetValue(samples) is var draws and > 0
+                ? AddLikelihood(Estimate(model, source, draws, parsed.GetValue(seed), display, cancellationToken), record.Model, result)
+                : AddObjective(new Evaluator<float>(model, parsed.GetValue(batchSize)).Evaluate(source, parsed.GetValue(seed), cancellationToken), result);
             if (parsed.GetValue(json))
             {
-                var result = new JsonObject
-                {
-                    ["split"] = parsed.GetValue(split),
-                    ["images"] = images.Count,
-                    ["loss"] = objective.Loss,
-                    ["reconstruction"] = objective.Reconstruction,
-                    ["kl"] = objective.Kl,
-                    ["kl_weight"] = objective.KlWeight,
-                    ["likelihood"] = record.Model.Likelihood == Likelihood.Gaussian ? "gaussian" : "bernoulli",
-                    ["unit"] = "nats per image",
-                    ["seed"] = parsed.GetValue(seed),
-                    ["data"] = found.Source,
-                };
+                result["likelihood"] = ModelArguments.NameOf(record.Model.Likelihood);
+                result["is_log_likelihood"] = record.Model.IsLogLikelihood;
+                result["unit"] = "nats per image";
+                result["seed"] = parsed.GetValue(seed);
+                result["data"] = found.Source;
                 Session.WriteJson(result, output);
                 return 0;
             }
 
-            await output.WriteLineAsync($"{parsed.GetValue(split)}, {images.Count:N0} images: {objective} (nats per image)").ConfigureAwait(false);
+            await output.WriteLineAsync($"{parsed.GetValue(split)}, {images.Count:N0} images: {lines}").ConfigureAwait(false);
             return 0;
         });
         return command;
+    }
+
+    private static LikelihoodEstimate Estimate(
+        VariationalAutoencoder<float> model, ISampleSource source, int draws, ulong seed, Display display, CancellationToken cancellationToken)
+        => display.Run(() => new ImportanceSampler<float>(model).Estimate(source, draws, seed, new EvaluationLines(display, source.Count), cancellationToken));
+
+    private static string AddObjective(Objective objective, JsonObject result)
+    {
+        result["loss"] = objective.Loss;
+        result["reconstruction"] = objective.Reconstruction;
+        result["kl"] = objective.Kl;
+        result["kl_weight"] = objective.KlWeight;
+        result["negative_elbo"] = objective.NegativeElbo;
+        return $"{objective} (nats per image)";
+    }
+
+    // Grey cross-entropy is no likelihood, and its bound must not be taken for one.
+    private static string AddLikelihood(LikelihoodEstimate estimate, VaeOptions options, JsonObject result)
+    {
+        result["samples"] = estimate.Draws;
+        result[options.IsLogLikelihood ? "nll" : "importance_weighted_cross_entropy"] = estimate.NegativeLogLikelihood;
+        result["standard_error"] = double.IsFinite(estimate.StandardError) ? estimate.StandardError : null;
+        result["negative_elbo"] = estimate.NegativeElbo;
+        result["reconstruction"] = estimate.Reconstruction;
+        result["kl"] = estimate.Kl;
+        result["active_units"] = estimate.ActiveUnits;
+        result["latents"] = options.Latent;
+        var what = options.IsLogLikelihood ? "-log p(x)" : "importance-weighted cross-entropy (grey pixels: no log-likelihood)";
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what} {estimate.NegativeLogLikelihood:F2} +- {estimate.StandardError:F2} (standard error over images) by {estimate.Draws:N0} samples each; "
+            + $"negative ELBO {estimate.NegativeElbo:F2}: reconstruction {estimate.Reconstruction:F2}, KL {estimate.Kl:F2}; "
+            + $"{estimate.ActiveUnits} of {options.Latent} latents active (nats per image)");
+    }
+
+    private sealed class EvaluationLines(Display display, int images) : IProgress<int>
+    {
+        public void Report(int value) => display.Work("importance samples", value, images, "images");
     }
 }

@@ -11,11 +11,12 @@ internal static partial class Commands
     private static DocumentedCommand Train(TextWriter output, TextWriter error)
     {
         var training = new TrainingArguments();
-        var latent = CommonOptions.Whole("--latent", "the latent dimension", 2);
-        var likelihood = CommonOptions.Likelihood();
-        var klWeight = CommonOptions.KlWeight();
+        var shape = new ModelArguments();
+        var optimisation = new OptimisationArguments();
+        var pixels = CommonOptions.OneOf(
+            "--pixels", "grey as they are, 1 from a half on (threshold), or drawn anew each epoch (dynamic)", "grey", [.. PixelsNames.Keys]);
+        var labels = new Option<bool>("--labels") { Description = "give each image's label to encoder and decoder (conditional VAE)" };
         var keepBy = CommonOptions.OneOf("--keep-by", "by which validation figure the best epoch is kept", "loss", [.. KeepByNames.Keys]);
-        var initialisation = CommonOptions.OneOf("--initialisation", "how weights are drawn", "pytorch", [.. InitialisationNames.Keys]);
         var resume = new Option<string?>("--resume") { Description = "go on with this run; its options are those it was begun with", HelpName = "RUN" };
         var folder = CommonOptions.Out("the folder of the run", "run");
         var json = CommonOptions.Json();
@@ -24,7 +25,8 @@ internal static partial class Commands
             "Trains a model and keeps it, with all that a resume needs, in a folder.",
             "vae train --latent 20 --hidden 400 --epochs 10 --out run",
             "vae train --data drawn --latent 2 --likelihood gaussian --kl-weight 0.1 --out gauss",
-            "vae train --resume run").With([latent, likelihood, klWeight, .. training.All, keepBy, initialisation, folder, resume, json]);
+            "vae train --latent 50 --hidden 200,200 --activation tanh --pixels dynamic --bound iwae --draws 5 --schedule burda --epochs 40 --out iwae",
+            "vae train --resume run").With([.. shape.All, pixels, labels, .. training.All, .. optimisation.All, keepBy, folder, resume, json]);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var display = Display.For(error, parsed.GetValue(training.Quiet) || parsed.GetValue(json));
@@ -36,31 +38,29 @@ internal static partial class Commands
                 var record = RunFolder.Open(path).Record;
                 product = training.Choose(parsed, error, record.ProductName);
                 var data = await Session.FindDataAsync(parsed.GetValue(training.Data) ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false);
-                run = TrainingRun<float>.Resume(path, data.Train.Samples, ReportRunner.DescribeData(data, record.Data.Request).Sha256, product.Value);
+                var isConditional = record.Model.Classes > 0;
+                run = TrainingRun<float>.Resume(
+                    path, Session.SamplesOf(data.Train, isConditional), ReportRunner.DescribeData(data, record.Data.Request, isConditional).Sha256, product.Value);
             }
             else
             {
                 product = training.Choose(parsed, error);
                 var request = parsed.GetValue(training.Data) ?? "auto";
                 var data = await Session.FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
-                var model = new VaeOptions
+                var samples = Session.SamplesOf(data.Train, parsed.GetValue(labels));
+                var model = shape.Options(parsed, samples.Features, parsed.GetValue(training.Hidden)!) with
                 {
-                    Features = data.Train.Samples.Features,
-                    Hidden = parsed.GetValue(training.Hidden)!.Values,
-                    Latent = parsed.GetValue(latent),
-                    Likelihood = CommonOptions.LikelihoodNamed(parsed.GetValue(likelihood)!),
-                    KlWeight = parsed.GetValue(klWeight),
-                    Initialisation = InitialisationNames[parsed.GetValue(initialisation)!],
+                    Pixels = PixelsNames[parsed.GetValue(pixels)!],
+                    Classes = (samples as ILabelledSamples)?.Classes ?? 0,
                 };
                 RequireFewer(parsed.GetValue(training.ValidationImages), data.Train.Count);
-                var record = new RunRecord(model, training.Options(parsed, KeepByNames[parsed.GetValue(keepBy)!]), ReportRunner.DescribeData(data, request))
-                {
-                    Command = CommandLine(parsed),
-                };
-                run = TrainingRun<float>.Begin(parsed.GetValue(folder)!, record, data.Train.Samples, product.Value);
+                var options = optimisation.Complete(parsed, training.Options(parsed, KeepByNames[parsed.GetValue(keepBy)!]));
+                var record = new RunRecord(model, options, ReportRunner.DescribeData(data, request, model.Classes > 0)) { Command = CommandLine(parsed) };
+                run = TrainingRun<float>.Begin(parsed.GetValue(folder)!, record, samples, product.Value);
             }
 
             display.Line($"model: {run.Record.Model.Architecture}, {run.Record.Model.Likelihood}, KL weight {run.Record.Model.KlWeight}");
+            display.Line($"objective: {run.Record.Formula}");
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");
             display.Line($"first layer {run.Record.FirstLayer}");
             if (run.Trainer.State.Adam.StepCount > 0)
@@ -82,11 +82,11 @@ internal static partial class Commands
         ["last"] = KeepBy.LastEpoch,
     };
 
-    private static Dictionary<string, Initialisation> InitialisationNames { get; } = new()
+    private static Dictionary<string, Pixels> PixelsNames { get; } = new()
     {
-        ["pytorch"] = Initialisation.PyTorchUniform,
-        ["he"] = Initialisation.He,
-        ["glorot"] = Initialisation.Glorot,
+        ["grey"] = Pixels.Grey,
+        ["threshold"] = Pixels.Threshold,
+        ["dynamic"] = Pixels.Dynamic,
     };
 
     // A resumed run has the options that it was begun with; what it may be given is where its data is and how it computes.

@@ -35,6 +35,11 @@ internal abstract class Display
         if (training.Finished is { } epoch)
         {
             Line(Describe(epoch, training.Epochs));
+            foreach (var diagnosis in epoch.Diagnoses ?? [])
+            {
+                Line($"note: {diagnosis}");
+            }
+
             return;
         }
 
@@ -48,6 +53,20 @@ internal abstract class Display
         _pace.Note(which, done);
         Update(
             $"{which}epoch {training.Epoch}/{training.Epochs}  loss {training.Training.Loss:F1}{_pace.Describe(all - done, "images")}", done, all);
+    }
+
+    /// <summary>Shows how far work is, how fast it goes and how long the rest takes.</summary>
+    /// <param name="what">What is being done.</param>
+    /// <param name="done">Units done.</param>
+    /// <param name="total">Units to do.</param>
+    /// <param name="unit">The unit's name.</param>
+    public void Work(string what, double done, double total, string unit)
+    {
+        if (IsDue())
+        {
+            _pace.Note(what, done);
+            Update($"{what}{_pace.Describe(total - done, unit)}", done, total);
+        }
     }
 
     // Within 80 columns. The loss is the whole objective; what remains of it beside the weighted KL is the reconstruction error.

@@ -21,6 +21,11 @@ public static class Elementwise
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Map<ExpFunction<T>, T>(source, destination);
 
+    /// <summary>exp of one number, with the same bits.</summary>
+    internal static T ExpOf<T>(T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => SimdElementary<Scalar<T>, T, T>.Exp(value);
+
     /// <summary>log(x); at most 1.1 ulp off in float and in double. Minus infinity at 0, NaN below, infinite at
     /// infinity.</summary>
     /// <inheritdoc cref="Exp" path="/param"/>

@@ -27,6 +27,29 @@ public static class Shape
         }
     }
 
+    /// <summary>Requires a matrix that holds the same number of draws for each sample, one after another: column j belongs to sample j / k.</summary>
+    /// <param name="matrix">The matrix to check.</param>
+    /// <param name="rows">Its number of rows.</param>
+    /// <param name="samples">The number of samples.</param>
+    /// <param name="name">The argument's name; the compiler fills it in.</param>
+    /// <returns>k, how many draws each sample has: at least 1.</returns>
+    /// <exception cref="ArgumentNullException">There is no matrix.</exception>
+    /// <exception cref="ArgumentException">The rows are others, or the columns no multiple of the samples.</exception>
+    internal static int RequireDraws<T>(
+        [NotNull] Matrix<T>? matrix, int rows, int samples, [CallerArgumentExpression(nameof(matrix))] string name = "")
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(matrix, name);
+        if (matrix.RowCount != rows || matrix.ColumnCount % samples != 0)
+        {
+            throw new ArgumentException(
+                $"Must be {rows} x {samples} (features x samples), or have the same number of draws for each of the {samples} samples, but is "
+                + $"{matrix.RowCount} x {matrix.ColumnCount}.", name);
+        }
+
+        return matrix.ColumnCount / samples;
+    }
+
     /// <summary>Checks that three matrices fit <c>C = op(A) op(B)</c>.</summary>
     /// <returns>The length of the summed index.</returns>
     /// <exception cref="ArgumentException">They do not fit, or C is A or B.</exception>

@@ -5,50 +5,67 @@ namespace Vae.Math;
 
 /// <summary>
 /// Drawing z from N(mean, exp(log-variance)) as a differentiable function of noise that is given:
-/// <c>z = mean + exp(log-variance / 2) epsilon</c>.
+/// <c>z = mean + exp(log-variance / 2) epsilon</c>, once or several times for each sample.
 /// </summary>
 /// <remarks>
 /// Source: Kingma and Welling 2013, "Auto-Encoding Variational Bayes", section 2.4; the report, section 2.4.
-/// Derivation: docs/derivations.md, Reparameterisation.
+/// Derivation: docs/derivations.md, Reparameterisation. With k draws of each sample, column j of the noise belongs to sample j / k.
 /// </remarks>
 public static class Reparameterisation
 {
     /// <summary>Computes <c>z = mean + exp(log-variance / 2) epsilon</c>.</summary>
     /// <param name="mean">The posterior's mean, latents x samples.</param>
     /// <param name="logVariance">The logarithm of the posterior's variance (not of its standard deviation), of the same shape.</param>
-    /// <param name="noise">epsilon, drawn from N(0, 1), of the same shape.</param>
-    /// <param name="latent">z, of the same shape; overwritten.</param>
+    /// <param name="noise">epsilon, drawn from N(0, 1), latents x (samples k), k at least 1.</param>
+    /// <param name="latent">z, of the noise's shape; overwritten.</param>
     public static void Forward<T>(Matrix<T> mean, Matrix<T> logVariance, Matrix<T> noise, Matrix<T> latent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(mean);
         Shape.Require(logVariance, mean.RowCount, mean.ColumnCount);
-        Shape.Require(noise, mean.RowCount, mean.ColumnCount);
-        Shape.Require(latent, mean.RowCount, mean.ColumnCount);
+        var draws = Shape.RequireDraws(noise, mean.RowCount, mean.ColumnCount);
+        Shape.Require(latent, noise.RowCount, noise.ColumnCount);
 
-        var loop = new ForwardLoop<T>(mean.AsSpan(), logVariance.AsSpan(), noise.AsSpan(), latent.AsSpan());
-        SimdLoop.Run<ForwardLoop<T>, T>(ref loop, latent.AsSpan().Length);
+        // One draw each: all samples are one run of numbers. Several: a run is a sample, and its draws follow one another.
+        var run = draws == 1 ? mean.AsSpan().Length : mean.RowCount;
+        for (int at = 0, first = 0; at < mean.AsSpan().Length; at += run, first += run * draws)
+        {
+            var loop = new ForwardLoop<T>(
+                mean.AsSpan().Slice(at, run),
+                logVariance.AsSpan().Slice(at, run),
+                noise.AsSpan().Slice(first, run * draws),
+                latent.AsSpan().Slice(first, run * draws));
+            SimdLoop.Run<ForwardLoop<T>, T>(ref loop, run);
+        }
     }
 
-    /// <summary>Given dL/dz, computes dL/dmean and dL/dlog-variance.</summary>
+    /// <summary>Given dL/dz, computes dL/dmean and dL/dlog-variance: the sums over the draws of a sample.</summary>
     /// <param name="logVariance">As <see cref="Forward"/> saw it, latents x samples.</param>
     /// <param name="noise">As <see cref="Forward"/> saw it.</param>
-    /// <param name="latentGradient">dz, of the same shape.</param>
-    /// <param name="meanGradient">dmean, of the same shape; overwritten.</param>
+    /// <param name="latentGradient">dz, of the noise's shape.</param>
+    /// <param name="meanGradient">dmean, latents x samples; overwritten.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape; overwritten.</param>
     public static void Backward<T>(
         Matrix<T> logVariance, Matrix<T> noise, Matrix<T> latentGradient, Matrix<T> meanGradient, Matrix<T> logVarianceGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(logVariance);
-        Shape.Require(noise, logVariance.RowCount, logVariance.ColumnCount);
-        Shape.Require(latentGradient, logVariance.RowCount, logVariance.ColumnCount);
+        var draws = Shape.RequireDraws(noise, logVariance.RowCount, logVariance.ColumnCount);
+        Shape.Require(latentGradient, noise.RowCount, noise.ColumnCount);
         Shape.Require(meanGradient, logVariance.RowCount, logVariance.ColumnCount);
         Shape.Require(logVarianceGradient, logVariance.RowCount, logVariance.ColumnCount);
 
-        var loop = new BackwardLoop<T>(
-            logVariance.AsSpan(), noise.AsSpan(), latentGradient.AsSpan(), meanGradient.AsSpan(), logVarianceGradient.AsSpan());
-        SimdLoop.Run<BackwardLoop<T>, T>(ref loop, latentGradient.AsSpan().Length);
+        var run = draws == 1 ? logVariance.AsSpan().Length : logVariance.RowCount;
+        for (int at = 0, first = 0; at < logVariance.AsSpan().Length; at += run, first += run * draws)
+        {
+            var loop = new BackwardLoop<T>(
+                logVariance.AsSpan().Slice(at, run),
+                noise.AsSpan().Slice(first, run * draws),
+                latentGradient.AsSpan().Slice(first, run * draws),
+                meanGradient.AsSpan().Slice(at, run),
+                logVarianceGradient.AsSpan().Slice(at, run));
+            SimdLoop.Run<BackwardLoop<T>, T>(ref loop, run);
+        }
     }
 
     private readonly ref struct ForwardLoop<T>(
@@ -69,9 +86,12 @@ public static class Reparameterisation
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
                 var mu = TSimd.Load(in _mean[i]);
-                var epsilon = TSimd.Load(in _noise[i]);
                 var sigma = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Multiply(half, TSimd.Load(in _logVariance[i])));
-                TSimd.Store(TSimd.Add(mu, TSimd.Multiply(sigma, epsilon)), ref _latent[i]); // z = mu + sigma epsilon
+                for (var at = i; at < _noise.Length; at += _mean.Length)
+                {
+                    var epsilon = TSimd.Load(in _noise[at]);
+                    TSimd.Store(TSimd.Add(mu, TSimd.Multiply(sigma, epsilon)), ref _latent[at]); // z = mu + sigma epsilon
+                }
             }
 
             return i;
@@ -97,12 +117,18 @@ public static class Reparameterisation
             var i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
-                var dz = TSimd.Load(in _latentGradient[i]);
-                var epsilon = TSimd.Load(in _noise[i]);
+                var dmu = TSimd.Load(in _latentGradient[i]);
+                var along = TSimd.Multiply(dmu, TSimd.Load(in _noise[i]));
+                for (var at = i + _logVariance.Length; at < _noise.Length; at += _logVariance.Length)
+                {
+                    var dz = TSimd.Load(in _latentGradient[at]);
+                    dmu = TSimd.Add(dmu, dz);
+                    along = TSimd.Add(along, TSimd.Multiply(dz, TSimd.Load(in _noise[at])));
+                }
+
                 var sigma = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Multiply(half, TSimd.Load(in _logVariance[i])));
-                var dlv = TSimd.Multiply(TSimd.Multiply(TSimd.Multiply(dz, epsilon), sigma), half);
-                TSimd.Store(dz, ref _meanGradient[i]);                // dz/dmu = 1
-                TSimd.Store(dlv, ref _logVarianceGradient[i]);        // dz/dlv = epsilon sigma / 2
+                TSimd.Store(dmu, ref _meanGradient[i]);               // dz/dmu = 1
+                TSimd.Store(TSimd.Multiply(TSimd.Multiply(along, sigma), half), ref _logVarianceGradient[i]); // dz/dlv = epsilon sigma / 2
             }
 
             return i;

@@ -63,6 +63,36 @@ public static class GaussianKl
         return Losses.Mean(perSample);
     }
 
+    /// <summary>Adds each latent's divergences, summed over the samples: which latents say something, and how much.</summary>
+    /// <param name="mean">latents x samples.</param>
+    /// <param name="logVariance">Of the same shape.</param>
+    /// <param name="perLatent">A place for each latent, nats; added to.</param>
+    public static void AddPerLatent<T>(Matrix<T> mean, Matrix<T> logVariance, Span<double> perLatent)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        Shape.Require(logVariance, mean.RowCount, mean.ColumnCount);
+        Losses.RequirePerSample(perLatent, mean.RowCount);
+
+        Span<double> terms = stackalloc double[Chunk];
+        Span<double> means = stackalloc double[Chunk];
+        for (var sample = 0; sample < mean.ColumnCount; sample++)
+        {
+            for (var start = 0; start < mean.RowCount; start += Chunk)
+            {
+                var length = int.Min(Chunk, mean.RowCount - start);
+                TensorPrimitives.ConvertTruncating<T, double>(mean.ColumnSpan(sample).Slice(start, length), means);
+                TensorPrimitives.ConvertTruncating<T, double>(logVariance.ColumnSpan(sample).Slice(start, length), terms);
+                var loop = new TermLoop(means, terms);
+                SimdLoop.Run<TermLoop, double>(ref loop, length);
+                for (var i = 0; i < length; i++)
+                {
+                    perLatent[start + i] += terms[i] / 2;
+                }
+            }
+        }
+    }
+
     /// <summary>Adds the divergence's gradients to those of the mean and the log-variance.</summary>
     /// <param name="mean">As <see cref="Forward"/> saw it.</param>
     /// <param name="logVariance">As <see cref="Forward"/> saw it.</param>

@@ -35,12 +35,16 @@ public sealed class ReportRunner
     /// <summary>What a run's record says of images.</summary>
     /// <param name="data">The images.</param>
     /// <param name="request">How they were asked for.</param>
-    /// <returns>The record, with the SHA-256 of the training pixels and the request that finds the same images again: what
+    /// <param name="withLabels">Whether the labels are trained with, and so are part of what must be the same.</param>
+    /// <returns>The record, with the SHA-256 of the training pixels (and labels) and the request that finds the same images again: what
     /// <c>auto</c> came to, and a folder's full path.</returns>
-    public static DataRecord DescribeData(ImageData data, string request)
+    public static DataRecord DescribeData(ImageData data, string request, bool withLabels = false)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var hash = Convert.ToHexStringLower(SHA256.HashData(data.Train.Pixels));
+        using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha256.AppendData(data.Train.Pixels);
+        sha256.AppendData(withLabels ? data.Train.Labels ?? [] : []);
+        var hash = Convert.ToHexStringLower(sha256.GetHashAndReset());
         return new DataRecord(data.Source, data.Train.Count, hash) { Request = Resolved(data, request), Rows = data.Train.Rows, Columns = data.Train.Columns };
     }
 

@@ -21,6 +21,7 @@ public sealed class RunFolder
     private const string SecondMoment = "adam.second.";
     private const string BestWeights = "best.";
     private const string Seed = "seed";
+    private const string Said = "said";
     private const string LastEpoch = "last_epoch";
 
     private RunFolder(string path) => FullPath = Path.GetFullPath(path);
@@ -131,6 +132,9 @@ public sealed class RunFolder
         state.BestScore = Real(file, "best_score");
         state.ReconstructionSum = Real(file, "reconstruction_sum");
         state.KlSum = Real(file, "kl_sum");
+        state.LossSum = Real(file, "loss_sum");
+        state.NegativeElboSum = Real(file, "negative_elbo_sum");
+        state.Said.UnionWith(Diagnoses(file.Metadata.GetValueOrDefault(Said, "")));
         state.EpochSeconds = Real(file, "epoch_seconds");
         state.Last = Metrics(file.Metadata.GetValueOrDefault(LastEpoch, ""), StateFile);
         if ((state.Last?.Epoch ?? 0) != state.Epoch)
@@ -173,6 +177,9 @@ public sealed class RunFolder
             ["best_score"] = Text(state.BestScore),
             ["reconstruction_sum"] = Text(state.ReconstructionSum),
             ["kl_sum"] = Text(state.KlSum),
+            ["loss_sum"] = Text(state.LossSum),
+            ["negative_elbo_sum"] = Text(state.NegativeElboSum),
+            [Said] = string.Join(',', state.Said),
             ["epoch_seconds"] = Text(state.EpochSeconds),
             [LastEpoch] = state.Last is null ? "" : Text(state.Last),
         });
@@ -245,6 +252,11 @@ public sealed class RunFolder
                 $"{StateFile}: the run has seen {samples} samples of its epoch, but the trainer's has only {trainer.TrainingSampleCount}.");
         }
     }
+
+    private IEnumerable<DiagnosisKind> Diagnoses(string names)
+        => names.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => Enum.TryParse<DiagnosisKind>(name, out var kind)
+            ? kind
+            : throw new CheckpointException($"{StateFile}: wanted the names of diagnoses as '{Said}' in the header, but found '{name}'."));
 
     private long Whole(SafeTensorsFile file, string key)
         => file.Metadata.TryGetValue(key, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= 0

@@ -52,6 +52,6 @@ public sealed record DataRecord(string Source, int Samples, string Sha256)
 [JsonSerializable(typeof(RunRecord))]
 internal sealed partial class RunJson : JsonSerializerContext;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 8)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, MaxDepth = 8)]
 [JsonSerializable(typeof(EpochMetrics))]
 internal sealed partial class MetricsJson : JsonSerializerContext;

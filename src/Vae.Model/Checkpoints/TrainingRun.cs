@@ -25,8 +25,8 @@ public sealed class TrainingRun<T>
     /// <summary>The training itself.</summary>
     public Trainer<T> Trainer { get; }
 
-    /// <summary>Whether the last epoch is done.</summary>
-    public bool IsFinished => Trainer.State.Epoch >= Record.Training.Epochs;
+    /// <summary>Whether the last epoch is done, or the best one older than the patience.</summary>
+    public bool IsFinished => Trainer.IsFinished;
 
     /// <summary>Begins a run.</summary>
     /// <param name="path">Its folder, which must hold no run.</param>
@@ -42,6 +42,11 @@ public sealed class TrainingRun<T>
         ArgumentNullException.ThrowIfNull(product);
         record.Training.Validated(data.Count);                        // before a folder is made for nothing
         data.RequireFeatures(record.Model);
+        if (record.Model.Classes > 0)
+        {
+            data.RequireLabels(record.Model);
+        }
+
         var full = record with
         {
             Formula = new VariationalAutoencoder<T>(record.Model, product).Formula,

@@ -5,8 +5,8 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// Measures the objective over many samples: z is drawn once for each sample, with noise that depends only on the seed and the
-/// sample's number, so the result does not depend on the batch size.
+/// Measures the objective over many samples, with as many draws of z as the model is trained with: the noise (and a binarisation)
+/// depends only on the seed and the sample's number, so the result does not depend on the batch size.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Evaluator<T>
@@ -45,42 +45,68 @@ public sealed class Evaluator<T>
     /// <param name="seed">The seed of the noise.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The means over the samples, nats per sample.</returns>
-    /// <exception cref="ArgumentException">There is no sample, or a sample has another number of features than the model.</exception>
+    /// <exception cref="ArgumentException">There is no sample, or a sample does not fit the model.</exception>
     public Objective Evaluate(ISampleSource data, ReadOnlySpan<int> samples, ulong seed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.RequireFeatures(_model.Options);
         if (samples.IsEmpty)
         {
             throw new ArgumentException("There must be at least one sample to evaluate.", nameof(samples));
         }
 
-        var reconstruction = 0.0;
-        var kl = 0.0;
+        var reader = new SampleReader<T>(_model.Options, data, _model.Product.Team, seed, Purpose.EvaluationPixels);
+        var klPerLatent = new double[_model.Options.Latent];
+        var (reconstruction, kl, bound) = (0.0, 0.0, 0.0);
         for (var start = 0; start < samples.Length; start += _batchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var batch = samples[start..int.Min(start + _batchSize, samples.Length)];
             var activations = _pool.For(batch.Length);
-            BatchReader.Read(data, batch, activations.Input.AsSpan(), _model.Product.Team);
+            reader.Read(batch, activations);
             FillNoise(activations.Noise, batch, seed);
             _model.Forward(activations);
-            for (var i = 0; i < batch.Length; i++)                    // in the order of the samples: no batch size changes a bit of the sum
-            {
-                reconstruction += activations.Reconstruction[i];
-                kl += activations.Kl[i];
-            }
+            reconstruction = AddTo(reconstruction, activations.Reconstruction);
+            kl = AddTo(kl, activations.Kl);
+            bound = AddTo(bound, activations.Bounds);
+            GaussianKl.AddPerLatent(activations.Mean, activations.LogVariance, klPerLatent);
         }
 
-        return new Objective(reconstruction / samples.Length, kl / samples.Length, _model.Options.KlWeight);
+        return ObjectiveOf(reconstruction / samples.Length / _model.Options.Draws, kl / samples.Length, bound / samples.Length, klPerLatent, samples.Length);
+    }
+
+    // In the order of the samples: no batch size changes a bit of the sum.
+    private static double AddTo(double sum, double[] values)
+    {
+        foreach (var value in values)
+        {
+            sum += value;
+        }
+
+        return sum;
+    }
+
+    private Objective ObjectiveOf(double reconstruction, double kl, double bound, double[] klPerLatent, int samples)
+    {
+        var options = _model.Options;
+        var objective = new Objective(reconstruction, kl, options.KlWeight) { NegativeElbo = options.Negative(reconstruction) + kl };
+        if (options.Bound != Bound.Elbo)
+        {
+            return objective with { Loss = -bound };
+        }
+
+        // Free bits are about means over the data: here over all samples, so that the batch size does not matter.
+        return options.FreeBits > 0
+            ? objective with { Loss = reconstruction + (options.KlWeight * FreeBits.Sum([.. klPerLatent.Select(sum => sum / samples)], options.FreeBits)) }
+            : objective;
     }
 
     private static void FillNoise(Matrix<T> noise, ReadOnlySpan<int> samples, ulong seed)
     {
         var draws = new RandomDraws(seed, (uint)Purpose.EvaluationNoise, 0);
+        var perSample = noise.AsSpan().Length / samples.Length;
         for (var i = 0; i < samples.Length; i++)
         {
-            draws.FillNormal(noise.ColumnSpan(i), first: (long)samples[i] * noise.RowCount);
+            draws.FillNormal(noise.AsSpan().Slice(i * perSample, perSample), first: (long)samples[i] * perSample);
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class LatentSpace<T>
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         _model = model;
         _batchSize = batchSize;
-        _pool = new ActivationsPool<T>(model.Options);
+        _pool = new ActivationsPool<T>(model.Options with { Draws = 1 }); // z is given, or the posterior's mean
     }
 
     /// <summary>The posteriors of some samples.</summary>
@@ -37,7 +37,7 @@ public sealed class LatentSpace<T>
     public Encodings<T> Encode(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        data.RequireFeatures(_model.Options);
+        var reader = new SampleReader<T>(_model.Options, data, _model.Product.Team, seed: 0, Purpose.EvaluationPixels);
         if (samples.IsEmpty)
         {
             throw new ArgumentException("There must be at least one sample to encode.", nameof(samples));
@@ -49,7 +49,7 @@ public sealed class LatentSpace<T>
             cancellationToken.ThrowIfCancellationRequested();
             var batch = samples[start..int.Min(start + _batchSize, samples.Length)];
             var activations = _pool.For(batch.Length);
-            BatchReader.Read(data, batch, activations.Input.AsSpan(), _model.Product.Team);
+            reader.Read(batch, activations);
             _model.Encode(activations);
             activations.Mean.AsSpan().CopyTo(encodings.Mean.AsSpan()[(start * _model.Options.Latent)..]);
             activations.LogVariance.AsSpan().CopyTo(encodings.LogVariance.AsSpan()[(start * _model.Options.Latent)..]);
@@ -62,12 +62,21 @@ public sealed class LatentSpace<T>
     /// <param name="latents">z, latents x samples.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
-    /// <exception cref="ArgumentException">The latents have another dimension than the model's.</exception>
-    public Matrix<T> Decode(Matrix<T> latents, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the model wants labels.</exception>
+    public Matrix<T> Decode(Matrix<T> latents, CancellationToken cancellationToken = default) => Decode(latents, [], cancellationToken);
+
+    /// <summary>The images (or rows) that latents stand for, given their labels: E[x|z, label].</summary>
+    /// <param name="latents">z, latents x samples.</param>
+    /// <param name="labels">A label for each sample; none for a model without labels.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
+    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the labels are not as the model wants them.</exception>
+    public Matrix<T> Decode(Matrix<T> latents, ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
         var options = _model.Options;
         Shape.Require(latents, options.Latent, latents.ColumnCount);
+        RequireLabels(labels, latents.ColumnCount);
         var means = Of(options.Features, latents.ColumnCount);
         for (var start = 0; start < latents.ColumnCount; start += _batchSize)
         {
@@ -75,9 +84,10 @@ public sealed class LatentSpace<T>
             var count = int.Min(_batchSize, latents.ColumnCount - start);
             var activations = _pool.For(count);
             latents.AsSpan().Slice(start * options.Latent, count * options.Latent).CopyTo(activations.Latent.AsSpan());
+            labels[int.Min(start, labels.Length)..int.Min(start + count, labels.Length)].CopyTo(activations.Labels);
             _model.Decode(activations);
-            _model.OutputMean(activations.Output, activations.Output);
-            activations.Output.AsSpan().CopyTo(means.AsSpan()[(start * options.Features)..]);
+            _model.OutputMean(activations.Output, activations.Input); // features x samples, and free here
+            activations.Input.AsSpan().CopyTo(means.AsSpan()[(start * options.Features)..]);
         }
 
         return means;
@@ -89,18 +99,60 @@ public sealed class LatentSpace<T>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples.</returns>
     public Matrix<T> Reconstruct(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
-        => Decode(Encode(data, samples, cancellationToken).Mean, cancellationToken);
+        => Decode(Encode(data, samples, cancellationToken).Mean, LabelsOf(data, samples), cancellationToken);
+
+    /// <summary>The labels of some samples, as the model wants them.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="samples">Which of them.</param>
+    /// <returns>A label for each; none for a model without labels.</returns>
+    /// <exception cref="ArgumentException">The model wants labels, but the data has none.</exception>
+    public int[] LabelsOf(ISampleSource data, ReadOnlySpan<int> samples)
+    {
+        if (_model.Options.Classes == 0)
+        {
+            return [];
+        }
+
+        var labelled = data.RequireLabels(_model.Options);
+        var labels = new int[samples.Length];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            labels[i] = labelled.LabelOf(samples[i]);
+        }
+
+        return labels;
+    }
 
     /// <summary>New samples: latents drawn from the prior N(0, I), decoded.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed of the draws.</param>
+    /// <param name="label">The label of all of them; where there is none, a model with labels takes one label after another.</param>
     /// <returns>features x count.</returns>
-    public Matrix<T> Sample(int count, ulong seed)
+    /// <exception cref="ArgumentException">The model has no such label.</exception>
+    public Matrix<T> Sample(int count, ulong seed, int? label = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var classes = _model.Options.Classes;
+        if (label is { } wanted && (wanted < 0 || wanted >= classes))
+        {
+            throw new ArgumentException(classes == 0
+                ? $"The model was trained without labels, so there is no label {wanted}. Train one with labels."
+                : $"The model's labels are 0 to {classes - 1}, but {wanted} was asked for.", nameof(label));
+        }
+
         var latents = Of(_model.Options.Latent, count);
         new RandomDraws(seed, (uint)Purpose.Prior, 0).FillNormal(latents.AsSpan());
-        return Decode(latents);
+        return Decode(latents, classes == 0 ? [] : [.. Enumerable.Range(0, count).Select(i => label ?? i % classes)]);
+    }
+
+    private void RequireLabels(ReadOnlySpan<int> labels, int samples)
+    {
+        var wanted = _model.Options.Classes > 0 ? samples : 0;
+        if (labels.Length != wanted)
+        {
+            throw new ArgumentException(
+                $"The model wants {(wanted == 0 ? "no labels" : $"a label for each of the {samples} samples")}, but was given {labels.Length}.", nameof(labels));
+        }
     }
 
     private static Matrix<T> Of(int rows, int columns) => Matrix<T>.Build.Dense(rows, columns);

@@ -1,3 +1,4 @@
+using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -13,6 +14,8 @@ public static class ModelCheck
     /// <param name="cancellationToken">Stops between two numbers.</param>
     /// <returns>The worst entry of each parameter, one after another as they are done.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <remarks>The doubly reparameterised gradient of the encoder is that of no bound, only the same on average. It is compared with
+    /// the differences of the surrogate whose gradient it is: <c>-sum c log w</c>, with the weights c and the density q(z|x) held fixed.</remarks>
     public static IEnumerable<ParameterCheck> Run(
         VaeOptions options, int samples, ulong seed, IMatrixProduct<double>? product = null, CancellationToken cancellationToken = default)
     {
@@ -21,8 +24,16 @@ public static class ModelCheck
         var activations = new Activations<double>(options, samples);
         new RandomDraws(seed, (uint)Purpose.Check, 0).FillUniform(activations.Input.AsSpan());
         new RandomDraws(seed, (uint)Purpose.Check, 1).FillNormal(activations.Noise.AsSpan());
+        for (var i = 0; i < activations.Labels.Length; i++)
+        {
+            activations.Labels[i] = i % options.Classes;
+        }
+
+        var loss = () => model.Forward(activations).Loss;
+        var encoderLoss = options.Bound == Bound.DoublyReparameterised ? Surrogate(model, activations) : loss;
+        var encoders = model.Encoder.Layers.SelectMany(layer => layer.Parameters).ToHashSet();
         return model.Parameters.Select(parameter => GradientCheck.Run(
-            () => model.Forward(activations).Loss,
+            encoders.Contains(parameter) ? encoderLoss : loss,
             () =>
             {
                 model.Forward(activations);
@@ -31,4 +42,31 @@ public static class ModelCheck
             [parameter],
             cancellationToken).Worst);
     }
+
+    // What is fixed is that of the weights as they are now.
+    private static Func<double> Surrogate(VariationalAutoencoder<double> model, Activations<double> a)
+    {
+        model.Forward(a);
+        var (mean, logVariance) = (a.Mean.Clone(), a.LogVariance.Clone());
+        var weight = model.RatioWeight;
+        double[] shares = [.. a.Weights.Select(w => w * (1 - (weight * (1 - w))))];
+        return () =>
+        {
+            model.Forward(a);
+            var sum = 0.0;
+            for (var draw = 0; draw < a.Draws; draw++)
+            {
+                var sample = draw / model.Options.Draws;
+                var ratio = Ratio(a.Latent.Column(draw), mean.Column(sample), logVariance.Column(sample));
+                sum += shares[draw] * ((weight * ratio) - model.Options.Negative(a.Reconstruction[draw]));
+            }
+
+            return -sum / a.Samples;
+        };
+    }
+
+    // log p(z) - log q(z|x) from the densities themselves.
+    private static double Ratio(Vector<double> z, Vector<double> mean, Vector<double> logVariance)
+        => Enumerable.Range(0, z.Count).Sum(i =>
+            (((z[i] - mean[i]) * (z[i] - mean[i]) / double.Exp(logVariance[i])) + logVariance[i] - (z[i] * z[i])) / 2);
 }

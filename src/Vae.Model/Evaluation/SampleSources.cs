@@ -49,4 +49,14 @@ internal static class SampleSources
                 + "Use the data that the model was trained on, or train a model for this data.", nameof(data));
         }
     }
+
+    public static ILabelledSamples RequireLabels(this ISampleSource data, VaeOptions options)
+        => data is not ILabelledSamples labelled
+            ? throw new ArgumentException(
+                $"The model wants one of {options.Classes} labels with each sample, but the data has none. "
+                + "Give labelled samples, or train a model without labels.", nameof(data))
+            : labelled.Classes > options.Classes
+                ? throw new ArgumentException(
+                    $"The model knows {options.Classes} labels, but the data has {labelled.Classes}.", nameof(data))
+                : labelled;
 }

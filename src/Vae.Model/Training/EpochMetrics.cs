@@ -1,14 +1,24 @@
+using System.Text.Json.Serialization;
+
 namespace Vae.Model;
 
 /// <summary>What an epoch came to: a line of <c>metrics.jsonl</c>.</summary>
 /// <param name="Epoch">The epoch's number, from 1.</param>
 /// <param name="Step">The optimiser's steps so far.</param>
 /// <param name="Training">The objective over the epoch's batches, while the weights were moving.</param>
-/// <param name="Validation">The objective over the validation samples after the epoch, at the same KL weight; null where there are none.</param>
+/// <param name="Validation">The objective over the validation samples after the epoch, always at the full KL weight; null where there are none.</param>
 /// <param name="IsBest">Whether this is the best epoch so far.</param>
 /// <param name="Seconds">How long the epoch took, validation included.</param>
 public sealed record EpochMetrics(
-    int Epoch, long Step, Objective Training, Objective? Validation, bool IsBest, double Seconds);
+    int Epoch, long Step, Objective Training, Objective? Validation, bool IsBest, double Seconds)
+{
+    /// <summary>The learning rate of the epoch.</summary>
+    public double LearningRate { get; init; }
+
+    /// <summary>What a person should know about the training and was not told yet; null where there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Diagnosis>? Diagnoses { get; init; }
+}
 
 /// <summary>Where a training stands; reported after each batch.</summary>
 /// <param name="Epoch">The epoch under way, from 1.</param>

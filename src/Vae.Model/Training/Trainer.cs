@@ -19,9 +19,11 @@ public sealed class Trainer<T>
     private readonly ISampleSource _data;
     private readonly ActivationsPool<T> _pool;
     private readonly Evaluator<T> _evaluator;
+    private readonly Diagnostics<T> _diagnostics;
     private readonly int[] _validationSamples;
     private readonly int[] _trainingSamples;
     private readonly int[] _order;
+    private SampleReader<T> _reader;
     private int _orderedEpoch = -1;
 
     /// <summary>Makes a trainer that stands before the first step; the model's weights are taken as they are.</summary>
@@ -34,10 +36,10 @@ public sealed class Trainer<T>
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        data.RequireFeatures(model.Options);
         Options = options.Validated(data.Count);
         Model = model;
         _data = data;
+        _reader = ReaderOf(0);
         _pool = new ActivationsPool<T>(model.Options);
         _evaluator = new Evaluator<T>(model, options.BatchSize);
         State = new TrainingState<T>(model, new Adam<T>(model.Parameters, options.Adam, model.Product.Team));
@@ -48,6 +50,7 @@ public sealed class Trainer<T>
         _trainingSamples = samples[options.ValidationSamples..];
         Array.Sort(_validationSamples);
         _order = new int[_trainingSamples.Length];
+        _diagnostics = new Diagnostics<T>(model, data, _trainingSamples, options.Seed);
     }
 
     /// <summary>The model that is trained.</summary>
@@ -61,6 +64,10 @@ public sealed class Trainer<T>
 
     /// <summary>Samples in an epoch.</summary>
     public int TrainingSampleCount => _trainingSamples.Length;
+
+    /// <summary>Whether the last epoch is done, or the best one older than the patience.</summary>
+    public bool IsFinished
+        => State.Epoch >= Options.Epochs || (Options.Patience > 0 && State.BestEpoch > 0 && State.Epoch - State.BestEpoch >= Options.Patience);
 
     private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _validationSamples.Length > 0;
 
@@ -76,7 +83,7 @@ public sealed class Trainer<T>
         ICheckpoint<T>? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var cancelled = false;
-        while (State.Epoch < Options.Epochs && !cancelled)
+        while (!IsFinished && !cancelled)
         {
             var metrics = TrainEpoch(progress, cancellationToken);
             cancelled = metrics is null;
@@ -110,13 +117,13 @@ public sealed class Trainer<T>
         Shuffle();
         var samples = int.Min(Options.BatchSize, _order.Length - State.Samples);
         var activations = _pool.For(samples);
-        BatchReader.Read(_data, _order.AsSpan(State.Samples, samples), activations.Input.AsSpan(), Model.Product.Team);
+        _reader.Read(_order.AsSpan(State.Samples, samples), activations);
         new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
 
-        var objective = Model.ForwardBackward(activations);
+        var objective = Model.ForwardBackward(activations, Options.WarmUp(State.Epoch));
         RequireFinite(objective, "loss", State.Adam.StepCount + 1);
         RequireFiniteGradient(activations, objective);
-        State.Adam.Step();
+        State.Adam.Step(Options.Schedule.Factor(State.Epoch, Options.Epochs), ClipFactor(objective));
         State.Add(objective, samples);
         return objective;
     }
@@ -135,10 +142,10 @@ public sealed class Trainer<T>
 
             Step();
             progress?.Report(new TrainingProgress(
-                State.Epoch + 1, Options.Epochs, State.Samples, _order.Length, State.Running(Model.Options.KlWeight), null));
+                State.Epoch + 1, Options.Epochs, State.Samples, _order.Length, State.Running(KlWeight), null));
         }
 
-        var training = State.Running(Model.Options.KlWeight);
+        var training = State.Running(KlWeight);
         Objective? validation = null;
         if (_validationSamples.Length > 0)
         {
@@ -146,11 +153,35 @@ public sealed class Trainer<T>
             RequireFinite(validation.Value, "validation loss", State.Adam.StepCount);
         }
 
+        var rate = Options.Adam.LearningRate * Options.Schedule.Factor(State.Epoch, Options.Epochs);
         State.EndEpoch();
         var isBest = KeepsBest && State.OfferBest(Score(validation!.Value));
         var seconds = State.EpochSeconds + clock.Elapsed.TotalSeconds;
         State.EpochSeconds = 0;
-        return State.Last = new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds);
+        return State.Last = new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds)
+        {
+            LearningRate = rate,
+            Diagnoses = _diagnostics.Examine(training, State.Last?.Training, State.Said),
+        };
+    }
+
+    // The weight in force; what validation is measured by is always the full one, or early epochs of a warm-up would look best.
+    private double KlWeight => Options.WarmUp(State.Epoch) * Model.Options.KlWeight;
+
+    private SampleReader<T> ReaderOf(int epoch)
+        => new(Model.Options, _data, Model.Product.Team, Options.Seed, Purpose.TrainingPixels, epoch);
+
+    private double ClipFactor(Objective objective)
+    {
+        if (Options.Adam.ClipNorm == 0)
+        {
+            return 1;
+        }
+
+        var norm = GradientNorm.Of(Model.Parameters, Model.Product.Team);
+        return double.IsFinite(norm)
+            ? GradientNorm.ClipFactor(norm, Options.Adam.ClipNorm)
+            : throw Diverged(State.Adam.StepCount + 1, $"the gradient's norm is {norm}: reconstruction {objective.Reconstruction}, KL {objective.Kl}");
     }
 
     private double Score(Objective validation)
@@ -170,6 +201,7 @@ public sealed class Trainer<T>
         }
 
         _orderedEpoch = State.Epoch;
+        _reader = ReaderOf(State.Epoch);
     }
 
     private void RequireFinite(Objective objective, string what, long step)

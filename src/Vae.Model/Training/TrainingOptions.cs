@@ -36,6 +36,21 @@ public sealed record TrainingOptions
     /// <summary>The optimiser's constants, the learning rate among them.</summary>
     public AdamOptions Adam { get; init; } = new();
 
+    /// <summary>How the learning rate changes over the epochs.</summary>
+    public ScheduleOptions Schedule { get; init; } = new();
+
+    /// <summary>Epochs over which the KL weight rises from 0 to its full value: in epoch e, counted from 0, the share e / epochs of
+    /// it is in force. 0 for no warm-up.</summary>
+    /// <remarks>Source: Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
+    public int KlWarmUpEpochs { get; init; }
+
+    /// <summary>Training stops when the best epoch is this many epochs old; 0 to train to the last. Needs validation samples.</summary>
+    public int Patience { get; init; }
+
+    /// <summary>The share of the KL weight that is in force in an epoch.</summary>
+    /// <param name="epoch">The epoch's number, from 0.</param>
+    internal double WarmUp(int epoch) => epoch < KlWarmUpEpochs ? (double)epoch / KlWarmUpEpochs : 1;
+
     /// <summary>Checks the options.</summary>
     /// <param name="samples">Samples in the data, which the validation samples are taken from.</param>
     /// <returns>These very options.</returns>
@@ -44,6 +59,13 @@ public sealed record TrainingOptions
     {
         Require(Adam is not null, "There must be options for Adam, but there are none.");
         Adam!.Validated();
+        Require(Schedule is not null, "There must be a schedule of the learning rate, but there is none.");
+        Schedule!.Validated();
+        Require(KlWarmUpEpochs >= 0, $"The epochs of the KL warm-up must be 0 or above, but are {KlWarmUpEpochs}.");
+        Require(Patience >= 0, $"The patience must be 0 epochs or above, but is {Patience}.");
+        Require(
+            Patience == 0 || (ValidationSamples > 0 && KeepBy != KeepBy.LastEpoch),
+            $"A patience of {Patience} epochs needs validation samples and a best epoch, by which to stop. Hold some out, or leave it 0.");
         Require(Epochs >= 1, $"The number of epochs must be at least 1, but is {Epochs}.");
         Require(BatchSize >= 1, $"The batch size must be at least 1, but is {BatchSize}.");
         Require(

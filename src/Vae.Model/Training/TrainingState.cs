@@ -30,11 +30,20 @@ public sealed class TrainingState<T>
     /// <summary>The epoch under way so far: the KL divergence, summed over its samples, nats.</summary>
     public double KlSum { get; internal set; }
 
+    /// <summary>The epoch under way so far: the loss in force, summed over its samples, nats.</summary>
+    public double LossSum { get; internal set; }
+
+    /// <summary>The epoch under way so far: the negative ELBO at KL weight 1, summed over its samples, nats.</summary>
+    public double NegativeElboSum { get; internal set; }
+
     /// <summary>Seconds spent in the epoch under way before it was interrupted.</summary>
     public double EpochSeconds { get; internal set; }
 
     /// <summary>The metrics of the last epoch that was completed; null before the first.</summary>
     public EpochMetrics? Last { get; internal set; }
+
+    /// <summary>The diagnoses that were made in this run: each is made once.</summary>
+    public ISet<DiagnosisKind> Said { get; } = new SortedSet<DiagnosisKind>();
 
     /// <summary>The best epoch so far; 0 where none was chosen yet.</summary>
     public int BestEpoch { get; internal set; }
@@ -49,13 +58,16 @@ public sealed class TrainingState<T>
     /// <param name="parameter">Which parameter, by its place in the model's list.</param>
     internal Matrix<T> Kept(int parameter) => BestEpoch > 0 ? Best[parameter] : Adam.Parameters[parameter].Value;
 
-    internal Objective Running(double klWeight) => new(ReconstructionSum / Samples, KlSum / Samples, klWeight);
+    internal Objective Running(double klWeight)
+        => new(ReconstructionSum / Samples, KlSum / Samples, klWeight) { Loss = LossSum / Samples, NegativeElbo = NegativeElboSum / Samples };
 
     internal void Add(Objective batch, int samples)
     {
         Samples += samples;
         ReconstructionSum += batch.Reconstruction * samples;          // the short last batch counts by its size
         KlSum += batch.Kl * samples;
+        LossSum += batch.Loss * samples;
+        NegativeElboSum += batch.NegativeElbo * samples;
     }
 
     internal void EndEpoch()
@@ -64,6 +76,8 @@ public sealed class TrainingState<T>
         Samples = 0;
         ReconstructionSum = 0;
         KlSum = 0;
+        LossSum = 0;
+        NegativeElboSum = 0;
     }
 
     internal bool OfferBest(double score)

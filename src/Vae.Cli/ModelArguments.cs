@@ -1,0 +1,93 @@
+using System.CommandLine;
+using Vae.Math;
+using Vae.Model;
+
+namespace Vae.Cli;
+
+/// <summary>The options of a model and its objective, which <c>train</c> and <c>check</c> share.</summary>
+internal sealed class ModelArguments
+{
+    public Option<int> Latent { get; } = CommonOptions.Whole("--latent", "the latent dimension", 2);
+
+    public Option<string> Activation { get; } = CommonOptions.OneOf(
+        "--activation", "what follows each hidden layer", "relu", [.. ActivationNames.Keys]);
+
+    public Option<string?> DecoderActivation { get; } = CommonOptions.OneOfIfAny(
+        "--decoder-activation", "the same for the decoder alone", [.. ActivationNames.Keys]);
+
+    public Option<string> Likelihood { get; } = CommonOptions.OneOf(
+        "--likelihood", "what the decoder's output means", "bernoulli", [.. LikelihoodNames.Keys]);
+
+    public Option<double> KlWeight { get; } = CommonOptions.Number(
+        "--kl-weight", "lambda in loss = reconstruction + lambda KL", 1, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
+
+    public Option<double> FreeBits { get; } = CommonOptions.Number(
+        "--free-bits", "what each latent's KL counts for at least, nats", 0, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
+
+    public Option<string> Bound { get; } = CommonOptions.OneOf(
+        "--bound", "the ELBO, the importance-weighted bound, or that with the doubly reparameterised gradient", "elbo", [.. BoundNames.Keys]);
+
+    public Option<int> Draws { get; } = CommonOptions.Whole("--draws", "k, draws of z for each image in training", 1, most: 100_000);
+
+    public Option<string> Initialisation { get; } = CommonOptions.OneOf(
+        "--initialisation", "how weights are drawn", "pytorch", [.. InitialisationNames.Keys]);
+
+    public Symbol[] All => [Latent, Activation, DecoderActivation, Likelihood, KlWeight, FreeBits, Bound, Draws, Initialisation];
+
+    private static Dictionary<string, Likelihood> LikelihoodNames { get; } = new()
+    {
+        ["bernoulli"] = Model.Likelihood.Bernoulli,
+        ["gaussian"] = Model.Likelihood.Gaussian,
+        ["gaussian-variance"] = Model.Likelihood.GaussianWithVariance,
+        ["gaussian-pixel-variance"] = Model.Likelihood.GaussianPixelVariance,
+        ["continuous-bernoulli"] = Model.Likelihood.ContinuousBernoulli,
+    };
+
+    private static Dictionary<string, Activation> ActivationNames { get; } = new()
+    {
+        ["relu"] = Math.Activation.Relu,
+        ["tanh"] = Math.Activation.Tanh,
+        ["softplus"] = Math.Activation.Softplus,
+        ["leaky-relu"] = Math.Activation.LeakyRelu,
+    };
+
+    private static Dictionary<string, Bound> BoundNames { get; } = new()
+    {
+        ["elbo"] = Model.Bound.Elbo,
+        ["iwae"] = Model.Bound.ImportanceWeighted,
+        ["dreg"] = Model.Bound.DoublyReparameterised,
+    };
+
+    private static Dictionary<string, Initialisation> InitialisationNames { get; } = new()
+    {
+        ["pytorch"] = Math.Initialisation.PyTorchUniform,
+        ["he"] = Math.Initialisation.He,
+        ["glorot"] = Math.Initialisation.Glorot,
+    };
+
+    /// <summary>The name by which a likelihood is chosen.</summary>
+    public static string NameOf(Likelihood likelihood) => LikelihoodNames.Single(pair => pair.Value == likelihood).Key;
+
+    /// <summary>The model that was asked for.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="features">Numbers in a sample.</param>
+    /// <param name="hidden">The hidden layers.</param>
+    public VaeOptions Options(ParseResult parsed, int features, LayerSizes hidden)
+    {
+        var activation = parsed.GetValue(Activation)!;
+        return new VaeOptions
+        {
+            Features = features,
+            Hidden = hidden.Values,
+            Latent = parsed.GetValue(Latent),
+            EncoderActivation = ActivationNames[activation],
+            DecoderActivation = ActivationNames[parsed.GetValue(DecoderActivation) ?? activation],
+            Likelihood = LikelihoodNames[parsed.GetValue(Likelihood)!],
+            KlWeight = parsed.GetValue(KlWeight),
+            FreeBits = parsed.GetValue(FreeBits),
+            Bound = BoundNames[parsed.GetValue(Bound)!],
+            Draws = parsed.GetValue(Draws),
+            Initialisation = InitialisationNames[parsed.GetValue(Initialisation)!],
+        };
+    }
+}

@@ -1,0 +1,34 @@
+using System.Numerics;
+using Vae.Math;
+
+namespace Vae.Model;
+
+/// <summary>Reads samples as a model sees them, on all threads: pixels binarised where the model wants that, its labels beside them.</summary>
+/// <remarks>The one way from data into <see cref="Activations{T}"/>, so that input and target are always the same draw.</remarks>
+internal sealed class SampleReader<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly ISampleSource _seen;
+    private readonly ILabelledSamples? _labelled;
+    private readonly WorkerTeam _team;
+
+    /// <summary>Makes a reader for one epoch, or for one evaluation.</summary>
+    /// <exception cref="ArgumentException">The data has another number of features than the model, or not its labels.</exception>
+    public SampleReader(VaeOptions options, ISampleSource data, WorkerTeam team, ulong seed, Purpose purpose, long epoch = 0)
+    {
+        data.RequireFeatures(options);
+        _labelled = options.Classes > 0 ? data.RequireLabels(options) : null;
+        _seen = options.Pixels == Pixels.Grey ? data : new BinarisedSamples(data, options.Pixels, seed, purpose, epoch);
+        _team = team;
+    }
+
+    /// <summary>Fills in the input of a batch and its labels.</summary>
+    public void Read(ReadOnlySpan<int> samples, Activations<T> activations)
+    {
+        BatchReader.Read(_seen, samples, activations.Input.AsSpan(), _team);
+        for (var i = 0; _labelled is not null && i < samples.Length; i++)
+        {
+            activations.Labels[i] = _labelled.LabelOf(samples[i]);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace Vae.Model;
+
+/// <summary>What a training may suffer from, or what only looks like it.</summary>
+public enum DiagnosisKind
+{
+    /// <summary>The decoder ignores z: the KL divergence is next to nothing and the reconstruction that of the mean sample.</summary>
+    PosteriorCollapse,
+
+    /// <summary>Many units of a hidden layer give 0 whatever they see.</summary>
+    DeadUnits,
+
+    /// <summary>Some latents say nothing about the samples.</summary>
+    InactiveLatents,
+
+    /// <summary>The KL divergence rises from epoch to epoch, which is as it should be.</summary>
+    RisingKl,
+
+    /// <summary>Logits are far out on the wrong side.</summary>
+    SaturatedLogits,
+
+    /// <summary>The posterior's log-variance grows out of all proportion.</summary>
+    ExplodingLogVariance,
+
+    /// <summary>The samples lie where the likelihood does not expect them.</summary>
+    OutsideRange,
+}
+
+/// <summary>Something that a person should know about a training, said once in a run.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Saw">What was seen, with numbers.</param>
+/// <param name="Means">What that means.</param>
+/// <param name="Try">What to do.</param>
+public sealed record Diagnosis(DiagnosisKind Kind, string Saw, string Means, string Try)
+{
+    /// <summary>All three in a line.</summary>
+    public override string ToString() => $"{Saw}: {Means}. {Try}.";
+}
