@@ -41,11 +41,11 @@ public class LayerBenchmarks
 
     /// <summary>The bias and the rectifier in one pass.</summary>
     [Benchmark]
-    public void ForwardRectified() => _dense.ForwardRectified(_input, _output);
+    public void ForwardRectified() => _dense.ForwardActivated(Activation.Relu, _input, _output);
 
     /// <summary>And zeros left out.</summary>
     [Benchmark]
-    public void ForwardSparse() => _dense.ForwardRectified(_input, _output, _marks);
+    public void ForwardSparse() => _dense.ForwardActivated(Activation.Relu, _input, _output, _marks);
 
     /// <summary>dW and db in three passes, no zero left out.</summary>
     [Benchmark]
@@ -57,11 +57,11 @@ public class LayerBenchmarks
 
     /// <summary>The rectifier and the bias's gradient in one pass.</summary>
     [Benchmark]
-    public void BackwardRectified() => _dense.BackwardRectified(_input, _output, _outputGradient, inputGradient: null);
+    public void BackwardRectified() => _dense.BackwardActivated(Activation.Relu, _input, _output, _outputGradient, inputGradient: null);
 
     /// <summary>And zeros left out.</summary>
     [Benchmark]
-    public void BackwardSparse() => _dense.BackwardRectified(_input, _output, _outputGradient, inputGradient: null, _marks);
+    public void BackwardSparse() => _dense.BackwardActivated(Activation.Relu, _input, _output, _outputGradient, inputGradient: null, _marks);
 
     /// <summary>Where a batch is not zero.</summary>
     [Benchmark]

@@ -93,8 +93,8 @@ internal static class StepAnatomy
             List<(string, Action)> back = [];
             if (relu)
             {
-                forward.Add(("bias and relu", () => Columns.AddAndRectify(dense.Bias.Value, output, team)));
-                back.Add(("gradients of bias and relu", () => Columns.GateAndSum(output, gradient, dense.Bias.Gradient, team)));
+                forward.Add(("bias and relu", () => ActivationPasses.AddAndActivate(Activation.Relu, dense.Bias.Value, output, team)));
+                back.Add(("gradients of bias and relu", () => ActivationPasses.GateAndSum(Activation.Relu, output, gradient, dense.Bias.Gradient, team)));
             }
             else
             {

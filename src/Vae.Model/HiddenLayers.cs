@@ -4,12 +4,15 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Fully connected layers in a row, each followed by a ReLU: what encoder and decoder have in common.</summary>
+/// <summary>Fully connected layers in a row, each followed by the same activation: what encoder and decoder have in common.</summary>
 internal sealed class HiddenLayers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    public HiddenLayers(string network, int inputs, IReadOnlyList<int> sizes, IMatrixProduct<T> product)
+    private readonly Activation _activation;
+
+    public HiddenLayers(string network, int inputs, IReadOnlyList<int> sizes, IMatrixProduct<T> product, Activation activation)
     {
+        _activation = activation;
         var layers = new Dense<T>[sizes.Count];
         for (var i = 0; i < layers.Length; i++)
         {
@@ -21,12 +24,12 @@ internal sealed class HiddenLayers<T>
 
     public Dense<T>[] Layers { get; }
 
-    /// <summary>Computes every layer's output after ReLU into <paramref name="outputs"/>.</summary>
+    /// <summary>Computes every layer's output after the activation into <paramref name="outputs"/>.</summary>
     public void Forward(Matrix<T> input, Matrix<T>[] outputs, NonZeros? nonZeros = null)
     {
         for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i].ForwardRectified(i == 0 ? input : outputs[i - 1], outputs[i], i == 0 ? nonZeros : null);
+            Layers[i].ForwardActivated(_activation, i == 0 ? input : outputs[i - 1], outputs[i], i == 0 ? nonZeros : null);
         }
     }
 
@@ -35,7 +38,8 @@ internal sealed class HiddenLayers<T>
     {
         for (var i = Layers.Length - 1; i >= 0; i--)
         {
-            Layers[i].BackwardRectified(
+            Layers[i].BackwardActivated(
+                _activation,
                 i == 0 ? input : outputs[i - 1],
                 outputs[i],
                 gradients[i],

@@ -95,6 +95,19 @@ internal static class Some
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => expected.AsSpan().ToArray().Zip(Doubles(actual), (e, a) => double.Abs(e - a)).Aggregate(0.0, double.Max);
 
+    /// <summary>Requires the same bits: 0 is told from -0; all NaN are one.</summary>
+    public static void RequireSameBits<T>(Matrix<T> expected, Matrix<T> actual)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        Shape.Require(actual, expected.RowCount, expected.ColumnCount);
+        for (var i = 0; i < expected.AsSpan().Length; i++)
+        {
+            var (e, a) = (expected.AsSpan()[i], actual.AsSpan()[i]);
+            var agree = T.IsNaN(e) ? T.IsNaN(a) : e == a && T.IsNegative(e) == T.IsNegative(a);
+            Assert.True(agree, $"Entry {i} is {a}, but must be {e} to the last bit.");
+        }
+    }
+
     /// <summary>Bytes that ten runs of a piece of work allocate on this thread once it is warm.</summary>
     /// <remarks>The least of five rounds: what allocates at every step shows in each of them, while a path that is taken for
     /// the first time late (a worker that had parked, a lock that was contended) sets up its own things only once. Counts on

@@ -5,7 +5,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>
-/// What a bias needs: adding one column to all columns and summing all columns into one; and both in one pass with the rectifier
+/// What a bias needs: adding one column to all columns and summing all columns into one; and both in one pass with the activation
 /// around them, as each pass over a batch costs the memory's time.
 /// </summary>
 public static class Columns
@@ -20,16 +20,7 @@ public static class Columns
     /// <param name="team">The threads to use.</param>
     public static void Add<T>(Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => AddEach<T, One>(column, matrix, team);
-
-    /// <summary>Adds one column to every column and rectifies, <c>Y = max(Y + b 1^T, 0)</c>: <see cref="Add"/> and
-    /// <see cref="Relu.Forward"/> in one pass, with the same bits; NaN stays NaN.</summary>
-    /// <param name="column">b, rows x 1.</param>
-    /// <param name="matrix">Y, rows x samples; overwritten.</param>
-    /// <param name="team">The threads to use.</param>
-    public static void AddAndRectify<T>(Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => AddEach<T, Two>(column, matrix, team);
+        => AddEach<Identity<T>, T>(column, matrix, team);
 
     /// <summary>Sums the columns, <c>s = Y 1</c>.</summary>
     /// <param name="matrix">Y, rows x samples.</param>
@@ -45,13 +36,24 @@ public static class Columns
         SumUp(new Plain<T>(matrix.AsSpan()), matrix, sums, team);
     }
 
-    /// <summary>Closes the gradient where the rectifier was closed, and sums what is left: <see cref="Relu.Backward"/> and
-    /// <see cref="Sum"/> in one pass, with the same bits.</summary>
-    /// <param name="output">Y, as the rectifier left it, rows x samples.</param>
-    /// <param name="gradient">dY, of the same shape; overwritten with <c>y &gt; 0 ? dy : 0</c>.</param>
-    /// <param name="sums">s, rows x 1; overwritten with the sums of what is left.</param>
+    /// <summary>Adds one column to every column and activates, <c>Y = f(Y + b 1^T)</c>: <see cref="Add"/> and the activation's Forward
+    /// in one pass, with the same bits.</summary>
+    /// <param name="column">b, rows x 1.</param>
+    /// <param name="matrix">Y, rows x samples; overwritten.</param>
     /// <param name="team">The threads to use.</param>
-    public static void GateAndSum<T>(Matrix<T> output, Matrix<T> gradient, Matrix<T> sums, WorkerTeam team)
+    internal static void AddAndActivate<TActivation, T>(Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
+        where TActivation : struct, ISimdActivation<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => AddEach<TActivation, T>(column, matrix, team);
+
+    /// <summary>Takes the gradient back through the activation, and sums what comes out: the activation's Backward, in place, and
+    /// <see cref="Sum"/> in one pass, with the same bits.</summary>
+    /// <param name="output">Y, as the activation left it, rows x samples.</param>
+    /// <param name="gradient">dY, of the same shape; overwritten with dX, the gradient before the activation.</param>
+    /// <param name="sums">s, rows x 1; overwritten with the sums of dX.</param>
+    /// <param name="team">The threads to use.</param>
+    internal static void GateAndSum<TActivation, T>(Matrix<T> output, Matrix<T> gradient, Matrix<T> sums, WorkerTeam team)
+        where TActivation : struct, ISimdActivation<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -59,7 +61,7 @@ public static class Columns
         Shape.Require(gradient, output.RowCount, output.ColumnCount);
         Shape.Require(sums, output.RowCount, 1);
 
-        SumUp(new Gated<T>(output.AsSpan(), gradient.AsSpan()), output, sums, team);
+        SumUp(new Gated<TActivation, T>(output.AsSpan(), gradient.AsSpan()), output, sums, team);
     }
 
     private static void SumUp<T, TTerm>(TTerm term, Matrix<T> matrix, Matrix<T> sums, WorkerTeam team)
@@ -69,22 +71,32 @@ public static class Columns
             new Summation<T, TTerm>(term, matrix.RowCount * matrix.ColumnCount, sums.AsSpan()),
             SimdLoop.Parts(matrix.RowCount, RowsInPart));
 
-    private static void AddEach<T, TPasses>(Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
+    private static void AddEach<TFunction, T>(Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
+        where TFunction : struct, ISimdFunction<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPasses : struct, ISimdCount
     {
         ArgumentNullException.ThrowIfNull(matrix);
         ArgumentNullException.ThrowIfNull(team);
         Shape.Require(column, matrix.RowCount, 1);
 
         var width = SimdLoop.ColumnsInPart(matrix.RowCount);
-        team.Run(new Addition<T, TPasses>(column.AsSpan(), matrix.AsSpan(), width), SimdLoop.Parts(matrix.ColumnCount, width));
+        team.Run(new Addition<TFunction, T>(column.AsSpan(), matrix.AsSpan(), width), SimdLoop.Parts(matrix.ColumnCount, width));
     }
 
-    // One pass: the sum. Two in one: the rectifier, too.
-    private readonly ref struct Addition<T, TPasses>(ReadOnlySpan<T> column, Span<T> matrix, int width) : IParallelWork
+    // The sum alone.
+    private readonly struct Identity<T> : ISimdFunction<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPasses : struct, ISimdCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TSimd, TVector>(TVector x)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+            => x;
+    }
+
+    private readonly ref struct Addition<TFunction, T>(ReadOnlySpan<T> column, Span<T> matrix, int width) : IParallelWork
+        where TFunction : struct, ISimdFunction<T>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _column = column;
         private readonly Span<T> _matrix = matrix;
@@ -95,15 +107,15 @@ public static class Columns
             var end = int.Min((part + 1) * width * rows, _matrix.Length);
             for (var start = part * width * rows; start < end; start += rows)
             {
-                var loop = new AdditionLoop<T, TPasses>(_column, _matrix.Slice(start, rows));
-                SimdLoop.Run<AdditionLoop<T, TPasses>, T>(ref loop, rows);
+                var loop = new AdditionLoop<TFunction, T>(_column, _matrix.Slice(start, rows));
+                SimdLoop.Run<AdditionLoop<TFunction, T>, T>(ref loop, rows);
             }
         }
     }
 
-    private readonly ref struct AdditionLoop<T, TPasses>(ReadOnlySpan<T> column, Span<T> target) : ISimdLoop<T>
+    private readonly ref struct AdditionLoop<TFunction, T>(ReadOnlySpan<T> column, Span<T> target) : ISimdLoop<T>
+        where TFunction : struct, ISimdFunction<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        where TPasses : struct, ISimdCount
     {
         private readonly ReadOnlySpan<T> _column = column;
         private readonly Span<T> _target = target;
@@ -113,19 +125,18 @@ public static class Columns
             where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
-            var zero = TSimd.Broadcast(T.Zero);
             var i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
-                var y = TSimd.Add(TSimd.Load(in _target[i]), TSimd.Load(in _column[i]));  // y_j += b
-                TSimd.Store(TPasses.Value == 1 ? y : TSimd.Max(y, zero), ref _target[i]); // y = max(x, 0)
+                var y = TSimd.Add(TSimd.Load(in _target[i]), TSimd.Load(in _column[i])); // y_j += b
+                TSimd.Store(TFunction.Of<TSimd, TVector>(y), ref _target[i]);            // y = f(x)
             }
 
             return i;
         }
     }
 
-    // What of each column is added up: all of it, or what passes the gate.
+    // What of each column is added up: all of it, or what comes back through the activation.
     private interface ITerm<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -146,7 +157,8 @@ public static class Columns
             => TSimd.Load(in _matrix[index]);
     }
 
-    private readonly ref struct Gated<T>(ReadOnlySpan<T> output, Span<T> gradient) : ITerm<T>
+    private readonly ref struct Gated<TActivation, T>(ReadOnlySpan<T> output, Span<T> gradient) : ITerm<T>
+        where TActivation : struct, ISimdActivation<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _output = output;
@@ -158,7 +170,7 @@ public static class Columns
             where TVector : struct
         {
             var (y, dy) = (TSimd.Load(in _output[index]), TSimd.Load(in _gradient[index]));
-            var dx = TSimd.WherePositive(y, dy, TSimd.Broadcast(T.Zero)); // dx = y > 0 ? dy : 0
+            var dx = TActivation.Gradient<TSimd, TVector>(y, dy); // dx = dy f'(x)
             TSimd.Store(dx, ref _gradient[index]);
             return dx;
         }

@@ -53,10 +53,16 @@ internal static class SimdElementary<TSimd, TVector, T>
     public static TVector Tanh(TVector x)
     {
         var a = TSimd.AtMost(TSimd.Abs(x), Constant(10, 20));         // beyond, the result is 1
-        var tail = ExpReduced(TSimd.Add(a, a), out var n);
-        var power = SimdBits<TSimd, TVector, T>.PowerOfTwo(n);
-        var m = TSimd.MultiplyAdd(power, tail, TSimd.Subtract(power, One)); // exp(2 |x|) - 1
+        var m = Expm1(TSimd.Add(a, a));                               // exp(2 |x|) - 1
         return TSimd.CopySign(TSimd.Divide(m, TSimd.Add(m, Constant(2))), x);
+    }
+
+    /// <summary>1 - exp(-x) for x from 0 on: the slope of softplus where its value is x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector OneMinusExpMinus(TVector x)
+    {
+        var a = TSimd.AtMost(x, Constant(20, 40));                    // beyond, the result is 1
+        return TSimd.Subtract(Zero, Expm1(TSimd.Subtract(Zero, a)));
     }
 
     /// <summary>log(x).</summary>
@@ -104,6 +110,16 @@ internal static class SimdElementary<TSimd, TVector, T>
     {
         var tail = ExpReduced(TSimd.AtLeast(x, Constant(-104, -746)), out var n);
         return TSimd.Scale(TSimd.Add(One, tail), n);
+    }
+
+    // exp(x) - 1 = 2^n (exp(r) - 1) + (2^n - 1), which does not cancel: at n = 0 the second is 0, elsewhere it outweighs the first.
+    // For x whose 2^n is a normal number.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Expm1(TVector x)
+    {
+        var tail = ExpReduced(x, out var n);
+        var power = SimdBits<TSimd, TVector, T>.PowerOfTwo(n);
+        return TSimd.MultiplyAdd(power, tail, TSimd.Subtract(power, One));
     }
 
     // x = n ln 2 + r with |r| <= ln 2 / 2; exp(x) = 2^n exp(r). Returns exp(r) - 1 = r + r^2 q(r).

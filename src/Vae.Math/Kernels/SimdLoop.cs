@@ -44,9 +44,28 @@ internal static class SimdLoop
         }
     }
 
+    /// <summary>Shares a loop out in parts of <see cref="PartLength"/>.</summary>
+    public static void Run<TLoop, T>(TLoop loop, int count, WorkerTeam team)
+        where TLoop : struct, ISimdLoop<T>, allows ref struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => team.Run(new InParts<TLoop, T>(loop, count), Parts(count, PartLength));
+
     /// <summary>How many columns of this many rows make a part.</summary>
     public static int ColumnsInPart(int rows) => int.Max(1, PartLength / rows);
 
     /// <summary>How many parts of this length there are in so many elements.</summary>
     public static int Parts(int count, int length) => (count + length - 1) / length;
+
+    private readonly ref struct InParts<TLoop, T>(TLoop loop, int count) : IParallelWork
+        where TLoop : struct, ISimdLoop<T>, allows ref struct
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        private readonly TLoop _loop = loop;
+
+        public void DoPart(int part)
+        {
+            var loop = _loop;
+            Run<TLoop, T>(ref loop, part * PartLength, int.Min((part + 1) * PartLength, count));
+        }
+    }
 }

@@ -59,35 +59,42 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
         BackwardFromBias(input, outputGradient, inputGradient, add, nonZeros);
     }
 
-    /// <summary>Computes <c>Y = max(W X + b, 0)</c>: <see cref="Forward"/> and <see cref="Relu.Forward"/> with the same bits, the bias
-    /// and the rectifier in one pass over Y.</summary>
+    /// <summary>Computes <c>Y = f(W X + b)</c>: <see cref="Forward"/> and the activation's own Forward with the same bits, the bias and
+    /// the activation in one pass over Y.</summary>
+    /// <param name="activation">f.</param>
     /// <param name="input">X, inputs x samples.</param>
     /// <param name="output">Y, outputs x samples; overwritten.</param>
     /// <param name="nonZeros">As in <see cref="Forward"/>.</param>
-    /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    public void ForwardRectified(Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
+    /// <exception cref="ArgumentException">A shape does not fit, or there is no such activation.</exception>
+    public void ForwardActivated(Activation activation, Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
     {
         Require(input, output);
 
-        Multiply(Weight.Value, input, nonZeros, output, Transposed.Neither);
-        Columns.AddAndRectify(Bias.Value, output, product.Team);
+        Multiply(Weight.Value, input, nonZeros, output, Transposed.Neither);                // Y = W X
+        ActivationPasses.AddAndActivate(activation, Bias.Value, output, product.Team);      // Y = f(Y + b 1^T)
     }
 
-    /// <summary>Given dL/dY of <see cref="ForwardRectified"/>, computes what <see cref="Relu.Backward"/> and <see cref="Backward"/> would,
-    /// with the same bits, the rectifier and the bias in one pass over dY.</summary>
-    /// <param name="input">X, as <see cref="ForwardRectified"/> saw it.</param>
-    /// <param name="output">Y, as <see cref="ForwardRectified"/> left it.</param>
-    /// <param name="outputGradient">dY, outputs x samples; overwritten with the gradient before the rectifier.</param>
+    /// <summary>Given dL/dY of <see cref="ForwardActivated"/>, computes what the activation's own Backward and <see cref="Backward"/>
+    /// would, with the same bits, the activation and the bias in one pass over dY.</summary>
+    /// <param name="activation">f, as <see cref="ForwardActivated"/> had it.</param>
+    /// <param name="input">X, as <see cref="ForwardActivated"/> saw it.</param>
+    /// <param name="output">Y, as <see cref="ForwardActivated"/> left it.</param>
+    /// <param name="outputGradient">dY, outputs x samples; overwritten with the gradient before the activation.</param>
     /// <param name="inputGradient">dX, inputs x samples; overwritten; null for a first layer, which needs none.</param>
-    /// <param name="nonZeros">As <see cref="ForwardRectified"/> saw it.</param>
-    /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    public void BackwardRectified(
-        Matrix<T> input, Matrix<T> output, Matrix<T> outputGradient, Matrix<T>? inputGradient, NonZeros? nonZeros = null)
+    /// <param name="nonZeros">As <see cref="ForwardActivated"/> saw it.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or there is no such activation.</exception>
+    public void BackwardActivated(
+        Activation activation,
+        Matrix<T> input,
+        Matrix<T> output,
+        Matrix<T> outputGradient,
+        Matrix<T>? inputGradient,
+        NonZeros? nonZeros = null)
     {
         Require(input, output);
         Require(input, outputGradient);
 
-        Columns.GateAndSum(output, outputGradient, Bias.Gradient, product.Team);
+        ActivationPasses.GateAndSum(activation, output, outputGradient, Bias.Gradient, product.Team);
         BackwardFromBias(input, outputGradient, inputGradient, add: false, nonZeros);
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -10,52 +11,33 @@ public static class Sigmoid
     /// <summary>Computes <c>y = 1 / (1 + exp(-x))</c>; exactly 0 or 1 where x is far out, never NaN unless x is.</summary>
     /// <param name="input">X, features x samples.</param>
     /// <param name="output">Y, of the same shape; overwritten; may be X itself.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Forward<T>(Matrix<T> input, Matrix<T> output)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        Shape.Require(output, input.RowCount, input.ColumnCount);
-        Elementwise.Sigmoid<T>(input.AsSpan(), output.AsSpan());      // y = 1 / (1 + exp(-x))
-    }
+        => ElementwiseLayer.Forward<Formula<T>, T>(input, output, WorkerTeam.OfOne);
 
     /// <summary>Given dL/dY, computes dL/dX.</summary>
     /// <param name="output">Y, as <see cref="Forward"/> left it.</param>
     /// <param name="outputGradient">dY, of the same shape.</param>
     /// <param name="inputGradient">dX, of the same shape; overwritten; may be dY itself.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(Matrix<T> output, Matrix<T> outputGradient, Matrix<T> inputGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        Shape.Require(outputGradient, output.RowCount, output.ColumnCount);
-        Shape.Require(inputGradient, output.RowCount, output.ColumnCount);
+        => ElementwiseLayer.Backward<Formula<T>, T>(output, outputGradient, inputGradient, WorkerTeam.OfOne);
 
-        var loop = new BackwardLoop<T>(output.AsSpan(), outputGradient.AsSpan(), inputGradient.AsSpan());
-        SimdLoop.Run<BackwardLoop<T>, T>(ref loop, output.AsSpan().Length);
-    }
-
-    private readonly ref struct BackwardLoop<T>(ReadOnlySpan<T> output, ReadOnlySpan<T> outputGradient, Span<T> inputGradient)
-        : ISimdLoop<T>
+    internal readonly struct Formula<T> : ISimdActivation<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        private readonly ReadOnlySpan<T> _output = output;
-        private readonly ReadOnlySpan<T> _outputGradient = outputGradient;
-        private readonly Span<T> _inputGradient = inputGradient;
-
-        public int Run<TSimd, TVector>(int start, int end)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Of<TSimd, TVector>(TVector x)
             where TSimd : ISimd<TVector, T>
             where TVector : struct
-        {
-            var one = TSimd.Broadcast(T.One);
-            var i = start;
-            for (; i <= end - TSimd.Count; i += TSimd.Count)
-            {
-                var y = TSimd.Load(in _output[i]);
-                var dy = TSimd.Load(in _outputGradient[i]);
-                var dx = TSimd.Multiply(TSimd.Multiply(dy, y), TSimd.Subtract(one, y)); // dx = dy y (1 - y)
-                TSimd.Store(dx, ref _inputGradient[i]);
-            }
+            => SimdElementary<TSimd, TVector, T>.Sigmoid(x); // y = 1 / (1 + exp(-x))
 
-            return i;
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Gradient<TSimd, TVector>(TVector y, TVector dy)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+            => TSimd.Multiply(TSimd.Multiply(dy, y), TSimd.Subtract(TSimd.Broadcast(T.One), y)); // dx = dy y (1 - y)
     }
 }

@@ -126,6 +126,7 @@ TARGETS = torch.tensor([[0.0, 1.0, 1.0, 0.0, 0.5, 0.75], [0.25, 0.25, 1.0, 0.0, 
 LOGITS = torch.tensor([[100.0, -100.0, 100.0, -100.0, 0.0, 0.0, 0.0], [-30.0, 30.0, 1e-3, -1e-3, 1.0, -1.0, 88.0]])
 LOGIT_TARGETS = torch.tensor([[0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.5], [0.5, 0.5, 0.25, 0.75, 1.0, 0.0, 0.125]])
 CORNER = torch.tensor([[0.0, -0.0, 1.0, -1.0, 1e-30], [2.0, -2.0, 0.0, 3.5, -1e-30]])
+EDGES = torch.tensor([[0.0, -0.0, 1.0, -1.0, 20.0, -20.0, 100.0], [1e-4, -1e-4, 3.0, -3.0, 50.0, -50.0, -100.0]])
 WIDE = torch.tensor([[0.0, 1.0, -1.0, 20.0, -20.0, 50.0, -50.0], [1e-4, -1e-4, 3.0, -3.0, 700.0, -30.0, 5.0]])
 
 cases = {
@@ -146,6 +147,16 @@ cases = {
     "adam": adam(),
     "adamWithOtherConstants": adam(lr=0.03, betas=(0.5, 0.9), eps=1e-4),
 }
+
+torch.manual_seed(20250214)                                           # a seed of their own: the values above stay as they are
+cases.update({
+    "tanh": layer_case(torch.tanh, normal(3, 9), normal(3, 9)),
+    "tanhAtTheEdges": layer_case(torch.tanh, EDGES, 1 + normal(2, 7) ** 2),
+    "softplus": layer_case(F.softplus, 2 * normal(3, 9), normal(3, 9)),
+    "softplusAtTheEdges": layer_case(F.softplus, EDGES, 1 + normal(2, 7) ** 2),
+    "leakyRelu": layer_case(F.leaky_relu, normal(3, 9), normal(3, 9)),
+    "leakyReluAtTheEdges": layer_case(F.leaky_relu, EDGES, 1 + normal(2, 7) ** 2),
+})
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.json")
 with open(path, "w") as file:

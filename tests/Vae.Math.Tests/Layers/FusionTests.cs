@@ -12,8 +12,40 @@ public class FusionTests
         { 1, 1 }, { 3, 5 }, { 16, 2 }, { 17, 7 }, { 63, 4 }, { 65, 3 }, { 130, 128 }, { 400, 9 }, { 515, 3 },
     };
 
-    [Theory, MemberData(nameof(Shapes))]
-    public void Adding_and_rectifying_in_one_pass_is_adding_and_then_rectifying(int rows, int columns)
+    public static TheoryData<Activation, int, int> AllAtShapes
+    {
+        get
+        {
+            var data = new TheoryData<Activation, int, int>();
+            foreach (var activation in Enum.GetValues<Activation>())
+            {
+                foreach (var shape in Shapes)
+                {
+                    data.Add(activation, (int)shape[0], (int)shape[1]);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    public static TheoryData<Activation, bool> AllDenseAndSparse
+    {
+        get
+        {
+            var data = new TheoryData<Activation, bool>();
+            foreach (var activation in Enum.GetValues<Activation>())
+            {
+                data.Add(activation, false);
+                data.Add(activation, true);
+            }
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(AllAtShapes))]
+    public void Adding_and_activating_in_one_pass_is_adding_and_then_activating(Activation activation, int rows, int columns)
     {
         Both<float>();
         Both<double>();
@@ -21,20 +53,20 @@ public class FusionTests
         void Both<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var (plain, bias) = (Some.Matrix<T>(rows, columns, seed: 1), Some.Matrix<T>(rows, 1, seed: 2));
+            var (plain, bias) = (Some.Matrix<T>(rows, columns, seed: 1, low: -3, high: 3), Some.Matrix<T>(rows, 1, seed: 2));
             plain[rows - 1, columns - 1] = T.NaN;
             var fused = plain.Clone();
 
             Columns.Add(bias, plain, WorkerTeam.OfOne);
-            Relu.Forward(plain, plain, WorkerTeam.OfOne);
-            Columns.AddAndRectify(bias, fused, WorkerTeam.Shared);
+            PlainActivation.Forward(activation, plain, plain, WorkerTeam.OfOne);
+            ActivationPasses.AddAndActivate(activation, bias, fused, WorkerTeam.Shared);
 
-            RequireSameBits(plain, fused);
+            Some.RequireSameBits(plain, fused);
         }
     }
 
-    [Theory, MemberData(nameof(Shapes))]
-    public void Gating_and_summing_in_one_pass_is_gating_and_then_summing(int rows, int columns)
+    [Theory, MemberData(nameof(AllAtShapes))]
+    public void Gating_and_summing_in_one_pass_is_gating_and_then_summing(Activation activation, int rows, int columns)
     {
         Both<float>();
         Both<double>();
@@ -42,17 +74,17 @@ public class FusionTests
         void Both<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var (output, plain) = (Some.Matrix<T>(rows, columns, seed: 1), Some.Matrix<T>(rows, columns, seed: 2));
-            Relu.Forward(output, output, WorkerTeam.OfOne);
+            var (output, plain) = (Some.Matrix<T>(rows, columns, seed: 1, low: -3, high: 3), Some.Matrix<T>(rows, columns, seed: 2));
+            PlainActivation.Forward(activation, output, output, WorkerTeam.OfOne);
             var fused = plain.Clone();
             Matrix<T> plainSums = Some.Zeros<T>(rows, 1), fusedSums = Some.Filled<T>(rows, 1, 7);
 
-            Relu.Backward(output, plain, plain, WorkerTeam.OfOne);
+            PlainActivation.Backward(activation, output, plain, plain, WorkerTeam.OfOne);
             Columns.Sum(plain, plainSums, WorkerTeam.OfOne);
-            Columns.GateAndSum(output, fused, fusedSums, WorkerTeam.Shared);
+            ActivationPasses.GateAndSum(activation, output, fused, fusedSums, WorkerTeam.Shared);
 
-            RequireSameBits(plain, fused);
-            RequireSameBits(plainSums, fusedSums);
+            Some.RequireSameBits(plain, fused);
+            Some.RequireSameBits(plainSums, fusedSums);
         }
     }
 
@@ -71,13 +103,11 @@ public class FusionTests
 
         Columns.Sum(matrix, actual, WorkerTeam.Shared);
 
-        RequireSameBits(expected, actual);
+        Some.RequireSameBits(expected, actual);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_rectified_layer_has_the_bits_of_a_layer_and_a_rectifier(bool isSparse)
+    [Theory, MemberData(nameof(AllDenseAndSparse))]
+    public void An_activated_layer_has_the_bits_of_a_layer_and_an_activation(Activation activation, bool isSparse)
     {
         const int Inputs = 70, Outputs = 33, Samples = 9;
         var product = new SimdProduct<float>();
@@ -91,23 +121,21 @@ public class FusionTests
         var (plainInput, fusedInput) = (Some.Zeros<float>(Inputs, Samples), Some.Zeros<float>(Inputs, Samples));
 
         plain.Forward(input, plainOutput);
-        Relu.Forward(plainOutput, plainOutput, WorkerTeam.OfOne);
-        Relu.Backward(plainOutput, plainGradient, plainGradient, WorkerTeam.OfOne);
+        PlainActivation.Forward(activation, plainOutput, plainOutput, WorkerTeam.OfOne);
+        PlainActivation.Backward(activation, plainOutput, plainGradient, plainGradient, WorkerTeam.OfOne);
         plain.Backward(input, plainGradient, plainInput);
-        fused.ForwardRectified(input, fusedOutput, marks);
-        fused.BackwardRectified(input, fusedOutput, fusedGradient, fusedInput, marks);
+        fused.ForwardActivated(activation, input, fusedOutput, marks);
+        fused.BackwardActivated(activation, input, fusedOutput, fusedGradient, fusedInput, marks);
 
-        RequireSameBits(plainOutput, fusedOutput);
-        RequireSameBits(plainGradient, fusedGradient);
-        RequireSameBits(plainInput, fusedInput);
-        RequireSameBits(plain.Weight.Gradient, fused.Weight.Gradient);
-        RequireSameBits(plain.Bias.Gradient, fused.Bias.Gradient);
+        Some.RequireSameBits(plainOutput, fusedOutput);
+        Some.RequireSameBits(plainGradient, fusedGradient);
+        Some.RequireSameBits(plainInput, fusedInput);
+        Some.RequireSameBits(plain.Weight.Gradient, fused.Weight.Gradient);
+        Some.RequireSameBits(plain.Bias.Gradient, fused.Bias.Gradient);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_rectified_layers_backward_agrees_with_central_differences(bool isSparse)
+    [Theory, MemberData(nameof(AllDenseAndSparse))]
+    public void An_activated_layers_backward_agrees_with_central_differences(Activation activation, bool isSparse)
     {
         const int Inputs = 20, Outputs = 9, Samples = 5;
         var dense = Some.Dense(Inputs, Outputs, new SimdProduct<double>(), seed: 1);
@@ -119,18 +147,55 @@ public class FusionTests
         var report = GradientCheck.Run(
             () =>
             {
-                dense.ForwardRectified(input, output, marks);
+                dense.ForwardActivated(activation, input, output, marks);
                 return Some.Inner(probe, output);
             },
             () =>
             {
-                dense.ForwardRectified(input, output, marks);
+                dense.ForwardActivated(activation, input, output, marks);
                 probe.CopyTo(gradient);
-                dense.BackwardRectified(input, output, gradient, inputGradient: null, marks);
+                dense.BackwardActivated(activation, input, output, gradient, inputGradient: null, marks);
             },
             dense.Parameters);
 
         Assert.True(report.Passes(), report.ToString());
+    }
+
+    [Theory, MemberData(nameof(PlainActivation.All), MemberType = typeof(PlainActivation))]
+    public void An_activated_layer_that_is_warm_allocates_nothing(Activation activation)
+    {
+        using var team = new WorkerTeam(2);
+        var dense = Some.Dense(70, 33, new SimdProduct<float>(team), seed: 1);
+        var (input, output, gradient) = (Some.Matrix<float>(70, 9, seed: 2), Some.Zeros<float>(33, 9), Some.Matrix<float>(33, 9, seed: 3));
+        var inputGradient = Some.Zeros<float>(70, 9);
+
+        Assert.Equal(0, Some.AllocatedBytes(() =>
+        {
+            dense.ForwardActivated(activation, input, output);
+            dense.BackwardActivated(activation, input, output, gradient, inputGradient);
+        }));
+    }
+
+    [Fact]
+    public void A_wrong_shape_of_an_activated_layer_is_named_with_both_shapes()
+    {
+        var dense = Some.Dense(4, 3, new SimdProduct<double>(), seed: 1);
+
+        var failure = Assert.Throws<ArgumentException>(
+            () => dense.ForwardActivated(Activation.Tanh, Some.Zeros<double>(4, 5), Some.Zeros<double>(2, 5)));
+
+        Assert.Equal("Must be 3 x 5 (features x samples), but is 2 x 5. (Parameter 'output')", failure.Message);
+    }
+
+    [Fact]
+    public void An_activation_that_does_not_exist_is_refused_with_those_that_do()
+    {
+        var dense = Some.Dense(4, 3, new SimdProduct<double>(), seed: 1);
+
+        var failure = Assert.Throws<ArgumentOutOfRangeException>(
+            () => dense.ForwardActivated((Activation)99, Some.Zeros<double>(4, 5), Some.Zeros<double>(3, 5)));
+
+        Assert.StartsWith("Must be one of Relu, Tanh, Softplus, LeakyRelu.", failure.Message, StringComparison.Ordinal);
     }
 
     private static Matrix<T> Sparse<T>(int rows, int columns)
@@ -139,8 +204,4 @@ public class FusionTests
         var random = new Random(5);
         return Some.Matrix<T>(rows, columns, seed: 2).Map(value => random.NextDouble() < 0.2 ? value : T.Zero);
     }
-
-    private static void RequireSameBits<T>(Matrix<T> expected, Matrix<T> actual)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => Assert.True(expected.AsSpan().SequenceEqual(actual.AsSpan()));
 }
