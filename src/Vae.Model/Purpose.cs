@@ -24,6 +24,17 @@ public enum Purpose
     /// <summary>What a gradient check of a whole model stands on: weights, inputs and noise.</summary>
     Check = 7,
 
+    /// <summary>Pixels that are drawn anew in each epoch of training; the step is the epoch, the element the sample's number times the
+    /// features plus the feature. See <see cref="BinarisedSamples"/>.</summary>
+    TrainingPixels = 8,
+
+    /// <summary>Pixels that are drawn for an evaluation, likewise.</summary>
+    EvaluationPixels = 9,
+
+    /// <summary>epsilon of the importance-weighted estimate of log p(x); the element follows from the sample's number, so that batches
+    /// do not matter.</summary>
+    ImportanceNoise = 10,
+
     /// <summary>Anything the application draws itself.</summary>
     Application = 1000,
 }

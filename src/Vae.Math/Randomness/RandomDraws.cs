@@ -12,7 +12,7 @@ namespace Vae.Math;
 /// <param name="Step">Which step, epoch or tensor; whatever counts the draws of this purpose.</param>
 public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
 {
-    private const double WordScale = 1.0 / (1UL << 32);
+    internal const double WordScale = 1.0 / (1UL << 32);
 
     /// <summary>Fills with draws from N(0, 1), by Box and Muller's method.</summary>
     /// <param name="destination">Overwritten.</param>
@@ -65,10 +65,12 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
 
     /// <summary>One draw that is uniform in [0, 1).</summary>
     /// <param name="element">Which of the stream's draws.</param>
-    public double Uniform(long element)
+    public double Uniform(long element) => WordScale * Word(element);
+
+    internal uint Word(long element)
     {
         var (w0, w1, w2, w3) = Words(element >> 2);
-        return WordScale * (element & 3) switch { 0 => w0, 1 => w1, 2 => w2, _ => w3 };
+        return (element & 3) switch { 0 => w0, 1 => w1, 2 => w2, _ => w3 };
     }
 
     // The counter holds the block and the step below 2^48, and the purpose; beyond that, draws would repeat.

@@ -38,6 +38,7 @@ public sealed class ImageSet
         Pixels = pixels;
         Labels = labels;
         Samples = new ByteSamples(pixels, (int)size);
+        Labelled = labels is null ? null : new LabelledSamples(Samples, labels, int.Max(labels.Max() + 1, LeastClasses(rows, columns)));
     }
 
     /// <summary>Pixels from top to bottom.</summary>
@@ -57,6 +58,10 @@ public sealed class ImageSet
 
     /// <summary>The images for a model: rows x columns features, each value / 255.</summary>
     public ISampleSource Samples { get; }
+
+    /// <summary>The same samples with their labels, or null where none are known. There are as many classes as the largest label says, and
+    /// at least 10 where images are 28 x 28 as MNIST's: the first few of them need not have a nine.</summary>
+    public ILabelledSamples? Labelled { get; }
 
     /// <summary>The pixels of one image, row by row.</summary>
     /// <param name="index">Which image, 0 to <see cref="Count"/> less one.</param>
@@ -84,4 +89,6 @@ public sealed class ImageSet
     /// <returns>A set over the same pixels.</returns>
     /// <exception cref="ArgumentException">There are more or fewer labels than images.</exception>
     public ImageSet WithLabels(byte[]? labels) => new(Rows, Columns, Pixels, labels);
+
+    private static int LeastClasses(int rows, int columns) => (rows, columns) == (28, 28) ? 10 : 1;
 }

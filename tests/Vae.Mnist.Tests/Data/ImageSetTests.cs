@@ -42,6 +42,19 @@ public class ImageSetTests
     public void Labels_must_be_as_many_as_images() => Assert.Throws<ArgumentException>(() => Three.WithLabels([1, 2]));
 
     [Fact]
+    public void Labelled_samples_are_there_where_labels_are()
+    {
+        Assert.Null(Three.WithLabels(null).Labelled);
+        Assert.Equal((3, 4, 8), (Three.Labelled!.Count, Three.Labelled.Features, Three.Labelled.Classes));
+        Assert.Equal([5, 6, 7], Enumerable.Range(0, 3).Select(Three.Labelled.LabelOf));
+    }
+
+    // The first images of MNIST have no nine among them, and those of another alphabet have more than ten letters.
+    [Theory, InlineData(3, 10), InlineData(9, 10), InlineData(25, 26)]
+    public void Images_of_MNISTs_size_have_ten_classes_or_more(byte label, int classes)
+        => Assert.Equal(classes, new ImageSet(28, 28, new byte[784], [label]).Labelled!.Classes);
+
+    [Fact]
     public void An_image_that_is_not_there_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Three.Image(3).Length);
 }

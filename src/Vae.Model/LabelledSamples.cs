@@ -1,0 +1,63 @@
+using System.Numerics;
+
+namespace Vae.Model;
+
+/// <summary>Samples of any source, with a label for each.</summary>
+public sealed class LabelledSamples : ILabelledSamples
+{
+    private readonly ISampleSource _samples;
+    private readonly IReadOnlyList<byte> _labels;
+
+    /// <summary>Takes samples and labels as they are.</summary>
+    /// <param name="samples">The samples.</param>
+    /// <param name="labels">The class of each sample, from 0; not copied.</param>
+    /// <param name="classes">How many classes there are, at least 1.</param>
+    /// <exception cref="ArgumentException">The labels are more or fewer than the samples, or one is not below the classes.</exception>
+    public LabelledSamples(ISampleSource samples, IReadOnlyList<byte> labels, int classes)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 1);
+        if (labels.Count != samples.Count)
+        {
+            throw new ArgumentException(
+                $"There must be a label for each of the {samples.Count} samples, but there are {labels.Count}.", nameof(labels));
+        }
+
+        for (var sample = 0; sample < labels.Count; sample++)
+        {
+            if (labels[sample] >= classes)
+            {
+                throw new ArgumentException(
+                    $"Each label must be below the {classes} classes, but that of sample {sample} is {labels[sample]}.", nameof(labels));
+            }
+        }
+
+        _samples = samples;
+        _labels = labels;
+        Classes = classes;
+    }
+
+    /// <inheritdoc/>
+    public int Count => _samples.Count;
+
+    /// <inheritdoc/>
+    public int Features => _samples.Features;
+
+    /// <inheritdoc/>
+    public int Classes { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public int LabelOf(int sample)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, Count);
+        return _labels[sample];
+    }
+
+    /// <inheritdoc/>
+    public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => _samples.Gather(samples, batch);
+}
