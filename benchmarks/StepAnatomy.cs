@@ -148,7 +148,7 @@ internal static class StepAnatomy
         Layer(model.Decoder.Output, h, logits, dlogits, dh, relu: false);
         forward.Add(("loss and its gradient", () => loss.ForwardBackward(logits, x, perSample, dlogits, team)));
         forward.Add(("KL", () => GaussianKl.Forward(mean, lv, perSample)));
-        return [.. forward, .. backward, ("Adam", adam.Step)];
+        return [.. forward, .. backward, ("Adam", () => adam.Step())];
     }
 
     private static double Microseconds(long ticks) => 1e6 * ticks / Stopwatch.Frequency;
