@@ -46,13 +46,10 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
         public static string Name => "Binary cross-entropy";
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Loss<TSimd, TVector>(TVector l, TVector x, TVector e)
+        public static TVector Rest<TSimd, TVector>(TVector l, TVector e)
             where TSimd : ISimd<TVector, T>
             where TVector : struct
-        {
-            var linear = TSimd.Subtract(TSimd.Max(l, TSimd.Broadcast(T.Zero)), TSimd.Multiply(l, x)); // max(l, 0) - l x
-            return TSimd.Add(linear, SimdElementary<TSimd, TVector, T>.Log1pOfFraction(e));           // + log(1 + exp(-|l|))
-        }
+            => SimdElementary<TSimd, TVector, T>.Log1pOfFraction(e); // + log(1 + exp(-|l|))
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Mean<TSimd, TVector>(TVector l, TVector e)

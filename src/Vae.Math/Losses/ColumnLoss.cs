@@ -62,7 +62,15 @@ internal static class ColumnLoss
         return Losses.Mean(perSample);
     }
 
-    private static void Run<TLoss, T>(
+    /// <summary>All passes, without their checks.</summary>
+    /// <param name="loss">The loss of a column.</param>
+    /// <param name="output">The decoder's output.</param>
+    /// <param name="target">x.</param>
+    /// <param name="perSample">The loss of each column, overwritten, or empty.</param>
+    /// <param name="gradient">dL/doutput, overwritten, or empty.</param>
+    /// <param name="weights">As in <see cref="IReconstructionLoss{T}.Backward"/>.</param>
+    /// <param name="team">The threads to use.</param>
+    public static void Run<TLoss, T>(
         TLoss loss, Matrix<T> output, Matrix<T> target, Span<double> perSample, Span<T> gradient, ReadOnlySpan<double> weights, WorkerTeam team)
         where TLoss : struct, IColumnLoss<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -99,17 +107,19 @@ internal static class ColumnLoss
                 var target = _targets.Slice(sample * _features, _features);
                 var gradient = _gradient.IsEmpty ? [] : _gradient.Slice(column * _rows, _rows);
                 var weight = Losses.Weight(_weights, column, _columns);
+                if (weight == 0)
+                {
+                    gradient.Clear();                                 // not 0 times what may be infinite
+                    gradient = [];
+                }
+
                 if (!_perSample.IsEmpty)
                 {
                     _perSample[column] = _loss.Loss(output, target, gradient, weight, sample);
                 }
-                else if (weight != 0)
+                else if (!gradient.IsEmpty)
                 {
                     _loss.Gradient(output, target, gradient, weight);
-                }
-                else
-                {
-                    gradient.Clear();                                 // 0 times what may be infinite
                 }
             }
         }

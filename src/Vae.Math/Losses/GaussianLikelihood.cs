@@ -10,9 +10,12 @@ namespace Vae.Math;
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// Source: the report, section 2.4: <c>L = -1/2 |x - mu|^2 - lambda KL</c>. The lambda there is both the decoder's variance and
+/// <para>Three losses are Gaussian. This one is for a variance that is chosen: it stays outside, as the KL weight, and
+/// <see cref="NegativeLogLikelihood"/> puts it back for a number in nats. <see cref="GaussianWithVariance{T}"/> learns one variance for all
+/// pixels, <see cref="GaussianPixelVariance{T}"/> has the decoder give one for each; both are nats with the constant and want the KL weight 1.</para>
+/// <para>Source: the report, section 2.4: <c>L = -1/2 |x - mu|^2 - lambda KL</c>. The lambda there is both the decoder's variance and
 /// the weight of the KL divergence, so at lambda = 1 the unit is nats up to the Gaussian's constant, which is left out.
-/// Derivation: docs/derivations.md, GaussianLikelihood.
+/// Derivation: docs/derivations.md, GaussianLikelihood.</para>
 /// </remarks>
 public sealed class GaussianLikelihood<T> : IReconstructionLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,6 +38,24 @@ public sealed class GaussianLikelihood<T> : IReconstructionLoss<T>
     public double ForwardBackward(
         Matrix<T> output, Matrix<T> target, Span<double> perSample, Matrix<T> outputGradient, WorkerTeam team)
         => ColumnLoss.ForwardBackward(this, Column, output, target, perSample, outputGradient, team);
+
+    /// <summary>The negative log-likelihood of a sample by <c>N(mu, variance I)</c>, the constant included:
+    /// <c>1/2 |x - mu|^2 / variance + d/2 log(2 pi variance)</c>.</summary>
+    /// <param name="halfSquaredError"><c>1/2 |x - mu|^2</c>: this loss, of a sample or the mean of many.</param>
+    /// <param name="variance">The variance of each pixel, above 0.</param>
+    /// <param name="features">d, the features of a sample.</param>
+    /// <returns>Nats per sample; below 0 where the density is above 1.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The variance is not above 0, or there is no feature.</exception>
+    public static double NegativeLogLikelihood(double halfSquaredError, double variance, int features)
+    {
+        if (!(variance > 0))                                          // NaN answers no
+        {
+            throw new ArgumentOutOfRangeException(nameof(variance), variance, "Must be above 0.");
+        }
+
+        ArgumentOutOfRangeException.ThrowIfLessThan(features, 1);
+        return (halfSquaredError / variance) + (features / 2.0 * double.Log(2 * double.Pi * variance));
+    }
 
     /// <inheritdoc/>
     /// <remarks>The output is the mean already.</remarks>

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Vae.Math;
 
 /// <summary>
-/// A family of distributions on [0, 1] with a logit: <c>log p(x) = l x - A(l)</c>. All that differs between two of them is A and its
-/// derivative, which is the mean.
+/// A family of distributions on [0, 1] with a logit: <c>-log p(x) = A(l) - l x</c>. All that differs between two of them is A and its
+/// derivative, which is the mean. Both are given e = exp(-|l|), in (0, 1], which cannot overflow.
 /// </summary>
 /// <typeparam name="T">The number.</typeparam>
 internal interface ILogitFamily<T>
@@ -14,12 +14,12 @@ internal interface ILogitFamily<T>
     /// <summary>How a message begins.</summary>
     static abstract string Name { get; }
 
-    /// <summary><c>-log p(x) = A(l) - l x</c>, with e = exp(-|l|), in (0, 1]: it cannot overflow.</summary>
-    static abstract TVector Loss<TSimd, TVector>(TVector l, TVector x, TVector e)
+    /// <summary><c>A(l) - max(l, 0)</c>, which depends on |l| alone.</summary>
+    static abstract TVector Rest<TSimd, TVector>(TVector l, TVector e)
         where TSimd : ISimd<TVector, T>
         where TVector : struct;
 
-    /// <summary><c>E[x] = A'(l)</c>, with the same e.</summary>
+    /// <summary><c>E[x] = A'(l)</c>.</summary>
     static abstract TVector Mean<TSimd, TVector>(TVector l, TVector e)
         where TSimd : ISimd<TVector, T>
         where TVector : struct;
@@ -82,7 +82,8 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
                 var l = TSimd.Load(in _logits[i]);
                 var x = TSimd.Load(in _targets[i]);
                 var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l); // exp(-|l|), in (0, 1]
-                sum = TSimd.Add(sum, TFamily.Loss<TSimd, TVector>(l, x, e));
+                var linear = TSimd.Subtract(TSimd.Max(l, TSimd.Broadcast(T.Zero)), TSimd.Multiply(l, x)); // max(l, 0) - l x
+                sum = TSimd.Add(sum, TSimd.Add(linear, TFamily.Rest<TSimd, TVector>(l, e)));
                 outside = TSimd.Add(outside, Outside01<TSimd, TVector>(x));
                 if (!_gradient.IsEmpty)
                 {
@@ -127,7 +128,7 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
         where TVector : struct
         => TSimd.Multiply(factor, TSimd.Subtract(TFamily.Mean<TSimd, TVector>(l, e), x)); // dl = w (E[x] - x)
 
-    // 0 for x in [0, 1], else above 0 or NaN.
+    // How far x is from [0, 1]: 0 inside, else above 0 or NaN.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Outside01<TSimd, TVector>(TVector x)
         where TSimd : ISimd<TVector, T>

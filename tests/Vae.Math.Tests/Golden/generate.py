@@ -5,10 +5,12 @@
 
 A matrix of activations stands as PyTorch has it, a row for each sample; the tests read each row as a column. A weight
 stands as [out, in], rows as in W. Every input is a float32 number, so that the float tests see the very same input.
-Losses are summed over features and averaged over samples, as Vae.Math's are.
+Losses are summed over features and averaged over samples, as Vae.Math's are. Where it says so, values come from Python's decimals instead.
 """
 import json
 import os
+import struct
+from decimal import Decimal, getcontext
 
 import torch
 import torch.nn.functional as F
@@ -121,6 +123,59 @@ def half_squared_error(output, target, reduction):
     return 0.5 * F.mse_loss(output, target, reduction=reduction)
 
 
+def continuous_bernoulli(output, target, reduction):
+    return -torch.distributions.ContinuousBernoulli(logits=output).log_prob(target)
+
+
+LEAST_LOG_VARIANCE = -6.0
+
+
+def gaussian(raw, mean, target):
+    """-log p(x), x ~ N(mean, exp(v)), with the soft floor under v."""
+    v = LEAST_LOG_VARIANCE + F.softplus(raw - LEAST_LOG_VARIANCE)
+    return -torch.distributions.Normal(mean, (v / 2).exp()).log_prob(target)
+
+
+def gaussian_pixel_variance(output, target, reduction):
+    mean, raw = output.chunk(2, dim=1)
+    return gaussian(raw, mean, target)
+
+
+def gaussian_with_variance(raw, draws):
+    """The mean over all columns and its gradients; then the gradients of a weighted sum of the columns."""
+    output, target, raw = given(normal(4 * draws, 19)), fixed(torch.rand(4, 19)), given(torch.tensor(raw))
+    weights = fixed(normal(4 * draws))
+    per_sample = sum_per_sample(gaussian(raw, output, target.repeat_interleave(draws, dim=0)))
+    loss = per_sample.mean()
+    gradients = torch.autograd.grad(loss, [output, raw], retain_graph=True)
+    weighted = torch.autograd.grad((weights * per_sample).sum(), [output, raw])
+    return {
+        "output": output.tolist(), "target": target.tolist(), "raw": raw.item(), "weights": weights.tolist(),
+        "loss": loss.item(), "perSample": per_sample.tolist(),
+        "outputGradient": gradients[0].tolist(), "rawGradient": gradients[1].item(),
+        "weightedOutputGradient": weighted[0].tolist(), "weightedRawGradient": weighted[1].item(),
+    }
+
+
+def continuous_bernoulli_at_the_edges():
+    """log((exp(l) - 1) / l) and its derivative, where float64 cancels: not by PyTorch, but in 80 digits."""
+    getcontext().prec = 80
+    positive = [1e-30, 1e-8, 1e-3, 0.03, 0.5, 0.99, 1 - 2.0 ** -24, 1.0, 1 + 2.0 ** -23, 1.01, 2.0, 5.0, 17.0, 30.0, 88.0, 100.0, 1e4, 1e30]
+    logits = [0.0] + [sign * struct.unpack("f", struct.pack("f", l))[0] for l in positive for sign in (1, -1)]
+    losses, means = [], []
+    for l in map(Decimal, logits):
+        if abs(l) < Decimal("1e-6"):                                  # the next terms are l^4 / 2880 and l^3 / 720
+            loss, mean = l / 2 + l * l / 24, Decimal("0.5") + l / 12
+        else:
+            a = abs(l)
+            e = (-min(a, Decimal(1000))).exp()
+            loss = max(l, Decimal(0)) + ((1 - e) / a).ln()
+            mean = (1 if l > 0 else -e) / (1 - e) - 1 / l
+        losses.append(float(loss))
+        means.append(float(mean))
+    return {"logits": logits, "lossesAt0": losses, "means": means}
+
+
 PROBABILITIES = torch.tensor([[0.0, 0.0, 1.0, 1.0, 0.5, 0.25], [0.0, 1.0, 0.999, 0.001, 0.75, 1e-6]])
 TARGETS = torch.tensor([[0.0, 1.0, 1.0, 0.0, 0.5, 0.75], [0.25, 0.25, 1.0, 0.0, 0.0, 0.5]])
 LOGITS = torch.tensor([[100.0, -100.0, 100.0, -100.0, 0.0, 0.0, 0.0], [-30.0, 30.0, 1e-3, -1e-3, 1.0, -1.0, 88.0]])
@@ -157,6 +212,16 @@ cases.update({
     "leakyRelu": layer_case(F.leaky_relu, normal(3, 9), normal(3, 9)),
     "leakyReluAtTheEdges": layer_case(F.leaky_relu, EDGES, 1 + normal(2, 7) ** 2),
 })
+
+torch.manual_seed(20260417)                                           # a seed of their own: those above stay as they are
+cases |= {
+    "continuousBernoulli": loss_case(continuous_bernoulli, (2 * normal(4, 19)).clamp(-6, 6), torch.rand(4, 19)),
+    "continuousBernoulliAtTheEdges": continuous_bernoulli_at_the_edges(),
+    "gaussianWithVariance": gaussian_with_variance(raw=-1.25, draws=1),
+    "gaussianWithVarianceNearTheFloor": gaussian_with_variance(raw=-7.0, draws=1),
+    "gaussianWithVarianceOfTwoDraws": gaussian_with_variance(raw=0.5, draws=2),
+    "gaussianPixelVariance": loss_case(gaussian_pixel_variance, torch.cat([normal(4, 19), 4 * normal(4, 19) - 3], dim=1), torch.rand(4, 19)),
+}
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.json")
 with open(path, "w") as file:

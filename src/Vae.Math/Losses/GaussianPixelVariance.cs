@@ -1,0 +1,121 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Vae.Math;
+
+/// <summary>
+/// The negative log-likelihood of a Gaussian whose mean and variance the decoder gives for each pixel:
+/// <c>sum of 1/2 (x - mu)^2 exp(-v) + v/2 + 1/2 log(2 pi)</c> over features, averaged over samples, in nats per sample. The constant is
+/// included; the loss is below 0 where the density is above 1.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>
+/// For d features a column of the output holds 2 d numbers: first the means mu, then the raw log-variances r, with
+/// <c>v = floor + softplus(r - floor)</c> and <see cref="LeastLogVariance"/> as the floor. The KL weight to use is 1.
+/// Source: Kingma and Welling 2013, appendix C.2; the floor: Rybkin, Daniilidis and Levine 2021.
+/// Derivation: docs/derivations.md, GaussianPixelVariance.
+/// </remarks>
+public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>The floor of a log-variance, for the same reason as that of one learnt variance, which matters more here: here each pixel
+    /// that never changes can have a variance of its own.</summary>
+    public const double LeastLogVariance = GaussianWithVariance<T>.LeastLogVariance;
+
+    /// <inheritdoc/>
+    public string Formula
+        => "sum over features of (x - mu)^2 / 2 exp(-v) + (v + log(2 pi)) / 2, v = -6 + softplus(r + 6), mu and r the decoder's output for each "
+            + "feature (the constant included)";
+
+    /// <inheritdoc/>
+    /// <remarks>Two numbers of each feature.</remarks>
+    public int OutputRows(int features) => 2 * features;
+
+    /// <inheritdoc/>
+    public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team)
+        => ColumnLoss.Forward(this, default(Column), output, target, perSample, team);
+
+    /// <inheritdoc/>
+    public void Backward(
+        Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default)
+        => ColumnLoss.Backward(this, default(Column), output, target, outputGradient, team, weights);
+
+    /// <inheritdoc/>
+    /// <remarks>The exponentials serve the loss and its gradients.</remarks>
+    public double ForwardBackward(
+        Matrix<T> output, Matrix<T> target, Span<double> perSample, Matrix<T> outputGradient, WorkerTeam team)
+        => ColumnLoss.ForwardBackward(this, default(Column), output, target, perSample, outputGradient, team);
+
+    /// <summary>Copies the means.</summary>
+    /// <param name="output">mu above r, 2 features x samples.</param>
+    /// <param name="mean">E[x|z], features x samples; overwritten.</param>
+    public void Mean(Matrix<T> output, Matrix<T> mean)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        Shape.Require(output, OutputRows(mean.RowCount), mean.ColumnCount);
+
+        for (var column = 0; column < mean.ColumnCount; column++)
+        {
+            output.ColumnSpan(column)[..mean.RowCount].CopyTo(mean.ColumnSpan(column));
+        }
+    }
+
+    private readonly struct Column : IColumnLoss<T>
+    {
+        public double Loss(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight, int sample)
+        {
+            var features = target.Length;
+            var loop = new LossLoop(
+                output[..features], output[features..], target, gradient[..(gradient.Length / 2)], gradient[(gradient.Length / 2)..],
+                T.CreateChecked(weight));
+            SimdLoop.Run<LossLoop, T>(ref loop, features);
+            return (loop.Sum + (features * double.Log(2 * double.Pi))) / 2;
+        }
+
+        // With the loss, too: beside the two exponentials it costs a sum.
+        public void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight)
+            => Loss(output, target, gradient, weight, sample: 0);
+    }
+
+    // Twice the loss without its constant and, where there is room for them, both gradients.
+    private ref struct LossLoop(
+        ReadOnlySpan<T> means, ReadOnlySpan<T> raws, ReadOnlySpan<T> targets, Span<T> meanGradient, Span<T> rawGradient, T scale) : ISimdLoop<T>
+    {
+        private readonly ReadOnlySpan<T> _means = means;
+        private readonly ReadOnlySpan<T> _raws = raws;
+        private readonly ReadOnlySpan<T> _targets = targets;
+        private readonly Span<T> _meanGradient = meanGradient;
+        private readonly Span<T> _rawGradient = rawGradient;
+
+        /// <summary>The sum so far.</summary>
+        public double Sum { get; private set; }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            TVector zero = TSimd.Broadcast(T.Zero), one = TSimd.Broadcast(T.One), sum = zero;
+            TVector factor = TSimd.Broadcast(scale), half = TSimd.Broadcast(scale * T.CreateTruncating(0.5));
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var v = SoftFloor<TSimd, TVector, T>.Of(TSimd.Load(in _raws[i]), out var slope);
+                var difference = TSimd.Subtract(TSimd.Load(in _means[i]), TSimd.Load(in _targets[i]));
+                var slant = TSimd.Multiply(difference, SimdElementary<TSimd, TVector, T>.Exp(TSimd.Subtract(zero, v))); // (mu - x) exp(-v)
+                var square = TSimd.Multiply(difference, slant);
+                sum = TSimd.Add(sum, TSimd.Add(square, v));           // 2 nll = (x - mu)^2 exp(-v) + v + log 2 pi
+                if (!_meanGradient.IsEmpty)
+                {
+                    TSimd.Store(TSimd.Multiply(factor, slant), ref _meanGradient[i]); // dmu = w (mu - x) exp(-v)
+                    var dv = TSimd.Multiply(half, TSimd.Subtract(one, square));       // dv = w/2 (1 - (x - mu)^2 exp(-v))
+                    TSimd.Store(TSimd.Multiply(dv, slope), ref _rawGradient[i]);      // dr = dv sigmoid(r - floor)
+                }
+            }
+
+            Sum += double.CreateTruncating(TSimd.Sum(sum));
+            return i;
+        }
+    }
+}
