@@ -7,8 +7,9 @@ namespace Vae.Math;
 /// <summary>Adam: a step of each number by its gradient's running mean, divided by the root of its running square.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// Source: Kingma and Ba 2014, "Adam: A Method for Stochastic Optimization", algorithm 1. Epsilon stands after the
-/// bias-corrected root, as in PyTorch; the step counter begins at 1. Derivation: docs/derivations.md, Adam.
+/// Source: Kingma and Ba 2014, "Adam: A Method for Stochastic Optimization", algorithm 1; the decoupled weight decay: Loshchilov
+/// and Hutter 2017, "Decoupled Weight Decay Regularization", algorithm 2. Epsilon stands after the bias-corrected root, as in
+/// PyTorch; the step counter begins at 1. Derivation: docs/derivations.md, Adam.
 /// </remarks>
 public sealed class Adam<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -50,9 +51,17 @@ public sealed class Adam<T>
     public long StepCount { get; set; }
 
     /// <summary>Moves every parameter by its gradient.</summary>
-    public void Step()
+    /// <param name="rateFactor">What the learning rate is multiplied by in this step: a schedule's
+    /// <see cref="ScheduleOptions.Factor"/>; 0 or above.</param>
+    /// <param name="gradientFactor">What every gradient is multiplied by while it is read: a clipping's
+    /// <see cref="GradientNorm.ClipFactor"/>; 0 or above.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A factor is negative, infinite or NaN; nothing was stepped.</exception>
+    public void Step(double rateFactor = 1, double gradientFactor = 1)
     {
+        RequireFactor(rateFactor, nameof(rateFactor));
+        RequireFactor(gradientFactor, nameof(gradientFactor));
         StepCount++;
+        var learningRate = _options.LearningRate * rateFactor;
         var correction1 = 1 - double.Pow(_options.Beta1, StepCount);  // 1 - beta1^t
         var correction2 = 1 - double.Pow(_options.Beta2, StepCount);  // 1 - beta2^t
         var rates = new Rates(
@@ -60,9 +69,11 @@ public sealed class Adam<T>
             T.CreateChecked(1 - _options.Beta1),
             T.CreateChecked(_options.Beta2),
             T.CreateChecked(1 - _options.Beta2),
-            T.CreateChecked(_options.LearningRate / correction1),
+            T.CreateChecked(learningRate / correction1),
             T.CreateChecked(1 / double.Sqrt(correction2)),
-            T.CreateChecked(_options.Epsilon));
+            T.CreateChecked(_options.Epsilon),
+            T.CreateChecked(1 - (learningRate * _options.WeightDecay)),
+            T.CreateChecked(gradientFactor));
 
         for (var i = 0; i < Parameters.Count; i++)
         {
@@ -75,7 +86,17 @@ public sealed class Adam<T>
     private static Matrix<T> Zeros(Parameter<T> parameter)
         => Matrix<T>.Build.Dense(parameter.Value.RowCount, parameter.Value.ColumnCount);
 
-    private readonly record struct Rates(T Beta1, T Rest1, T Beta2, T Rest2, T Rate, T RootScale, T Epsilon);
+    private static void RequireFactor(double factor, string name)
+    {
+        if (!(factor >= 0 && double.IsFinite(factor)))
+        {
+            throw new ArgumentOutOfRangeException(name, factor, "Must be a finite number of 0 or above.");
+        }
+    }
+
+    // Kept is what the decay leaves of a weight: 1 without decay, and what is multiplied by 1 keeps its bits.
+    private readonly record struct Rates(
+        T Beta1, T Rest1, T Beta2, T Rest2, T Rate, T RootScale, T Epsilon, T Kept, T GradientFactor);
 
     private readonly ref struct Update(Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates) : IParallelWork
     {
@@ -114,19 +135,22 @@ public sealed class Adam<T>
             var rate = TSimd.Broadcast(rates.Rate);
             var rootScale = TSimd.Broadcast(rates.RootScale);
             var epsilon = TSimd.Broadcast(rates.Epsilon);
+            var kept = TSimd.Broadcast(rates.Kept);
+            var factor = TSimd.Broadcast(rates.GradientFactor);
             var tiny = TSimd.Broadcast(Tiny);
 
             var i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
-                var g = TSimd.Load(in _gradient[i]);
+                var g = TSimd.Multiply(TSimd.Load(in _gradient[i]), factor);
                 var m = TSimd.MultiplyAdd(rest1, g, TSimd.Multiply(beta1, TSimd.Load(in _first[i])));                     // m = beta1 m + (1 - beta1) g
                 var v = TSimd.MultiplyAdd(TSimd.Multiply(rest2, g), g, TSimd.Multiply(beta2, TSimd.Load(in _second[i]))); // v = beta2 v + (1 - beta2) g^2
                 var root = TSimd.MultiplyAdd(TSimd.Sqrt(v), rootScale, epsilon);                                          // sqrt(v / (1 - beta2^t)) + epsilon
                 var step = TSimd.Divide(TSimd.Multiply(rate, m), root);
                 TSimd.Store(WithoutTiny<TSimd, TVector>(m, tiny), ref _first[i]);
                 TSimd.Store(WithoutTiny<TSimd, TVector>(v, tiny), ref _second[i]);
-                TSimd.Store(TSimd.Subtract(TSimd.Load(in _value[i]), step), ref _value[i]);                               // w -= alpha m / (1 - beta1^t) / root
+                var w = TSimd.Multiply(TSimd.Load(in _value[i]), kept);                                                   // w -= alpha lambda w
+                TSimd.Store(TSimd.Subtract(w, step), ref _value[i]);                                                      // w -= alpha m / (1 - beta1^t) / root
             }
 
             return i;

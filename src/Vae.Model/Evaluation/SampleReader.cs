@@ -12,14 +12,23 @@ internal sealed class SampleReader<T>
     private readonly ILabelledSamples? _labelled;
     private readonly WorkerTeam _team;
 
-    /// <summary>Makes a reader for one epoch, or for one evaluation.</summary>
+    /// <summary>Makes a reader for a training, or for one evaluation.</summary>
     /// <exception cref="ArgumentException">The data has another number of features than the model, or not its labels.</exception>
-    public SampleReader(VaeOptions options, ISampleSource data, WorkerTeam team, ulong seed, Purpose purpose, long epoch = 0)
+    public SampleReader(VaeOptions options, ISampleSource data, WorkerTeam team, ulong seed, Purpose purpose)
     {
         data.RequireFeatures(options);
         _labelled = options.Classes > 0 ? data.RequireLabels(options) : null;
-        _seen = options.Pixels == Pixels.Grey ? data : new BinarisedSamples(data, options.Pixels, seed, purpose, epoch);
+        _seen = options.Pixels == Pixels.Grey ? data : new BinarisedSamples(data, options.Pixels, seed, purpose, epoch: 0);
         _team = team;
+    }
+
+    /// <summary>Goes over to the draws of an epoch, where pixels are drawn anew in each.</summary>
+    public void BeginEpoch(int epoch)
+    {
+        if (_seen is BinarisedSamples binarised)
+        {
+            binarised.Epoch = epoch;
+        }
     }
 
     /// <summary>Fills in the input of a batch and its labels.</summary>

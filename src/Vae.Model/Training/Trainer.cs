@@ -19,11 +19,11 @@ public sealed class Trainer<T>
     private readonly ISampleSource _data;
     private readonly ActivationsPool<T> _pool;
     private readonly Evaluator<T> _evaluator;
+    private readonly SampleReader<T> _reader;
     private readonly Diagnostics<T> _diagnostics;
     private readonly int[] _validationSamples;
     private readonly int[] _trainingSamples;
     private readonly int[] _order;
-    private SampleReader<T> _reader;
     private int _orderedEpoch = -1;
 
     /// <summary>Makes a trainer that stands before the first step; the model's weights are taken as they are.</summary>
@@ -39,7 +39,7 @@ public sealed class Trainer<T>
         Options = options.Validated(data.Count);
         Model = model;
         _data = data;
-        _reader = ReaderOf(0);
+        _reader = new SampleReader<T>(model.Options, data, model.Product.Team, options.Seed, Purpose.TrainingPixels);
         _pool = new ActivationsPool<T>(model.Options);
         _evaluator = new Evaluator<T>(model, options.BatchSize);
         State = new TrainingState<T>(model, new Adam<T>(model.Parameters, options.Adam, model.Product.Team));
@@ -168,9 +168,6 @@ public sealed class Trainer<T>
     // The weight in force; what validation is measured by is always the full one, or early epochs of a warm-up would look best.
     private double KlWeight => Options.WarmUp(State.Epoch) * Model.Options.KlWeight;
 
-    private SampleReader<T> ReaderOf(int epoch)
-        => new(Model.Options, _data, Model.Product.Team, Options.Seed, Purpose.TrainingPixels, epoch);
-
     private double ClipFactor(Objective objective)
     {
         if (Options.Adam.ClipNorm == 0)
@@ -201,7 +198,7 @@ public sealed class Trainer<T>
         }
 
         _orderedEpoch = State.Epoch;
-        _reader = ReaderOf(State.Epoch);
+        _reader.BeginEpoch(State.Epoch);
     }
 
     private void RequireFinite(Objective objective, string what, long step)

@@ -27,6 +27,8 @@ internal sealed class GoldenCase
 
     public GoldenCase Part(string field) => new(_case.GetProperty(field));
 
+    public GoldenCase[] Parts(string field) => [.. _case.GetProperty(field).EnumerateArray().Select(part => new GoldenCase(part))];
+
     public double Number(string field) => _case.GetProperty(field).GetDouble();
 
     public double[] Numbers(string field) => Row(_case.GetProperty(field));

@@ -119,6 +119,28 @@ def adam(steps=5, **options):
     }
 
 
+def adam_with_extras(decay, clip, factors):
+    """Two parameters, so that the norm goes over both; a learning rate that changes from step to step."""
+    weights = [given(0.01 * normal(3, 7)), given(0.01 * normal(4, 1))]
+    optimiser = torch.optim.AdamW(weights, lr=0.03, weight_decay=decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: (factors + [0.0])[step])
+    starts = [weight.tolist() for weight in weights]
+    gradients, values, norms = [[], []], [[], []], []
+    for step in range(len(factors)):
+        for weight, each in zip(weights, gradients):
+            weight.grad = fixed(normal(*weight.shape) * 10.0 ** (step - 3)) # 1e-3 to 10: some are clipped, some are not
+            each.append(weight.grad.tolist())
+        norms.append(torch.nn.utils.clip_grad_norm_(weights, clip or float("inf")).item())
+        optimiser.step()
+        schedule.step()
+        for weight, each in zip(weights, values):
+            each.append(weight.tolist())
+    return {
+        "options": {"learningRate": 0.03, "weightDecay": decay, "clipNorm": clip}, "factors": factors, "norms": norms,
+        "parameters": [{"start": start, "gradients": g, "values": v} for start, g, v in zip(starts, gradients, values)],
+    }
+
+
 def half_squared_error(output, target, reduction):
     return 0.5 * F.mse_loss(output, target, reduction=reduction)
 
@@ -222,6 +244,11 @@ cases |= {
     "gaussianWithVarianceOfTwoDraws": gaussian_with_variance(raw=0.5, draws=2),
     "gaussianPixelVariance": loss_case(gaussian_pixel_variance, torch.cat([normal(4, 19), 4 * normal(4, 19) - 3], dim=1), torch.rand(4, 19)),
 }
+
+torch.manual_seed(20240611)                                           # a seed of their own: the cases above keep their values
+cases["adamWithDecay"] = adam_with_extras(decay=0.1, clip=0.0, factors=[1.0] * 5)
+cases["adamWithClipping"] = adam_with_extras(decay=0.0, clip=1.0, factors=[1.0] * 5)
+cases["adamWithDecayClippingAndSchedule"] = adam_with_extras(decay=0.1, clip=1.0, factors=[1.0, 0.72, 0.5, 0.0, 0.1])
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.json")
 with open(path, "w") as file:

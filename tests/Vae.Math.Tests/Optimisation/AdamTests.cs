@@ -10,6 +10,12 @@ public class AdamTests
     [Theory, InlineData("adam"), InlineData("adamWithOtherConstants")]
     public void Five_steps_agree_with_PyTorch_in_float(string name) => RequireAgreementWithPyTorch<float>(name);
 
+    [Theory, InlineData("adamWithDecay"), InlineData("adamWithClipping"), InlineData("adamWithDecayClippingAndSchedule")]
+    public void Decay_clipping_and_a_schedule_agree_with_PyTorch_in_double(string name) => RequireAgreementOfExtras<double>(name);
+
+    [Theory, InlineData("adamWithDecay"), InlineData("adamWithClipping"), InlineData("adamWithDecayClippingAndSchedule")]
+    public void Decay_clipping_and_a_schedule_agree_with_PyTorch_in_float(string name) => RequireAgreementOfExtras<float>(name);
+
     // Algorithm 1 as the paper prints it, a number at a time; lengths that straddle every vector's lanes.
     [Fact]
     public void Every_entry_is_stepped_as_algorithm_1_says_at_every_length()
@@ -179,7 +185,7 @@ public class AdamTests
         using var team = new WorkerTeam(2);
         var adam = new Adam<float>([new Parameter<float>("weight", 400, 100), new Parameter<float>("bias", 400, 1)], new AdamOptions(), team);
 
-        Assert.Equal(0, Some.AllocatedBytes(adam.Step));
+        Assert.Equal(0, Some.AllocatedBytes(() => adam.Step()));
     }
 
     [Fact]
@@ -190,6 +196,76 @@ public class AdamTests
         Assert.Equal((1e-3, 0.9, 0.999, 1e-8), (options.LearningRate, options.Beta1, options.Beta2, options.Epsilon));
     }
 
+    // The bits that algorithm 1 had before there were factors and decay, a number at a time with the same roundings.
+    [Fact]
+    public void Factors_of_one_and_a_decay_of_zero_change_no_bit()
+    {
+        var weight = Some.Parameter("weight", 37, 1, seed: 1);
+        var (w, m, v) = (Some.Doubles(weight.Value), new double[37], new double[37]);
+        var adam = new Adam<double>([weight], new AdamOptions(), WorkerTeam.OfOne);
+        for (var t = 1; t <= 3; t++)
+        {
+            Some.Matrix(37, 1, seed: -t).CopyTo(weight.Gradient);
+            adam.Step(rateFactor: 1, gradientFactor: 1);
+            var (rate, rootScale) = (1e-3 / (1 - double.Pow(0.9, t)), 1 / double.Sqrt(1 - double.Pow(0.999, t)));
+            for (var i = 0; i < w.Length; i++)
+            {
+                var g = weight.Gradient.At(i, 0);
+                m[i] = double.FusedMultiplyAdd(1 - 0.9, g, 0.9 * m[i]);
+                v[i] = double.FusedMultiplyAdd((1 - 0.999) * g, g, 0.999 * v[i]);
+                w[i] -= rate * m[i] / double.FusedMultiplyAdd(double.Sqrt(v[i]), rootScale, 1e-8);
+            }
+        }
+
+        Assert.Equal(w, Some.Doubles(weight.Value));
+    }
+
+    // 0.5 and 2 are exact, so all that is multiplied by them before or afterwards has the same bits.
+    [Fact]
+    public void A_gradient_factor_is_the_gradient_multiplied_and_a_rate_factor_another_learning_rate()
+    {
+        var (one, other) = (Some.Parameter("weight", 37, 1, seed: 1), Some.Parameter("weight", 37, 1, seed: 1));
+        var adam = new Adam<double>([one], new AdamOptions { LearningRate = 1e-3, WeightDecay = 0.1 });
+        var plain = new Adam<double>([other], new AdamOptions { LearningRate = 2e-3, WeightDecay = 0.1 });
+        Some.Matrix(37, 1, seed: 2).CopyTo(one.Gradient);
+        (0.5 * one.Gradient).CopyTo(other.Gradient);
+
+        adam.Step(rateFactor: 2, gradientFactor: 0.5);
+        plain.Step();
+
+        Assert.Equal(other.Value, one.Value);
+        Assert.Equal(plain.SecondMoments[0], adam.SecondMoments[0]);
+    }
+
+    [Fact]
+    public void Decay_alone_shrinks_every_weight_by_rate_times_decay()
+    {
+        var weight = Some.Parameter("weight", 5, 3, seed: 1);
+
+        new Adam<double>([weight], new AdamOptions { LearningRate = 0.01, WeightDecay = 0.1 }).Step(rateFactor: 0.5);
+
+        Assert.Equal((1 - (0.01 * 0.5 * 0.1)) * Some.Matrix(5, 3, seed: 1), weight.Value);
+    }
+
+    [Theory]
+    [InlineData(double.NaN, 1, "rateFactor")]
+    [InlineData(-0.1, 1, "rateFactor")]
+    [InlineData(1, double.NaN, "gradientFactor")]
+    [InlineData(1, double.PositiveInfinity, "gradientFactor")]
+    public void A_factor_that_is_no_factor_is_refused_before_anything_is_stepped(double rateFactor, double gradientFactor, string name)
+    {
+        var adam = new Adam<double>([Some.Parameter("weight", 2, 2, seed: 1)], new AdamOptions());
+
+        Assert.Throws<ArgumentOutOfRangeException>(name, () => adam.Step(rateFactor, gradientFactor));
+
+        Assert.Equal(0, adam.StepCount);
+        Assert.Equal(Some.Matrix(2, 2, seed: 1), adam.Parameters[0].Value);
+    }
+
+    [Fact]
+    public void There_is_neither_decay_nor_clipping_unless_asked_for()
+        => Assert.Equal((0, 0), (new AdamOptions().WeightDecay, new AdamOptions().ClipNorm));
+
     public static TheoryData<AdamOptions, string> WrongConstants => new()
     {
         { new AdamOptions { LearningRate = 0 }, "The learning rate must be above 0, but is 0." },
@@ -199,6 +275,13 @@ public class AdamTests
         { new AdamOptions { Beta1 = -0.1 }, "Adam's beta1 must be from 0 to below 1, but is -0.1." },
         { new AdamOptions { Beta2 = double.NaN }, "Adam's beta2 must be from 0 to below 1, but is NaN." },
         { new AdamOptions { Epsilon = 0 }, "Adam's epsilon must be above 0, but is 0." },
+        { new AdamOptions { WeightDecay = -0.1 }, "The weight decay must be 0, for none, or above 0, but is -0.1." },
+        { new AdamOptions { WeightDecay = double.NaN }, "The weight decay must be 0, for none, or above 0, but is NaN." },
+        { new AdamOptions { ClipNorm = -1 }, "The norm to clip gradients to must be 0, for no clipping, or above 0, but is -1." },
+        {
+            new AdamOptions { ClipNorm = double.PositiveInfinity },
+            "The norm to clip gradients to must be 0, for no clipping, or above 0, but is Infinity."
+        },
     };
 
     [Theory, MemberData(nameof(WrongConstants))]
@@ -245,5 +328,43 @@ public class AdamTests
         Assert.Equal(5, adam.StepCount);
         GoldenCase.RequireAgreement(golden.Weight<double>("firstMoment"), adam.FirstMoments[0]);
         GoldenCase.RequireAgreement(golden.Weight<double>("secondMoment"), adam.SecondMoments[0]);
+    }
+
+    private static void RequireAgreementOfExtras<T>(string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var golden = GoldenCase.Named(name);
+        var options = new AdamOptions
+        {
+            LearningRate = golden.Part("options").Number("learningRate"),
+            WeightDecay = golden.Part("options").Number("weightDecay"),
+            ClipNorm = golden.Part("options").Number("clipNorm"),
+        };
+        var parts = golden.Parts("parameters");
+        var parameters = parts.Select(part => new Parameter<T>("weight", part.Weight<T>("start").RowCount, part.Weight<T>("start").ColumnCount)).ToArray();
+        foreach (var (parameter, part) in parameters.Zip(parts))
+        {
+            part.Weight<T>("start").CopyTo(parameter.Value);
+        }
+
+        var adam = new Adam<T>(parameters, options);
+        var (factors, norms) = (golden.Numbers("factors"), golden.Numbers("norms"));
+        for (var step = 0; step < factors.Length; step++)
+        {
+            foreach (var (parameter, part) in parameters.Zip(parts))
+            {
+                part.Weights<T>("gradients")[step].CopyTo(parameter.Gradient);
+            }
+
+            var norm = GradientNorm.Of(parameters, WorkerTeam.OfOne);
+            GoldenCase.RequireAgreement<T>([norms[step]], [norm]);
+            adam.Step(factors[step], options.ClipNorm > 0 ? GradientNorm.ClipFactor(norm, options.ClipNorm) : 1);
+            foreach (var (parameter, part) in parameters.Zip(parts))
+            {
+                var start = part.Weight<double>("start");
+                var expected = part.Weights<double>("values")[step] - start;
+                GoldenCase.RequireAgreement<T>(expected.AsSpan(), [.. Some.Doubles(parameter.Value).Zip(Some.Doubles(start), (v, s) => v - s)]);
+            }
+        }
     }
 }
