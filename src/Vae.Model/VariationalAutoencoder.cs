@@ -52,23 +52,20 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>The objective as a formula, with the reduction and the KL weight in force.</summary>
     public string Formula
-        => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Bound}, averaged over samples; reconstruction = {_reconstruction.Formula}; "
-            + $"KL = sum over latents of (exp(v) + m^2 - 1 - v) / 2, m the posterior's mean, v its log-variance");
+        => $"{Bound}, averaged over samples; reconstruction = {_reconstruction.Formula}; "
+            + "KL = sum over latents of (exp(v) + m^2 - 1 - v) / 2, m the posterior's mean, v its log-variance";
 
     private string Bound
-        => Options.Bound != Model.Bound.Elbo ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"loss = -log mean over {Options.Draws} draws of w, log w = -reconstruction{Scale} + {RatioWeight} * (log p(z) - log q(z|x))"
-                + (Options.Bound == Model.Bound.DoublyReparameterised ? ", the encoder's gradient doubly reparameterised" : ""))
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"loss = reconstruction{(Options.Draws > 1 ? $" (mean of {Options.Draws} draws)" : "")} + {Options.KlWeight} * KL"
-                + (Options.FreeBits > 0 ? $" (each latent's KL, mean over the batch, at least {Options.FreeBits})" : ""));
+        => Options.Bound != Model.Bound.Elbo
+            ? $"loss = -log mean over {Options.Draws} draws of w, log w = -reconstruction{Scale} + {Text(RatioWeight)} * (log p(z) - log q(z|x))"
+                + (Options.Bound == Model.Bound.DoublyReparameterised ? ", the encoder's gradient doubly reparameterised" : "")
+            : $"loss = reconstruction{(Options.Draws > 1 ? $" (mean of {Options.Draws} draws)" : "")} + {Text(Options.KlWeight)} * KL"
+                + (Options.FreeBits > 0 ? $" (each latent's KL, mean over the batch, at least {Text(Options.FreeBits)})" : "");
 
     private string Scale
-        => Options.Likelihood == Likelihood.Gaussian ? string.Create(CultureInfo.InvariantCulture, $" / {Options.FixedVariance} - constant") : "";
+        => Options.Likelihood == Likelihood.Gaussian ? $" / {Text(Options.FixedVariance)} - constant" : "";
+
+    private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>What log p(z) - log q(z|x) is multiplied by inside log w: a Gaussian's lambda is its variance already.</summary>
     internal double RatioWeight => Options.Likelihood == Likelihood.Gaussian ? 1 : Options.KlWeight;

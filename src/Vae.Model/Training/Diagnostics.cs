@@ -119,7 +119,9 @@ internal sealed class Diagnostics<T>
             return null;
         }
 
-        var (logits, targets, far) = (_activations.Output.AsSpan(), _activations.Input.AsSpan(), 0);
+        var far = 0;
+        var logits = _activations.Output.AsSpan();
+        var targets = _activations.Input.AsSpan();
         var (bound, half) = (T.CreateChecked(FarLogit), T.CreateChecked(0.5));
         for (var i = 0; i < logits.Length; i++)
         {
