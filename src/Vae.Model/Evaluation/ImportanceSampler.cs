@@ -90,7 +90,11 @@ public sealed class ImportanceSampler<T>
                 posteriors.Input.ColumnSpan(part).CopyTo(a.Input.AsSpan());
                 posteriors.Mean.ColumnSpan(part).CopyTo(a.Mean.AsSpan());
                 posteriors.LogVariance.ColumnSpan(part).CopyTo(a.LogVariance.AsSpan());
-                posteriors.Labels.AsSpan(part, a.Labels.Length).CopyTo(a.Labels);
+                if (a.Labels.Length > 0)
+                {
+                    a.Labels[0] = posteriors.Labels[part];
+                }
+
                 noise.FillNormal(a.Noise.AsSpan(), (long)done * a.Noise.RowCount);
                 model.WeighDraws(a);
                 a.LogWeights.CopyTo(slot.LogWeights.AsSpan(done));
