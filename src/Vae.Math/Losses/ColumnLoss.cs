@@ -20,8 +20,8 @@ internal interface IColumnLoss<T>
     void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight);
 }
 
-/// <summary>Runs a loss over the columns of a batch: the passes of <see cref="IReconstructionLoss{T}"/>, with their checks, draws, weights and
-/// threads.</summary>
+/// <summary>Runs a loss over the columns of a batch: the passes of <see cref="IReconstructionLoss{T}"/>, with their checks,
+/// draws, weights and threads.</summary>
 internal static class ColumnLoss
 {
     public static double Forward<TLoss, T>(
@@ -49,8 +49,8 @@ internal static class ColumnLoss
     }
 
     public static double ForwardBackward<TLoss, T>(
-        IReconstructionLoss<T> owner, TLoss loss, Matrix<T> output, Matrix<T> target, Span<double> perSample, Matrix<T> outputGradient,
-        WorkerTeam team)
+        IReconstructionLoss<T> owner, TLoss loss, Matrix<T> output, Matrix<T> target, Span<double> perSample,
+        Matrix<T> outputGradient, WorkerTeam team)
         where TLoss : struct, IColumnLoss<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -71,7 +71,8 @@ internal static class ColumnLoss
     /// <param name="weights">As in <see cref="IReconstructionLoss{T}.Backward"/>.</param>
     /// <param name="team">The threads to use.</param>
     public static void Run<TLoss, T>(
-        TLoss loss, Matrix<T> output, Matrix<T> target, Span<double> perSample, Span<T> gradient, ReadOnlySpan<double> weights, WorkerTeam team)
+        TLoss loss, Matrix<T> output, Matrix<T> target, Span<double> perSample, Span<T> gradient, ReadOnlySpan<double> weights,
+        WorkerTeam team)
         where TLoss : struct, IColumnLoss<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -82,8 +83,8 @@ internal static class ColumnLoss
     }
 
     private readonly ref struct Work<TLoss, T>(
-        TLoss loss, Matrix<T> output, Matrix<T> target, Span<double> perSample, Span<T> gradient, ReadOnlySpan<double> weights, int width)
-        : IParallelWork
+        TLoss loss, Matrix<T> output, Matrix<T> target, Span<double> perSample, Span<T> gradient, ReadOnlySpan<double> weights,
+        int width) : IParallelWork
         where TLoss : struct, IColumnLoss<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -5,15 +5,17 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>
-/// The negative log-likelihood of a continuous Bernoulli on logits: summed over features, averaged over samples, in nats per sample. It is
-/// the density that <see cref="BinaryCrossEntropy{T}"/> lacks: for grey x from 0 to 1 a likelihood, which may be below 0, as densities may be
-/// above 1.
+/// The negative log-likelihood of a continuous Bernoulli on logits: summed over features, averaged over samples, in nats per
+/// sample. It is the density that <see cref="BinaryCrossEntropy{T}"/> lacks: a likelihood of grey x from 0 to 1. The loss is below
+/// 0 where the density is above 1.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// <c>p(x) = C(l) s(l)^x (1 - s(l))^(1 - x)</c> with the sigmoid s and <c>C(l) = l / tanh(l/2)</c>: binary cross-entropy less log C. Written as
-/// <c>max(l, 0) - l x + log((1 - exp(-|l|)) / |l|)</c>, which is finite for every finite logit; near 0 a series replaces the quotient.
-/// Source: Loaiza-Ganem and Cunningham 2019, "The continuous Bernoulli: fixing a pervasive error in variational autoencoders", equations 5 to 8.
+/// <c>p(x) = C(l) s(l)^x (1 - s(l))^(1 - x)</c> with the sigmoid s and <c>C(l) = l / tanh(l/2)</c>: binary cross-entropy less
+/// log C. Written as <c>max(l, 0) - l x + log((1 - exp(-|l|)) / |l|)</c>, which is finite for every finite logit; near 0 a series
+/// replaces the quotient.
+/// Source: Loaiza-Ganem and Cunningham 2019, "The continuous Bernoulli: fixing a pervasive error in variational autoencoders",
+/// section 3.
 /// Derivation: docs/derivations.md, ContinuousBernoulli.
 /// </remarks>
 public sealed class ContinuousBernoulli<T> : IReconstructionLoss<T>
@@ -23,7 +25,7 @@ public sealed class ContinuousBernoulli<T> : IReconstructionLoss<T>
 
     /// <inheritdoc/>
     public string Formula
-        => "sum over features of max(l, 0) - l x + log((1 - exp(-|l|)) / |l|), l the logits, x in [0, 1] (the continuous Bernoulli, normalised)";
+        => "sum over features of max(l, 0) - l x + log((1 - exp(-|l|)) / |l|), l the logits, x in [0, 1] (normalised: a density)";
 
     /// <inheritdoc/>
     /// <remarks>The output are logits; a target outside [0, 1] (or NaN) is refused.</remarks>
@@ -51,8 +53,8 @@ public sealed class ContinuousBernoulli<T> : IReconstructionLoss<T>
         SimdLoop.Run<MapLoop<Family, T>, T>(ref loop, output.AsSpan().Length);
     }
 
-    // Below |l| = 1 both functions are power series with the radius 2 pi; what is left out after six terms is below 2e-11 (float), after
-    // eleven below 2e-19 (double). Above, what cancels is at most a factor of 4.
+    // Below |l| = 1 both functions are power series with the radius 2 pi: what six terms leave out is below 2e-11 (float), what
+    // eleven do below 2e-19 (double). Above, the differences lose less than two bits.
     private readonly struct Family : ILogitFamily<T>, ISimdFunction<T>
     {
         public static string Name => "The continuous Bernoulli";
@@ -74,7 +76,8 @@ public sealed class ContinuousBernoulli<T> : IReconstructionLoss<T>
                     z, 1.0 / 24, -1.0 / 2880, 1.0 / 181440, -1.0 / 9676800, 1.0 / 479001600, -691.0 / 15692092416000,
                     1.0 / 1046139494400, -3617.0 / 170729965486080000, 43867.0 / 91963695909076992000.0,
                     -174611.0 / 16057153253965824000000.0, 77683.0 / 310224200866619719680000.0);
-            var near = TSimd.MultiplyAdd(z, series, TSimd.Multiply(a, TSimd.Broadcast(T.CreateTruncating(-0.5)))); // -a/2 + a^2/24 - a^4/2880 + ...
+            var linear = TSimd.Multiply(a, TSimd.Broadcast(T.CreateTruncating(-0.5)));
+            var near = TSimd.MultiplyAdd(z, series, linear);          // -a/2 + a^2/24 - a^4/2880 + ...
             return TSimd.WhereLess(a, one, near, far);
         }
 

@@ -11,8 +11,9 @@ namespace Vae.Math;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
 /// <para>Three losses are Gaussian. This one is for a variance that is chosen: it stays outside, as the KL weight, and
-/// <see cref="NegativeLogLikelihood"/> puts it back for a number in nats. <see cref="GaussianWithVariance{T}"/> learns one variance for all
-/// pixels, <see cref="GaussianPixelVariance{T}"/> has the decoder give one for each; both are nats with the constant and want the KL weight 1.</para>
+/// <see cref="NegativeLogLikelihood"/> puts it back for a number in nats. <see cref="GaussianWithVariance{T}"/> learns one
+/// variance for all pixels, <see cref="GaussianPixelVariance{T}"/> has the decoder give one for each; both are nats with the
+/// constant, and want the KL weight 1.</para>
 /// <para>Source: the report, section 2.4: <c>L = -1/2 |x - mu|^2 - lambda KL</c>. The lambda there is both the decoder's variance and
 /// the weight of the KL divergence, so at lambda = 1 the unit is nats up to the Gaussian's constant, which is left out.
 /// Derivation: docs/derivations.md, GaussianLikelihood.</para>

@@ -25,8 +25,8 @@ public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
 
     /// <inheritdoc/>
     public string Formula
-        => "sum over features of (x - mu)^2 / 2 exp(-v) + (v + log(2 pi)) / 2, v = -6 + softplus(r + 6), mu and r the decoder's output for each "
-            + "feature (the constant included)";
+        => "sum over features of (x - mu)^2 / 2 exp(-v) + (v + log(2 pi)) / 2, v = -6 + softplus(r + 6), mu and r given by the "
+            + "decoder for each (the Gaussian's constant included)";
 
     /// <inheritdoc/>
     /// <remarks>Two numbers of each feature.</remarks>
@@ -80,7 +80,8 @@ public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
 
     // Twice the loss without its constant and, where there is room for them, both gradients.
     private ref struct LossLoop(
-        ReadOnlySpan<T> means, ReadOnlySpan<T> raws, ReadOnlySpan<T> targets, Span<T> meanGradient, Span<T> rawGradient, T scale) : ISimdLoop<T>
+        ReadOnlySpan<T> means, ReadOnlySpan<T> raws, ReadOnlySpan<T> targets, Span<T> meanGradient, Span<T> rawGradient, T scale)
+        : ISimdLoop<T>
     {
         private readonly ReadOnlySpan<T> _means = means;
         private readonly ReadOnlySpan<T> _raws = raws;
@@ -103,7 +104,8 @@ public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
             {
                 var v = SoftFloor<TSimd, TVector, T>.Of(TSimd.Load(in _raws[i]), out var slope);
                 var difference = TSimd.Subtract(TSimd.Load(in _means[i]), TSimd.Load(in _targets[i]));
-                var slant = TSimd.Multiply(difference, SimdElementary<TSimd, TVector, T>.Exp(TSimd.Subtract(zero, v))); // (mu - x) exp(-v)
+                var precision = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Subtract(zero, v));
+                var slant = TSimd.Multiply(difference, precision);    // (mu - x) exp(-v)
                 var square = TSimd.Multiply(difference, slant);
                 sum = TSimd.Add(sum, TSimd.Add(square, v));           // 2 nll = (x - mu)^2 exp(-v) + v + log 2 pi
                 if (!_meanGradient.IsEmpty)

@@ -12,17 +12,18 @@ namespace Vae.Math;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
 /// What is learnt is a raw value r, 0 to begin with; the log-variance is <c>v = floor + softplus(r - floor)</c>, with
-/// <see cref="LeastLogVariance"/> as the floor. Where v is free, its optimum is the logarithm of the mean squared error of a pixel, and the
-/// KL weight to use is 1: the balance that <see cref="GaussianLikelihood{T}"/> asks to be chosen is found here.
-/// Source: Rybkin, Daniilidis and Levine 2021, "Simple and effective VAE training with calibrated decoders", section 4.1 (sigma-VAE).
+/// <see cref="LeastLogVariance"/> as the floor. The best v is the logarithm of the mean squared error of a pixel, and the KL
+/// weight to use is 1: the balance that <see cref="GaussianLikelihood{T}"/> asks to be chosen is found here.
+/// Source: Rybkin, Daniilidis and Levine 2021, "Simple and effective VAE training with calibrated decoders" (the sigma-VAE with a
+/// shared variance; its code clips the logarithm of the standard deviation so).
 /// Derivation: docs/derivations.md, GaussianWithVariance.
 /// </remarks>
 public sealed class GaussianWithVariance<T> : IReconstructionLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The floor of a learnt log-variance, -6: a standard deviation of exp(-3), a twentieth of the range of pixels from 0 to 1.
-    /// Without a floor the likelihood has no bound: a pixel that never changes is met exactly, and its density grows for ever as its
-    /// variance shrinks.</summary>
+    /// <summary>The floor of a learnt log-variance, -6: a standard deviation of exp(-3), a twentieth of the range of pixels from
+    /// 0 to 1. Without a floor the likelihood has no bound: a pixel that never changes is met exactly, and its density grows for
+    /// ever as its variance shrinks.</summary>
     public const double LeastLogVariance = -6;
 
     /// <summary>Makes the loss with r = 0.</summary>
@@ -40,7 +41,8 @@ public sealed class GaussianWithVariance<T> : IReconstructionLoss<T>
 
     /// <inheritdoc/>
     public string Formula
-        => "sum over features of (x - mu)^2 / 2 exp(-v) + (v + log(2 pi)) / 2, one v = -6 + softplus(r + 6), r learnt (the constant included)";
+        => "sum over features of (x - mu)^2 / 2 exp(-v) + (v + log(2 pi)) / 2, one v = -6 + softplus(r + 6), r learnt "
+            + "(the Gaussian's constant included)";
 
     /// <inheritdoc/>
     public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team)
@@ -100,7 +102,8 @@ public sealed class GaussianWithVariance<T> : IReconstructionLoss<T>
             var weight = Losses.Weight(weights, column, halfSquaredErrors.Length);
             if (weight != 0)
             {
-                sum += weight * ((target.RowCount / 2.0) - (halfSquaredErrors[column] * precision)); // dv = sum of w (d/2 - 1/2 |x - mu|^2 exp(-v))
+                // dv = sum of w (d/2 - 1/2 |x - mu|^2 exp(-v))
+                sum += weight * ((target.RowCount / 2.0) - (halfSquaredErrors[column] * precision));
             }
         }
 

@@ -18,8 +18,7 @@ public interface IReconstructionLoss<T>
     /// <summary>The loss as a formula, for the records of a run.</summary>
     string Formula { get; }
 
-    /// <summary>What the loss itself learns, such as a variance; nothing for most. Adam, checkpoints and gradient checks walk these after
-    /// the model's own.</summary>
+    /// <summary>What the loss itself learns, such as a variance; nothing for most.</summary>
     IReadOnlyList<Parameter<T>> Parameters => [];
 
     /// <summary>The rows of the decoder's output.</summary>
@@ -36,14 +35,14 @@ public interface IReconstructionLoss<T>
     /// <exception cref="ArgumentException">A shape does not fit, or a target lies outside the loss's range.</exception>
     double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team);
 
-    /// <summary>Computes the gradient of <c>L = sum over columns j of weights[j] loss_j</c>, which without weights is the mean. The
-    /// gradients of <see cref="Parameters"/> are overwritten, too.</summary>
+    /// <summary>Computes the gradient of <c>L = sum over columns j of weights[j] loss_j</c>, which without weights is the mean.
+    /// The gradients of <see cref="Parameters"/> are overwritten, too.</summary>
     /// <param name="output">As <see cref="Forward"/> saw it.</param>
     /// <param name="target">As <see cref="Forward"/> saw it.</param>
     /// <param name="outputGradient">dL/doutput, of the output's shape; overwritten.</param>
     /// <param name="team">The threads to use.</param>
-    /// <param name="weights">What each column of the output weighs in L; where there are none, 1 / columns each. A column whose weight is 0
-    /// has the gradient 0, whatever its loss.</param>
+    /// <param name="weights">What each column of the output weighs in L; where there are none, 1 / columns each. A column whose
+    /// weight is 0 has the gradient 0, whatever its loss.</param>
     /// <exception cref="ArgumentException">A shape does not fit, or there are weights, but not one for each column.</exception>
     void Backward(
         Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default);

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Vae.Math;
 
 /// <summary>
-/// A family of distributions on [0, 1] with a logit: <c>-log p(x) = A(l) - l x</c>. All that differs between two of them is A and its
-/// derivative, which is the mean. Both are given e = exp(-|l|), in (0, 1], which cannot overflow.
+/// A family of distributions on [0, 1] with a logit: <c>-log p(x) = A(l) - l x</c>. All that differs between two of them is A and
+/// its derivative, which is the mean. Both are given e = exp(-|l|), in (0, 1], which cannot overflow.
 /// </summary>
 /// <typeparam name="T">The number.</typeparam>
 internal interface ILogitFamily<T>
@@ -25,8 +25,8 @@ internal interface ILogitFamily<T>
         where TVector : struct;
 }
 
-/// <summary>The negative log-likelihood of a column by a family with a logit. The exponential of each logit serves the loss and its
-/// gradient.</summary>
+/// <summary>The negative log-likelihood of a column by a family with a logit. The exponential of each logit serves the loss and
+/// its gradient.</summary>
 internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
     where TFamily : struct, ILogitFamily<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

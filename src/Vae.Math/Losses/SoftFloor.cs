@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>A log-variance that is learnt, kept above a floor: <c>v = floor + softplus(r - floor)</c> for any raw value r. Far above the
-/// floor v is r; below it nears the floor, and its derivative never becomes 0 all at once.</summary>
-/// <remarks>Source: Rybkin, Daniilidis and Levine 2021, "Simple and effective VAE training with calibrated decoders", whose code clips so.</remarks>
+/// <summary>A log-variance that is learnt, kept above a floor: <c>v = floor + softplus(r - floor)</c> for any raw value r. Far
+/// above the floor v is r; further down it nears the floor, and its derivative fades instead of breaking off.</summary>
+/// <remarks>Source: Rybkin, Daniilidis and Levine 2021, whose code clips the logarithm of a standard deviation so.</remarks>
 internal static class SoftFloor<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : struct

@@ -53,6 +53,19 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
             Reconstruct(made, new BinaryCrossEntropy<double>(), dy => dy * Samples)),
         new("the cross-entropy is divided by the number of features, too", "output", made =>
             Reconstruct(made, new BinaryCrossEntropy<double>(), dy => dy / Size)),
+        new("the continuous Bernoulli's mean is taken for the sigmoid", "output", made =>
+            Reconstruct(made, new ContinuousBernoulli<double>(), (output, target) =>
+                new BinaryCrossEntropy<double>().Backward(output.Value, target, output.Gradient, WorkerTeam.OfOne))),
+        new("the logarithm of the learnt variance is left out of its gradient", "likelihood.log_variance", made =>
+            Learn(made, raw: 0, (variance, _, _) => variance.Gradient.Subtract(Size / 2.0, variance.Gradient))),
+        new("the slope of the learnt variance's soft floor is forgotten", "likelihood.log_variance", made =>
+            Learn(made, GaussianWithVariance<double>.LeastLogVariance, (variance, _, _) => variance.Gradient.Multiply(2, variance.Gradient))),
+        new("the learnt variance does not divide the mean's gradient", "output", made =>
+            Learn(made, raw: -3, (_, output, target) =>
+                new GaussianLikelihood<double>().Backward(output.Value, target, output.Gradient, WorkerTeam.OfOne))),
+        new("a pixel's log-variance is taken for the logarithm of the standard deviation", "output", made =>
+            Reconstruct(made, new GaussianPixelVariance<double>(), (output, _) => output.Gradient.SetSubMatrix(
+                Size, 0, output.Gradient.SubMatrix(Size, Size, 0, Samples) * 2))),
     ];
 
     // Square, so that a forgotten transpose fits.
@@ -169,9 +182,20 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
             [input]);
     }
 
-    private static GradientReport Reconstruct(bool made, IReconstructionLoss<double> loss, Func<Matrix<double>, Matrix<double>> mistake)
+    private static GradientReport Learn(
+        bool made, double raw, Action<Parameter<double>, Parameter<double>, Matrix<double>> mistake)
     {
-        var output = Some.Parameter("output", Size, Samples, seed: 1);
+        var loss = new GaussianWithVariance<double>();
+        loss.RawLogVariance.Value.At(0, 0, raw);
+        return Reconstruct(made, loss, (output, target) => mistake(loss.RawLogVariance, output, target));
+    }
+
+    private static GradientReport Reconstruct(bool made, IReconstructionLoss<double> loss, Func<Matrix<double>, Matrix<double>> mistake)
+        => Reconstruct(made, loss, (output, _) => mistake(output.Gradient).CopyTo(output.Gradient));
+
+    private static GradientReport Reconstruct(bool made, IReconstructionLoss<double> loss, Action<Parameter<double>, Matrix<double>> mistake)
+    {
+        var output = Some.Parameter("output", loss.OutputRows(Size), Samples, seed: 1);
         var target = Some.Matrix(Size, Samples, seed: 2, low: 0, high: 1);
         return GradientCheck.Run(
             () => loss.Forward(output.Value, target, new double[Samples], WorkerTeam.OfOne),
@@ -180,9 +204,9 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
                 loss.Backward(output.Value, target, output.Gradient, WorkerTeam.OfOne);
                 if (made)
                 {
-                    mistake(output.Gradient).CopyTo(output.Gradient);
+                    mistake(output, target);
                 }
             },
-            [output]);
+            [output, .. loss.Parameters]);
     }
 }

@@ -41,6 +41,22 @@ public class GaussianLikelihoodTests
         Assert.Equal(-lambda * (LogLikelihood(mu) - LogLikelihood(other)), Loss(mu) - Loss(other), 1e-13); // nine terms near 10, 1e-16 each
     }
 
+    [Theory, InlineData(1), InlineData(0.1), InlineData(25)]
+    public void The_negative_log_likelihood_has_the_variance_and_the_constant(double variance)
+    {
+        var (x, mu) = (Some.Matrix(9, 1, seed: 1), Some.Matrix(9, 1, seed: 2));
+        var half = new GaussianLikelihood<double>().Forward(mu, x, new double[1], WorkerTeam.OfOne);
+
+        var nats = GaussianLikelihood<double>.NegativeLogLikelihood(half, variance, features: 9);
+
+        var expected = -mu.AsSpan().ToArray().Zip(x.AsSpan().ToArray(), (m, v) => LogDensity(v, m, variance)).Sum();
+        Assert.Equal(expected, nats, 1e-13);                          // nine terms near 10, 1e-16 each
+    }
+
+    [Theory, InlineData(0), InlineData(-1), InlineData(double.NaN)]
+    public void A_variance_that_is_not_above_0_is_refused(double variance)
+        => Assert.Throws<ArgumentOutOfRangeException>(() => GaussianLikelihood<double>.NegativeLogLikelihood(1, variance, features: 9));
+
     private static double LogDensity(double x, double mean, double variance)
         => (-(x - mean) * (x - mean) / (2 * variance)) - (double.Log(2 * double.Pi * variance) / 2);
 }

@@ -9,8 +9,11 @@ public class ReconstructionLossTests
     private const string OnLogits = nameof(BinaryCrossEntropy<>);
     private const string OnProbabilities = nameof(BinaryCrossEntropyOnProbabilities<>);
     private const string Gaussian = nameof(GaussianLikelihood<>);
+    private const string Continuous = nameof(ContinuousBernoulli<>);
+    private const string LearntVariance = nameof(GaussianWithVariance<>);
+    private const string PixelVariance = nameof(GaussianPixelVariance<>);
 
-    private static readonly string[] Names = [OnLogits, OnProbabilities, Gaussian];
+    private static readonly string[] Names = [OnLogits, OnProbabilities, Gaussian, Continuous, LearntVariance, PixelVariance];
 
     public static TheoryData<string> EveryLoss => [.. Names];
 
@@ -52,15 +55,14 @@ public class ReconstructionLossTests
     public void Backward_agrees_with_central_differences(string name, int features, int samples)
     {
         var loss = Loss<double>(name);
-        var output = new Parameter<double>("output", features, samples);
-        Output<double>(name, features, samples).CopyTo(output.Value);
+        var output = OutputParameter(name, features, samples);
         var target = Target<double>(features, samples);
         var perSample = new double[samples];
 
         var report = GradientCheck.Run(
             () => loss.Forward(output.Value, target, perSample, WorkerTeam.OfOne),
             () => loss.Backward(output.Value, target, output.Gradient, WorkerTeam.OfOne),
-            [output]);
+            [output, .. loss.Parameters]);
 
         Assert.True(report.Passes(), report.ToString());
     }
@@ -77,15 +79,16 @@ public class ReconstructionLossTests
             var loss = Loss<T>(name);
             var (output, target) = (Output<T>(name, features, samples), Target<T>(features, samples));
             var (apart, together) = (new double[samples], new double[samples]);
-            var (gradientApart, gradientTogether) = (Some.Zeros<T>(features, samples), Some.Filled<T>(features, samples, 7));
+            var (gradientApart, gradientTogether) = (output.Clone(), Some.Filled<T>(output.RowCount, samples, 7));
 
             var meanApart = loss.Forward(output, target, apart, WorkerTeam.OfOne);
             loss.Backward(output, target, gradientApart, WorkerTeam.OfOne);
+            var gradientsApart = AllGradients(loss, gradientApart);
             var meanTogether = loss.ForwardBackward(output, target, together, gradientTogether, WorkerTeam.Shared);
 
             Assert.Equal(meanApart, meanTogether);
             Assert.Equal(apart, together);
-            Assert.True(gradientApart.AsSpan().SequenceEqual(gradientTogether.AsSpan()));
+            Assert.Equal(gradientsApart, AllGradients(loss, gradientTogether));
         }
     }
 
@@ -104,7 +107,7 @@ public class ReconstructionLossTests
         }
 
         Assert.Equal(alone, together);                                // the very bits: a sample never sees its neighbours
-        Assert.Equal(alone.Average(), mean, 1e-14 * mean);            // two orders of adding up at most 4 numbers, 1e-16 each
+        Assert.Equal(alone.Average(), mean, 1e-14 * alone.Average(double.Abs)); // two orders of adding up at most 4 numbers, 1e-16 each
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
@@ -114,7 +117,7 @@ public class ReconstructionLossTests
         const int Samples = 5;
         var loss = Loss<double>(name);
         var (output, target) = (Output<double>(name, Features, Samples), Target<double>(Features, Samples));
-        var (together, alone) = (Some.Zeros<double>(Features, Samples), Some.Zeros<double>(Features, 1));
+        var (together, alone) = (output.Clone(), Some.Column(output, 0));
 
         loss.Backward(output, target, together, WorkerTeam.OfOne);
         for (var sample = 0; sample < Samples; sample++)
@@ -133,10 +136,10 @@ public class ReconstructionLossTests
         var (output, target) = (Output<float>(name, 784, Samples), Target<float>(784, Samples));
         var results = Some.ByTeamsOfOneTwoAndThree(team =>
         {
-            var (perSample, gradient) = (new double[Samples], Some.Zeros<float>(784, Samples));
+            var (perSample, gradient) = (new double[Samples], output.Clone());
             var mean = loss.Forward(output, target, perSample, team);
             loss.Backward(output, target, gradient, team);
-            return (double[])[mean, .. perSample, .. Some.Doubles(gradient)];
+            return (double[])[mean, .. perSample, .. AllGradients(loss, gradient)];
         });
 
         Assert.Equal(results[0], results[1]);
@@ -151,33 +154,46 @@ public class ReconstructionLossTests
         RequireEqualLosses<double>(name);
     }
 
-    // A sum of 784 terms of one sign, each right to a few 6e-8 and added up in at most 784 roundings of 6e-8: 5e-5 of the
-    // loss at the worst, and lane by lane far less. Gradients are differences of numbers up to 1, or up to 25 where p (1 - p)
-    // divides, and round a few times at 6e-8.
-    [Theory, InlineData(OnLogits, 1), InlineData(OnProbabilities, 25), InlineData(Gaussian, 2)]
-    public void Float_agrees_with_double(string name, double largestGradient)
+    // A sum of 784 terms of a few at most, each right to a few 6e-8 and added up in at most 784 roundings of 6e-8: 5e-5 of the
+    // terms' sum at the worst, and lane by lane far less. Where all terms have one sign, their sum is the loss; where they have both,
+    // it is at least the mean of the terms' size times 784. Gradients are differences of numbers up to 1, up to 25 where p (1 - p)
+    // divides, up to 8 where a variance does, and round a few times at 6e-8. The variance's own is a sum like the loss.
+    [Theory]
+    [InlineData(OnLogits, 1, 0)]
+    [InlineData(OnProbabilities, 25, 0)]
+    [InlineData(Gaussian, 2, 0)]
+    [InlineData(Continuous, 1, 784)]
+    [InlineData(LearntVariance, 2, 784)]
+    [InlineData(PixelVariance, 8, 784)]
+    public void Float_agrees_with_double(string name, double largestGradient, double sumOfSizes)
     {
         const int Samples = 3;
         var (single, whole) = (new double[Samples], new double[Samples]);
-        var (singleGradient, wholeGradient) = (Some.Zeros<float>(784, Samples), Some.Zeros<double>(784, Samples));
+        var (singleLoss, wholeLoss) = (Loss<float>(name), Loss<double>(name));
+        var (singleGradient, wholeGradient) = (Output<float>(name, 784, Samples), Output<double>(name, 784, Samples));
 
-        Loss<float>(name).Forward(Output<float>(name, 784, Samples), Target<float>(784, Samples), single, WorkerTeam.OfOne);
-        Loss<double>(name).Forward(Output<double>(name, 784, Samples), Target<double>(784, Samples), whole, WorkerTeam.OfOne);
-        Loss<float>(name).Backward(Output<float>(name, 784, Samples), Target<float>(784, Samples), singleGradient, WorkerTeam.OfOne);
-        Loss<double>(name).Backward(Output<double>(name, 784, Samples), Target<double>(784, Samples), wholeGradient, WorkerTeam.OfOne);
+        singleLoss.Forward(Output<float>(name, 784, Samples), Target<float>(784, Samples), single, WorkerTeam.OfOne);
+        wholeLoss.Forward(Output<double>(name, 784, Samples), Target<double>(784, Samples), whole, WorkerTeam.OfOne);
+        singleLoss.Backward(Output<float>(name, 784, Samples), Target<float>(784, Samples), singleGradient, WorkerTeam.OfOne);
+        wholeLoss.Backward(Output<double>(name, 784, Samples), Target<double>(784, Samples), wholeGradient, WorkerTeam.OfOne);
 
-        Assert.All(whole.Zip(single), pair => Assert.Equal(pair.First, pair.Second, 5e-5 * pair.First));
+        Assert.All(whole.Zip(single), pair => Assert.Equal(pair.First, pair.Second, 5e-5 * double.Max(pair.First, sumOfSizes)));
         Assert.True(Some.Distance(wholeGradient, singleGradient) <= 3e-7 * largestGradient);
+        Assert.All(
+            wholeLoss.Parameters.Zip(singleLoss.Parameters),
+            pair => Assert.True(Some.Distance(pair.First.Gradient, pair.Second.Gradient) <= 5e-5 * sumOfSizes));
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
     public void Backward_overwrites_what_stood_in_the_gradient(string name)
     {
-        var gradient = Some.Filled<double>(17, 3, double.NaN);
+        var (loss, output) = (Loss<double>(name), Output<double>(name, 17, 3));
+        var gradient = Some.Filled<double>(output.RowCount, 3, double.NaN);
+        Assert.All(loss.Parameters, parameter => parameter.Gradient.AsSpan().Fill(double.NaN));
 
-        Loss<double>(name).Backward(Output<double>(name, 17, 3), Target<double>(17, 3), gradient, WorkerTeam.OfOne);
+        loss.Backward(output, Target<double>(17, 3), gradient, WorkerTeam.OfOne);
 
-        Assert.All(gradient.AsSpan().ToArray(), value => Assert.True(double.IsFinite(value)));
+        Assert.All(AllGradients(loss, gradient), value => Assert.True(double.IsFinite(value)));
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
@@ -185,30 +201,35 @@ public class ReconstructionLossTests
     {
         using var team = new WorkerTeam(2);
         var loss = Loss<float>(name);
-        var (output, target, gradient) = (Output<float>(name, 784, 64), Target<float>(784, 64), Some.Zeros<float>(784, 64));
-        var perSample = new double[64];
+        var (output, target) = (Output<float>(name, 784, 64), Target<float>(784, 32)); // two draws of each
+        var (gradient, perSample, weights) = (output.Clone(), new double[64], Weights(64));
 
         Assert.Equal(0, Some.AllocatedBytes(() =>
         {
             loss.Forward(output, target, perSample, team);
             loss.Backward(output, target, gradient, team);
+            loss.Backward(output, target, gradient, team, weights);
+            loss.ForwardBackward(output, target, perSample, gradient, team);
         }));
     }
 
-    // The third one refuses such an output, see BinaryCrossEntropyOnProbabilitiesTests.
-    [Theory, InlineData(OnLogits), InlineData(Gaussian)]
+    // The one on probabilities refuses such an output, see BinaryCrossEntropyOnProbabilitiesTests.
+    [Theory, InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
     public void An_output_that_is_not_a_number_gives_a_loss_that_is_none(string name)
     {
         foreach (var features in new[] { 1, 7, 16, 33 })
         {
-            var output = Output<float>(name, features, 2);
-            output.At(features - 1, 1, float.NaN);
+            for (var row = features - 1; row < Output<float>(name, features, 2).RowCount; row += features)
+            {
+                var output = Output<float>(name, features, 2);
+                output.At(row, 1, float.NaN);
 
-            Assert.True(double.IsNaN(Loss<float>(name).Forward(output, Target<float>(features, 2), new double[2], WorkerTeam.OfOne)));
+                Assert.True(double.IsNaN(Loss<float>(name).Forward(output, Target<float>(features, 2), new double[2], WorkerTeam.OfOne)));
+            }
         }
     }
 
-    [Theory, MemberData(nameof(EveryLoss))]
+    [Theory, InlineData(OnLogits), InlineData(OnProbabilities), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance)]
     public void The_mean_may_be_computed_in_place(string name)
     {
         var loss = Loss<double>(name);
@@ -223,13 +244,18 @@ public class ReconstructionLossTests
     [Theory, MemberData(nameof(EveryLoss))]
     public void A_wrong_shape_of_the_target_is_named_with_both_shapes(string name)
     {
-        var failure = Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(
-            Output<double>(name, 3, 5), Target<double>(3, 4), new double[5], WorkerTeam.OfOne));
+        var output = Output<double>(name, 3, 5);
+        var rows = output.RowCount;
+
+        var (columns, features) = (
+            Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(output, Target<double>(3, 4), new double[5], WorkerTeam.OfOne)),
+            Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(output, Target<double>(4, 5), new double[5], WorkerTeam.OfOne)));
 
         Assert.Equal(
-            "Must be 3 x 4 for a target of 3 x 4 (features x samples), or 3 x a multiple of 4 where a sample has several draws, but is 3 x 5. "
-            + "(Parameter 'output')",
-            failure.Message);
+            $"Must be {rows} x 4 for a target of 3 x 4 (features x samples), or {rows} x a multiple of 4 where a sample has several draws, "
+            + $"but is {rows} x 5. (Parameter 'output')",
+            columns.Message);
+        Assert.StartsWith($"Must be {rows / 3 * 4} x 5 for a target of 4 x 5 (features x samples)", features.Message, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
@@ -238,7 +264,8 @@ public class ReconstructionLossTests
         var failure = Assert.Throws<ArgumentException>(() => Loss<double>(name).Backward(
             Output<double>(name, 3, 5), Target<double>(3, 5), Some.Zeros<double>(2, 5), WorkerTeam.OfOne));
 
-        Assert.Equal("Must be 3 x 5 (features x samples), but is 2 x 5. (Parameter 'outputGradient')", failure.Message);
+        Assert.Equal(
+            $"Must be {Output<double>(name, 3, 5).RowCount} x 5 (features x samples), but is 2 x 5. (Parameter 'outputGradient')", failure.Message);
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
@@ -372,7 +399,7 @@ public class ReconstructionLossTests
         const int Features = 785;
         const int Samples = 33;
         var (one, x) = (Output<T>(name, Features, 1), Target<T>(Features, 1));
-        var (output, target) = (Some.Zeros<T>(Features, Samples), Some.Zeros<T>(Features, Samples));
+        var (output, target) = (Some.Zeros<T>(one.RowCount, Samples), Some.Zeros<T>(Features, Samples));
         for (var sample = 0; sample < Samples; sample++)
         {
             one.AsSpan().CopyTo(output.ColumnSpan(sample));
@@ -425,6 +452,9 @@ public class ReconstructionLossTests
             OnLogits => new BinaryCrossEntropy<T>(),
             OnProbabilities => new BinaryCrossEntropyOnProbabilities<T>(),
             Gaussian => new GaussianLikelihood<T>(),
+            Continuous => new ContinuousBernoulli<T>(),
+            LearntVariance => WithRawLogVariance(new GaussianWithVariance<T>(), 0.5),
+            PixelVariance => new GaussianPixelVariance<T>(),
             _ => throw new ArgumentException($"There is no loss {name}.", nameof(name)),
         };
 
@@ -432,10 +462,18 @@ public class ReconstructionLossTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => name switch
         {
-            OnLogits => Some.Matrix<T>(features, samples, seed: 1, low: -5, high: 5),
+            OnLogits or Continuous => Some.Matrix<T>(features, samples, seed: 1, low: -5, high: 5),
             OnProbabilities => Some.Matrix<T>(features, samples, seed: 1, low: 0.05, high: 0.95),
+            PixelVariance => Some.Matrix<T>(2 * features, samples, seed: 1),
             _ => Some.Matrix<T>(features, samples, seed: 1),
         };
+
+    private static GaussianWithVariance<T> WithRawLogVariance<T>(GaussianWithVariance<T> loss, double raw)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        loss.RawLogVariance.Value.AsSpan().Fill(T.CreateTruncating(raw));
+        return loss;
+    }
 
     private static Matrix<T> Target<T>(int features, int samples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
