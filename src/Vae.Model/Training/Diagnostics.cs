@@ -4,7 +4,7 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Looks at a model after each epoch, through a fixed handful of training samples, and says what a person should know.</summary>
+/// <summary>Looks at a model after each epoch, through a fixed handful of samples (of those held out, where there are any), and says what a person should know.</summary>
 /// <remarks>A pure function of the weights and the metrics, so that a resumed run says the same.</remarks>
 internal sealed class Diagnostics<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,11 +27,11 @@ internal sealed class Diagnostics<T>
     private readonly int[] _probes;
     private readonly Activations<T> _activations;
 
-    public Diagnostics(VariationalAutoencoder<T> model, ISampleSource data, ReadOnlySpan<int> trainingSamples, ulong seed)
+    public Diagnostics(VariationalAutoencoder<T> model, ISampleSource data, ReadOnlySpan<int> samples, ulong seed)
     {
         _model = model;
         _reader = new SampleReader<T>(model.Options, data, model.Product.Team, seed, Purpose.EvaluationPixels);
-        _probes = trainingSamples[..int.Min(MostProbes, trainingSamples.Length)].ToArray();
+        _probes = samples[..int.Min(MostProbes, samples.Length)].ToArray();
         _activations = new Activations<T>(model.Options with { Draws = 1, Bound = Bound.Elbo }, _probes.Length);
     }
 

@@ -18,6 +18,17 @@ public sealed record EpochMetrics(
     /// <summary>What a person should know about the training and was not told yet; null where there is nothing.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<Diagnosis>? Diagnoses { get; init; }
+
+    /// <summary>Whether the other metrics are the same, the diagnoses compared one by one.</summary>
+    /// <param name="other">The other metrics.</param>
+    public bool Equals(EpochMetrics? other)
+        => other is not null && Numbers.Equals(other.Numbers) && (Diagnoses ?? []).SequenceEqual(other.Diagnoses ?? []);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Numbers.GetHashCode();
+
+    private (int, long, Objective, Objective?, bool, double, double) Numbers
+        => (Epoch, Step, Training, Validation, IsBest, Seconds, LearningRate);
 }
 
 /// <summary>Where a training stands; reported after each batch.</summary>

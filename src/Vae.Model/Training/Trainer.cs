@@ -50,7 +50,7 @@ public sealed class Trainer<T>
         _trainingSamples = samples[options.ValidationSamples..];
         Array.Sort(_validationSamples);
         _order = new int[_trainingSamples.Length];
-        _diagnostics = new Diagnostics<T>(model, data, _trainingSamples, options.Seed);
+        _diagnostics = new Diagnostics<T>(model, data, _validationSamples.Length > 0 ? _validationSamples : _trainingSamples, options.Seed);
     }
 
     /// <summary>The model that is trained.</summary>
