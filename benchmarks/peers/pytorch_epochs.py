@@ -74,4 +74,5 @@ def main():
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000} MB")
 
 
-main()
+if __name__ == "__main__":
+    main()
