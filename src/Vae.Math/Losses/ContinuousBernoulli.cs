@@ -60,6 +60,12 @@ public sealed class ContinuousBernoulli<T> : IReconstructionLoss<T>
         public static string Name => "The continuous Bernoulli";
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TVector Factor<TSimd, TVector>(TVector e)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+            => TSimd.Broadcast(T.One);                                // its logarithm is no sum of the kind
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Rest<TSimd, TVector>(TVector l, TVector e)
             where TSimd : ISimd<TVector, T>
             where TVector : struct
