@@ -17,6 +17,7 @@ namespace Vae.Model;
 /// </remarks>
 public sealed class RunFolder
 {
+    private const string RunFileName = "run.json";
     private const string FirstMoment = "adam.first.";
     private const string SecondMoment = "adam.second.";
     private const string BestWeights = "best.";
@@ -24,7 +25,13 @@ public sealed class RunFolder
     private const string Said = "said";
     private const string LastEpoch = "last_epoch";
 
-    private RunFolder(string path) => FullPath = Path.GetFullPath(path);
+    private readonly RunRecord _record;
+
+    private RunFolder(string path, RunRecord record)
+    {
+        FullPath = Path.GetFullPath(path);
+        _record = record;
+    }
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
@@ -32,7 +39,7 @@ public sealed class RunFolder
     /// <summary>Whether the run has been saved since it was begun.</summary>
     public bool HasState => File.Exists(StateFile);
 
-    private string RunFile => Path.Combine(FullPath, "run.json");
+    private string RunFile => Path.Combine(FullPath, RunFileName);
 
     private string ModelFile => Path.Combine(FullPath, "model.safetensors");
 
@@ -48,7 +55,7 @@ public sealed class RunFolder
     public static RunFolder Create(string path, RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        var folder = new RunFolder(path);
+        var folder = new RunFolder(path, record);
         if (File.Exists(folder.RunFile))
         {
             throw new CheckpointException(
@@ -71,26 +78,27 @@ public sealed class RunFolder
     /// <exception cref="CheckpointException">There is no run, or its <c>run.json</c> cannot be read.</exception>
     public static (RunFolder Folder, RunRecord Record) Open(string path)
     {
-        var folder = new RunFolder(path);
+        var fullPath = Path.GetFullPath(path);
+        var file = Path.Combine(fullPath, RunFileName);
         try
         {
-            var record = RunRecordFile.Read(folder.RunFile);
+            var record = RunRecordFile.Read(file);
             if (record is null || record.Model is null || record.Training is null || record.Data is null || record.Format != 1)
             {
-                throw new CheckpointException($"{folder.RunFile}: wanted the record of a run of format 1, but found another one.");
+                throw new CheckpointException($"{file}: wanted the record of a run of format 1, but found another one.");
             }
 
             record.Model.Validated();
             record.Training.Validated(record.Data.Samples);
-            return (folder, record);
+            return (new RunFolder(fullPath, record), record);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CheckpointException($"{folder.FullPath}: there is no run here (no run.json). Train one with vae train --out.", failure);
+            throw new CheckpointException($"{fullPath}: there is no run here (no {RunFileName}). Train one with vae train --out.", failure);
         }
         catch (Exception failure) when (failure is JsonException or ArgumentException)
         {
-            throw new CheckpointException($"{folder.RunFile}: not the record of a run: {failure.Message}", failure);
+            throw new CheckpointException($"{file}: not the record of a run: {failure.Message}", failure);
         }
     }
 
@@ -132,8 +140,10 @@ public sealed class RunFolder
         state.BestScore = Real(file, "best_score");
         state.ReconstructionSum = Real(file, "reconstruction_sum");
         state.KlSum = Real(file, "kl_sum");
-        state.LossSum = Real(file, "loss_sum");
-        state.NegativeElboSum = Real(file, "negative_elbo_sum");
+        var sums = SumsOf(state, trainer.Model.Options);
+        state.LossSum = Real(file, "loss_sum", sums.Loss);
+        state.NegativeElboSum = Real(file, "negative_elbo_sum", sums.NegativeElbo);
+        state.Said.Clear();
         state.Said.UnionWith(Diagnoses(file.Metadata.GetValueOrDefault(Said, "")));
         state.EpochSeconds = Real(file, "epoch_seconds");
         state.Last = Metrics(file.Metadata.GetValueOrDefault(LastEpoch, ""), StateFile);
@@ -190,6 +200,14 @@ public sealed class RunFolder
         }
     }
 
+    // What a run of before, which did not keep these two sums, comes to: it had but one kind of loss.
+    private static Objective SumsOf<T>(TrainingState<T> state, VaeOptions options)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => new(state.ReconstructionSum, state.KlSum, options.KlWeight)
+        {
+            NegativeElbo = state.Samples == 0 ? 0 : (state.Samples * options.Negative(state.ReconstructionSum / state.Samples)) + state.KlSum,
+        };
+
     // The lines of the epochs before the last one, and the last one's from the state itself: its own line may be missing or torn.
     private void BringInLine(EpochMetrics? last)
     {
@@ -216,13 +234,13 @@ public sealed class RunFolder
         }
     }
 
-    private static EpochMetrics? Metrics(string line, string place)
+    private EpochMetrics? Metrics(string line, string place)
     {
         try
         {
-            return line.Length == 0 ? null : JsonSerializer.Deserialize(line, MetricsJson.Default.EpochMetrics);
+            return line.Length == 0 ? null : MetricsLine.Read(line, _record);
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or ArgumentException) // the latter: a name that is there twice
         {
             throw new CheckpointException($"{place}: not the metrics of an epoch: {failure.Message}", failure);
         }
@@ -262,6 +280,9 @@ public sealed class RunFolder
         => file.Metadata.TryGetValue(key, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= 0
             ? value
             : throw new CheckpointException($"{StateFile}: wanted a whole number '{key}' in the header, but found '{text}'.");
+
+    private double Real(SafeTensorsFile file, string key, double missing)
+        => file.Metadata.ContainsKey(key) ? Real(file, key) : missing;
 
     private double Real(SafeTensorsFile file, string key)
         => file.Metadata.TryGetValue(key, out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var value)

@@ -12,15 +12,17 @@ internal sealed class Diagnostics<T>
     private const int MostProbes = 256;
 
     // Thresholds, far from anything that a healthy training on digits shows (docs/diagnostics.md has what it does show).
+    private const int FewestSteps = 300;                              // before them, a model that has not begun to learn looks like one that never will
     private const double LittleKl = 0.1;                              // nats per sample: healthy ones have more in their first epoch
     private const double NearMeanSample = 0.97;                       // of the mean sample's reconstruction error
-    private const double ManyDead = 0.25;                             // of a layer's units: some are usual with ReLU
+    private const int FewestProbes = 100;                             // a unit may well give 0 for a few samples
+    private const double ManyDead = 0.9;                              // of a layer's units: up to 83 % are silent in models that are as they should be
     private const double LittleLatentKl = 0.01;                       // nats per sample and latent
     private const double RisenKl = 0.1;                               // nats per sample from one epoch to the next
     private const double FarLogit = 15;                               // wrong by as many nats for a single feature
     private const double ManyFar = 0.001;                             // of all features
     private const double LargeLogVariance = 10;                       // a standard deviation of 148, against the prior's 1
-    private const double LargeSquare = 100;                           // of a feature, for a Gaussian of variance about 1
+    private const double LargeSquare = 100;                           // of a feature, for a Gaussian of variance 1 or less
 
     private readonly VariationalAutoencoder<T> _model;
     private readonly SampleReader<T> _reader;
@@ -36,17 +38,25 @@ internal sealed class Diagnostics<T>
     }
 
     /// <summary>What is to be said after an epoch, and was not before.</summary>
+    /// <param name="step">The optimiser's steps so far.</param>
     /// <param name="training">The epoch's objective.</param>
     /// <param name="before">That of the epoch before; null after the first.</param>
+    /// <param name="isLast">Whether the training is over: what may yet change is left until then.</param>
     /// <param name="said">What was said in this run; added to.</param>
-    public IReadOnlyList<Diagnosis>? Examine(Objective training, Objective? before, ISet<DiagnosisKind> said)
+    public IReadOnlyList<Diagnosis>? Examine(long step, Objective training, Objective? before, bool isLast, ISet<DiagnosisKind> said)
     {
         _reader.Read(_probes, _activations);
         _activations.Noise.Clear();                                   // z is the posterior's mean
         _model.Forward(_activations);
         Diagnosis?[] found =
         [
-            PosteriorCollapse(), DeadUnits(), InactiveLatents(), RisingKl(training, before), SaturatedLogits(), ExplodingLogVariance(), OutsideRange(),
+            step >= FewestSteps ? PosteriorCollapse() : null,
+            _probes.Length >= FewestProbes ? DeadUnits() : null,
+            isLast ? InactiveLatents() : null,
+            RisingKl(training, before),
+            SaturatedLogits(),
+            ExplodingLogVariance(),
+            OutsideRange(),
         ];
         Diagnosis[] unsaid = [.. found.OfType<Diagnosis>().Where(diagnosis => said.Add(diagnosis.Kind))];
         return unsaid.Length > 0 ? unsaid : null;
@@ -65,7 +75,7 @@ internal sealed class Diagnostics<T>
                 DiagnosisKind.PosteriorCollapse,
                 Text($"KL {kl:F3} nats, reconstruction {reconstruction:F1}") + (isKnown ? Text($" where the mean sample alone gives {meanSample:F1}") : ""),
                 "posterior collapse, the decoder ignores z and gives the same for every sample",
-                "Try KL warm-up (--kl-warmup-epochs), free bits (--free-bits), a smaller KL weight, or another seed or learning rate");
+                "Try KL warm-up (--kl-warmup-epochs), free bits (--free-bits), a smaller KL weight (--kl-weight), or another seed or learning rate");
     }
 
     private Diagnosis? DeadUnits()
@@ -81,8 +91,8 @@ internal sealed class Diagnostics<T>
                 return new Diagnosis(
                     DiagnosisKind.DeadUnits,
                     $"{dead} of {hidden.RowCount} units of {name} give 0 for all of {_probes.Length} samples",
-                    "dead units, which get no gradient and cannot come back",
-                    "Try a smaller learning rate, leaky ReLU (--activation leaky-relu) or He's initialisation");
+                    "dead units, which get no gradient and hardly come back; some are usual with ReLU, so many are not",
+                    "Try a smaller learning rate, leaky ReLU (--activation leaky-relu) or another initialisation (--initialisation he)");
             }
         }
 
@@ -99,8 +109,8 @@ internal sealed class Diagnostics<T>
             : new Diagnosis(
                 DiagnosisKind.InactiveLatents,
                 Text($"{inactive} of {perLatent.Length} latents have a KL below {LittleLatentKl} nats"),
-                "they say nothing about the samples; usual where there are more latents than the data needs, and harmless",
-                "Fewer latents give the same; free bits or KL warm-up may bring some into use");
+                "they say nothing about the samples, which is usual where there are more than the data needs, and harmless",
+                "Fewer latents give the same; KL warm-up (--kl-warmup-epochs) or free bits (--free-bits) may bring some into use");
     }
 
     private static Diagnosis? RisingKl(Objective training, Objective? before)
@@ -134,7 +144,7 @@ internal sealed class Diagnostics<T>
                 DiagnosisKind.SaturatedLogits,
                 Text($"{100.0 * far / logits.Length:F2} % of the logits are beyond {FarLogit} on the wrong side"),
                 "saturated logits, the decoder is certain of what is not so, and each costs that many nats",
-                "Try a smaller learning rate or --clip-norm");
+                "Try a smaller learning rate, or clip the gradient (--clip-norm)");
     }
 
     private Diagnosis? ExplodingLogVariance()
@@ -151,13 +161,13 @@ internal sealed class Diagnostics<T>
                 DiagnosisKind.ExplodingLogVariance,
                 Text($"a posterior's log-variance of {double.CreateTruncating(largest):F1}"),
                 "exploding log-variance, exp of it soon overflows and the loss is lost",
-                "Try a smaller learning rate, --clip-norm, or a KL weight above 0");
+                "Try a smaller learning rate, clip the gradient (--clip-norm), or take a KL weight above 0");
     }
 
     private Diagnosis? OutsideRange()
     {
         var square = _activations.Input.AsSpan().ToArray().Average(value => double.CreateTruncating(value * value));
-        return _model.Options.Likelihood != Likelihood.Gaussian || square <= LargeSquare * _model.Options.FixedVariance
+        return _model.Options.Likelihood != Likelihood.Gaussian || square <= LargeSquare * double.Max(1, _model.Options.FixedVariance) // a small KL weight is a choice, no wrong scale
             ? null
             : new Diagnosis(
                 DiagnosisKind.OutsideRange,
@@ -166,10 +176,10 @@ internal sealed class Diagnostics<T>
                 "Scale the samples (to [0, 1], or to variance 1), or learn the variance (--likelihood gaussian-variance)");
     }
 
-    // What the best constant gives, for the likelihoods whose best constant is the mean sample itself.
+    // What the best constant gives, for the likelihoods whose best constant is the mean sample itself; with labels there is one for each.
     private (double Error, bool IsKnown) MeanSampleError()
     {
-        if (_model.Options.Likelihood is not (Likelihood.Bernoulli or Likelihood.Gaussian))
+        if (_model.Options.Likelihood is not (Likelihood.Bernoulli or Likelihood.Gaussian) || _model.Options.Classes > 0)
         {
             return (0, false);
         }

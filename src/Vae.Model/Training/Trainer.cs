@@ -66,8 +66,7 @@ public sealed class Trainer<T>
     public int TrainingSampleCount => _trainingSamples.Length;
 
     /// <summary>Whether the last epoch is done, or the best one older than the patience.</summary>
-    public bool IsFinished
-        => State.Epoch >= Options.Epochs || (Options.Patience > 0 && State.BestEpoch > 0 && State.Epoch - State.BestEpoch >= Options.Patience);
+    public bool IsFinished => State.Epoch >= Options.Epochs || (State.BestEpoch > 0 && Options.IsOutOfPatience(State.Epoch, State.BestEpoch));
 
     private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _validationSamples.Length > 0;
 
@@ -161,7 +160,7 @@ public sealed class Trainer<T>
         return State.Last = new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds)
         {
             LearningRate = rate,
-            Diagnoses = _diagnostics.Examine(training, State.Last?.Training, State.Said),
+            Diagnoses = _diagnostics.Examine(State.Adam.StepCount, training, State.Last?.Training, IsFinished, State.Said),
         };
     }
 

@@ -44,12 +44,18 @@ public sealed record TrainingOptions
     /// <remarks>Source: Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
     public int KlWarmUpEpochs { get; init; }
 
-    /// <summary>Training stops when the best epoch is this many epochs old; 0 to train to the last. Needs validation samples.</summary>
+    /// <summary>Training stops when the best epoch is this many epochs old; 0 to train to the last. Needs validation samples. Epochs of a
+    /// KL warm-up do not count: what they are measured by is not what they train for.</summary>
     public int Patience { get; init; }
 
     /// <summary>The share of the KL weight that is in force in an epoch.</summary>
     /// <param name="epoch">The epoch's number, from 0.</param>
     internal double WarmUp(int epoch) => epoch < KlWarmUpEpochs ? (double)epoch / KlWarmUpEpochs : 1;
+
+    /// <summary>Whether the patience is at an end.</summary>
+    /// <param name="epoch">Epochs completed.</param>
+    /// <param name="bestEpoch">The best of them, from 1.</param>
+    internal bool IsOutOfPatience(int epoch, int bestEpoch) => Patience > 0 && epoch - int.Max(bestEpoch, KlWarmUpEpochs) >= Patience;
 
     /// <summary>Checks the options.</summary>
     /// <param name="samples">Samples in the data, which the validation samples are taken from.</param>
