@@ -123,4 +123,18 @@ public sealed class Application(TextWriter output, TextWriter error)
 }
 
 /// <summary>The arguments parse, but do not go together: exit code 2.</summary>
-internal sealed class UsageException(string message) : Exception(message);
+internal sealed class UsageException(string message) : Exception(message)
+{
+    /// <summary>Checks options that all come from the command line.</summary>
+    public static TOptions Unless<TOptions>(Func<TOptions> validate)
+    {
+        try
+        {
+            return validate();
+        }
+        catch (ArgumentException failure)
+        {
+            throw new UsageException(failure.Message);
+        }
+    }
+}

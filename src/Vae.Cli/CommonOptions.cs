@@ -11,6 +11,7 @@ namespace Vae.Cli;
 internal static class CommonOptions
 {
     private const int MostThreads = 1024;
+    private const int MostCharactersOfChoices = 16;
 
     public static Option<string?> Data() => new("--data")
     {
@@ -25,7 +26,7 @@ internal static class CommonOptions
 
     public static Option<string> Product()
     {
-        var option = OneOf("--product", "what multiplies matrices: a name, or the path of a CBLAS library", "simd", ChosenProduct.Names);
+        var option = OneOf("--product", "what multiplies matrices, the path of a CBLAS library or a name", "simd", ChosenProduct.Names);
         option.CustomParser = result => ChosenProduct.IsPath(Text(result))
             ? Text(result)
             : Choice(result, ChosenProduct.Names, " or the path of a CBLAS library");
@@ -53,19 +54,19 @@ internal static class CommonOptions
 
     public static Option<string> OneOf(string name, string description, string value, IReadOnlyList<string> choices) => new(name)
     {
-        Description = description,
+        Description = Described(description, choices),
         DefaultValueFactory = _ => value,
         CustomParser = result => Choice(result, choices),
         CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
-        HelpName = string.Join('|', choices),
+        HelpName = HelpNameOf(choices),
     };
 
     public static Option<string?> OneOfIfAny(string name, string description, IReadOnlyList<string> choices) => new(name)
     {
-        Description = description,
+        Description = Described(description, choices),
         CustomParser = result => Choice(result, choices),
         CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
-        HelpName = string.Join('|', choices),
+        HelpName = HelpNameOf(choices),
     };
 
     public static Option<string[]> SomeOf(string name, string description, IReadOnlyList<string> choices) => new(name)
@@ -110,9 +111,9 @@ internal static class CommonOptions
         HelpName = "H,H",
     };
 
-    public static Option<int?> Label() => new("--label")
+    public static Option<int?> Label(string description) => new("--label")
     {
-        Description = "the label, of a model that was trained with --labels",
+        Description = $"{description} (of a model that was trained with --labels)",
         CustomParser = result => WholeNumber(result, 0, 255),
         HelpName = "L",
     };
@@ -147,6 +148,14 @@ internal static class CommonOptions
 
         return command;
     }
+
+    // Many choices would make the column of names as wide as a terminal.
+    private static bool AreFew(IReadOnlyList<string> choices) => string.Join('|', choices).Length <= MostCharactersOfChoices;
+
+    private static string HelpNameOf(IReadOnlyList<string> choices) => AreFew(choices) ? string.Join('|', choices) : "NAME";
+
+    private static string Described(string description, IReadOnlyList<string> choices)
+        => AreFew(choices) ? description : $"{description}: {string.Join(", ", choices)}";
 
     private static string Choice(ArgumentResult result, IReadOnlyList<string> choices, string orElse = "")
         => choices.Contains(Text(result)) ? Text(result) : Refuse<string>(result, $"one of {string.Join(", ", choices)}{orElse}")!;

@@ -22,10 +22,10 @@ internal sealed class ModelArguments
         "--kl-weight", "lambda in loss = reconstruction + lambda KL", 1, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
 
     public Option<double> FreeBits { get; } = CommonOptions.Number(
-        "--free-bits", "what each latent's KL counts for at least, nats", 0, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
+        "--free-bits", "what each latent's KL counts for at least, nats; with the ELBO", 0, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
 
     public Option<string> Bound { get; } = CommonOptions.OneOf(
-        "--bound", "the ELBO, the importance-weighted bound, or that with the doubly reparameterised gradient", "elbo", [.. BoundNames.Keys]);
+        "--bound", "what is maximised: ELBO, importance-weighted bound, or that with the doubly reparameterised gradient", "elbo", [.. BoundNames.Keys]);
 
     public Option<int> Draws { get; } = CommonOptions.Whole("--draws", "k, draws of z for each image in training", 1, most: 100_000);
 
@@ -68,7 +68,7 @@ internal sealed class ModelArguments
     /// <summary>The name by which a likelihood is chosen.</summary>
     public static string NameOf(Likelihood likelihood) => LikelihoodNames.Single(pair => pair.Value == likelihood).Key;
 
-    /// <summary>The model that was asked for.</summary>
+    /// <summary>The model that was asked for; not yet checked, since a command may add to it.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="features">Numbers in a sample.</param>
     /// <param name="hidden">The hidden layers.</param>

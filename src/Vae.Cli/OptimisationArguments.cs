@@ -18,9 +18,9 @@ internal sealed class OptimisationArguments
     private static readonly ScheduleOptions Defaults = new();
 
     private readonly Option<string> _schedule = CommonOptions.OneOf(
-        "--schedule", "the learning rate over the epochs; burda: eight stages of 3^i epochs, in proportion", "constant", [.. ScheduleNames.Keys]);
+        "--schedule", "the learning rate over the epochs (burda: eight stages, each three times as long, to a tenth)", "constant", [.. ScheduleNames.Keys]);
 
-    private readonly Option<int> _stepEpochs = CommonOptions.Whole("--step-epochs", "epochs between two steps of that schedule", Defaults.StepEpochs);
+    private readonly Option<int> _stepEpochs = CommonOptions.Whole("--step-epochs", "epochs between two steps of the schedule 'step'", Defaults.StepEpochs);
 
     private readonly Option<double> _stepFactor = CommonOptions.Number(
         "--step-factor", "what the learning rate is multiplied by at each step", Defaults.StepFactor, value => value is > 0 and <= 1, "a number above 0, at most 1");
@@ -43,7 +43,20 @@ internal sealed class OptimisationArguments
     public Symbol[] All => [_schedule, _stepEpochs, _stepFactor, _clipNorm, _weightDecay, _epsilon, _patience, _klWarmUp];
 
     /// <summary>Adds what was given to the options of a training.</summary>
-    public TrainingOptions Complete(ParseResult parsed, TrainingOptions options) => options with
+    /// <exception cref="UsageException">An option was given that the schedule does not have.</exception>
+    public TrainingOptions Complete(ParseResult parsed, TrainingOptions options)
+    {
+        var schedule = ScheduleNames[parsed.GetValue(_schedule)!];
+        Option[] ofStep = [_stepEpochs, _stepFactor];
+        if (schedule != LearningRateSchedule.Step && ofStep.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } useless)
+        {
+            throw new UsageException($"{useless.Name} goes with --schedule step, but the schedule is {parsed.GetValue(_schedule)}.");
+        }
+
+        return Complete(parsed, options, schedule);
+    }
+
+    private TrainingOptions Complete(ParseResult parsed, TrainingOptions options, LearningRateSchedule schedule) => options with
     {
         Adam = options.Adam with
         {
@@ -53,7 +66,7 @@ internal sealed class OptimisationArguments
         },
         Schedule = new ScheduleOptions
         {
-            Kind = ScheduleNames[parsed.GetValue(_schedule)!],
+            Kind = schedule,
             StepEpochs = parsed.GetValue(_stepEpochs),
             StepFactor = parsed.GetValue(_stepFactor),
         },

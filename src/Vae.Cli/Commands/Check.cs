@@ -25,7 +25,8 @@ internal static partial class Commands
             "vae check --bound dreg --draws 5 --activation tanh --labels 3").With([features, hidden, .. model.All, labels, batchSize, seed, tolerance, json]);
         command.SetAction((parsed, cancellationToken) =>
         {
-            var options = model.Options(parsed, parsed.GetValue(features), parsed.GetValue(hidden)!) with { Classes = parsed.GetValue(labels) };
+            var asked = model.Options(parsed, parsed.GetValue(features), parsed.GetValue(hidden)!) with { Classes = parsed.GetValue(labels) };
+            var options = UsageException.Unless(asked.Validated);
             var checks = ModelCheck.Run(options, parsed.GetValue(batchSize), parsed.GetValue(seed), cancellationToken: cancellationToken);
             var passes = parsed.GetValue(json)
                 ? WriteJson(checks, parsed.GetValue(tolerance), output)

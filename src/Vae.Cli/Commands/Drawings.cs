@@ -16,7 +16,7 @@ internal static partial class Commands
         var run = CommonOptions.Run();
         var count = CommonOptions.Whole("--count", "how many", 64, most: MostImages);
         var seed = CommonOptions.Seed("the seed of the draws");
-        var label = CommonOptions.Label();
+        var label = CommonOptions.Label("the label of all; one after another unless told");
         var scale = CommonOptions.Scale();
         var file = CommonOptions.Out("the picture to write", "samples.png");
         var command = new DocumentedCommand("sample", "Draws new images: latents from the prior, decoded.", "vae sample run --count 64 --seed 7 --out samples.png", "vae sample run --label 7")
@@ -24,6 +24,7 @@ internal static partial class Commands
         command.SetAction(parsed =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
+            RequireLabel(parsed.GetValue(label), record.Model.Classes);
             var images = new LatentSpace<float>(model).Sample(parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label));
             Session.Save(Drawing.Sheet(images, Session.ImageColumns(record), parsed.GetValue(scale)), parsed.GetValue(file)!, output);
             return 0;
@@ -37,7 +38,7 @@ internal static partial class Commands
         var from = CommonOptions.Number("--from", "the first value of each latent", -3, double.IsFinite, "a number");
         var to = CommonOptions.Number("--to", "what every value stays below", 3, double.IsFinite, "a number");
         var step = CommonOptions.Number("--step", "the distance between two values", 0.2, value => value > 0 && double.IsFinite(value), "a number above 0");
-        var label = CommonOptions.Label();
+        var label = CommonOptions.Label("the label of all; 0 unless told");
         var file = CommonOptions.Out("the picture to write", "sweep.png");
         var command = new DocumentedCommand(
             "sweep",
@@ -52,11 +53,22 @@ internal static partial class Commands
             }
 
             var (record, model) = Session.Open(parsed.GetValue(run)!);
+            RequireLabel(parsed.GetValue(label), record.Model.Classes);
             var values = SweepValues(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(step), record.Model.Latent);
             Session.Save(DrawSweep(model, parsed.GetValue(label) ?? 0, values, Session.ImageColumns(record)), parsed.GetValue(file)!, output);
             return 0;
         });
         return command;
+    }
+
+    private static void RequireLabel(int? label, int classes)
+    {
+        if (label is { } wanted && wanted >= classes)
+        {
+            throw new UsageException(classes == 0
+                ? "--label wants a run that was trained with --labels, but this one was trained without."
+                : $"--label wants a whole number from 0 to {classes - 1} for this run, but got '{wanted}'.");
+        }
     }
 
     private static double[] SweepValues(double from, double to, double step, int latents)

@@ -14,7 +14,7 @@ internal static partial class Commands
         var shape = new ModelArguments();
         var optimisation = new OptimisationArguments();
         var pixels = CommonOptions.OneOf(
-            "--pixels", "grey as they are, 1 from a half on (threshold), or drawn anew each epoch (dynamic)", "grey", [.. PixelsNames.Keys]);
+            "--pixels", "what the model sees: greys, 1 from a half on, or 0 and 1 drawn anew each epoch", "grey", [.. PixelsNames.Keys]);
         var labels = new Option<bool>("--labels") { Description = "give each image's label to encoder and decoder (conditional VAE)" };
         var keepBy = CommonOptions.OneOf("--keep-by", "by which validation figure the best epoch is kept", "loss", [.. KeepByNames.Keys]);
         var resume = new Option<string?>("--resume") { Description = "go on with this run; its options are those it was begun with", HelpName = "RUN" };
@@ -26,7 +26,10 @@ internal static partial class Commands
             "vae train --latent 20 --hidden 400 --epochs 10 --out run",
             "vae train --data drawn --latent 2 --likelihood gaussian --kl-weight 0.1 --out gauss",
             "vae train --latent 50 --hidden 200,200 --activation tanh --pixels dynamic --bound iwae --draws 5 --schedule burda --epochs 40 --out iwae",
-            "vae train --resume run").With([.. shape.All, pixels, labels, .. training.All, .. optimisation.All, keepBy, folder, resume, json]);
+            "vae train --resume run")
+            .WithGroup("The model", [training.Hidden, .. shape.All, pixels, labels])
+            .WithGroup("Its training", [training.Epochs, training.BatchSize, training.LearningRate, .. optimisation.All, training.ValidationImages, keepBy, training.Seed])
+            .WithGroup("The run", training.Data, folder, resume, training.Threads, training.Product, training.Quiet, json);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var display = Display.For(error, parsed.GetValue(training.Quiet) || parsed.GetValue(json));
@@ -55,6 +58,8 @@ internal static partial class Commands
                 };
                 RequireFewer(parsed.GetValue(training.ValidationImages), data.Train.Count);
                 var options = optimisation.Complete(parsed, training.Options(parsed, KeepByNames[parsed.GetValue(keepBy)!]));
+                UsageException.Unless(model.Validated);
+                UsageException.Unless(() => options.Validated(data.Train.Count));
                 var record = new RunRecord(model, options, ReportRunner.DescribeData(data, request, model.Classes > 0)) { Command = CommandLine(parsed) };
                 run = TrainingRun<float>.Begin(parsed.GetValue(folder)!, record, samples, product.Value);
             }
@@ -123,6 +128,7 @@ internal static partial class Commands
                 ["data"] = run.Record.Data.Source,
                 ["epochs"] = outcome.CompletedEpochs,
                 ["best_epoch"] = outcome.BestEpoch,
+                ["stopped_early"] = IsEarly(run, outcome),
                 ["cancelled"] = outcome.Cancelled,
             };
             Session.WriteJson(result, output);
@@ -133,9 +139,12 @@ internal static partial class Commands
         }
         else
         {
-            await output.WriteLineAsync($"{run.Folder.FullPath}: {outcome.CompletedEpochs} epochs, the weights of epoch {outcome.BestEpoch} kept").ConfigureAwait(false);
+            var why = IsEarly(run, outcome) ? $" of {run.Record.Training.Epochs} (none better in the last {run.Record.Training.Patience})" : "";
+            await output.WriteLineAsync($"{run.Folder.FullPath}: {outcome.CompletedEpochs} epochs{why}, the weights of epoch {outcome.BestEpoch} kept").ConfigureAwait(false);
         }
     }
+
+    private static bool IsEarly(TrainingRun<float> run, TrainingOutcome outcome) => !outcome.Cancelled && outcome.CompletedEpochs < run.Record.Training.Epochs;
 
     private sealed class TrainingLines(Display display) : IProgress<TrainingProgress>
     {
