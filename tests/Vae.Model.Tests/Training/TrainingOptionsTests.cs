@@ -15,6 +15,18 @@ public class TrainingOptionsTests
         { "The learning rate must be above 0, but is NaN.", new() { Adam = new AdamOptions { LearningRate = double.NaN } } },
         { "Adam's beta1 must be from 0 to below 1, but is 1.", new() { Adam = new AdamOptions { Beta1 = 1 } } },
         { "There must be options for Adam, but there are none.", new() { Adam = null! } },
+        { "There must be a schedule of the learning rate, but there is none.", new() { Schedule = null! } },
+        { "There is no such learning-rate schedule: 9.", new() { Schedule = new ScheduleOptions { Kind = (LearningRateSchedule)9 } } },
+        { "The epochs of the KL warm-up must be 0 or above, but are -1.", new() { KlWarmUpEpochs = -1 } },
+        { "The patience must be 0 epochs or above, but is -1.", new() { Patience = -1 } },
+        {
+            "A patience of 3 epochs needs validation samples and a best epoch, by which to stop. Hold some out, or leave it 0.",
+            new() { Patience = 3, ValidationSamples = 0 }
+        },
+        {
+            "A patience of 3 epochs needs validation samples and a best epoch, by which to stop. Hold some out, or leave it 0.",
+            new() { Patience = 3, KeepBy = KeepBy.LastEpoch }
+        },
     };
 
     [Theory, MemberData(nameof(Wrong))]
