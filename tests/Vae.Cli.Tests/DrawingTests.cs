@@ -66,6 +66,53 @@ public sealed class DrawingTests(TinyRuns tiny)
         => CommandLine.Execute("interpolate", tiny.Run, "--to", "50", "--quiet", "--out", tiny.New(".png")).RequireFailure(2, "50 images", "image 50");
 
     [Fact]
+    public void A_label_chooses_what_is_drawn()
+    {
+        string Sample(params string[] label)
+        {
+            var file = tiny.New(".png");
+            var result = CommandLine.Execute(["sample", tiny.Labelled, .. label, "--out", file]);
+            Assert.True(result.Code == 0, result.Error);
+            return Convert.ToHexString(File.ReadAllBytes(file));
+        }
+
+        Assert.Equal(3, new[] { Sample("--label", "7"), Sample("--label", "2"), Sample() }.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_sweep_has_label_0_unless_told()
+    {
+        string Sweep(params string[] label)
+        {
+            var file = tiny.New(".png");
+            var result = CommandLine.Execute(["sweep", tiny.Labelled, "--from", "-1", "--to", "1", .. label, "--out", file]);
+            Assert.True(result.Code == 0, result.Error);
+            return Convert.ToHexString(File.ReadAllBytes(file));
+        }
+
+        Assert.Equal(Sweep(), Sweep("--label", "0"));
+        Assert.NotEqual(Sweep(), Sweep("--label", "7"));
+    }
+
+    [Theory]
+    [InlineData("sample")]
+    [InlineData("sweep")]
+    public void A_label_beyond_the_last_is_a_wrong_argument(string command)
+        => CommandLine.Execute(command, tiny.Labelled, "--label", "8").RequireFailure(2, "--label wants a whole number from 0 to 7 for this run, but got '8'.");
+
+    [Theory]
+    [InlineData("sample")]
+    [InlineData("sweep")]
+    public void A_label_for_a_run_without_labels_is_a_wrong_argument(string command)
+        => CommandLine.Execute(command, tiny.Run, "--label", "0").RequireFailure(2, "a run that was trained with --labels, but this one was trained without");
+
+    [Theory]
+    [InlineData("reconstruct")]
+    [InlineData("interpolate")]
+    public void A_conditional_run_is_drawn_with_the_labels_of_the_images(string command)
+        => Assert.True(Draw(command, tiny.Labelled, "--quiet").Width > 0);
+
+    [Fact]
     public void A_picture_that_cannot_be_written_is_named()
         => CommandLine.Execute("sample", tiny.Run, "--out", tiny.Root).RequireFailure(1, tiny.Root);
 

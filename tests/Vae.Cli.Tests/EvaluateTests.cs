@@ -9,12 +9,86 @@ public sealed class EvaluateTests(TinyRuns tiny)
         var json = CommandLine.Json("evaluate", tiny.Five, "--json");
 
         Assert.Equal(
-            ["split", "images", "loss", "reconstruction", "kl", "kl_weight", "likelihood", "unit", "seed", "data"], json.Select(field => field.Key));
+            ["split", "images", "loss", "reconstruction", "kl", "kl_weight", "negative_elbo", "likelihood", "is_log_likelihood", "unit", "seed", "data"], json.Select(field => field.Key));
         Assert.Equal("test", (string?)json["split"]);
         Assert.Equal(TinyRuns.TestImages, (int)json["images"]!);
         Assert.Equal(0.5, (double)json["kl_weight"]!);
         Assert.Equal("gaussian", (string?)json["likelihood"]);
         Assert.Equal((double)json["reconstruction"]! + (0.5 * (double)json["kl"]!), (double)json["loss"]!, 12);
+    }
+
+    // 64 pixels of variance 0.5: half the squared error over it, and the constant.
+    [Fact]
+    public void The_negative_ELBO_is_at_weight_1_and_has_the_Gaussians_constant()
+    {
+        var json = CommandLine.Json("evaluate", tiny.Five, "--json");
+
+        Assert.Equal(
+            ((double)json["reconstruction"]! / 0.5) + (32 * double.Log(2 * double.Pi * 0.5)) + (double)json["kl"]!, (double)json["negative_elbo"]!, 1e-9); // float sums
+    }
+
+    [Fact]
+    public void Importance_samples_give_the_log_likelihood_and_what_a_table_has()
+    {
+        var json = CommandLine.Json("evaluate", tiny.Five, "--samples", "50", "--json");
+
+        Assert.Equal(
+            [
+                "split", "images", "samples", "nll", "standard_error", "negative_elbo", "reconstruction", "kl", "active_units", "latents",
+                "likelihood", "is_log_likelihood", "unit", "seed", "data",
+            ],
+            json.Select(field => field.Key));
+        Assert.Equal((50, 5, true), ((int)json["samples"]!, (int)json["latents"]!, (bool)json["is_log_likelihood"]!));
+        Assert.True((double)json["nll"]! < (double)json["negative_elbo"]!, json.ToJsonString());
+    }
+
+    [Fact]
+    public void Of_grey_pixels_the_bound_on_the_cross_entropy_is_not_called_a_likelihood()
+    {
+        var json = CommandLine.Json("evaluate", tiny.Run, "--samples", "50", "--json");
+
+        Assert.False(json.ContainsKey("nll"));
+        Assert.False((bool)json["is_log_likelihood"]!);
+        Assert.True((double)json["importance_weighted_cross_entropy"]! < (double)json["negative_elbo"]!, json.ToJsonString());
+    }
+
+    [Fact]
+    public void Of_binarised_pixels_it_is_one_with_labels_too()
+    {
+        var json = CommandLine.Json("evaluate", tiny.Labelled, "--samples", "50", "--json");
+
+        Assert.True((bool)json["is_log_likelihood"]!);
+        Assert.True((double)json["nll"]! < (double)json["negative_elbo"]!, json.ToJsonString());
+    }
+
+    [Fact]
+    public void More_importance_samples_come_closer()
+        => Assert.True(Nll("500") < Nll("1"));
+
+    [Fact]
+    public void Importance_samples_are_the_same_on_any_number_of_threads()
+        => Assert.Equal(
+            CommandLine.Json("evaluate", tiny.Five, "--samples", "20", "--json", "--threads", "1").ToJsonString(),
+            CommandLine.Json("evaluate", tiny.Five, "--samples", "20", "--json", "--threads", "3").ToJsonString());
+
+    [Theory]
+    [InlineData(false, @"^test, 50 images: -log p\(x\) -?[\d.]+ \+- [\d.]+ \(standard error over images\) by 50 samples each; negative ELBO ")]
+    [InlineData(true, @"^test, 50 images: importance-weighted cross-entropy \(grey pixels: no log-likelihood\) [\d.]+ \+- ")]
+    public void A_person_gets_a_line_of_importance_samples(bool isGrey, string line)
+    {
+        var result = CommandLine.Execute("evaluate", isGrey ? tiny.Run : tiny.Five, "--samples", "50", "--quiet");
+
+        Assert.Equal((0, ""), (result.Code, result.Error));
+        Assert.Matches(line, Assert.Single(result.Output.TrimEnd().Split('\n')));
+    }
+
+    [Fact]
+    public void Progress_goes_to_the_display_and_the_result_to_the_output()
+    {
+        var result = CommandLine.Execute("evaluate", tiny.Five, "--samples", "50");
+
+        Assert.Contains("importance samples", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("importance samples", result.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,4 +149,6 @@ public sealed class EvaluateTests(TinyRuns tiny)
 
         CommandLine.Execute("evaluate", folder, "--json").RequireFailure(1, file);
     }
+
+    private double Nll(string samples) => (double)CommandLine.Json("evaluate", tiny.Five, "--samples", samples, "--json")["nll"]!;
 }

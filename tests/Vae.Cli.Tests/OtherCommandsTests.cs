@@ -22,6 +22,16 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
+    public void A_conditional_run_encodes_as_any_other()
+    {
+        var file = tiny.New(".csv");
+
+        Assert.Equal(0, CommandLine.Execute("encode", tiny.Labelled, "--quiet", "--out", file).Code);
+
+        Assert.Equal(TinyRuns.TestImages + 1, File.ReadAllLines(file).Length);
+    }
+
+    [Fact]
     public void The_labels_of_unlabelled_images_are_empty()
     {
         var folder = Directory.CreateDirectory(tiny.New()).FullName;

@@ -19,6 +19,7 @@ public sealed class TinyRuns : IDisposable
         Train(Run, 2);
         Train(Line, 1);
         Train(Five, 5, "--likelihood", "gaussian", "--kl-weight", "0.5");
+        Train(Labelled, 2, "--labels", "--pixels", "dynamic", "--bound", "iwae", "--draws", "3");
     }
 
     public string Root { get; } = Directory.CreateTempSubdirectory("vae-cli-tests-").FullName;
@@ -35,6 +36,9 @@ public sealed class TinyRuns : IDisposable
 
     /// <summary>A run of five latents, Gaussian, with KL weight 0.5.</summary>
     public string Five => Path.Combine(Root, "five");
+
+    /// <summary>A run of two latents whose images have one of <see cref="Side"/> labels, with drawn pixels and the importance-weighted bound.</summary>
+    public string Labelled => Path.Combine(Root, "labelled");
 
     public string this[string name] => Path.Combine(Root, name);
 

@@ -22,10 +22,31 @@ public sealed class UsageTests
     [InlineData("train --learning-rate fast", "--learning-rate wants a number above 0, but got 'fast'.")]
     [InlineData("train --kl-weight -1", "--kl-weight wants a number of 0 or above, but got '-1'.")]
     [InlineData("train --kl-weight NaN", "--kl-weight wants")]
-    [InlineData("train --likelihood poisson", "--likelihood wants one of bernoulli, gaussian, but got 'poisson'.")]
+    [InlineData("train --likelihood poisson", "--likelihood wants one of bernoulli, gaussian, gaussian-variance, gaussian-pixel-variance, continuous-bernoulli, but got 'poisson'.")]
     [InlineData("train --product cuda", "--product wants one of simd, mathnet, openblas, blis, mkl, accelerate, reference or the path of a CBLAS library, but got 'cuda'.")]
     [InlineData("train --threads 0", "--threads wants a whole number from 1 to 1024")]
     [InlineData("train --threads 100000", "--threads wants a whole number from 1 to 1024")]
+    [InlineData("train --activation gelu", "--activation wants one of relu, tanh, softplus, leaky-relu, but got 'gelu'.")]
+    [InlineData("train --decoder-activation Relu", "--decoder-activation wants one of relu, tanh, softplus, leaky-relu, but got 'Relu'.")]
+    [InlineData("train --free-bits -1", "--free-bits wants a number of 0 or above, but got '-1'.")]
+    [InlineData("train --bound vae", "--bound wants one of elbo, iwae, dreg, but got 'vae'.")]
+    [InlineData("train --draws 0", "--draws wants a whole number from 1 to 100000, but got '0'.")]
+    [InlineData("train --pixels colour", "--pixels wants one of grey, threshold, dynamic, but got 'colour'.")]
+    [InlineData("train --labels 3", "one argument too many, '3'")]
+    [InlineData("train --schedule linear", "--schedule wants one of constant, step, cosine, burda, but got 'linear'.")]
+    [InlineData("train --step-epochs 0", "--step-epochs wants a whole number of at least 1, but got '0'.")]
+    [InlineData("train --step-factor 0", "--step-factor wants a number above 0, at most 1, but got '0'.")]
+    [InlineData("train --step-factor 1.5", "--step-factor wants a number above 0, at most 1, but got '1.5'.")]
+    [InlineData("train --clip-norm -1", "--clip-norm wants a number of 0 or above, but got '-1'.")]
+    [InlineData("train --clip-norm Infinity", "--clip-norm wants a number of 0 or above, but got 'Infinity'.")]
+    [InlineData("train --weight-decay -1", "--weight-decay wants a number of 0 or above, but got '-1'.")]
+    [InlineData("train --adam-epsilon 0", "--adam-epsilon wants a number above 0, but got '0'.")]
+    [InlineData("train --patience -1", "--patience wants a whole number of at least 0, but got '-1'.")]
+    [InlineData("train --kl-warmup-epochs x", "--kl-warmup-epochs wants a whole number of at least 0, but got 'x'.")]
+    [InlineData("evaluate run --samples -1", "--samples wants a whole number from 0 to 1000000, but got '-1'.")]
+    [InlineData("sample run --label 256", "--label wants a whole number from 0 to 255, but got '256'.")]
+    [InlineData("sweep run --label x", "--label wants a whole number from 0 to 255, but got 'x'.")]
+    [InlineData("check --labels 257", "--labels wants a whole number from 0 to 256, but got '257'.")]
     [InlineData("report --only figure-9", "--only wants one of latent-1, latent-2, reconstruction-only, dimensions, but got 'figure-9'.")]
     [InlineData("evaluate", "RUN|evaluate")]
     [InlineData("evaluate a b", "one argument too many, 'b'")]
@@ -76,6 +97,22 @@ public sealed class UsageTests
     [Fact]
     public void The_help_shows_layers_as_they_are_given()
         => Assert.Contains("[default: 400,400]", CommandLine.Execute("train", "--help").Output, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_help_of_a_training_is_in_groups()
+    {
+        var help = CommandLine.Execute("train", "--help").Output.ReplaceLineEndings("\n");
+
+        Assert.DoesNotContain("\nOptions:", help, StringComparison.Ordinal);
+        Assert.Contains("\n\nThe model:\n  --hidden ", help, StringComparison.Ordinal);
+        Assert.Contains("\n\nIts training:\n  --epochs ", help, StringComparison.Ordinal);
+        Assert.Contains("\n\nThe run:\n  --data ", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_choices_stand_in_the_description_and_leave_the_names_narrow()
+        => Assert.Contains(
+            "--likelihood <NAME>          what the decoder's output means: bernoulli, gaussian,", CommandLine.Execute("train", "--help").Output, StringComparison.Ordinal);
 
     [Fact]
     public void The_examples_in_the_help_parse()
