@@ -14,8 +14,25 @@ public class VaeOptionsTests
         { "The KL weight must be 0 or above, but is -0.5.", Some.Shape(klWeight: -0.5) },
         { "The KL weight must be 0 or above, but is NaN.", Some.Shape(klWeight: double.NaN) },
         { "The KL weight must be 0 or above, but is Infinity.", Some.Shape(klWeight: double.PositiveInfinity) },
-        { "There is no such likelihood or initialisation: 9, PyTorchUniform.", Some.Shape(likelihood: (Likelihood)9) },
-        { "There is no such likelihood or initialisation: Bernoulli, 9.", Some.Shape() with { Initialisation = (Initialisation)9 } },
+        { "There is no such likelihood: 9.", Some.Shape(likelihood: (Likelihood)9) },
+        { "There is no such initialisation: 9.", Some.Shape() with { Initialisation = (Initialisation)9 } },
+        { "There is no such bound: 9.", Some.Shape() with { Bound = (Bound)9 } },
+        { "There are no such pixels: 9.", Some.Shape() with { Pixels = (Pixels)9 } },
+        { "There is no such activation: 9, Relu.", Some.Shape() with { EncoderActivation = (Activation)9 } },
+        { "There is no such activation: Relu, 9.", Some.Shape() with { DecoderActivation = (Activation)9 } },
+        { "The number of draws must be at least 1, but is 0.", Some.Shape() with { Draws = 0 } },
+        { "The free bits must be 0 nats or above, but are -1.", Some.Shape() with { FreeBits = -1 } },
+        { "The free bits must be 0 nats or above, but are NaN.", Some.Shape() with { FreeBits = double.NaN } },
+        { "The number of labels must be from 0 to 256, but is 257.", Some.Shape() with { Classes = 257 } },
+        { "The number of labels must be from 0 to 256, but is -1.", Some.Shape() with { Classes = -1 } },
+        {
+            "Free bits go with the ELBO, whose KL divergence they change, but the bound is ImportanceWeighted. Leave one of them out.",
+            Some.Shape() with { FreeBits = 0.5, Bound = Bound.ImportanceWeighted }
+        },
+        {
+            "An importance-weighted bound needs a KL weight above 0, but it is 0. Train for reconstruction only with the ELBO.",
+            Some.Shape(klWeight: 0) with { Bound = Bound.DoublyReparameterised }
+        },
     };
 
     [Theory, MemberData(nameof(Wrong))]
@@ -52,4 +69,16 @@ public class VaeOptionsTests
         Assert.NotEqual(Some.Shape(hidden: [8, 6]), Some.Shape(hidden: [6, 8]));
         Assert.NotEqual(Some.Shape(hidden: [8, 6]), Some.Shape(hidden: [8, 6], klWeight: 2));
     }
+
+    [Fact]
+    public void Options_that_differ_in_anything_are_not_equal()
+        => Assert.All(
+            [
+                Some.Shape() with { Features = 13 }, Some.Shape() with { Latent = 3 }, Some.Shape() with { EncoderActivation = Activation.Tanh },
+                Some.Shape() with { DecoderActivation = Activation.Tanh }, Some.Shape() with { Likelihood = Likelihood.Gaussian },
+                Some.Shape() with { Pixels = Pixels.Dynamic }, Some.Shape() with { FreeBits = 1 }, Some.Shape() with { Draws = 2 },
+                Some.Shape() with { Bound = Bound.DoublyReparameterised }, Some.Shape() with { Classes = 2 },
+                Some.Shape() with { Initialisation = Enum.GetValues<Initialisation>().First(other => other != Some.Shape().Initialisation) },
+            ],
+            other => Assert.NotEqual(Some.Shape(), other));
 }
