@@ -31,8 +31,7 @@ public enum Purpose
     /// <summary>Pixels that are drawn for an evaluation, likewise.</summary>
     EvaluationPixels = 9,
 
-    /// <summary>epsilon of the importance-weighted estimate of log p(x); the element follows from the sample's number, so that batches
-    /// do not matter.</summary>
+    /// <summary>epsilon of the importance-sampled estimate of log p(x); the step is the sample's number, so that batches do not matter.</summary>
     ImportanceNoise = 10,
 
     /// <summary>Anything the application draws itself.</summary>

@@ -69,4 +69,16 @@ public class VaeOptionsTests
         Assert.NotEqual(Some.Shape(hidden: [8, 6]), Some.Shape(hidden: [6, 8]));
         Assert.NotEqual(Some.Shape(hidden: [8, 6]), Some.Shape(hidden: [8, 6], klWeight: 2));
     }
+
+    [Fact]
+    public void Options_that_differ_in_anything_are_not_equal()
+        => Assert.All(
+            [
+                Some.Shape() with { Features = 13 }, Some.Shape() with { Latent = 3 }, Some.Shape() with { EncoderActivation = Activation.Tanh },
+                Some.Shape() with { DecoderActivation = Activation.Tanh }, Some.Shape() with { Likelihood = Likelihood.Gaussian },
+                Some.Shape() with { Pixels = Pixels.Dynamic }, Some.Shape() with { FreeBits = 1 }, Some.Shape() with { Draws = 2 },
+                Some.Shape() with { Bound = Bound.DoublyReparameterised }, Some.Shape() with { Classes = 2 },
+                Some.Shape() with { Initialisation = Enum.GetValues<Initialisation>().First(other => other != Some.Shape().Initialisation) },
+            ],
+            other => Assert.NotEqual(Some.Shape(), other));
 }

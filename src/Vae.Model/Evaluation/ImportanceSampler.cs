@@ -38,12 +38,17 @@ public sealed class ImportanceSampler<T>
     /// <param name="progress">Told how many samples are done.</param>
     /// <param name="cancellationToken">Stops within some samples.</param>
     /// <returns>The means over the samples.</returns>
-    /// <exception cref="ArgumentException">There is no draw, or the data does not fit the model.</exception>
+    /// <exception cref="ArgumentException">There is no draw or no sample, or the data does not fit the model.</exception>
     public LikelihoodEstimate Estimate(
         ISampleSource data, int draws, ulong seed, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        if (data.Count == 0)
+        {
+            throw new ArgumentException("There must be at least one sample to measure.", nameof(data));
+        }
+
         var options = _model.Options;
         var reader = new SampleReader<T>(options, data, _model.Product.Team, seed, Purpose.EvaluationPixels);
         var encoders = new ActivationsPool<T>(options with { Draws = 1 });

@@ -4,14 +4,14 @@ namespace Vae.Math.Tests;
 
 public class ReparameterisationTests
 {
-    [Theory, InlineData(1, 1), InlineData(2, 1), InlineData(17, 4), InlineData(20, 3)]
-    public void Backward_agrees_with_central_differences(int latents, int samples)
+    [Theory, InlineData(1, 1, 1), InlineData(2, 1, 1), InlineData(17, 4, 1), InlineData(20, 3, 1), InlineData(1, 1, 5), InlineData(2, 3, 4), InlineData(17, 2, 3)]
+    public void Backward_agrees_with_central_differences(int latents, int samples, int draws)
     {
         var mean = Some.Parameter("mean", latents, samples, seed: 1);
         var logVariance = Some.Parameter("log-variance", latents, samples, seed: 2, low: -2, high: 2);
-        var noise = Some.Matrix(latents, samples, seed: 3, low: -2, high: 2);
-        var target = Some.Matrix(latents, samples, seed: 4);
-        var (latent, latentGradient) = (Some.Zeros<double>(latents, samples), Some.Zeros<double>(latents, samples));
+        var noise = Some.Matrix(latents, samples * draws, seed: 3, low: -2, high: 2);
+        var target = Some.Matrix(latents, samples * draws, seed: 4);
+        var (latent, latentGradient) = (Some.Zeros<double>(latents, samples * draws), Some.Zeros<double>(latents, samples * draws));
 
         // L = |z - target|^2 / 2, so that dz is not constant.
         var report = GradientCheck.Run(
@@ -80,6 +80,50 @@ public class ReparameterisationTests
         Assert.All(logVarianceGradient.AsSpan().ToArray(), value => Assert.True(double.IsFinite(value)));
     }
 
+    // 19 latents, so that the last vector is not full, and 3 draws: column j belongs to sample j / 3.
+    [Fact]
+    public void Each_of_several_draws_has_the_bits_that_it_has_alone_in_float() => RequireEachDrawAlone<float>();
+
+    [Fact]
+    public void Each_of_several_draws_has_the_bits_that_it_has_alone_in_double() => RequireEachDrawAlone<double>();
+
+    [Fact]
+    public void The_gradients_are_sums_over_the_draws_of_a_sample()
+    {
+        var (logVariance, noise, dz) = (Some.Matrix(19, 4, seed: 1), Some.Matrix(19, 12, seed: 2), Some.Matrix(19, 12, seed: 3));
+        var (meanGradient, logVarianceGradient) = (Some.Zeros<double>(19, 4), Some.Zeros<double>(19, 4));
+
+        Reparameterisation.Backward(logVariance, noise, dz, meanGradient, logVarianceGradient);
+
+        for (var sample = 0; sample < 4; sample++)
+        {
+            var (means, logVariances) = (Some.Zeros<double>(19, 1), Some.Zeros<double>(19, 1));
+            for (var draw = 3 * sample; draw < 3 * (sample + 1); draw++)
+            {
+                var (mean, variance) = (Some.Zeros<double>(19, 1), Some.Zeros<double>(19, 1));
+                Reparameterisation.Backward(Some.Column(logVariance, sample), Some.Column(noise, draw), Some.Column(dz, draw), mean, variance);
+                means += mean;
+                logVariances += variance;
+            }
+
+            Some.RequireSameBits(means, Some.Column(meanGradient, sample)); // the same three numbers in the same order
+            Assert.True(Some.Distance(logVariances, Some.Column(logVarianceGradient, sample)) <= 1e-15); // sigma is multiplied before or after the sum
+        }
+    }
+
+    [Fact]
+    public void Several_draws_allocate_nothing_either()
+    {
+        var (mean, noise) = (Some.Matrix<float>(20, 16, seed: 1), Some.Matrix<float>(20, 80, seed: 3));
+        var (latent, meanGradient, logVarianceGradient) = (noise.Clone(), mean.Clone(), mean.Clone());
+
+        Assert.Equal(0, Some.AllocatedBytes(() =>
+        {
+            Reparameterisation.Forward(mean, mean, noise, latent);
+            Reparameterisation.Backward(mean, noise, latent, meanGradient, logVarianceGradient);
+        }));
+    }
+
     [Fact]
     public void Float_agrees_with_double()
     {
@@ -113,7 +157,35 @@ public class ReparameterisationTests
 
         var failure = Assert.Throws<ArgumentException>(() => Reparameterisation.Forward(right, right, Some.Zeros<double>(2, 1), right));
 
-        Assert.Equal("Must be 2 x 5 (features x samples), but is 2 x 1. (Parameter 'noise')", failure.Message);
+        Assert.Equal(
+            "Must be 2 x 5 (features x samples), or have the same number of draws for each of the 5 samples, but is 2 x 1. (Parameter 'noise')",
+            failure.Message);
+    }
+
+    [Fact]
+    public void Several_draws_need_a_latent_for_each()
+    {
+        var (one, three) = (Some.Zeros<double>(2, 5), Some.Zeros<double>(2, 15));
+        Assert.Throws<ArgumentException>("latent", () => Reparameterisation.Forward(one, one, three, one));
+        Assert.Throws<ArgumentException>("noise", () => Reparameterisation.Forward(one, one, Some.Zeros<double>(2, 7), one));
+        Assert.Throws<ArgumentException>("latentGradient", () => Reparameterisation.Backward(one, three, one, one, one));
+        Assert.Throws<ArgumentException>("meanGradient", () => Reparameterisation.Backward(one, three, three, three, one));
+    }
+
+    private static void RequireEachDrawAlone<T>()
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (mean, logVariance, noise) = (Some.Matrix<T>(19, 4, seed: 1), Some.Matrix<T>(19, 4, seed: 2), Some.Matrix<T>(19, 12, seed: 3));
+        var latent = noise.Clone();
+
+        Reparameterisation.Forward(mean, logVariance, noise, latent);
+
+        for (var draw = 0; draw < 12; draw++)
+        {
+            var alone = Some.Zeros<T>(19, 1);
+            Reparameterisation.Forward(Some.Column(mean, draw / 3), Some.Column(logVariance, draw / 3), Some.Column(noise, draw), alone);
+            Some.RequireSameBits(alone, Some.Column(latent, draw));
+        }
     }
 
     private static void RequireAgreementWithPyTorch<T>()

@@ -130,6 +130,26 @@ public class GaussianKlTests
         Assert.InRange(average, kl - (4 * standardError), kl + (4 * standardError));
     }
 
+    // 513 latents are one more than the terms that are computed at once; sums of some 400 nats are rounded at 6e-14, in another order.
+    [Theory, InlineData(1, 4), InlineData(20, 3), InlineData(513, 2)]
+    public void What_is_added_for_each_latent_sums_to_the_whole(int latents, int samples)
+    {
+        var (mean, logVariance) = (Some.Matrix(latents, samples, seed: 1), Some.Matrix(latents, samples, seed: 2));
+        var perLatent = new double[latents];
+
+        GaussianKl.AddPerLatent(mean, logVariance, perLatent);
+
+        Assert.Equal(GaussianKl.Forward(mean, logVariance, new double[samples]) * samples, perLatent.Sum(), 1e-12);
+    }
+
+    [Fact]
+    public void Each_latent_gets_its_own_divergences_added_to_what_is_there()
+    {
+        double[] perLatent = [8, -8];
+        GaussianKl.AddPerLatent(CreateMatrix.DenseOfColumnArrays([1.0, 2.0], [0.0, 4.0]), Some.Zeros<double>(2, 2), perLatent);
+        Assert.Equal([8 + 0.5, -8 + 10], perLatent);                  // 1/2 and (4 + 16) / 2
+    }
+
     // Forward computes in double whatever the type, so equal inputs give equal bits.
     [Fact]
     public void Float_gives_the_very_value_of_double()

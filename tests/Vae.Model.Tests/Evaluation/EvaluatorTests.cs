@@ -26,6 +26,73 @@ public class EvaluatorTests
         }
     }
 
+    [Theory]
+    [InlineData(Bound.Elbo, 3, 0, 1)]
+    [InlineData(Bound.Elbo, 1, 0.1, 1)]
+    [InlineData(Bound.Elbo, 3, 0.1, 4)]
+    [InlineData(Bound.ImportanceWeighted, 3, 0, 1)]
+    [InlineData(Bound.DoublyReparameterised, 5, 0, 0.5)]
+    public void The_batch_size_changes_no_bit_of_any_objective(Bound bound, int draws, double freeBits, double klWeight)
+    {
+        var data = Some.Blobs(50, 12);
+        var model = Some.Model<float>(Some.Shape(klWeight: klWeight) with { Bound = bound, Draws = draws, FreeBits = freeBits });
+        var expected = new Evaluator<float>(model, 50).Evaluate(data, seed: 9);
+        foreach (var batchSize in new[] { 1, 2, 7, 49 })
+        {
+            Assert.Equal(expected, new Evaluator<float>(model, batchSize).Evaluate(data, seed: 9));
+        }
+    }
+
+    [Theory]
+    [InlineData(Bound.Elbo, 3, 0)]
+    [InlineData(Bound.Elbo, 3, 0.005)]
+    [InlineData(Bound.ImportanceWeighted, 3, 0)]
+    [InlineData(Bound.DoublyReparameterised, 3, 0)]
+    public void Every_objective_is_that_of_the_models_own_forward_pass(Bound bound, int draws, double freeBits)
+    {
+        var data = Some.Blobs(5, 12);
+        var model = Some.Model<double>(Some.Shape(latent: 3, klWeight: 2) with { Bound = bound, Draws = draws, FreeBits = freeBits });
+        var a = new Activations<double>(model.Options, 5);
+        data.Gather([0, 1, 2, 3, 4], a.Input.AsSpan());
+        new RandomDraws(7, (uint)Purpose.EvaluationNoise, 0).FillNormal(a.Noise.AsSpan());
+        var expected = model.Forward(a);
+
+        var actual = new Evaluator<double>(model, batchSize: 2).Evaluate(data, seed: 7);
+
+        Assert.Equal(expected.Loss, actual.Loss, 1e-14);               // means in another order: roundings of numbers near 10
+        Assert.Equal(expected.Reconstruction, actual.Reconstruction, 1e-14);
+        Assert.Equal((expected.Kl, expected.KlWeight), (actual.Kl, actual.KlWeight));
+        Assert.Equal(expected.NegativeElbo, actual.NegativeElbo, 1e-14);
+    }
+
+    // A latent's KL is averaged over all samples before it is compared with its free bits, not over a batch.
+    [Fact]
+    public void Free_bits_are_compared_with_the_mean_over_all_samples()
+    {
+        var model = new VariationalAutoencoder<double>(Some.Shape(features: 1, [1], latent: 1) with { FreeBits = 0.2 }, new SimdProduct<double>(WorkerTeam.OfOne));
+        model.Encoder.Hidden[0].Weight.Value[0, 0] = 1;               // relu(x) = x
+        model.Encoder.Mean.Weight.Value[0, 0] = 1;                    // divergences of 0 and 1/2, on average 1/4
+
+        var objective = new Evaluator<double>(model, batchSize: 1).Evaluate(new ArraySamples([[0], [1]]), seed: 1);
+
+        Assert.Equal(0.25, objective.Kl);
+        Assert.Equal(objective.Reconstruction + 0.25, objective.Loss); // (0.2 + 0.5) / 2 would be another number
+    }
+
+    [Fact]
+    public void The_negative_ELBO_has_weight_1_whatever_is_in_force()
+    {
+        var four = new Evaluator<double>(Some.Model<double>(Some.Shape(klWeight: 4))).Evaluate(Some.Blobs(20, 12), seed: 9);
+        Assert.Equal(four.Reconstruction + four.Kl, four.NegativeElbo);
+    }
+
+    [Fact]
+    public void The_negative_ELBO_of_a_Gaussian_has_its_variance_and_constant()
+    {
+        var four = new Evaluator<double>(Some.Model<double>(Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 4))).Evaluate(Some.Blobs(20, 12), seed: 9);
+        Assert.Equal((four.Reconstruction / 4) + (6 * double.Log(2 * double.Pi * 4)) + four.Kl, four.NegativeElbo, 1e-14); // roundings of numbers near 20
+    }
+
     [Fact]
     public void Any_number_of_threads_gives_the_same_bits()
     {

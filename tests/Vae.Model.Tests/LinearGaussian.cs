@@ -1,0 +1,94 @@
+using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
+
+namespace Vae.Model.Tests;
+
+/// <summary>
+/// x = W z + b + noise of the variance lambda, as a model of ours: with hidden units a and -a, ReLU gives relu(a) - relu(-a) = a, so
+/// both networks are linear. Its log p(x) is that of N(b, W W^T + lambda I), its posterior a Gaussian that is known, too.
+/// </summary>
+internal sealed class LinearGaussian
+{
+    /// <summary>Columns at right angles (0.24 + 0.24 - 0.48 = 0): the posterior has independent latents, so q can be the posterior itself.</summary>
+    public static readonly Matrix<double> Orthogonal = Matrix<double>.Build.DenseOfColumnArrays([0.6, 0.3, 0.6], [0.4, 0.8, -0.8]);
+
+    /// <summary>Columns that are not: no q of ours is the posterior.</summary>
+    public static readonly Matrix<double> Oblique = Matrix<double>.Build.DenseOfColumnArrays([0.6, 0.3, 0.6], [0.4, 0.8, 0.1]);
+
+    private static readonly Vector<double> Middle = Vector<double>.Build.Dense([0.5, -0.25, 0.1]);
+
+    private readonly Matrix<double> _w;
+    private readonly double _variance;
+    private readonly double[] _shift;
+    private readonly double[] _logFactor;
+    private readonly Matrix<double> _covariance;                      // of z given x
+    private readonly Matrix<double> _toMean;                          // from x - b to the mean of z given x
+
+    /// <param name="w">W, 3 x 2.</param>
+    /// <param name="variance">lambda.</param>
+    /// <param name="shift">How far q's mean is from the posterior's, everywhere.</param>
+    /// <param name="logFactor">The logarithm of q's variance over the posterior's, everywhere.</param>
+    public LinearGaussian(Matrix<double> w, double variance, double[]? shift = null, double[]? logFactor = null)
+    {
+        (_w, _variance, _shift, _logFactor) = (w, variance, shift ?? [0, 0], logFactor ?? [0, 0]);
+        _covariance = (Matrix<double>.Build.DenseIdentity(2) + (w.TransposeThisAndMultiply(w) / variance)).Inverse();
+        _toMean = _covariance * w.Transpose() / variance;
+    }
+
+    public static ArraySamples Data { get; } = new([[0.5f, 0.25f, 1], [1.5f, -1, 0], [-0.75f, 0.5f, 0.125f], [0, 0, 0]]);
+
+    public VaeOptions Options => Some.Shape(features: 3, hidden: [4], latent: 2, Likelihood.Gaussian, klWeight: _variance);
+
+    /// <summary>The model, with its objective as the options say.</summary>
+    public VariationalAutoencoder<double> Model(VaeOptions? options = null)
+    {
+        var model = Some.Model<double>(options ?? Options);
+        var both = Matrix<double>.Build.DenseIdentity(2).Stack(-Matrix<double>.Build.DenseIdentity(2)); // a and -a
+        var mean = both * _toMean;
+        mean.CopyTo(model.Encoder.Hidden[0].Weight.Value);
+        (-mean * Middle).ToColumnMatrix().CopyTo(model.Encoder.Hidden[0].Bias.Value);
+        both.Transpose().CopyTo(model.Encoder.Mean.Weight.Value);
+        Matrix<double>.Build.DenseOfColumnArrays(_shift).CopyTo(model.Encoder.Mean.Bias.Value);
+        model.Encoder.LogVariance.Weight.Value.Clear();
+        LogVariances().ToColumnMatrix().CopyTo(model.Encoder.LogVariance.Bias.Value);
+        both.CopyTo(model.Decoder.Hidden[0].Weight.Value);
+        model.Decoder.Hidden[0].Bias.Value.Clear();
+        (_w * both.Transpose()).CopyTo(model.Decoder.Output.Weight.Value);
+        Middle.ToColumnMatrix().CopyTo(model.Decoder.Output.Bias.Value);
+        return model;
+    }
+
+    /// <summary>A batch of all samples, each again and again, with noise by the seed.</summary>
+    public static Activations<double> Batch(VaeOptions options, int times = 1, ulong seed = 1)
+    {
+        var a = Some.Batch<double>(options, Data.Count * times, seed);
+        Data.Gather([.. Enumerable.Range(0, Data.Count * times).Select(i => i % Data.Count)], a.Input.AsSpan());
+        return a;
+    }
+
+    /// <summary>log p(x), averaged over <see cref="Data"/>.</summary>
+    public double LogLikelihood()
+    {
+        var covariance = (_w * _w.Transpose()) + (_variance * Matrix<double>.Build.DenseIdentity(3));
+        return Rows().Average(x => -(((x - Middle) * covariance.Solve(x - Middle)) + double.Log(covariance.Determinant()) + (3 * double.Log(2 * double.Pi))) / 2);
+    }
+
+    /// <summary>KL(q(z|x) || p(z|x)), the same for every x: what the ELBO is below log p(x).</summary>
+    public double Gap()
+    {
+        var (q, shift) = (Matrix<double>.Build.DenseOfDiagonalVector(LogVariances().PointwiseExp()), Vector<double>.Build.Dense(_shift));
+        return ((_covariance.Solve(q).Trace() - 2) + (shift * _covariance.Solve(shift)) + double.Log(_covariance.Determinant() / q.Determinant())) / 2;
+    }
+
+    private Vector<double> LogVariances() => _covariance.Diagonal().PointwiseLog() + Vector<double>.Build.Dense(_logFactor);
+
+    private static IEnumerable<Vector<double>> Rows()
+    {
+        var row = new double[3];
+        for (var i = 0; i < Data.Count; i++)
+        {
+            Data.Gather<double>([i], row);
+            yield return Vector<double>.Build.Dense((double[])row.Clone());
+        }
+    }
+}
