@@ -14,8 +14,8 @@ public class VaeOptionsTests
         { "The KL weight must be 0 or above, but is -0.5.", Some.Shape(klWeight: -0.5) },
         { "The KL weight must be 0 or above, but is NaN.", Some.Shape(klWeight: double.NaN) },
         { "The KL weight must be 0 or above, but is Infinity.", Some.Shape(klWeight: double.PositiveInfinity) },
-        { "There is no such likelihood or initialisation: 9, PyTorchUniform.", Some.Shape(likelihood: (Likelihood)9) },
-        { "There is no such likelihood or initialisation: Bernoulli, 9.", Some.Shape() with { Initialisation = (Initialisation)9 } },
+        { "There is no such likelihood: 9.", Some.Shape(likelihood: (Likelihood)9) },
+        { "There is no such initialisation: 9.", Some.Shape() with { Initialisation = (Initialisation)9 } },
     };
 
     [Theory, MemberData(nameof(Wrong))]

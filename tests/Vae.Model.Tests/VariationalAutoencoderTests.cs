@@ -108,7 +108,7 @@ public class VariationalAutoencoderTests
 
     [Fact]
     public void An_objective_in_words_shows_a_small_KL_weight_for_what_it_is()
-        => Assert.Equal("loss 3.00 = reconstruction 3.00 + 0.0001 * KL 2.00", new Objective(3, 2, 0.0001).ToString());
+        => Assert.Equal("loss 3.00 = reconstruction 3.00 + 0.0001 * KL 2.00; negative ELBO at weight 1: 5.00", new Objective(3, 2, 0.0001).ToString());
 
     [Fact]
     public void Reconstructions_are_probabilities_for_Bernoulli_and_the_output_itself_for_a_Gaussian()
