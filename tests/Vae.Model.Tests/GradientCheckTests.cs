@@ -104,6 +104,129 @@ public class GradientCheckTests
         Assert.True(report.Passes(), report.ToString());
     }
 
+    public static TheoryData<string, Likelihood> EveryBoundAndLikelihood
+    {
+        get
+        {
+            var data = new TheoryData<string, Likelihood>();
+            foreach (var bound in Some.Bounds)
+            {
+                foreach (var likelihood in Enum.GetValues<Likelihood>())
+                {
+                    data.Add(bound, likelihood);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
+    public void Every_bound_of_every_likelihood_passes_the_check_of_a_whole_model(string bound, Likelihood likelihood)
+        => RequireCheck(Some.With(bound, Some.Shape(features: 6, [5, 4], latent: 2, likelihood)));
+
+    // The weight stands elsewhere in each bound: at the KL, inside log w, and in the doubly reparameterised gradient's own shares.
+    [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
+    public void So_it_does_at_another_KL_weight_with_labels_and_unlike_activations(string bound, Likelihood likelihood)
+        => RequireCheck(Some.With(bound, Some.Shape(features: 6, [5, 4], latent: 2, likelihood, klWeight: 0.4)) with
+        {
+            Classes = 3, EncoderActivation = Activation.Tanh, DecoderActivation = Activation.Softplus,
+        });
+
+    [Theory]
+    [InlineData(Activation.Relu, Activation.Tanh)]
+    [InlineData(Activation.Tanh, Activation.LeakyRelu)]
+    [InlineData(Activation.Softplus, Activation.Relu)]
+    [InlineData(Activation.LeakyRelu, Activation.Softplus)]
+    public void Every_activation_passes_the_check_in_encoder_and_decoder(Activation encoder, Activation decoder)
+        => RequireCheck(Some.Shape(features: 7, [6, 5, 4]) with { EncoderActivation = encoder, DecoderActivation = decoder });
+
+    // A latent below its free bits has no gradient of its KL; the other's is whole.
+    [Fact]
+    public void Free_bits_pass_the_check_with_one_latent_below_them_and_one_above()
+    {
+        var (model, a) = Standing(Some.Shape(features: 7, [6, 4]) with { FreeBits = 0.2 }, batch: 5);
+        model.Encoder.Mean.Bias.Value[0, 0] = 2;                      // 2 nats
+        model.Encoder.Mean.Bias.Value[1, 0] = 0;
+
+        var report = Check(model, a, () => { });
+
+        Assert.True(a.KlPerLatent[0] > 0.3, a.KlPerLatent[0].ToString());
+        Assert.True(a.KlPerLatent[1] < 0.1, a.KlPerLatent[1].ToString());
+        Assert.True(report.Passes(), report.ToString());
+    }
+
+    // The encoder's doubly reparameterised gradient is that of no loss (the golden cases have it under warm-up); all else is.
+    [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
+    public void A_share_of_the_KL_weight_passes_the_check(string bound, Likelihood likelihood)
+    {
+        var options = Some.With(bound, Some.Shape(features: 6, [5, 4], latent: 2, likelihood, klWeight: 2));
+        foreach (var share in new[] { 0, 0.5 })
+        {
+            var (model, a) = Standing(options, batch: 3);
+            var report = GradientCheck.Run(
+                () => model.Forward(a, share).Loss,
+                () => model.ForwardBackward(a, share),
+                options.Bound != Bound.DoublyReparameterised ? model.Parameters
+                    : [.. model.Parameters.Where(parameter => !parameter.Name.StartsWith("encoder.", StringComparison.Ordinal))]);
+
+            Assert.True(report.Passes(), $"{share}: {report}");
+        }
+    }
+
+    // With a Gaussian of fixed variance the KL weight is that variance as well, which shows in log w.
+    public static TheoryData<string, Likelihood> WhereTheKlWeightIsNothingElse
+    {
+        get
+        {
+            var data = new TheoryData<string, Likelihood>();
+            foreach (var row in EveryBoundAndLikelihood)
+            {
+                if (row is not ["IWAE" or "DReG", Likelihood.Gaussian])
+                {
+                    data.Add((string)row[0], (Likelihood)row[1]);
+                }
+            }
+
+            return data;
+        }
+    }
+
+    // Both halve by a power of two, which rounds nothing.
+    [Theory, MemberData(nameof(WhereTheKlWeightIsNothingElse))]
+    public void Half_of_a_KL_weight_in_force_has_the_bits_of_half_the_KL_weight(string bound, Likelihood likelihood)
+    {
+        var whole = Some.With(bound, Some.Shape(features: 7, [6, 5], latent: 3, likelihood, klWeight: 0.7));
+        var ((model, a), (half, b)) = (Standing(whole, batch: 5), Standing(whole with { KlWeight = 0.35 }, batch: 5));
+
+        Assert.Equal(half.ForwardBackward(b).Loss, model.ForwardBackward(a, warmUp: 0.5).Loss);
+
+        Assert.Equal(Some.Numbers(half.Parameters.Select(p => p.Gradient)), Some.Numbers(model.Parameters.Select(p => p.Gradient)));
+    }
+
+    [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
+    public void Forward_and_backward_in_one_have_the_bits_of_both_for_every_bound_and_likelihood(string bound, Likelihood likelihood)
+    {
+        var options = Some.With(bound, Some.Shape(features: 70, [18, 6], latent: 3, likelihood, klWeight: 0.7)) with { Classes = 4 };
+        RequireSameBits<float>(options);
+        RequireSameBits<double>(options);
+
+        static void RequireSameBits<T>(VaeOptions options)
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
+        {
+            var (apart, together) = (Some.Model<T>(options, seed: 5), Some.Model<T>(options, seed: 5));
+            var (a, b) = (Some.Batch<T>(options, 5, seed: 5), Some.Batch<T>(options, 5, seed: 5));
+
+            var objectiveApart = apart.Forward(a, warmUp: 0.3);
+            apart.Backward(a, warmUp: 0.3);
+            var objectiveTogether = together.ForwardBackward(b, warmUp: 0.3);
+
+            Assert.Equal(objectiveApart, objectiveTogether);
+            Assert.Equal(Some.Numbers(apart.Parameters.Select(p => p.Gradient)), Some.Numbers(together.Parameters.Select(p => p.Gradient)));
+            Assert.Contains(Some.Numbers(together.Parameters.Select(p => p.Gradient)), gradient => gradient != 0);
+        }
+    }
+
     [Theory]
     [InlineData(Likelihood.Bernoulli, false)]
     [InlineData(Likelihood.Bernoulli, true)]
@@ -236,6 +359,13 @@ public class GradientCheckTests
 
     private static (VariationalAutoencoder<double> Model, Activations<double> Activations) Standing(VaeOptions options, int batch)
         => (Some.Model<double>(options, seed: 5), Some.Batch<double>(options, batch, seed: 5));
+
+    private static void RequireCheck(VaeOptions options)
+    {
+        var checks = ModelCheck.Run(options, samples: 4, seed: 3).ToList();
+        Assert.All(checks, check => Assert.True(check.Passes(), check.ToString())); // 1e-7: see GradientCheck.Tolerance
+        Assert.Contains(checks, check => double.Abs(check.Gradient) > 1e-3);
+    }
 
     private static GradientReport Check(VariationalAutoencoder<double> model, Activations<double> a, Action corrupt)
         => GradientCheck.Run(

@@ -34,18 +34,37 @@ internal static class Some
         int features = 12, int[]? hidden = null, int latent = 2, Likelihood likelihood = Likelihood.Bernoulli, double klWeight = 1)
         => new() { Features = features, Hidden = hidden ?? [8], Latent = latent, Likelihood = likelihood, KlWeight = klWeight };
 
+    /// <summary>What a model may be trained for, by name.</summary>
+    public static IReadOnlyList<string> Bounds { get; } = ["ELBO", "ELBO of three draws", "free bits", "IWAE", "DReG"];
+
+    /// <summary>Options with the bound of that name.</summary>
+    public static VaeOptions With(string bound, VaeOptions options) => bound switch
+    {
+        "ELBO" => options,
+        "ELBO of three draws" => options with { Draws = 3 },
+        "free bits" => options with { FreeBits = 0.05, Draws = 2 },
+        "IWAE" => options with { Bound = Bound.ImportanceWeighted, Draws = 4 },
+        "DReG" => options with { Bound = Bound.DoublyReparameterised, Draws = 4 },
+        _ => throw new ArgumentOutOfRangeException(nameof(bound), bound, "There is no such bound."),
+    };
+
     /// <summary>An initialised model on one thread.</summary>
     public static VariationalAutoencoder<T> Model<T>(VaeOptions options, ulong seed = 1, WorkerTeam? team = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new VariationalAutoencoder<T>(options, new SimdProduct<T>(team ?? WorkerTeam.OfOne)).Initialise(seed);
 
-    /// <summary>A batch with uniform inputs from 0 to 1 and normal noise.</summary>
+    /// <summary>A batch with uniform inputs from 0 to 1, normal noise and, where the model has labels, one after another.</summary>
     public static Activations<T> Batch<T>(VaeOptions options, int samples, ulong seed = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var activations = new Activations<T>(options, samples);
         new RandomDraws(seed, (uint)Purpose.Check, 0).FillUniform(activations.Input.AsSpan());
         new RandomDraws(seed, (uint)Purpose.Check, 1).FillNormal(activations.Noise.AsSpan());
+        for (var i = 0; i < activations.Labels.Length; i++)
+        {
+            activations.Labels[i] = i % options.Classes;
+        }
+
         return activations;
     }
 

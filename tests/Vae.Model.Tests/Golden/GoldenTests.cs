@@ -4,7 +4,8 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Everything that a model computes, against PyTorch's autograd and Adam in float64, for every file in Golden/.</summary>
+/// <summary>Everything that a model computes, against PyTorch's autograd and Adam in float64, for every file in Golden/: the plain ELBO
+/// in depth. <see cref="GoldenObjectiveTests"/> has every other objective.</summary>
 public class GoldenTests
 {
     // In double only the order of sums and the last digit of exp and log differ: about 1e-16 for each of some hundred
@@ -144,7 +145,7 @@ public class GoldenTests
         inFloat(file, Product<float>(product, team));
     }
 
-    private static IMatrixProduct<T> Product<T>(string name, WorkerTeam team)
+    internal static IMatrixProduct<T> Product<T>(string name, WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => name switch
         {
@@ -154,7 +155,7 @@ public class GoldenTests
             _ => throw new ArgumentOutOfRangeException(nameof(name), name, "There is no such product."),
         };
 
-    private static void RequireAgreement<T>(string what, Matrix<double> expected, Matrix<T> actual)
+    internal static void RequireAgreement<T>(string what, Matrix<double> expected, Matrix<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Shape.Require(actual, expected.RowCount, expected.ColumnCount);
@@ -163,7 +164,7 @@ public class GoldenTests
 
     // Relative to the value, or to the tensor's mean magnitude where the value is smaller: an entry is a sum of terms of
     // that size, so one that cancels down to far below it has no relative precision of its own.
-    private static void RequireAgreement<T>(string what, ReadOnlySpan<double> expected, double[] actual)
+    internal static void RequireAgreement<T>(string what, ReadOnlySpan<double> expected, double[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
         var scale = 0.0;

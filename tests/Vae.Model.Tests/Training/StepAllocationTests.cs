@@ -28,6 +28,27 @@ public class StepAllocationTests
         Require<double>(threads);
     }
 
+    [Theory]
+    [InlineData("ELBO of three draws", Likelihood.GaussianWithVariance)]
+    [InlineData("free bits", Likelihood.ContinuousBernoulli)]
+    [InlineData("IWAE", Likelihood.GaussianPixelVariance)]
+    [InlineData("DReG", Likelihood.GaussianWithVariance)]
+    public void So_it_is_with_every_bound(string bound, Likelihood likelihood)
+        => Require<float>(2, options => Some.With(bound, options) with { Likelihood = likelihood });
+
+    [Fact]
+    public void So_it_is_with_labels_and_pixels_that_are_drawn_anew()
+        => Require<float>(2, options => options with { Classes = 10, Pixels = Pixels.Dynamic });
+
+    [Fact]
+    public void So_it_is_with_clipping_decay_a_schedule_and_a_warm_up()
+        => Require<float>(2, training: training => training with
+        {
+            Adam = new AdamOptions { ClipNorm = 0.1, WeightDecay = 0.01 },
+            Schedule = new ScheduleOptions { Kind = LearningRateSchedule.Burda },
+            KlWarmUpEpochs = 5,
+        });
+
     [Fact]
     public void An_allocation_on_any_thread_of_the_team_would_be_seen()
     {
@@ -36,12 +57,15 @@ public class StepAllocationTests
     }
 
     // 150 samples in batches of 64, 64 and 22: every third step is a short last batch, and an epoch ends.
-    private static void Require<T>(int threads)
+    private static void Require<T>(
+        int threads, Func<VaeOptions, VaeOptions>? model = null, Func<TrainingOptions, TrainingOptions>? training = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var team = new WorkerTeam(threads);
-        var trainer = TrainerTests.Trainer<T>(
-            Some.Blobs(150, 200), new TrainingOptions { BatchSize = 64, ValidationSamples = 0 }, Some.Shape(200, [150, 60]), team: team);
+        var data = new LabelledSamples(Some.Blobs(150, 200), [.. Enumerable.Range(0, 150).Select(i => (byte)(i % 10))], classes: 10);
+        var options = new TrainingOptions { BatchSize = 64, ValidationSamples = 0 };
+        var shape = Some.Shape(200, [150, 60]);
+        var trainer = TrainerTests.Trainer<T>(data, training?.Invoke(options) ?? options, model?.Invoke(shape) ?? shape, team: team);
         var bytes = new List<long>();
         var clock = Stopwatch.StartNew();
         while (!Settled(bytes) && clock.Elapsed < Patience)
