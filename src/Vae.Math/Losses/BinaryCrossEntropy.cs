@@ -46,10 +46,10 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
         public static string Name => "Binary cross-entropy";
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Factor<TSimd, TVector>(TVector e)
+        public static TVector Fraction<TSimd, TVector>(TVector e)
             where TSimd : ISimd<TVector, T>
             where TVector : struct
-            => TSimd.Add(TSimd.Broadcast(T.One), e);                  // + log(1 + exp(-|l|))
+            => e;                                                     // + log(1 + exp(-|l|))
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Rest<TSimd, TVector>(TVector l, TVector e)

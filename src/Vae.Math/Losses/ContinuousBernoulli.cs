@@ -60,10 +60,10 @@ public sealed class ContinuousBernoulli<T> : IReconstructionLoss<T>
         public static string Name => "The continuous Bernoulli";
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Factor<TSimd, TVector>(TVector e)
+        public static TVector Fraction<TSimd, TVector>(TVector e)
             where TSimd : ISimd<TVector, T>
             where TVector : struct
-            => TSimd.Broadcast(T.One);                                // its logarithm is no sum of the kind
+            => TSimd.Broadcast(T.Zero);                               // its logarithm is not of that kind
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static TVector Rest<TSimd, TVector>(TVector l, TVector e)

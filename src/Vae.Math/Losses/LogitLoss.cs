@@ -14,8 +14,8 @@ internal interface ILogitFamily<T>
     /// <summary>How a message begins.</summary>
     static abstract string Name { get; }
 
-    /// <summary>A number from 1 to 2 whose logarithm is part of <c>A(l) - max(l, 0)</c>: the logarithm of many is taken at once.</summary>
-    static abstract TVector Factor<TSimd, TVector>(TVector e)
+    /// <summary>A number f from 0 to 1 with <c>log(1 + f)</c> in <c>A(l) - max(l, 0)</c>: the logarithm of many is taken at once.</summary>
+    static abstract TVector Fraction<TSimd, TVector>(TVector e)
         where TSimd : ISimd<TVector, T>
         where TVector : struct;
 
@@ -37,7 +37,7 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A factor is at most 2, so that a product of so many is at most 2^64, far below a float's largest number; and each rounding costs
-    // at most 2^-24 of a nat, less than adding up some hundred logarithms in float does. A logarithm costs more than twice an exponential.
+    // at most 2^-24 of the sum or of a nat, less than adding up some hundred logarithms does. A logarithm costs more than twice an exponential.
     private const int FactorsAtOnce = 64;
 
     public double Loss(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight, int sample)
@@ -88,14 +88,15 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
             var i = start;
             while (i <= end - TSimd.Count)
             {
-                var product = TSimd.Broadcast(T.One);
+                var product = TSimd.Broadcast(T.Zero);                // less 1, or what is next to nothing would be lost beside it
                 for (var stop = int.Min(end - TSimd.Count, i + ((FactorsAtOnce - 1) * TSimd.Count)); i <= stop; i += TSimd.Count)
                 {
                     var l = TSimd.Load(in _logits[i]);
                     var x = TSimd.Load(in _targets[i]);
                     var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l); // exp(-|l|), in (0, 1]
                     var linear = TSimd.Subtract(TSimd.Max(l, TSimd.Broadcast(T.Zero)), TSimd.Multiply(l, x)); // max(l, 0) - l x
-                    product = TSimd.Multiply(product, TFamily.Factor<TSimd, TVector>(e));
+                    var f = TFamily.Fraction<TSimd, TVector>(e);
+                    product = TSimd.MultiplyAdd(product, f, TSimd.Add(product, f)); // (1 + p) (1 + f) = 1 + (p + f + p f)
                     sum = TSimd.Add(sum, TSimd.Add(linear, TFamily.Rest<TSimd, TVector>(l, e)));
                     outside = TSimd.Add(outside, Outside01<TSimd, TVector>(x));
                     if (!_gradient.IsEmpty)
@@ -104,7 +105,7 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
                     }
                 }
 
-                sum = TSimd.Add(sum, SimdElementary<TSimd, TVector, T>.LogOfNormal(product)); // sum of logs = log of the product
+                sum = TSimd.Add(sum, SimdElementary<TSimd, TVector, T>.Log1p(product)); // sum of log(1 + f) = log(1 + p)
             }
 
             Sum += double.CreateTruncating(TSimd.Sum(sum));
