@@ -1,7 +1,8 @@
 """Runs us and PyTorch alternately on the same data and prints the median ratio and that of the bests.
 
 Usage: compare.py [HIDDEN LATENT THREADS ALTERNATIONS]                      training epochs (400 20 2 5 unless told)
-       compare.py evaluation RUN [IMAGES SAMPLES THREADS ALTERNATIONS]     importance samples of a run (100 5000 2 10 unless told)
+       compare.py evaluation RUN [IMAGES SAMPLES THREADS ALTERNATIONS [ROWS [plain]]]
+                                   importance samples of a run (100 5000 2 10 unless told; see pytorch_evaluation.py for the last two)
 
 Wants: VAE_MNIST_DIR; `dotnet build -c Release benchmarks`; PyTorch for a python3 (named by PYTHON, else /usr/bin/python3; on
 Debian `apt-get install python3-torch libblis4-openmp`). PyTorch is run at the best setting known here: BLIS's OpenMP build preloaded,
@@ -28,7 +29,7 @@ else:
     arguments, script, unit = [hidden, latent, "2", threads], "pytorch_epochs.py", "images/s"
     ours = ["dotnet", dll, "epochs", *arguments]
     what = f"net 784-{hidden}-{latent}, {threads} threads, {alternations} alternations of 2 epochs, the faster of each pair counts"
-theirs = [python, os.path.join(here, script), *arguments]
+theirs = [python, os.path.join(here, script), *arguments, *(sys.argv[7:] if script == "pytorch_evaluation.py" else [])]
 preload = os.environ.get("PEER_PRELOAD", next(iter(glob.glob("/usr/lib/*/blis-openmp/libblis.so.4")), ""))
 peer = dict(os.environ, OMP_NUM_THREADS=threads, BLIS_NUM_THREADS=threads, LD_PRELOAD=preload)
 

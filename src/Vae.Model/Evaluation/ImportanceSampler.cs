@@ -17,7 +17,7 @@ public sealed class ImportanceSampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Output of 784 features for so many draws fits into the second-level cache, and packing the weights is a few per cent of the product.
-    private const int DrawsAtOnce = 250;
+    private const int DrawsAtOnce = 500;
     private const int SamplesAtOnce = 64;
     private const double LeastVarianceOfActive = 0.01;                // Burda et al., section 5.1
 
