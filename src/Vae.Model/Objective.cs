@@ -20,7 +20,7 @@ public readonly record struct Objective(double Reconstruction, double Kl, double
     public override string ToString()
     {
         var terms = Reconstruction + (KlWeight * Kl);
-        var sum = string.Create(CultureInfo.InvariantCulture, $"reconstruction {Reconstruction:F2} + {KlWeight} * KL {Kl:F2}");
+        var sum = string.Create(CultureInfo.InvariantCulture, $"reconstruction {Reconstruction:F2} + {KlWeight:G6} * KL {Kl:F2}");
         var loss = double.Abs(Loss - terms) <= 1e-9 * double.Abs(terms) // the same sum, but for the rounding of means
             ? string.Create(CultureInfo.InvariantCulture, $"loss {Loss:F2} = {sum}")
             : string.Create(CultureInfo.InvariantCulture, $"loss {Loss:F2}; {sum}");

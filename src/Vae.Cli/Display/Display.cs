@@ -69,14 +69,21 @@ internal abstract class Display
         }
     }
 
-    // Within 80 columns. The loss is the whole objective; what remains of it beside the weighted KL is the reconstruction error.
+    // Within 80 columns.
     private static string Describe(EpochMetrics epoch, int epochs)
     {
         var width = $"{epochs}".Length;
         var number = $"{epoch.Epoch}".PadLeft(width);
-        var validation = epoch.Validation is { } value ? $"  validation {value.Loss,6:F2}, KL {value.Kl,5:F2}" : "";
-        return $"epoch {number}/{epochs}  loss {epoch.Training.Loss,6:F2}, KL {epoch.Training.Kl,5:F2}{validation}  {epoch.Seconds,5:F1} s{(epoch.IsBest ? "  best" : "")}";
+        var validation = epoch.Validation is { } value ? $"  validation {Describe(value)}" : "";
+        return $"epoch {number}/{epochs}  loss {Describe(epoch.Training)}{validation}  {epoch.Seconds,5:F1} s{(epoch.IsBest ? "  best" : "")}";
     }
+
+    // The loss is the whole objective. Where it is the negative ELBO, what remains of it beside the KL is the reconstruction error; where
+    // it is another one, the negative ELBO at weight 1 is what compares with other runs.
+    private static string Describe(Objective objective)
+        => double.Abs(objective.Loss - objective.NegativeElbo) < 0.005
+            ? $"{objective.Loss,6:F2}, KL {objective.Kl,5:F2}"
+            : $"{objective.Loss,6:F2}, -ELBO {objective.NegativeElbo,6:F2}";
 
     /// <summary>Whether it is time to show something again.</summary>
     protected abstract bool IsDue();
