@@ -65,14 +65,6 @@ internal static class Session
         output.WriteLine($"{path}: {image.Width} x {image.Height} pixels");
     }
 
-    /// <summary>Some images of a set as the columns of a matrix.</summary>
-    public static Matrix<float> Gather(ImageSet images, int[] chosen)
-    {
-        var matrix = Matrix<float>.Build.Dense(images.Samples.Features, chosen.Length);
-        images.Samples.Gather(chosen, matrix.AsSpan());
-        return matrix;
-    }
-
     private sealed class DataLines(Display display) : IProgress<DataProgress>
     {
         public void Report(DataProgress value)

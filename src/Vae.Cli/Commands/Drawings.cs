@@ -125,9 +125,10 @@ internal static partial class Commands
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
             int[] chosen = [.. Enumerable.Range(0, int.Min(parsed.GetValue(count), images.Count))];
-            var given = new LatentSpace<float>(model).Reconstruct(Session.SamplesOf(images, record), chosen, cancellationToken);
-            Session.Save(
-                Drawing.Rows([("x", Session.Gather(images, chosen)), ("mean", given)], images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);
+            var space = new LatentSpace<float>(model);
+            var samples = Session.SamplesOf(images, record);
+            var rows = new[] { ("x", space.Inputs(samples, chosen)), ("mean", space.Reconstruct(samples, chosen, cancellationToken)) };
+            Session.Save(Drawing.Rows(rows, images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);
             return 0;
         });
         return command;

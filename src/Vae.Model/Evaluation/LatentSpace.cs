@@ -37,7 +37,7 @@ public sealed class LatentSpace<T>
     public Encodings<T> Encode(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var reader = new SampleReader<T>(_model.Options, data, _model.Product.Team, seed: 0, Purpose.EvaluationPixels);
+        var reader = ReaderOf(data);
         if (samples.IsEmpty)
         {
             throw new ArgumentException("There must be at least one sample to encode.", nameof(samples));
@@ -93,6 +93,19 @@ public sealed class LatentSpace<T>
         return means;
     }
 
+    /// <summary>Samples as the model sees them: binarised where it is a model of zeros and ones, always by the same draw.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="samples">Which of them; at least one.</param>
+    /// <returns>features x samples.</returns>
+    /// <exception cref="ArgumentException">A sample does not fit the model.</exception>
+    public Matrix<T> Inputs(ISampleSource data, ReadOnlySpan<int> samples)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var inputs = Of(_model.Options.Features, samples.Length);
+        ReaderOf(data).Read(samples, inputs);
+        return inputs;
+    }
+
     /// <summary>Samples as the model gives them back, by the posterior's mean.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them.</param>
@@ -144,6 +157,9 @@ public sealed class LatentSpace<T>
         new RandomDraws(seed, (uint)Purpose.Prior, 0).FillNormal(latents.AsSpan());
         return Decode(latents, classes == 0 ? [] : [.. Enumerable.Range(0, count).Select(i => label ?? i % classes)]);
     }
+
+    private SampleReader<T> ReaderOf(ISampleSource data)
+        => new(_model.Options, data, _model.Product.Team, seed: 0, Purpose.EvaluationPixels);
 
     private void RequireLabels(ReadOnlySpan<int> labels, int samples)
     {

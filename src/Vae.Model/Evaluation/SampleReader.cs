@@ -1,4 +1,5 @@
 using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -34,10 +35,13 @@ internal sealed class SampleReader<T>
     /// <summary>Fills in the input of a batch and its labels.</summary>
     public void Read(ReadOnlySpan<int> samples, Activations<T> activations)
     {
-        BatchReader.Read(_seen, samples, activations.Input.AsSpan(), _team);
+        Read(samples, activations.Input);
         for (var i = 0; _labelled is not null && i < samples.Length; i++)
         {
             activations.Labels[i] = _labelled.LabelOf(samples[i]);
         }
     }
+
+    /// <summary>Fills a matrix with samples alone, features x samples.</summary>
+    public void Read(ReadOnlySpan<int> samples, Matrix<T> input) => BatchReader.Read(_seen, samples, input.AsSpan(), _team);
 }

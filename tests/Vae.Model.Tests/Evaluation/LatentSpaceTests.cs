@@ -40,6 +40,19 @@ public class LatentSpaceTests
     }
 
     [Fact]
+    public void Inputs_are_what_is_encoded_where_pixels_are_drawn()
+    {
+        var drawn = Some.Model<float>(_model.Options with { Pixels = Pixels.Dynamic });
+        var space = new LatentSpace<float>(drawn);
+
+        var inputs = space.Inputs(_data, Five);
+
+        Assert.All(inputs.Enumerate(), pixel => Assert.True(pixel is 0 or 1));
+        var same = new ArraySamples([.. inputs.EnumerateColumns().Select(column => column.ToArray())]);
+        Assert.Equal(space.Encode(_data, Five).Mean, new LatentSpace<float>(_model).Encode(same, [0, 1, 2, 3, 4]).Mean);
+    }
+
+    [Fact]
     public void Reconstructing_decodes_the_posteriors_mean()
     {
         var space = new LatentSpace<float>(_model);
