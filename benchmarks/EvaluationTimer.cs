@@ -28,7 +28,7 @@ internal static class EvaluationTimer
         Console.WriteLine($"{record.Model.Architecture}, {model.Product.Description}");
 
         var sampler = new ImportanceSampler<float>(model);
-        sampler.Estimate(images.Samples, 250, seed: 2);               // warm
+        sampler.Estimate(images.Samples, 500, seed: 2);               // warm
         var clock = Stopwatch.StartNew();
         var estimate = sampler.Estimate(images.Samples, numbers[1], seed: 1);
         var seconds = clock.Elapsed.TotalSeconds;

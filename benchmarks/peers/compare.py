@@ -41,7 +41,7 @@ def best_rate(command, environment):
     text = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
     memory = re.search(r"peak memory (\d+) MB", text)
     nll = re.search(r"nll ([\d.]+)", text)
-    return (max(float(rate) for rate in re.findall(rf"{unit} (\d+)", text)), memory and int(memory.group(1)), text.splitlines()[0]
+    return (max(float(rate) for rate in re.findall(rf"{unit} (\d+)", text)), int(memory.group(1)), text.splitlines()[0]
             + (f"; nll {nll.group(1)}" if nll else ""))
 
 

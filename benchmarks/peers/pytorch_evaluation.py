@@ -7,6 +7,7 @@ Data: VAE_MNIST_DIR. Tanh networks and pixels drawn anew, as `vae train --activa
 import json
 import math
 import os
+import resource
 import struct
 import sys
 import time
@@ -73,6 +74,7 @@ def main():
                 log_weights.append(log_likelihood + ratio)
             total += float(torch.logsumexp(torch.cat(log_weights), 0)) - math.log(samples)
         seconds = time.perf_counter() - start
+    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000} MB")
     print(f"seconds {seconds:.3f} samples/s {count * samples / seconds:.0f} nll {-total / count:.2f}")
 
 

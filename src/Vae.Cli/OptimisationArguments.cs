@@ -53,24 +53,22 @@ internal sealed class OptimisationArguments
             throw new UsageException($"{useless.Name} goes with --schedule step, but the schedule is {parsed.GetValue(_schedule)}.");
         }
 
-        return Complete(parsed, options, schedule);
+        return options with
+        {
+            Adam = options.Adam with
+            {
+                ClipNorm = parsed.GetValue(_clipNorm),
+                WeightDecay = parsed.GetValue(_weightDecay),
+                Epsilon = parsed.GetValue(_epsilon),
+            },
+            Schedule = new ScheduleOptions
+            {
+                Kind = schedule,
+                StepEpochs = parsed.GetValue(_stepEpochs),
+                StepFactor = parsed.GetValue(_stepFactor),
+            },
+            Patience = parsed.GetValue(_patience),
+            KlWarmUpEpochs = parsed.GetValue(_klWarmUp),
+        };
     }
-
-    private TrainingOptions Complete(ParseResult parsed, TrainingOptions options, LearningRateSchedule schedule) => options with
-    {
-        Adam = options.Adam with
-        {
-            ClipNorm = parsed.GetValue(_clipNorm),
-            WeightDecay = parsed.GetValue(_weightDecay),
-            Epsilon = parsed.GetValue(_epsilon),
-        },
-        Schedule = new ScheduleOptions
-        {
-            Kind = schedule,
-            StepEpochs = parsed.GetValue(_stepEpochs),
-            StepFactor = parsed.GetValue(_stepFactor),
-        },
-        Patience = parsed.GetValue(_patience),
-        KlWarmUpEpochs = parsed.GetValue(_klWarmUp),
-    };
 }

@@ -52,6 +52,23 @@ internal static class Session
     /// <summary>The images for the model of a run, with their labels where it wants them.</summary>
     public static ISampleSource SamplesOf(ImageSet images, RunRecord record) => SamplesOf(images, record.Model.Classes > 0);
 
+    /// <summary>How a run is trained, in a line.</summary>
+    public static string TrainingOf(RunRecord record)
+    {
+        var (training, adam) = (record.Training, record.Training.Adam);
+        string?[] parts =
+        [
+            $"{training.Epochs} epochs of batches of {training.BatchSize}",
+            $"Adam {adam.LearningRate}, {training.Schedule.Describe}",
+            training.KlWarmUpEpochs > 0 ? $"KL warm-up over {training.KlWarmUpEpochs} epochs" : null,
+            adam.ClipNorm > 0 ? $"gradient norm at most {adam.ClipNorm}" : null,
+            adam.WeightDecay > 0 ? $"weight decay {adam.WeightDecay}" : null,
+            training.Patience > 0 ? $"patience {training.Patience} epochs" : null,
+            $"pixels {record.Model.Pixels}",
+        ];
+        return string.Join("; ", parts.OfType<string>());
+    }
+
     /// <summary>Writes an object as one line.</summary>
     public static void WriteJson(JsonObject value, TextWriter output) => output.WriteLine(value.ToJsonString(OneLine));
 

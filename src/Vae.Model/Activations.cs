@@ -25,13 +25,14 @@ public sealed class Activations<T>
     /// <summary>Makes the buffers of a model for batches of this size.</summary>
     /// <param name="options">The model's shape.</param>
     /// <param name="samples">Samples in a batch.</param>
+    /// <exception cref="ArgumentException">With the model's draws they are more than a matrix can hold.</exception>
     public Activations(VaeOptions options, int samples)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         _options = options;
         Samples = samples;
-        var draws = Draws = checked(samples * options.Draws);
+        var draws = Draws = RequireRoom(options, samples);
 
         Input = Of(options.Features, samples);
         Labels = options.Classes > 0 ? new int[samples] : [];
@@ -90,7 +91,7 @@ public sealed class Activations<T>
     public double[] Kl { get; }
 
     /// <summary>The bound on log p(x) of each sample, nats, where it is importance-weighted.</summary>
-    public double[] Bounds { get; }
+    internal double[] Bounds { get; }
 
     /// <summary>X, and below it the labels, each as a column of zeros with a one: X itself where the model has no labels.</summary>
     internal Matrix<T> EncoderInput { get; }
@@ -136,6 +137,18 @@ public sealed class Activations<T>
     internal Matrix<T> LogVarianceGradient => _logVarianceGradient ??= Of(_options.Latent, Samples);
 
     internal Matrix<T>[] EncoderHiddenGradients => _encoderHiddenGradients ??= [.. EncoderHidden.Select(hidden => Of(hidden.RowCount, Samples))];
+
+    // A matrix is an array, and its length an int.
+    private static int RequireRoom(VaeOptions options, int samples)
+    {
+        var rows = options.Hidden.Append(2 * options.Features).Append(options.Latent).Max() + options.Classes;
+        var draws = (long)samples * options.Draws;
+        return draws * rows <= Array.MaxLength
+            ? (int)draws
+            : throw new ArgumentException(
+                $"{samples} samples with {options.Draws} draws each of up to {rows} numbers are more than a matrix can hold. "
+                + "Take a smaller batch, or fewer draws.", nameof(samples));
+    }
 
     private static Matrix<T> Of(int rows, int columns) => Matrix<T>.Build.Dense(rows, columns);
 }

@@ -6,7 +6,7 @@ namespace Vae.Model;
 /// <summary>Samples of another source whose pixels are made into zeros and ones while they are gathered.</summary>
 /// <remarks>What is drawn is a pure function of (seed, purpose, epoch, sample, feature): the same for any batch, on any thread, in float and
 /// in double.</remarks>
-public sealed class BinarisedSamples : ISampleSource
+internal sealed class BinarisedSamples : ISampleSource
 {
     private readonly ISampleSource _source;
     private readonly ulong _seed;

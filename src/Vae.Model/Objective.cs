@@ -24,7 +24,7 @@ public readonly record struct Objective(double Reconstruction, double Kl, double
         var loss = double.Abs(Loss - terms) <= 1e-9 * double.Abs(terms) // the same sum, but for the rounding of means
             ? string.Create(CultureInfo.InvariantCulture, $"loss {Loss:F2} = {sum}")
             : string.Create(CultureInfo.InvariantCulture, $"loss {Loss:F2}; {sum}");
-        return KlWeight == 1 && double.Abs(NegativeElbo - terms) <= 1e-9 * double.Abs(terms)
+        return double.Abs(Loss - NegativeElbo) <= 1e-9 * double.Abs(NegativeElbo)
             ? loss
             : string.Create(CultureInfo.InvariantCulture, $"{loss}; negative ELBO at weight 1: {NegativeElbo:F2}");
     }

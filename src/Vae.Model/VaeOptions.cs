@@ -64,7 +64,7 @@ public sealed record VaeOptions
     /// The weight lambda of the KL divergence in <c>loss = reconstruction + lambda KL</c>, both in nats per sample (reconstruction
     /// summed over features, KL over latents). 1 is the ELBO; 0 trains for reconstruction only. With the Gaussian
     /// likelihood it is also the decoder's variance (the report, section 2.4). In an importance-weighted bound it weighs
-    /// <c>log p(z) - log q(z|x)</c>.
+    /// <c>log p(z) - log q(z|x)</c>, but for the Gaussian of fixed variance, where it is the variance alone.
     /// </summary>
     public double KlWeight { get; init; } = 1;
 
@@ -100,6 +100,9 @@ public sealed record VaeOptions
     /// <summary>The variance of the Gaussian likelihood where it is fixed: the KL weight, or 1 where that is 0.</summary>
     internal double FixedVariance => KlWeight > 0 ? KlWeight : 1;
 
+    /// <summary>What the reconstruction error is divided by to be a negative log-likelihood, but for a constant.</summary>
+    internal double ReconstructionVariance => Likelihood == Likelihood.Gaussian ? FixedVariance : 1;
+
     /// <summary>Checks the options.</summary>
     /// <returns>These very options.</returns>
     /// <exception cref="ArgumentException">An option is out of range, or two do not go together; the message names it.</exception>
@@ -124,6 +127,8 @@ public sealed record VaeOptions
         Require(
             FreeBits == 0 || Bound == Bound.Elbo,
             $"Free bits go with the ELBO, whose KL divergence they change, but the bound is {Bound}. Leave one of them out.");
+        Require(
+            FreeBits == 0 || KlWeight > 0, $"Free bits of {FreeBits} nats need a KL weight above 0, but it is {KlWeight}. Leave them out.");
         Require(
             Bound == Bound.Elbo || KlWeight > 0,
             $"An importance-weighted bound needs a KL weight above 0, but it is {KlWeight}. Train for reconstruction only with the ELBO.");

@@ -146,6 +146,7 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
     /// <param name="activations">Input (and labels) filled in; mean and log-variance overwritten.</param>
+    /// <exception cref="ArgumentException">A label is none of the model's.</exception>
     public void Encode(Activations<T> activations)
     {
         ArgumentNullException.ThrowIfNull(activations);
@@ -156,6 +157,7 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>Computes the decoder's output (logits, or a Gaussian's mean) for a latent.</summary>
     /// <param name="activations">Latent (and labels) filled in; output overwritten.</param>
+    /// <exception cref="ArgumentException">A label is none of the model's.</exception>
     public void Decode(Activations<T> activations)
     {
         ArgumentNullException.ThrowIfNull(activations);
@@ -233,20 +235,20 @@ public sealed class VariationalAutoencoder<T>
     private void BackwardFromWeights(Activations<T> a, double warmUp)
     {
         var weight = warmUp * RatioWeight;
-        var variance = Options.Likelihood == Likelihood.Gaussian ? Options.FixedVariance : 1;
         ImportanceWeightedBound.Backward(a.Weights, a.Samples, a.LogWeightGradients);
-        TensorPrimitives.Multiply<double>(a.LogWeightGradients, -1 / variance, a.TermGradients); // dlog w / dreconstruction = -1 / variance
+        TensorPrimitives.Multiply<double>(a.LogWeightGradients, -1 / Options.ReconstructionVariance, a.TermGradients); // dlog w / dreconstruction
         _reconstruction.Backward(a.Output, a.Input, a.OutputGradient, Product.Team, a.TermGradients);
         BackwardFromOutput(a);
-        if (Options.Bound == Model.Bound.DoublyReparameterised)
+        var isTwice = Options.Bound == Model.Bound.DoublyReparameterised;
+        if (isTwice)
         {
             ImportanceWeightedBound.ReparameteriseTwice(a.Latent, a.Noise, a.LogVariance, a.Weights, weight, a.LatentGradient);
-            Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
         }
-        else
+
+        Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
+        if (!isTwice)
         {
-            Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
-            TensorPrimitives.Multiply<double>(a.LogWeightGradients, weight, a.TermGradients);    // dlog w / dratio = weight
+            TensorPrimitives.Multiply<double>(a.LogWeightGradients, weight, a.TermGradients); // dlog w / dratio
             PriorPosteriorRatio.Backward(a.Mean, a.Latent, a.TermGradients, a.MeanGradient, a.LogVarianceGradient);
         }
 

@@ -121,6 +121,11 @@ public class VariationalAutoencoderTests
             (new Objective(3, 2, 1) { Loss = 4.5, NegativeElbo = 6 }).ToString());
 
     [Fact]
+    public void An_objective_in_words_that_is_another_bound_gives_the_negative_ELBO_beside_it()
+        => Assert.Equal(
+            "loss 4.50; reconstruction 3.00 + 1 * KL 2.00; negative ELBO at weight 1: 5.00", (new Objective(3, 2, 1) { Loss = 4.5 }).ToString());
+
+    [Fact]
     public void Reconstructions_are_probabilities_for_Bernoulli_and_the_output_itself_for_a_Gaussian()
     {
         var bernoulli = Some.Model<double>(Some.Shape());

@@ -27,6 +27,11 @@ internal static partial class Commands
             "vae evaluate run --split train --seed 3 --json").With(run, data, split, samples, seed, batchSize, threads, json, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(samples) > 0 && parsed.GetResult(batchSize) is { Implicit: false })
+            {
+                throw new UsageException("--batch-size goes without --samples: importance samples are always taken image by image.");
+            }
+
             var (record, model) = Session.Open(parsed.GetValue(run)!, parsed.GetValue(threads));
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
             var found = await Session.FindDataAsync(parsed.GetValue(data) ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false);

@@ -60,6 +60,7 @@ internal static partial class Commands
         ("run", record.Command),
         ("model", $"{record.Model.Architecture}, {record.Model.Likelihood}"),
         ("objective", record.Formula),
+        ("training", Session.TrainingOf(record)),
         ("data", $"{record.Data.Source}, {record.Data.Samples} samples"),
         ("trained by", record.Product),
         ("layer one", record.FirstLayer),

@@ -66,6 +66,7 @@ internal static partial class Commands
 
             display.Line($"model: {run.Record.Model.Architecture}, {run.Record.Model.Likelihood}, KL weight {run.Record.Model.KlWeight}");
             display.Line($"objective: {run.Record.Formula}");
+            display.Line($"training: {Session.TrainingOf(run.Record)}");
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");
             display.Line($"first layer {run.Record.FirstLayer}");
             if (run.Trainer.State.Adam.StepCount > 0)

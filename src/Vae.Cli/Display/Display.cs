@@ -69,7 +69,7 @@ internal abstract class Display
         }
     }
 
-    // Within 80 columns.
+    // Within 80 columns, where the loss is the negative ELBO.
     private static string Describe(EpochMetrics epoch, int epochs)
     {
         var width = $"{epochs}".Length;

@@ -26,6 +26,7 @@ public enum Transposed
 /// <see cref="ReferenceProduct{T}"/> (the oracle of the tests).
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>Several threads may multiply at once, each into a result of its own: an implementation must allow that.</remarks>
 public interface IMatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

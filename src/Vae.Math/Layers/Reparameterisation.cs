@@ -18,6 +18,7 @@ public static class Reparameterisation
     /// <param name="logVariance">The logarithm of the posterior's variance (not of its standard deviation), of the same shape.</param>
     /// <param name="noise">epsilon, drawn from N(0, 1), latents x (samples k), k at least 1.</param>
     /// <param name="latent">z, of the noise's shape; overwritten.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Forward<T>(Matrix<T> mean, Matrix<T> logVariance, Matrix<T> noise, Matrix<T> latent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -45,6 +46,7 @@ public static class Reparameterisation
     /// <param name="latentGradient">dz, of the noise's shape.</param>
     /// <param name="meanGradient">dmean, latents x samples; overwritten.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape; overwritten.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(
         Matrix<T> logVariance, Matrix<T> noise, Matrix<T> latentGradient, Matrix<T> meanGradient, Matrix<T> logVarianceGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -27,7 +27,7 @@ public sealed class BinaryCrossEntropyOnProbabilities<T> : IReconstructionLoss<T
     public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team)
     {
         Losses.RequireOutput(this, output, target, team);
-        Losses.RequirePerSample(perSample, output.ColumnCount);
+        Losses.RequirePlaces(perSample, output.ColumnCount, "samples");
 
         var draws = Losses.Draws(output, target);
         for (var column = 0; column < output.ColumnCount; column++)

@@ -30,7 +30,7 @@ internal static class ColumnLoss
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Losses.RequireOutput(owner, output, target, team);
-        Losses.RequirePerSample(perSample, output.ColumnCount);
+        Losses.RequirePlaces(perSample, output.ColumnCount, "samples");
 
         Run(loss, output, target, perSample, [], [], team);
         return Losses.Mean(perSample);
@@ -56,7 +56,7 @@ internal static class ColumnLoss
     {
         Losses.RequireOutput(owner, output, target, team);
         Losses.RequireGradient(output, outputGradient, []);
-        Losses.RequirePerSample(perSample, output.ColumnCount);
+        Losses.RequirePlaces(perSample, output.ColumnCount, "samples");
 
         Run(loss, output, target, perSample, outputGradient.AsSpan(), [], team);
         return Losses.Mean(perSample);

@@ -17,6 +17,7 @@ public static class FreeBits
     /// <param name="least">What each latent counts for at least, nats.</param>
     /// <param name="perLatent">KL_k, nats per sample; overwritten.</param>
     /// <returns>The sum, nats per sample.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static double Forward<T>(Matrix<T> mean, Matrix<T> logVariance, double least, Span<double> perLatent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -40,6 +41,7 @@ public static class FreeBits
     /// <param name="weight">The KL weight in force; the division by the number of samples is done here.</param>
     /// <param name="meanGradient">dmean, latents x samples; added to.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape; added to.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(
         Matrix<T> mean,
         Matrix<T> logVariance,
@@ -54,7 +56,7 @@ public static class FreeBits
         Shape.Require(logVariance, mean.RowCount, mean.ColumnCount);
         Shape.Require(meanGradient, mean.RowCount, mean.ColumnCount);
         Shape.Require(logVarianceGradient, mean.RowCount, mean.ColumnCount);
-        Losses.RequirePerSample(perLatent, mean.RowCount);
+        Losses.RequirePlaces(perLatent, mean.RowCount, "latents");
 
         var scale = T.CreateChecked(weight / mean.ColumnCount);
         var half = T.CreateChecked(weight / mean.ColumnCount / 2);

@@ -22,12 +22,13 @@ public static class GaussianKl
     /// <param name="logVariance">Of the same shape.</param>
     /// <param name="perSample">The divergence of each sample, nats; overwritten.</param>
     /// <returns>The mean over the samples, nats per sample.</returns>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static double Forward<T>(Matrix<T> mean, Matrix<T> logVariance, Span<double> perSample)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(mean);
         Shape.Require(logVariance, mean.RowCount, mean.ColumnCount);
-        Losses.RequirePerSample(perSample, mean.ColumnCount);
+        Losses.RequirePlaces(perSample, mean.ColumnCount, "samples");
 
         // In double whatever T is: beside 1, a term of 1e-7 would be lost in float, and a vector's doubles cost next to nothing.
         // The terms are computed across samples, in whole vectors, and added up sample by sample in the order of the latents.
@@ -67,12 +68,13 @@ public static class GaussianKl
     /// <param name="mean">latents x samples.</param>
     /// <param name="logVariance">Of the same shape.</param>
     /// <param name="perLatent">A place for each latent, nats; added to.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void AddPerLatent<T>(Matrix<T> mean, Matrix<T> logVariance, Span<double> perLatent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(mean);
         Shape.Require(logVariance, mean.RowCount, mean.ColumnCount);
-        Losses.RequirePerSample(perLatent, mean.RowCount);
+        Losses.RequirePlaces(perLatent, mean.RowCount, "latents");
 
         Span<double> terms = stackalloc double[Chunk];
         Span<double> means = stackalloc double[Chunk];
@@ -99,6 +101,7 @@ public static class GaussianKl
     /// <param name="weight">The KL weight in force; the division by the number of samples is done here.</param>
     /// <param name="meanGradient">dmean, latents x samples; added to.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape; added to.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(
         Matrix<T> mean, Matrix<T> logVariance, double weight, Matrix<T> meanGradient, Matrix<T> logVarianceGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

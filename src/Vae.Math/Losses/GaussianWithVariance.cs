@@ -48,7 +48,7 @@ public sealed class GaussianWithVariance<T> : IReconstructionLoss<T>
     public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team)
     {
         Losses.RequireOutput(this, output, target, team);
-        Losses.RequirePerSample(perSample, output.ColumnCount);
+        Losses.RequirePlaces(perSample, output.ColumnCount, "samples");
 
         var v = LogVarianceAndSlope(out _);
         ColumnLoss.Run(new HalfSquaredError<T>(Precision(v)), output, target, perSample, [], [], team);
@@ -74,7 +74,7 @@ public sealed class GaussianWithVariance<T> : IReconstructionLoss<T>
     {
         Losses.RequireOutput(this, output, target, team);
         Losses.RequireGradient(output, outputGradient, []);
-        Losses.RequirePerSample(perSample, output.ColumnCount);
+        Losses.RequirePlaces(perSample, output.ColumnCount, "samples");
 
         var v = Differentiate(output, target, perSample, outputGradient, team, []);
         return FromHalfSquaredErrors(perSample, v, target.RowCount);

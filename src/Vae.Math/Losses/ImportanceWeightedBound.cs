@@ -22,7 +22,7 @@ public static class ImportanceWeightedBound
     /// <exception cref="ArgumentException">The draws are no multiple of the samples, or a length differs.</exception>
     public static double Forward(ReadOnlySpan<double> logWeights, Span<double> perSample, Span<double> normalised)
     {
-        Losses.RequirePerSample(normalised, logWeights.Length);
+        Losses.RequirePlaces(normalised, logWeights.Length, "draws");
         if (perSample.IsEmpty || logWeights.IsEmpty || logWeights.Length % perSample.Length != 0)
         {
             throw new ArgumentException(
@@ -48,10 +48,11 @@ public static class ImportanceWeightedBound
     /// <param name="normalised">As <see cref="Forward"/> left them.</param>
     /// <param name="samples">How many samples the draws belong to.</param>
     /// <param name="logWeightGradient">dL/dlog w of each draw; overwritten; may be the normalised weights themselves.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward(ReadOnlySpan<double> normalised, int samples, Span<double> logWeightGradient)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        Losses.RequirePerSample(logWeightGradient, normalised.Length);
+        Losses.RequirePlaces(logWeightGradient, normalised.Length, "draws");
         for (var draw = 0; draw < normalised.Length; draw++)
         {
             logWeightGradient[draw] = -normalised[draw] / samples;    // dL/dlog w_i = -w_i / sum w / samples
@@ -67,6 +68,7 @@ public static class ImportanceWeightedBound
     /// <param name="weight">The KL weight inside the log-weights, <c>log w = log p(x|z) + weight (log p(z) - log q(z|x))</c>.</param>
     /// <param name="latentGradient">dz, of the latent's shape: in, the likelihood's share with the normalised weights; out, the whole
     /// gradient, to be given to <see cref="Reparameterisation"/>.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void ReparameteriseTwice<T>(
         Matrix<T> latent, Matrix<T> noise, Matrix<T> logVariance, ReadOnlySpan<double> normalised, double weight, Matrix<T> latentGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -76,7 +78,7 @@ public static class ImportanceWeightedBound
         var draws = Shape.RequireDraws(latent, logVariance.RowCount, logVariance.ColumnCount);
         Shape.Require(noise, latent.RowCount, latent.ColumnCount);
         Shape.Require(latentGradient, latent.RowCount, latent.ColumnCount);
-        Losses.RequirePerSample(normalised, latent.ColumnCount);
+        Losses.RequirePlaces(normalised, latent.ColumnCount, "draws");
 
         for (var draw = 0; draw < normalised.Length; draw++)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -7,11 +8,13 @@ namespace Vae.Math;
 /// <summary>What all losses share: the checks of their shapes, one value for each column, and the mean of those.</summary>
 internal static class Losses
 {
-    public static void RequirePerSample(ReadOnlySpan<double> perSample, int samples)
+    /// <summary>Requires a place for each of something.</summary>
+    public static void RequirePlaces(
+        ReadOnlySpan<double> places, int count, string what, [CallerArgumentExpression(nameof(places))] string name = "")
     {
-        if (perSample.Length != samples)
+        if (places.Length != count)
         {
-            throw new ArgumentException($"Must have a place for each of the {samples} samples, but has {perSample.Length}.", nameof(perSample));
+            throw new ArgumentException($"Must have a place for each of the {count} {what}, but has {places.Length}.", name);
         }
     }
 

@@ -16,6 +16,7 @@ public static class PriorPosteriorRatio
     /// <param name="noise">epsilon, of the same shape.</param>
     /// <param name="logVariance">The posterior's log-variance, latents x samples.</param>
     /// <param name="perDraw">The ratio of each draw, nats; overwritten.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Forward<T>(Matrix<T> latent, Matrix<T> noise, Matrix<T> logVariance, Span<double> perDraw)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -23,7 +24,7 @@ public static class PriorPosteriorRatio
         ArgumentNullException.ThrowIfNull(noise);
         var draws = Shape.RequireDraws(noise, logVariance.RowCount, logVariance.ColumnCount);
         Shape.Require(latent, noise.RowCount, noise.ColumnCount);
-        Losses.RequirePerSample(perDraw, noise.ColumnCount);
+        Losses.RequirePlaces(perDraw, noise.ColumnCount, "draws");
 
         for (var draw = 0; draw < perDraw.Length; draw++)
         {
@@ -39,6 +40,7 @@ public static class PriorPosteriorRatio
     /// <param name="perDrawGradient">dr, a number for each draw.</param>
     /// <param name="meanGradient">dmean, latents x samples; added to.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape; added to.</param>
+    /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(
         Matrix<T> mean, Matrix<T> latent, ReadOnlySpan<double> perDrawGradient, Matrix<T> meanGradient, Matrix<T> logVarianceGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -48,7 +50,7 @@ public static class PriorPosteriorRatio
         var draws = Shape.RequireDraws(latent, mean.RowCount, mean.ColumnCount);
         Shape.Require(meanGradient, mean.RowCount, mean.ColumnCount);
         Shape.Require(logVarianceGradient, mean.RowCount, mean.ColumnCount);
-        Losses.RequirePerSample(perDrawGradient, latent.ColumnCount);
+        Losses.RequirePlaces(perDrawGradient, latent.ColumnCount, "draws");
 
         for (var draw = 0; draw < perDrawGradient.Length; draw++)
         {

@@ -52,7 +52,7 @@ public sealed class TrainingRun<T>
             Formula = new VariationalAutoencoder<T>(record.Model, product).Formula,
             Product = product.Description,
             ProductName = product.Name,
-            FirstLayer = data.DescribeFirstLayer(product),
+            FirstLayer = data.DescribeFirstLayer(record.Model, product),
             Started = DateTime.UtcNow,
         };
         return new TrainingRun<T>(RunFolder.Create(path, full), full, data, product);

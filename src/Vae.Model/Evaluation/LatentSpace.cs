@@ -121,6 +121,7 @@ public sealed class LatentSpace<T>
     /// <exception cref="ArgumentException">The model wants labels, but the data has none.</exception>
     public int[] LabelsOf(ISampleSource data, ReadOnlySpan<int> samples)
     {
+        ArgumentNullException.ThrowIfNull(data);
         if (_model.Options.Classes == 0)
         {
             return [];

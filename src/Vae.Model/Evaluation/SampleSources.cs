@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -12,29 +11,30 @@ internal static class SampleSources
     private const int SamplesAtOnce = 100;
 
     /// <summary>How the first layer will be computed, for a person: each batch's own density decides, and this is what to expect.</summary>
-    public static string DescribeFirstLayer<T>(this ISampleSource data, IMatrixProduct<T> product)
+    public static string DescribeFirstLayer<T>(this ISampleSource data, VaeOptions options, IMatrixProduct<T> product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var density = data.Density(product.Team);
+        var density = data.Density(options, product.Team);
         var measured = string.Create(CultureInfo.InvariantCulture, $"{100 * density:F1} % of the inputs are not zero");
         return product is not ISparseProduct<T> ? $"dense: {product.Name} knows no other; {measured}"
             : density <= NonZeros.FewestWorthDense ? $"sparse: {measured}"
             : $"dense: {measured}";
     }
 
-    // The share of numbers that are not zero, among samples that are spread evenly over the source.
-    private static double Density(this ISampleSource data, WorkerTeam team)
+    // The share of the encoder's inputs that are not zero, among samples that are spread evenly over the source.
+    private static double Density(this ISampleSource data, VaeOptions options, WorkerTeam team)
     {
+        var reader = new SampleReader<float>(options, data, team, seed: 0, Purpose.EvaluationPixels);
         var count = int.Min(SamplesMeasured, data.Count);
         int[] samples = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * data.Count / count))];
         var sum = 0.0;
         foreach (var chunk in samples.Chunk(SamplesAtOnce))
         {
-            var batch = Matrix<float>.Build.Dense(data.Features, chunk.Length);
-            BatchReader.Read(data, chunk, batch.AsSpan(), team);
-            var marks = new NonZeros(batch.RowCount, batch.ColumnCount);
-            marks.Mark(batch, team);
-            sum += marks.Density * chunk.Length;
+            var activations = new Activations<float>(options with { Draws = 1 }, chunk.Length);
+            reader.Read(chunk, activations);
+            LabelColumns.Join(activations.Input, activations.Labels, activations.EncoderInput);
+            activations.InputNonZeros.Mark(activations.EncoderInput, team);
+            sum += activations.InputNonZeros.Density * chunk.Length;
         }
 
         return sum / count;

@@ -34,7 +34,7 @@ internal sealed class Diagnostics<T>
         _model = model;
         _reader = new SampleReader<T>(model.Options, data, model.Product.Team, seed, Purpose.EvaluationPixels);
         _probes = samples[..int.Min(MostProbes, samples.Length)].ToArray();
-        _activations = new Activations<T>(model.Options with { Draws = 1, Bound = Bound.Elbo }, _probes.Length);
+        _activations = new Activations<T>(model.Options with { Draws = 1 }, _probes.Length);
     }
 
     /// <summary>What is to be said after an epoch, and was not before.</summary>

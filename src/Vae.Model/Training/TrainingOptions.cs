@@ -24,7 +24,7 @@ public sealed record TrainingOptions
     /// <summary>Samples in a step. The last batch of an epoch may be shorter, and its mean is over its own samples.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>The seed of weights, order, noise and validation split.</summary>
+    /// <summary>The seed of weights, order, noise, drawn pixels and validation split.</summary>
     public ulong Seed { get; init; } = 1;
 
     /// <summary>Samples held out from training, chosen by the seed; 0 for none, and then the last epoch is kept.</summary>
@@ -68,6 +68,9 @@ public sealed record TrainingOptions
         Require(Schedule is not null, "There must be a schedule of the learning rate, but there is none.");
         Schedule!.Validated();
         Require(KlWarmUpEpochs >= 0, $"The epochs of the KL warm-up must be 0 or above, but are {KlWarmUpEpochs}.");
+        Require(
+            KlWarmUpEpochs == 0 || KlWarmUpEpochs < Epochs,
+            $"The epochs of the KL warm-up must be fewer than the {Epochs} of the training, or its full weight is never in force, but are {KlWarmUpEpochs}.");
         Require(Patience >= 0, $"The patience must be 0 epochs or above, but is {Patience}.");
         Require(
             Patience == 0 || (ValidationSamples > 0 && KeepBy != KeepBy.LastEpoch),
