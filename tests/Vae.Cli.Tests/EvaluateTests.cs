@@ -132,6 +132,10 @@ public sealed class EvaluateTests(TinyRuns tiny)
         => CommandLine.Execute("evaluate", tiny.Run, "--data", tiny.OtherSize, "--json").RequireFailure(1, "64", "81");
 
     [Fact]
+    public void A_batch_size_beside_importance_samples_is_refused_as_it_would_do_nothing()
+        => CommandLine.Execute("evaluate", tiny.Run, "--samples", "5", "--batch-size", "9").RequireFailure(2, "--batch-size");
+
+    [Fact]
     public void No_run_is_a_failure()
         => CommandLine.Execute("evaluate", tiny["nothing"], "--json").RequireFailure(1, "no run here");
 

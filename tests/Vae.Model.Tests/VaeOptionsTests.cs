@@ -12,6 +12,7 @@ public class VaeOptionsTests
         { "There must be at least one hidden layer, but there is none. Give a list such as 400,400.", Some.Shape() with { Hidden = null! } },
         { "A hidden layer's size must be at least 1, but is 0.", Some.Shape(hidden: [8, 0]) },
         { "The KL weight must be 0 or above, but is -0.5.", Some.Shape(klWeight: -0.5) },
+        { "Free bits of 0.5 nats need a KL weight above 0, but it is 0. Leave them out.", Some.Shape(klWeight: 0) with { FreeBits = 0.5 } },
         { "The KL weight must be 0 or above, but is NaN.", Some.Shape(klWeight: double.NaN) },
         { "The KL weight must be 0 or above, but is Infinity.", Some.Shape(klWeight: double.PositiveInfinity) },
         { "There is no such likelihood: 9.", Some.Shape(likelihood: (Likelihood)9) },

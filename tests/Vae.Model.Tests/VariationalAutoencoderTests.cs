@@ -196,6 +196,13 @@ public class VariationalAutoencoderTests
     public void Activations_need_at_least_one_sample()
         => Assert.Throws<ArgumentOutOfRangeException>(() => new Activations<float>(Some.Shape(), samples: 0));
 
+    [Fact]
+    public void More_draws_than_a_matrix_can_hold_are_refused_with_a_remedy()
+        => Assert.Contains(
+            "Take a smaller batch, or fewer draws.",
+            Assert.Throws<ArgumentException>(() => new Activations<float>(Some.Shape(features: 784) with { Draws = 42_800 }, samples: 128)).Message,
+            StringComparison.Ordinal);
+
     private static MathNet.Numerics.LinearAlgebra.Matrix<double> CreateOutput(params double[] values)
         => MathNet.Numerics.LinearAlgebra.CreateMatrix.Dense(values.Length, 1, values);
 }

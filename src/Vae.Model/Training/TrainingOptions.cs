@@ -68,9 +68,6 @@ public sealed record TrainingOptions
         Require(Schedule is not null, "There must be a schedule of the learning rate, but there is none.");
         Schedule!.Validated();
         Require(KlWarmUpEpochs >= 0, $"The epochs of the KL warm-up must be 0 or above, but are {KlWarmUpEpochs}.");
-        Require(
-            KlWarmUpEpochs == 0 || KlWarmUpEpochs < Epochs,
-            $"The epochs of the KL warm-up must be fewer than the {Epochs} of the training, or its full weight is never in force, but are {KlWarmUpEpochs}.");
         Require(Patience >= 0, $"The patience must be 0 epochs or above, but is {Patience}.");
         Require(
             Patience == 0 || (ValidationSamples > 0 && KeepBy != KeepBy.LastEpoch),

@@ -130,11 +130,11 @@ public class FreeBitsTests
     {
         var (right, wrong) = (Some.Zeros<double>(2, 5), Some.Zeros<double>(2, 4));
         Assert.Throws<ArgumentException>("logVariance", () => FreeBits.Forward(right, wrong, 1, new double[2]));
-        Assert.Throws<ArgumentException>("perSample", () => FreeBits.Forward(right, right, 1, new double[5]));
+        Assert.Throws<ArgumentException>("perLatent", () => FreeBits.Forward(right, right, 1, new double[5]));
         Assert.Throws<ArgumentException>("logVariance", () => FreeBits.Backward(right, wrong, 1, new double[2], 1, right, right));
         Assert.Throws<ArgumentException>("meanGradient", () => FreeBits.Backward(right, right, 1, new double[2], 1, wrong, right));
         Assert.Throws<ArgumentException>("logVarianceGradient", () => FreeBits.Backward(right, right, 1, new double[2], 1, right, wrong));
-        Assert.Throws<ArgumentException>("perSample", () => FreeBits.Backward(right, right, 1, new double[5], 1, right, right));
+        Assert.Throws<ArgumentException>("perLatent", () => FreeBits.Backward(right, right, 1, new double[5], 1, right, right));
     }
 
     private static void RequireTheKlsGradient<T>(double tolerance)

@@ -136,11 +136,11 @@ public class PriorPosteriorRatioTests
         var (two, four) = (Some.Zeros<double>(3, 2), Some.Zeros<double>(3, 4));
         Assert.Throws<ArgumentException>("noise", () => PriorPosteriorRatio.Forward(two, two, four, new double[2]));
         Assert.Throws<ArgumentException>("latent", () => PriorPosteriorRatio.Forward(two, four, two, new double[4]));
-        Assert.Throws<ArgumentException>("perSample", () => PriorPosteriorRatio.Forward(four, four, two, new double[2]));
+        Assert.Throws<ArgumentException>("perDraw", () => PriorPosteriorRatio.Forward(four, four, two, new double[2]));
         Assert.Throws<ArgumentException>("latent", () => PriorPosteriorRatio.Backward(four, two, new double[2], four, four));
         Assert.Throws<ArgumentException>("meanGradient", () => PriorPosteriorRatio.Backward(two, four, new double[4], four, two));
         Assert.Throws<ArgumentException>("logVarianceGradient", () => PriorPosteriorRatio.Backward(two, four, new double[4], two, four));
-        Assert.Throws<ArgumentException>("perSample", () => PriorPosteriorRatio.Backward(two, four, new double[2], two, two));
+        Assert.Throws<ArgumentException>("perDrawGradient", () => PriorPosteriorRatio.Backward(two, four, new double[2], two, two));
     }
 
     // Three draws of each of four samples; 19 latents, so that the last vector is not full.
