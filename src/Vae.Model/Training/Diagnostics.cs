@@ -67,9 +67,14 @@ internal sealed class Diagnostics<T>
     private Diagnosis? PosteriorCollapse()
     {
         var kl = _activations.Kl.Average();
+        if (_model.Options.KlWeight == 0 || kl >= LittleKl)           // as nearly always: the mean sample need not be looked at
+        {
+            return null;
+        }
+
         var reconstruction = _activations.Reconstruction.Average();
         var (meanSample, isKnown) = MeanSampleError();
-        return _model.Options.KlWeight == 0 || kl >= LittleKl || (isKnown && reconstruction < NearMeanSample * meanSample)
+        return isKnown && reconstruction < NearMeanSample * meanSample
             ? null
             : new Diagnosis(
                 DiagnosisKind.PosteriorCollapse,
@@ -166,8 +171,13 @@ internal sealed class Diagnostics<T>
 
     private Diagnosis? OutsideRange()
     {
+        if (_model.Options.Likelihood != Likelihood.Gaussian)
+        {
+            return null;
+        }
+
         var square = _activations.Input.AsSpan().ToArray().Average(value => double.CreateTruncating(value * value));
-        return _model.Options.Likelihood != Likelihood.Gaussian || square <= LargeSquare * double.Max(1, _model.Options.FixedVariance) // a small KL weight is a choice, no wrong scale
+        return square <= LargeSquare * double.Max(1, _model.Options.FixedVariance) // a small KL weight is a choice, no wrong scale
             ? null
             : new Diagnosis(
                 DiagnosisKind.OutsideRange,
