@@ -11,7 +11,10 @@ public static class AtomicFile
     /// <param name="write">Writes the content.</param>
     /// <exception cref="IOException">It cannot be written, because the disk is full, the folder is read-only or gone, or whatever the
     /// message says; what was there is untouched.</exception>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write) => Write(path, write, makesFolder: true);
+
+    /// <summary>The same; where the folder is not made, one that has vanished does not come back with a part of what it held.</summary>
+    internal static void Write(string path, Action<Stream> write, bool makesFolder)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
@@ -20,7 +23,7 @@ public static class AtomicFile
         var temporary = $"{full}.{Guid.NewGuid():N}{Ending}";
         try
         {
-            Directory.CreateDirectory(folder);
+            _ = makesFolder ? Directory.CreateDirectory(folder) : null;
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream);
@@ -32,7 +35,7 @@ public static class AtomicFile
         catch (Exception failure)
         {
             TryDelete(temporary);
-            if (failure is IOException or UnauthorizedAccessException)
+            if (IsTheSystems(failure))
             {
                 throw Unwritable(full, failure);
             }
@@ -55,7 +58,7 @@ public static class AtomicFile
             stream.Write(bytes);
             stream.Flush(flushToDisk: true);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (IsTheSystems(failure))
         {
             throw Unwritable(path, failure);
         }
@@ -74,6 +77,10 @@ public static class AtomicFile
             }
         }
     }
+
+    // The last is how .NET tells of a file that may not grow (EFBIG: ulimit -f, or a file system's own limit).
+    private static bool IsTheSystems(Exception failure)
+        => failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
 
     private static IOException Unwritable(string path, Exception failure)
         => new($"{path}: cannot be written: {failure.Message.TrimEnd('.')}. What was there before is untouched; see to the disk or the folder, and try again.", failure);

@@ -20,6 +20,9 @@ namespace Vae.Model;
 public sealed class RunFolder
 {
     private const string RunFileName = "run.json";
+    private const string StateFileName = "state.safetensors";
+    private const string ModelFileName = "model.safetensors";
+    private const string MetricsFileName = "metrics.jsonl";
     private const string FirstMoment = "adam.first.";
     private const string SecondMoment = "adam.second.";
     private const string BestWeights = "best.";
@@ -47,11 +50,11 @@ public sealed class RunFolder
 
     private string RunFile => Path.Combine(FullPath, RunFileName);
 
-    private string ModelFile => Path.Combine(FullPath, "model.safetensors");
+    private string ModelFile => Path.Combine(FullPath, ModelFileName);
 
-    private string StateFile => Path.Combine(FullPath, "state.safetensors");
+    private string StateFile => Path.Combine(FullPath, StateFileName);
 
-    private string MetricsFile => Path.Combine(FullPath, "metrics.jsonl");
+    private string MetricsFile => Path.Combine(FullPath, MetricsFileName);
 
     /// <summary>Begins a run in a folder that holds none, or one that ended before anything of it was saved.</summary>
     /// <param name="path">The folder; made if need be.</param>
@@ -135,12 +138,12 @@ public sealed class RunFolder
         return changed;
     }
 
-    /// <summary>Removes what a process left that was killed in the middle of a write. The caller holds the lock.</summary>
-    internal void RemoveLeftovers()
+    /// <summary>Removes what a process left in a folder that was killed in the middle of a write. The caller holds the lock.</summary>
+    internal static void RemoveLeftovers(string path)
     {
-        foreach (var file in new[] { RunFile, StateFile, ModelFile, MetricsFile })
+        foreach (var name in new[] { RunFileName, StateFileName, ModelFileName, MetricsFileName })
         {
-            AtomicFile.RemoveLeftovers(file);
+            AtomicFile.RemoveLeftovers(Path.Combine(Path.GetFullPath(path), name));
         }
     }
 
@@ -199,9 +202,26 @@ public sealed class RunFolder
     private void Save<T>(Trainer<T> trainer, EpochMetrics? finished)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        RequireFolder();
+        if (!File.Exists(RunFile))                                    // or a folder that somebody removed would come back with half a run in it
+        {
+            throw Gone();
+        }
+
+        try
+        {
+            SaveFiles(trainer, finished);
+        }
+        catch (IOException failure) when (!File.Exists(RunFile))
+        {
+            throw Gone(failure);
+        }
+    }
+
+    private void SaveFiles<T>(Trainer<T> trainer, EpochMetrics? finished)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         var state = trainer.State;
-        SafeTensors.Write(StateFile, Tensors(state), new Dictionary<string, string>
+        var texts = new Dictionary<string, string>
         {
             ["epoch"] = Text(state.Epoch),
             ["samples"] = Text(state.Samples),
@@ -216,7 +236,8 @@ public sealed class RunFolder
             [Said] = string.Join(',', state.Said),
             ["epoch_seconds"] = Text(state.EpochSeconds),
             [LastEpoch] = state.Last is null ? "" : Text(state.Last),
-        });
+        };
+        SafeTensors.Write(StateFile, Tensors(state), texts, makesFolder: false);
         if (state.BestEpoch == 0 || state.BestEpoch != _modelEpoch)   // the weights to use are not those that stand there already
         {
             SaveModel(trainer);
@@ -231,23 +252,17 @@ public sealed class RunFolder
     private void SaveModel<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        trainer.Model.Save(ModelFile, trainer.State.Kept);
+        trainer.Model.Save(ModelFile, trainer.State.Kept, makesFolder: false);
         _modelEpoch = trainer.State.BestEpoch;
     }
 
     private void WriteRecord()
         => AtomicFile.Write(RunFile, stream => JsonSerializer.Serialize(stream, _record, RunJson.Default.RunRecord));
 
-    // Or a folder that somebody removed would come back with half a run in it.
-    private void RequireFolder()
-    {
-        if (!File.Exists(RunFile))
-        {
-            throw new CheckpointException(
-                $"{FullPath}: the run's folder, or its {RunFileName}, is gone, so the training cannot be saved there. "
-                + "Bring it back (a share that is not mounted?) and resume the run, or begin another.");
-        }
-    }
+    private CheckpointException Gone(Exception? failure = null)
+        => new(
+            $"{FullPath}: the run's folder, or its {RunFileName}, is gone, so the training cannot be saved there. "
+            + "Bring it back (a share that is not mounted?) and resume the run, or begin another.", failure!);
 
     // What a run of before, which did not keep these two sums, comes to: it had but one kind of loss.
     private static Objective SumsOf<T>(TrainingState<T> state, VaeOptions options)

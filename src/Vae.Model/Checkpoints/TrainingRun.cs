@@ -99,7 +99,6 @@ public sealed class TrainingRun<T> : IDisposable
             now.Training.Validated(data.Count);
             var differences = new RunDifferences(begun, now);
             Require(folder, differences, acceptChanges);
-            folder.RemoveLeftovers();
 
             // The new options are written before the first step that they rule. Before the first checkpoint nothing has been changed yet.
             var isChanged = !differences.IsEmpty || now.Training != begun.Training;
@@ -130,6 +129,7 @@ public sealed class TrainingRun<T> : IDisposable
             $"{Path.GetFullPath(path)}: another process is training here. Wait until it is done or stop it, or give another folder.");
         try
         {
+            RunFolder.RemoveLeftovers(path);
             return open(folderLock);
         }
         catch
