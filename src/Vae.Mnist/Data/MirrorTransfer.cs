@@ -34,6 +34,14 @@ internal sealed class MirrorTransfer(
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        foreach (var path in new[] { target, part })
+        {
+            if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null)   // a link is replaced, see below
+            {
+                throw new IOException($"{path} is a folder.");        // said before megabytes are fetched for nothing
+            }
+        }
+
         var there = LengthToContinue();
         if (there > 0)
         {

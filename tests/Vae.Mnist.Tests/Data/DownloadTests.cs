@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Vae.Mnist.Tests;
 
 /// <summary>What tests of downloads have in common; and at the end of each of them, that the folder holds no bad file.</summary>
@@ -41,6 +43,15 @@ public abstract class DownloadTests : IDisposable
         Handler = handler,
         StallTimeout = stallTimeout,
     };
+
+    /// <summary>Waits for what will be so soon; on a machine with much else to do, less soon.</summary>
+    private protected static async Task Until(Func<bool> isSo)
+    {
+        for (var clock = Stopwatch.StartNew(); !isSo(); await Task.Delay(10))
+        {
+            Assert.True(clock.Elapsed < Patient, "waited for a minute in vain");
+        }
+    }
 
     /// <summary>All four files, right, and nothing else but the lock, which exists once somebody wrote into the folder.</summary>
     private protected void AssertComplete()
