@@ -126,7 +126,8 @@ public sealed class MnistLocator
             return address;
         }
 
-        wrong = $"{MirrorVariable} is set to '{MirrorException.InOneLine(name)}', where the http or https address of a folder is wanted, "
+        var shown = name.Contains('@', StringComparison.Ordinal) ? "what has a user name or password" : $"'{MirrorException.InOneLine(name)}'";
+        wrong = $"{MirrorVariable} is set to {shown}, where the http or https address of a folder is wanted, "
             + "without a password or a question mark. Correct it, or unset it.";
         return null;
     }

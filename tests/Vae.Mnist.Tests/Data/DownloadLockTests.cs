@@ -33,7 +33,8 @@ public sealed class DownloadLockTests : DownloadTests
     public async Task Where_the_first_gives_up_the_second_takes_over_and_continues()
     {
         using var stop = new CancellationTokenSource();
-        using var slow = new LoopbackServer((name, _) => new Reply(200, tiny.Archive(name)[..50]) { ClaimedLength = tiny.Archive(name).Length, FallSilent = true });
+        using var slow = new LoopbackServer((name, _) =>
+            new Reply(200, tiny.Archive(name)[..50]) { ClaimedLength = tiny.Archive(name).Length, FallSilent = true });
         using var good = LoopbackServer.Good(tiny);
         progress.OnReport = _ => stop.Cancel();
         var part = folder[First + ".part"];

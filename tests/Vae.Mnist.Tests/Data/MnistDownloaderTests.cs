@@ -2,7 +2,9 @@ using System.Net;
 
 namespace Vae.Mnist.Tests;
 
-/// <summary>The downloader against servers on this machine: what it asks for, keeps and continues. For their faults see <see cref="MirrorFaultTests"/>.</summary>
+/// <summary>
+/// The downloader against servers on this machine: what it asks for, keeps and continues. For their faults see <see cref="MirrorFaultTests"/>.
+/// </summary>
 [Collection(NetworkTests.Name)]
 public sealed class MnistDownloaderTests : DownloadTests
 {

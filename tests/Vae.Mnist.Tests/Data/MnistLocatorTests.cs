@@ -210,7 +210,9 @@ public sealed class MnistLocatorTests : IDisposable
 
         var wrong = await Assert.ThrowsAsync<IOException>(() => locator.FindAsync());
 
-        Assert.StartsWith($"VAE_MNIST_MIRROR is set to '{address}', where the http or https address", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(", where the http or https address of a folder is wanted", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal(!address.Contains('@'), wrong.Message.StartsWith($"VAE_MNIST_MIRROR is set to '{address}'", StringComparison.Ordinal));
+        Assert.DoesNotContain("secret", wrong.Message + locator.Describe(), StringComparison.Ordinal);
         Assert.Contains("download: not possible, VAE_MNIST_MIRROR is set to", locator.Describe(), StringComparison.Ordinal);
         Assert.Empty(other.Requests);
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -80,14 +82,27 @@ public sealed class RedirectTests : DownloadTests
     [Fact]
     public async Task A_server_without_TLS_at_an_https_address_is_refused_and_the_next_mirror_asked()
     {
-        using var plain = LoopbackServer.Good(tiny);
+        using var plain = new TcpListener(IPAddress.Loopback, 0);
         using var good = LoopbackServer.Good(tiny);
+        plain.Start();
+        var refusal = RefuseAsync(plain);
+        var address = new Uri($"https://{plain.LocalEndpoint}/mnist/");
 
-        await From(new UriBuilder(plain.Address) { Scheme = "https" }.Uri, good.Address).DownloadAsync(folder.FullPath, progress);
+        await From(address, good.Address).DownloadAsync(folder.FullPath, progress);
 
+        await refusal;
         Assert.Contains(progress, report => report.Message.StartsWith(
-            $"{First} from {plain.Address.Authority}: no secure connection (", StringComparison.Ordinal));
+            $"{First} from {address.Authority}: no secure connection (", StringComparison.Ordinal));
         AssertComplete();
+    }
+
+    // As a server of plain HTTP does that finds no request in what a client of TLS says.
+    private static async Task RefuseAsync(TcpListener listener)
+    {
+        using var connection = await listener.AcceptTcpClientAsync();
+        var stream = connection.GetStream();
+        await stream.ReadAtLeastAsync(new byte[64], 64);
+        await stream.WriteAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray());
     }
 
     [Fact]
@@ -100,7 +115,8 @@ public sealed class RedirectTests : DownloadTests
 
         var wrong = await Assert.ThrowsAsync<DownloadException>(() => From(downgrading.Address).DownloadAsync(folder.FullPath));
 
-        Assert.Contains($"redirects {First} from https to {good.Address}{First}, which is not encrypted: refused", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"redirects {First} from https to {good.Address}{First}, which is not encrypted: refused", wrong.Message, StringComparison.Ordinal);
         Assert.Empty(good.Requests);
     }
 
@@ -118,8 +134,8 @@ public sealed class RedirectTests : DownloadTests
 
     private static X509Certificate2 Certificate()
     {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256);
         using var signed = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         return X509CertificateLoader.LoadPkcs12(signed.Export(X509ContentType.Pkcs12), null);   // Windows wants the key from a store
     }
