@@ -125,6 +125,15 @@ public sealed class Application(TextWriter output, TextWriter error)
 /// <summary>The arguments parse, but do not go together: exit code 2.</summary>
 internal sealed class UsageException(string message) : Exception(message)
 {
+    /// <summary>Checks what options must be to each other.</summary>
+    public static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new UsageException(message);
+        }
+    }
+
     /// <summary>Checks options that all come from the command line.</summary>
     public static TOptions Unless<TOptions>(Func<TOptions> validate)
     {

@@ -99,7 +99,7 @@ public sealed class ReportRunner
     {
         var count = _options.Models.Count;
         var path = Path.Combine(folder, "runs", spec.Name);
-        var run = BeginOrResume(path, spec);
+        using var run = BeginOrResume(path, spec);                    // what is read of it later needs no lock
         var training = progress is null ? null : new Forward(progress, spec.Name, number, count);
         var state = run.Trainer.State;
         var stands = run.IsFinished ? "; trained before" : state.Adam.StepCount > 0 ? $"; going on in epoch {state.Epoch + 1}" : "";
