@@ -84,7 +84,7 @@ public sealed class ReportRunner
         }
 
         progress?.Report(new ReportProgress($"drawing the figures into {folder}", "", models.Count, models.Count, null));
-        return new ReportWriter(_options, _data, _dataRecord, folder, models).Write();
+        return new ReportWriter(_options, _data, _dataRecord, folder, models).Write(cancellationToken);
     }
 
     private static string Resolved(ImageData data, string request) => request switch

@@ -17,11 +17,16 @@ internal static class NotFinite
     /// <returns>Words such as "the output of encoder.hidden.0, row 3, for sample 17 is NaN"; null where all is finite.</returns>
     public static string? Find<T>(VariationalAutoencoder<T> model, Activations<T> activations, ReadOnlySpan<int> samples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => InColumns(Data, "feature", activations.Input, samples)
+        => FindInData(activations, samples)
             ?? InValues(model)
             ?? InForward(model, activations, samples)
             ?? InBackward(model, activations, samples)
             ?? InGradients(model);
+
+    /// <summary>Looks through a batch's data alone.</summary>
+    public static string? FindInData<T>(Activations<T> activations, ReadOnlySpan<int> samples)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => InColumns(Data, "feature", activations.Input, samples);
 
     /// <summary>Looks through what Adam left: gradients, moments and weights.</summary>
     public static string? Find<T>(Adam<T> adam)

@@ -105,6 +105,7 @@ public sealed class Trainer<T>
 
     /// <summary>Does one step: the next batch forward, backward, and Adam. After an epoch's last batch comes the next epoch's first.</summary>
     /// <returns>The batch's objective before the step.</returns>
+    /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
     /// <exception cref="TrainingDivergedException">The loss or the gradient that reaches the encoder is not finite, and the weights were not
     /// stepped; or a weight's own gradient is not, and after the step neither is the weight.</exception>
     public Objective Step()
@@ -121,7 +122,7 @@ public sealed class Trainer<T>
         _reader.Read(batch, activations);
         new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
 
-        var objective = Model.ForwardBackward(activations, Options.WarmUp(State.Epoch));
+        var objective = ForwardBackward(activations, batch);
         RequireFinite(objective, activations, batch);
         if (!State.Adam.Step(Options.Schedule.Factor(State.Epoch, Options.Epochs), ClipFactor(activations, batch)))
         {
@@ -130,6 +131,21 @@ public sealed class Trainer<T>
 
         State.Add(objective, samples);
         return objective;
+    }
+
+    // A loss knows only the place in the batch; a person wants the sample.
+    private Objective ForwardBackward(Activations<T> activations, ReadOnlySpan<int> batch)
+    {
+        try
+        {
+            return Model.ForwardBackward(activations, Options.WarmUp(State.Epoch));
+        }
+        catch (ArgumentException refused)
+        {
+            throw NotFinite.FindInData(activations, batch) is { } found
+                ? Diverged(State.Adam.StepCount + 1, "the data cannot be learnt", found)
+                : new ArgumentException($"At step {State.Adam.StepCount + 1}, whose batch begins with sample {batch[0]} of the data: {refused.Message}", refused);
+        }
     }
 
     // Null: cancelled before the epoch was over.
