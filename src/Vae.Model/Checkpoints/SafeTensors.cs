@@ -15,7 +15,7 @@ namespace Vae.Model;
 public static class SafeTensors
 {
     private const int LengthBytes = 8;
-    private const int LargestHeader = 1 << 24;
+    private const int LargestHeader = 1 << 22;                        // the state of a thousand hidden layers needs half of it
 
     /// <summary>Writes a file, atomically.</summary>
     /// <param name="path">Where.</param>
@@ -52,29 +52,28 @@ public static class SafeTensors
         {
             using var stream = File.OpenRead(path);
             Span<byte> prefix = stackalloc byte[LengthBytes];
-            if (stream.ReadAtLeast(prefix, LengthBytes, throwOnEndOfStream: false) < LengthBytes)
+            var there = stream.ReadAtLeast(prefix, LengthBytes, throwOnEndOfStream: false);
+            if (there < LengthBytes)
             {
-                throw new CheckpointException($"{path}: a safetensors file begins with {LengthBytes} bytes of length, but this one ends before.");
+                throw new CheckpointException(
+                    $"{path}: at byte 0, a safetensors file begins with {LengthBytes} bytes of length, but this one ends after {there}. The file is damaged, or not a safetensors file.");
             }
 
             var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-            var left = (ulong)(stream.Length - LengthBytes);
+            var left = (ulong)long.Max(0, stream.Length - LengthBytes);
             if (length > LargestHeader || length > left)
             {
-                throw new CheckpointException($"{path}: the header claims {length} bytes, but {left} follow (and {LargestHeader} is the most that is read).");
+                throw new CheckpointException(
+                    $"{path}: at byte 0, the header claims {length} bytes, but {left} follow (and {LargestHeader} is the most that is read). The file is damaged, or not a safetensors file.");
             }
 
             var header = new byte[length];
             stream.ReadExactly(header);
-            return SafeTensorsFile.Parse(path, header, LengthBytes + (long)length, stream.Length);
+            return new SafeTensorsFile(path, header, LengthBytes, stream.Length);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CheckpointException($"{path}: there is no such file.", failure);
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter: a text that is not Unicode
-        {
-            throw new CheckpointException($"{path}: the header is not the JSON that safetensors wants: {failure.Message}", failure);
         }
     }
 

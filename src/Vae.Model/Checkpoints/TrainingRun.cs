@@ -83,13 +83,30 @@ public sealed class TrainingRun<T>
                 + $"differently. Resume it with --product {begunWith}.");
         }
 
-        var run = new TrainingRun<T>(folder, record, data, product);
+        if (folder.HasState)                                          // before room is made for what the record claims
+        {
+            folder.RequireRoomInState(record.Model);
+        }
+
+        var run = Of(folder, record, data, product);
         if (folder.HasState)
         {
             folder.Restore(run.Trainer);
         }
 
         return run;
+    }
+
+    private static TrainingRun<T> Of(RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
+    {
+        try
+        {
+            return new TrainingRun<T>(folder, record, data, product);
+        }
+        catch (ArgumentException failure)                             // the record's options are in order, but do not go with the data
+        {
+            throw new CheckpointException($"{folder.FullPath}: the run's record does not fit its data: {Printable.Message(failure)}", failure);
+        }
     }
 
     /// <summary>Trains to the last epoch or until cancelled, saving after every epoch.</summary>
