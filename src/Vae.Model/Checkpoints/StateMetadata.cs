@@ -30,7 +30,7 @@ internal sealed class StateMetadata
     public StateMetadata(SafeTensorsFile file, string path, RunRecord record)
     {
         (_file, _path) = (file, path);
-        _epoch = (int)Whole("epoch", int.MaxValue);
+        _epoch = (int)Whole("epoch", int.MaxValue - 1);
         _samples = (int)Whole("samples", int.MaxValue);
         _step = Whole("step", MostSteps);
         _bestEpoch = (int)Whole("best_epoch", _epoch);
