@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Vae.Model;
@@ -53,7 +54,7 @@ internal ref struct SafeTensorsHeader
     private void Parse()
     {
         _json.Read();
-        Require(_json.TokenType == JsonTokenType.StartObject, "the header must be a JSON object");
+        Require(_json.TokenType == JsonTokenType.StartObject, $"the header must be a JSON object");
         var hasMetadata = false;
         while (NextProperty(out var name))
         {
@@ -66,7 +67,7 @@ internal ref struct SafeTensorsHeader
             }
 
             Require(!_tensors.ContainsKey(name), $"'{Printable.Cut(name)}' is there twice");
-            _tensors.Add(name, ReadTensor(Printable.Cut(name)));
+            _tensors.Add(name, ReadTensor(name));
         }
 
         _json.Read();                                                 // throws where anything but white space follows
@@ -93,7 +94,7 @@ internal ref struct SafeTensorsHeader
 
     private SafeTensor ReadTensor(string name)
     {
-        Require(_json.TokenType == JsonTokenType.StartObject, $"'{name}' must be a JSON object");
+        Require(_json.TokenType == JsonTokenType.StartObject, $"'{Printable.Cut(name)}' must be a JSON object");
         string? type = null;
         long[]? shape = null;
         long[]? offsets = null;
@@ -102,16 +103,16 @@ internal ref struct SafeTensorsHeader
             switch (property)
             {
                 case "dtype":
-                    Require(type is null, $"'dtype' of '{name}' is there twice");
+                    Require(type is null, $"'dtype' of '{Printable.Cut(name)}' is there twice");
                     type = _json.TokenType == JsonTokenType.String ? _json.GetString()! : "none";
                     _json.Skip();
                     break;
                 case "shape":
-                    Require(shape is null, $"'shape' of '{name}' is there twice");
+                    Require(shape is null, $"'shape' of '{Printable.Cut(name)}' is there twice");
                     shape = ReadNumbers(name, property, "must be a vector or a matrix");
                     break;
                 case "data_offsets":
-                    Require(offsets is null, $"'data_offsets' of '{name}' is there twice");
+                    Require(offsets is null, $"'data_offsets' of '{Printable.Cut(name)}' is there twice");
                     offsets = ReadNumbers(name, property, "must have two data_offsets");
                     break;
                 default:
@@ -125,31 +126,31 @@ internal ref struct SafeTensorsHeader
 
     private SafeTensor Checked(string name, string? type, long[]? shape, long[]? offsets)
     {
-        Require(type is "F32" or "F64", $"'{name}' must have dtype F32 or F64, but has {Printable.Cut(type ?? "none")}");
-        Require(shape is not null, $"'{name}' must have a list 'shape'");
-        Require(offsets is not null, $"'{name}' must have a list 'data_offsets'");
-        Require(shape is { Length: 1 or 2 } && shape.All(length => length is >= 1 and <= int.MaxValue), $"'{name}' must be a vector or a matrix");
-        Require(offsets is { Length: 2 }, $"'{name}' must have two data_offsets");
+        Require(type is "F32" or "F64", $"'{Printable.Cut(name)}' must have dtype F32 or F64, but has {Printable.Cut(type ?? "none")}");
+        Require(shape is not null, $"'{Printable.Cut(name)}' must have a list 'shape'");
+        Require(offsets is not null, $"'{Printable.Cut(name)}' must have a list 'data_offsets'");
+        Require(shape is { Length: 1 or 2 } && shape.All(length => length is >= 1 and <= int.MaxValue), $"'{Printable.Cut(name)}' must be a vector or a matrix");
+        Require(offsets is { Length: 2 }, $"'{Printable.Cut(name)}' must have two data_offsets");
 
         var (rows, columns, start, end) = (shape![0], shape.Length == 2 ? shape[1] : 1, offsets![0], offsets[1]);
         var size = (Int128)rows * columns * (type == "F32" ? sizeof(float) : sizeof(double));
         Require(
             start >= 0 && start <= end && end <= _dataLength && end - (Int128)start == size,
-            $"'{name}' must take {size} bytes within the {_dataLength} of the file, but claims those from {start} to {end}");
+            $"'{Printable.Cut(name)}' must take {size} bytes within the {_dataLength} of the file, but claims those from {start} to {end}");
         return new SafeTensor(type == "F32", (int)rows, (int)columns, start, end);
     }
 
     // At most two, which is all that anybody wants: a list of a million is refused at its third.
     private long[] ReadNumbers(string name, string property, string otherwise)
     {
-        Require(_json.TokenType == JsonTokenType.StartArray, $"'{name}' must have a list '{property}'");
+        Require(_json.TokenType == JsonTokenType.StartArray, $"'{Printable.Cut(name)}' must have a list '{property}'");
         var numbers = new List<long>(2);
         while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
         {
             var number = 0L;
             Require(
-                _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out number), $"'{property}' of '{name}' must be whole numbers");
-            Require(numbers.Count < 2, $"'{name}' {otherwise}");
+                _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out number), $"'{property}' of '{Printable.Cut(name)}' must be whole numbers");
+            Require(numbers.Count < 2, $"'{Printable.Cut(name)}' {otherwise}");
             numbers.Add(number);
         }
 
@@ -177,11 +178,11 @@ internal ref struct SafeTensorsHeader
         }
     }
 
-    private readonly void Require(bool holds, string what)
+    private readonly void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] Unless what)
     {
         if (!holds)
         {
-            throw Wrong(_start + _json.TokenStartIndex, what);
+            throw Wrong(_start + _json.TokenStartIndex, what.ToString());
         }
     }
 

@@ -72,15 +72,15 @@ public sealed class TrainingRun<T>
         if (record.Data.Sha256 != sha256)
         {
             throw new CheckpointException(
-                $"{folder.FullPath}: the run was begun with other data ({record.Data.Source}, {record.Data.Samples} samples, SHA-256 "
-                + $"{record.Data.Sha256}), but was given data of SHA-256 {sha256}. Give it its own data with --data.");
+                $"{folder.FullPath}: the run was begun with other data ({Printable.Cut(record.Data.Source)}, {record.Data.Samples} samples, SHA-256 "
+                + $"{Printable.Cut(record.Data.Sha256)}), but was given data of SHA-256 {sha256}. Give it its own data with --data.");
         }
 
         if (record.ProductName is { Length: > 0 } begunWith && begunWith != product.Name)
         {
             throw new CheckpointException(
-                $"{folder.FullPath}: the run was begun with the product '{begunWith}', but would go on with '{product.Name}', which rounds "
-                + $"differently. Resume it with --product {begunWith}.");
+                $"{folder.FullPath}: the run was begun with the product '{Printable.Cut(begunWith)}', but would go on with '{product.Name}', which rounds "
+                + $"differently. Resume it with --product {Printable.Cut(begunWith)}.");
         }
 
         if (folder.HasState)                                          // before room is made for what the record claims

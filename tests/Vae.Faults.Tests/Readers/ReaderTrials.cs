@@ -10,15 +10,17 @@ internal sealed class ReaderTrials(HostileReader reader)
     private const long MostAllocated = 64 << 20;
     private const int LongestMessage = 2000;                          // a path, and what is said of it
 
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
-
     private int _read;
     private int _refused;
     private long _allocated;
     private TimeSpan _longest;
-    private int _underWay;
-    private long _since;
+    private Trial _underWay = new("", 0);
+
+    /// <summary>How long a read may take.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After how long it is given up.</summary>
+    public TimeSpan Hang { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>What came of the trials, for the campaign's table.</summary>
     public string Outcome => string.Create(
@@ -38,37 +40,30 @@ internal sealed class ReaderTrials(HostileReader reader)
         }
     }
 
-    /// <summary>Makes trials on a thread of its own, and gives up on it where one of them does not come to an end.</summary>
+    /// <summary>Makes trials of files that are a function of random numbers.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed of them all.</param>
     /// <param name="fileOf">The file of a trial.</param>
-    public void Run(int count, int seed, Func<Random, byte[]> fileOf)
+    public void Run(int count, int seed, Func<Random, byte[]> fileOf) => Watched(() =>
+    {
+        for (var trial = 0; trial < count; trial++)
+        {
+            Try(fileOf(new Random(unchecked((seed * 1_000_003) + trial))), $"{reader.Name}, VAE_FAULTS_SEED={seed}, trial {trial}");
+        }
+    });
+
+    /// <summary>Makes trials on a thread of their own, and gives up on it where one of them does not come to an end.</summary>
+    /// <param name="trials">Calls <see cref="Try"/>.</param>
+    public void Watched(Action trials)
     {
         Exception? failure = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                for (var trial = 0; trial < count; trial++)
-                {
-                    _since = Stopwatch.GetTimestamp();
-                    Volatile.Write(ref _underWay, trial);
-                    Try(fileOf(RandomOf(seed, trial)), Name(seed, trial));
-                }
-            }
-#pragma warning disable CA1031 // It is thrown on the other thread.
-            catch (Exception any)
-#pragma warning restore CA1031
-            {
-                failure = any;
-            }
-        })
-        { IsBackground = true };
-        _since = Stopwatch.GetTimestamp();
+        _underWay = new Trial(reader.Name, Stopwatch.GetTimestamp());
+        var thread = new Thread(() => failure = Record.Exception(trials)) { IsBackground = true };
         thread.Start();
         while (!thread.Join(TimeSpan.FromSeconds(1)))
         {
-            Assert.True(Stopwatch.GetElapsedTime(_since) < Hang, $"{Name(seed, Volatile.Read(ref _underWay))}: no end after {Hang.TotalSeconds} s");
+            var (name, since) = Volatile.Read(ref _underWay);
+            Assert.True(Stopwatch.GetElapsedTime(since) < Hang, $"{name}: no end after {Hang.TotalSeconds} s");
         }
 
         Assert.True(failure is null, failure?.Message);
@@ -79,22 +74,19 @@ internal sealed class ReaderTrials(HostileReader reader)
     /// <param name="name">What to call it where it fails.</param>
     public void Try(byte[] file, string name)
     {
+        Volatile.Write(ref _underWay, new Trial(name, Stopwatch.GetTimestamp()));
         File.WriteAllBytes(reader.Path, file);
         var time = TryOnce(name, count: true);
-        for (var repeat = 0; repeat < 5 && time > Longest; repeat++)   // somebody else's work may have been in the way
+        for (var repeat = 0; repeat < 5 && time > Limit; repeat++)   // somebody else's work may have been in the way
         {
             File.WriteAllBytes(reader.Path, file);
             var again = TryOnce(name, count: false);
             time = again < time ? again : time;
         }
 
-        Assert.True(time <= Longest, $"{name}: took {time.TotalSeconds:F1} s");
+        Assert.True(time <= Limit, $"{name}: took {time.TotalMilliseconds:F0} ms");
         _longest = time > _longest ? time : _longest;
     }
-
-    private static Random RandomOf(int seed, int trial) => new(unchecked((seed * 1_000_003) + trial));
-
-    private string Name(int seed, int trial) => $"{reader.Name}, VAE_FAULTS_SEED={seed}, trial {trial}";
 
     private TimeSpan TryOnce(string name, bool count)
     {
@@ -130,4 +122,6 @@ internal sealed class ReaderTrials(HostileReader reader)
         Assert.False(message.Any(char.IsControl), $"{name}: a message with control characters");
         Assert.True(message.Contains(Path.GetDirectoryName(reader.Path)!, StringComparison.Ordinal), $"{name}: does not say which file: {message}");
     }
+
+    private sealed record Trial(string Name, long Since);
 }
