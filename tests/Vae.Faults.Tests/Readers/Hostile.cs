@@ -12,7 +12,7 @@ internal static class Hostile
     public static Gen<long> Number { get; } = Gen.OneOf(
         Gen.Choose(-3, 300).Select(number => (long)number),
         Gen.Elements(
-            0, 1, -1, 127, 128, 255, 256, 65535, 65536, int.MaxValue - 1L, int.MaxValue, 1L << 31, uint.MaxValue, 1L << 32, 1L << 33, 1L << 40, 1L << 53, 1L << 61,
+            0, 1, -1, 127, 128, 255, 256, 65535, 65536, 1L << 27, 1L << 30, 2_000_000_000, int.MaxValue - 1L, int.MaxValue, 1L << 31, uint.MaxValue, 1L << 32, 1L << 33, 1L << 40, 1L << 53, 1L << 61,
             1L << 62, (1L << 62) + 1, long.MaxValue - 7, long.MaxValue, int.MinValue, long.MinValue, long.MinValue + 8));
 
     /// <summary>Texts that attack parsers, readers of numbers and terminals; and the names that a header may hold.</summary>
@@ -35,10 +35,14 @@ internal static class Hostile
             select new HeaderDamage(kind, place, number, text)),
         Fewer);
 
-    /// <summary>The numbers of an IDX header, and how many bytes follow.</summary>
+    /// <summary>The numbers of an IDX header, and how many bytes follow: mostly with as many dimensions as the magic number says, often with as many
+    /// bytes as they claim.</summary>
     public static Arbitrary<(uint[] Numbers, int Length)> IdxHeader { get; } = Arb.From(
-        from magic in Gen.Elements(2051u, 2051u, 2049u, 2049u, 2050u, 0u, 0x08030000u, uint.MaxValue)
-        from numbers in Some(4, Gen.OneOf(Gen.Choose(0, 6).Select(number => (uint)number), Number.Select(number => unchecked((uint)number))))
+        from magic in Gen.Elements(2051u, 2051u, 2051u, 2049u, 2049u, 2049u, 2050u, 0u, 0x08030000u, uint.MaxValue)
+        from other in Gen.Choose(0, 9)
+        from numbers in Gen.Frequency(
+            (3, Gen.Choose(1, 6).Select(number => (uint)number)),
+            (1, Number.Select(number => unchecked((uint)number)))).ArrayOf(other < 5 ? other : magic == 2051 ? 3 : 1)
         from length in Gen.Choose(0, 220)
         from isRight in Gen.Elements(true, false)
         select ((uint[])[magic, .. numbers], isRight ? ProductOf(numbers, length) : length));
