@@ -85,7 +85,8 @@ public sealed class Application(TextWriter output, TextWriter error)
         => failure is IOException or UnauthorizedAccessException or ArgumentException or TrainingDivergedException
             or NotSupportedException or HttpRequestException;
 
-    private static string OneLine(string message) => message.ReplaceLineEndings(" ");
+    // A message may hold a path out of a file: nothing in it shall be a command to the terminal.
+    private static string OneLine(string message) => string.Concat(message.ReplaceLineEndings(" ").Select(sign => char.IsControl(sign) ? '?' : sign));
 
     private static string Path(ParseResult parsed)
         => parsed.CommandResult.Command is RootCommand ? "" : $"{parsed.CommandResult.Command.Name} ";

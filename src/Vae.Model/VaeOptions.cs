@@ -39,6 +39,8 @@ public enum Bound
 /// <summary>The shape of a variational autoencoder and the objective it is trained for.</summary>
 public sealed record VaeOptions
 {
+    private const int MostHidden = 1000;
+
     /// <summary>Numbers in a sample: 784 for MNIST.</summary>
     public required int Features { get; init; }
 
@@ -103,6 +105,46 @@ public sealed record VaeOptions
     /// <summary>What the reconstruction error is divided by to be a negative log-likelihood, but for a constant.</summary>
     internal double ReconstructionVariance => Likelihood == Likelihood.Gaussian ? FixedVariance : 1;
 
+    /// <summary>How many numbers are learnt, known without making room for them.</summary>
+    internal Int128 WeightCount
+    {
+        get
+        {
+            Int128 count = Likelihood == Likelihood.GaussianWithVariance ? 1 : 0;
+            foreach (var (inputs, outputs) in Layers)
+            {
+                count += ((Int128)inputs + 1) * outputs;              // with the bias
+            }
+
+            return count;
+        }
+    }
+
+    // The model's dense layers: encoder, its two heads, decoder, output.
+    private IEnumerable<(long Inputs, long Outputs)> Layers
+    {
+        get
+        {
+            long width = (long)Features + Classes;
+            foreach (var size in Hidden)
+            {
+                yield return (width, size);
+                width = size;
+            }
+
+            yield return (width, Latent);
+            yield return (width, Latent);
+            width = (long)Latent + Classes;
+            foreach (var size in Hidden.Reverse())
+            {
+                yield return (width, size);
+                width = size;
+            }
+
+            yield return (width, Likelihood == Likelihood.GaussianPixelVariance ? 2L * Features : Features);
+        }
+    }
+
     /// <summary>Checks the options.</summary>
     /// <returns>These very options.</returns>
     /// <exception cref="ArgumentException">An option is out of range, or two do not go together; the message names it.</exception>
@@ -116,6 +158,7 @@ public sealed record VaeOptions
             throw new ArgumentException("There must be at least one hidden layer, but there is none. Give a list such as 400,400.");
         }
 
+        Require(Hidden.Count <= MostHidden, $"There must be at most {MostHidden} hidden layers, but there are {Hidden.Count}.");
         foreach (var size in Hidden)
         {
             RequireAtLeastOne("A hidden layer's size", size);
@@ -139,6 +182,13 @@ public sealed record VaeOptions
         Require(
             Enum.IsDefined(EncoderActivation) && Enum.IsDefined(DecoderActivation),
             $"There is no such activation: {EncoderActivation}, {DecoderActivation}.");
+        foreach (var (inputs, outputs) in Layers)
+        {
+            Require(
+                (Int128)inputs * outputs <= Array.MaxLength,
+                $"A layer from {inputs} to {outputs} has {(Int128)inputs * outputs} weights, but a matrix holds at most {Array.MaxLength}. Take smaller layers.");
+        }
+
         return this;
     }
 

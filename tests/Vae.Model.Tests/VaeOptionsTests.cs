@@ -15,6 +15,10 @@ public class VaeOptionsTests
         { "Free bits of 0.5 nats need a KL weight above 0, but it is 0. Leave them out.", Some.Shape(klWeight: 0) with { FreeBits = 0.5 } },
         { "The KL weight must be 0 or above, but is NaN.", Some.Shape(klWeight: double.NaN) },
         { "The KL weight must be 0 or above, but is Infinity.", Some.Shape(klWeight: double.PositiveInfinity) },
+        { "A layer from 12 to 200000000 has 2400000000 weights, but a matrix holds at most 2147483591. Take smaller layers.", Some.Shape(hidden: [200_000_000]) },
+        { "A layer from 2147483903 to 8 has 17179871224 weights, but a matrix holds at most 2147483591. Take smaller layers.", Some.Shape(features: int.MaxValue) with { Classes = 256 } },
+        { "A layer from 1 to 3000000000 has 3000000000 weights, but a matrix holds at most 2147483591. Take smaller layers.", Some.Shape(features: 1_500_000_000, hidden: [1, 8], likelihood: Likelihood.GaussianPixelVariance) },
+        { "There must be at most 1000 hidden layers, but there are 1001.", Some.Shape(hidden: [.. Enumerable.Repeat(1, 1001)]) },
         { "There is no such likelihood: 9.", Some.Shape(likelihood: (Likelihood)9) },
         { "There is no such initialisation: 9.", Some.Shape() with { Initialisation = (Initialisation)9 } },
         { "There is no such bound: 9.", Some.Shape() with { Bound = (Bound)9 } },
@@ -35,6 +39,20 @@ public class VaeOptionsTests
             Some.Shape(klWeight: 0) with { Bound = Bound.DoublyReparameterised }
         },
     };
+
+    // The count is known before the matrices are made: it must be what they come to.
+    [Fact]
+    public void The_number_of_weights_is_that_of_the_model()
+    {
+        foreach (var likelihood in Enum.GetValues<Likelihood>())
+        {
+            foreach (var classes in new[] { 0, 3 })
+            {
+                var shape = Some.Shape(hidden: [8, 7, 5], likelihood: likelihood) with { Classes = classes };
+                Assert.Equal(Some.Model<float>(shape).Parameters.Sum(parameter => parameter.Count), (int)shape.WeightCount);
+            }
+        }
+    }
 
     [Theory, MemberData(nameof(Wrong))]
     public void A_wrong_option_is_refused_with_what_was_wanted_and_what_came(string message, VaeOptions options)

@@ -8,6 +8,7 @@ namespace Vae.Mnist;
 /// <summary>
 /// The file format of MNIST (http://yann.lecun.com/exdb/mnist): a magic number and the dimensions, each four bytes, the
 /// highest first, then one byte for each pixel or label. Plain or gzipped; which of them is seen by the first two bytes.
+/// An archive that holds more than 16 MiB and more than a hundred times its own length is refused: it must be unpacked by hand.
 /// </summary>
 public static class IdxFile
 {

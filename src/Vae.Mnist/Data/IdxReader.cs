@@ -6,13 +6,16 @@ namespace Vae.Mnist;
 /// <summary>
 /// The content of one IDX file, plain or gzipped, read from its beginning. Nothing is allocated on the word of a header:
 /// a plain file's length is compared first, a gzipped file is read in chunks that grow with what really comes, the first of them
-/// eight times as long as the file, which holds all of MNIST without a copy.
+/// eight times as long as the file, which holds all of MNIST without a copy. A small archive of very much data, a gzip bomb, is
+/// not unpacked at all.
 /// </summary>
 internal sealed class IdxReader : IDisposable
 {
     private const int LeastChunk = 1 << 16;
     private const int LikelyExpansion = 8;
     private const long MostAtOnce = 1L << 26;
+    private const long AlwaysUnpacked = 1L << 24;
+    private const long MostExpansion = 100;                           // MNIST's is 5; deflate's own limit is 1032
 
     private readonly string path;
     private readonly FileStream file;
@@ -87,6 +90,13 @@ internal sealed class IdxReader : IDisposable
             {
                 throw WrongLength(expected, there.ToString(), there < expected, claim);
             }
+        }
+
+        if (compressed && expected > long.Max(AlwaysUnpacked, MostExpansion * file.Length))
+        {
+            throw Wrong(
+                offset, $"no more than {AlwaysUnpacked} bytes, or {MostExpansion} times the {file.Length} of the archive",
+                $"a header that claims {expected} ({claim})", "It may be a gzip bomb; where you trust it, unpack it with gunzip, and give the plain file.");
         }
 
         var chunk = long.Clamp(LikelyExpansion * file.Length, LeastChunk, MostAtOnce);

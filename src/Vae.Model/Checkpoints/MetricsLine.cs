@@ -7,26 +7,86 @@ namespace Vae.Model;
 /// <remarks>A source-generated reader alone would make it 0.</remarks>
 internal static class MetricsLine
 {
-    public static EpochMetrics? Read(string line, RunRecord record)
-    {
-        var epoch = JsonNode.Parse(line);
-        if (epoch is JsonObject parts)
-        {
-            AddNegativeElbo(parts["training"], record.Model);
-            AddNegativeElbo(parts["validation"], record.Model);
-            parts.TryAdd("learning_rate", record.Training.Adam.LearningRate); // there was no schedule yet
-        }
+    /// <summary>How long <c>metrics.jsonl</c> may be, bytes: some 400,000 epochs.</summary>
+    public const long MostBytes = 1L << 28;
 
-        return epoch.Deserialize(MetricsJson.Default.EpochMetrics);
+    /// <summary>How long a line may be, bytes: an epoch's takes some hundred, and each of its diagnoses as many.</summary>
+    public const int MostBytesInLine = 1 << 16;
+
+    /// <summary>Reads a line and checks all of it.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="record">Of the run whose line it is.</param>
+    /// <param name="place">Where it stands, for messages.</param>
+    /// <exception cref="CheckpointException">It is not the metrics of an epoch.</exception>
+    public static EpochMetrics Read(string line, RunRecord record, string place)
+    {
+        try
+        {
+            if (line.Length > MostBytesInLine)
+            {
+                throw new JsonException($"{line.Length} characters are more than the {MostBytesInLine} that it may have.");
+            }
+
+            var epoch = JsonNode.Parse(line, documentOptions: StrictJson.Options);
+            if (epoch is JsonObject parts)
+            {
+                AddNegativeElbo(parts["training"], record.Model);
+                AddNegativeElbo(parts["validation"], record.Model);
+                parts.TryAdd("learning_rate", record.Training.Adam.LearningRate); // there was no schedule yet
+            }
+
+            return Checked(epoch.Deserialize(MetricsJson.Default.EpochMetrics));
+        }
+        catch (Exception failure) when (StrictJson.IsRefusal(failure))
+        {
+            throw new CheckpointException($"{place}: not the metrics of an epoch: {Printable.Message(failure)}", failure);
+        }
     }
 
     private static void AddNegativeElbo(JsonNode? part, VaeOptions options)
     {
         if (part is JsonObject objective && !objective.ContainsKey("negative_elbo")
-            && objective["reconstruction"] is JsonValue first && first.TryGetValue(out double reconstruction)
-            && objective["kl"] is JsonValue second && second.TryGetValue(out double kl))
+            && objective["reconstruction"] is JsonValue first && first.TryGetValue(out double reconstruction) && double.IsFinite(reconstruction)
+            && objective["kl"] is JsonValue second && second.TryGetValue(out double kl) && double.IsFinite(kl)
+            && options.Negative(reconstruction) + kl is var sum && double.IsFinite(sum))
         {
-            objective.Add("negative_elbo", options.Negative(reconstruction) + kl);
+            objective.Add("negative_elbo", sum);
         }
     }
+
+    private static EpochMetrics Checked(EpochMetrics? metrics)
+    {
+        Require(metrics is not null, "an object", "null");
+        Require(metrics!.Epoch >= 1, "an epoch of at least 1", metrics.Epoch);
+        Require(metrics.Step >= 0, "steps of at least 0", metrics.Step);
+        Require(double.IsFinite(metrics.Seconds) && metrics.Seconds >= 0, "seconds of at least 0", metrics.Seconds);
+        Require(double.IsFinite(metrics.LearningRate), "a finite learning rate", metrics.LearningRate);
+        RequireFinite(metrics.Training);
+        RequireFinite(metrics.Validation ?? metrics.Training);
+        foreach (var diagnosis in metrics.Diagnoses ?? [])
+        {
+            Require(diagnosis is not null && Enum.IsDefined(diagnosis.Kind), "a diagnosis of a known kind", diagnosis?.Kind);
+        }
+
+        return metrics with { Diagnoses = metrics.Diagnoses?.Select(Shown).ToList() };
+    }
+
+    private static void RequireFinite(Objective objective)
+    {
+        double[] numbers = [objective.Reconstruction, objective.Kl, objective.KlWeight, objective.Loss, objective.NegativeElbo];
+        Require(numbers.All(double.IsFinite), "an objective of finite numbers", objective);
+    }
+
+    private static void Require(bool holds, string expected, object? found)
+    {
+        if (!holds)
+        {
+            throw new JsonException(FormattableString.Invariant($"expected {expected}, but found {found ?? "null"}."));
+        }
+    }
+
+    private static Diagnosis Shown(Diagnosis diagnosis) => diagnosis with
+    {
+        Saw = Printable.Escaped(diagnosis.Saw), Means = Printable.Escaped(diagnosis.Means), Try = Printable.Escaped(diagnosis.Try),
+    };
 }

@@ -20,12 +20,14 @@ public static class ModelFile
     /// <summary>Reads weights into the model.</summary>
     /// <param name="model">The model; its weights are overwritten, all or none.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="CheckpointException">The file is not there or damaged, or a tensor is missing or has another shape.</exception>
+    /// <exception cref="CheckpointException">The file is not there or damaged, or a tensor is missing, has another shape or holds
+    /// a number that is not finite.</exception>
     public static void Load<T>(this VariationalAutoencoder<T> model, string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        SafeTensors.Read(path).ReadAll<T>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
+        using var file = SafeTensors.Read(path);
+        file.ReadAll<T>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
     }
 
     internal static void Save<T>(this VariationalAutoencoder<T> model, string path, Func<int, Matrix<T>> values, bool makesFolder)

@@ -26,9 +26,10 @@ public sealed class RunFolder
     private const string FirstMoment = "adam.first.";
     private const string SecondMoment = "adam.second.";
     private const string BestWeights = "best.";
-    private const string Seed = "seed";
-    private const string Said = "said";
-    private const string LastEpoch = "last_epoch";
+
+    internal const string Seed = "seed";
+    internal const string Said = "said";
+    internal const string LastEpoch = "last_epoch";
 
     private readonly RunRecord _record;
     private int? _modelEpoch;
@@ -89,22 +90,11 @@ public sealed class RunFolder
         try
         {
             var record = RunRecordFile.Read(file);
-            if (record is null || record.Model is null || record.Training is null || record.Data is null || record.Format != 1)
-            {
-                throw new CheckpointException($"{file}: wanted the record of a run of format 1, but found another one.");
-            }
-
-            record.Model.Validated();
-            record.Training.Validated(record.Data.Samples);
             return (new RunFolder(fullPath, record), record);
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new CheckpointException($"{fullPath}: there is no run here (no {RunFileName}). Train one with vae train --out.", failure);
-        }
-        catch (Exception failure) when (failure is JsonException or ArgumentException)
-        {
-            throw new CheckpointException($"{file}: not the record of a run: {failure.Message}", failure);
         }
     }
 
@@ -116,6 +106,11 @@ public sealed class RunFolder
     public VariationalAutoencoder<T> LoadModel<T>(VaeOptions options, IMatrixProduct<T>? product = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        using (var file = SafeTensors.Read(ModelFile))
+        {
+            file.RequireRoomFor(options.Validated(), copies: 1);
+        }
+
         var model = new VariationalAutoencoder<T>(options, product);
         model.Load(ModelFile);
         return model;
@@ -128,15 +123,14 @@ public sealed class RunFolder
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FolderCheckpoint<T>(this);
 
-    /// <summary>The same folder with another record, such as one whose options were changed; <c>run.json</c> is replaced.</summary>
+    /// <summary>The same folder with another record, such as one whose options were changed; <see cref="WriteRecord"/> makes it so.</summary>
     /// <param name="record">What the run is from now on.</param>
+    internal RunFolder With(RunRecord record) => new(FullPath, record);
+
+    /// <summary>Writes <c>run.json</c>.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    internal RunFolder With(RunRecord record)
-    {
-        var changed = new RunFolder(FullPath, record);
-        changed.WriteRecord();
-        return changed;
-    }
+    internal void WriteRecord()
+        => AtomicFile.Write(RunFile, stream => JsonSerializer.Serialize(stream, _record, RunJson.Default.RunRecord));
 
     /// <summary>Removes what a process left in a folder that was killed in the middle of a write. The caller holds the lock.</summary>
     internal static void RemoveLeftovers(string path)
@@ -155,30 +149,12 @@ public sealed class RunFolder
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        var file = SafeTensors.Read(StateFile);
+        using var file = SafeTensors.Read(StateFile);
         var state = trainer.State;
-        RequireFit(file, trainer);
-        file.ReadAll(Tensors(state));
-        state.Epoch = (int)Whole(file, "epoch");
-        state.Samples = (int)Whole(file, "samples");
-        state.Adam.StepCount = Whole(file, "step");
-        state.BestEpoch = (int)Whole(file, "best_epoch");
-        state.BestScore = Real(file, "best_score");
-        state.ReconstructionSum = Real(file, "reconstruction_sum");
-        state.KlSum = Real(file, "kl_sum");
-        var sums = SumsOf(state, trainer.Model.Options);
-        state.LossSum = Real(file, "loss_sum", sums.Loss);
-        state.NegativeElboSum = Real(file, "negative_elbo_sum", sums.NegativeElbo);
-        state.Said.Clear();
-        state.Said.UnionWith(Diagnoses(file.Metadata.GetValueOrDefault(Said, "")));
-        state.EpochSeconds = Real(file, "epoch_seconds");
-        state.Last = Metrics(file.Metadata.GetValueOrDefault(LastEpoch, ""), StateFile);
-        if ((state.Last?.Epoch ?? 0) != state.Epoch)
-        {
-            throw new CheckpointException(
-                $"{StateFile}: wanted the metrics of epoch {state.Epoch}, but found {(state.Last is null ? "none" : $"those of epoch {state.Last.Epoch}")}.");
-        }
-
+        var standing = new StateMetadata(file, StateFile, _record);
+        standing.RequireFit(trainer.Options.Seed, trainer.TrainingSampleCount);
+        file.ReadAll(Tensors(state), name => name.StartsWith(SecondMoment, StringComparison.Ordinal));
+        standing.CopyTo(state);
         SaveModel(trainer);
         BringInLine(state.Last);
     }
@@ -256,21 +232,10 @@ public sealed class RunFolder
         _modelEpoch = trainer.State.BestEpoch;
     }
 
-    private void WriteRecord()
-        => AtomicFile.Write(RunFile, stream => JsonSerializer.Serialize(stream, _record, RunJson.Default.RunRecord));
-
     private CheckpointException Gone(Exception? failure = null)
         => new(
             $"{FullPath}: the run's folder, or its {RunFileName}, is gone, so the training cannot be saved there. "
             + "Bring it back (a share that is not mounted?) and resume the run, or begin another.", failure!);
-
-    // What a run of before, which did not keep these two sums, comes to: it had but one kind of loss.
-    private static Objective SumsOf<T>(TrainingState<T> state, VaeOptions options)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(state.ReconstructionSum, state.KlSum, options.KlWeight)
-        {
-            NegativeElbo = state.Samples == 0 ? 0 : (state.Samples * options.Negative(state.ReconstructionSum / state.Samples)) + state.KlSum,
-        };
 
     // The lines of the epochs before the last one, and the last one's from the state itself: its own line may be missing or torn.
     private void BringInLine(EpochMetrics? last)
@@ -284,7 +249,8 @@ public sealed class RunFolder
         AtomicFile.Write(MetricsFile, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))));
     }
 
-    private string[] MetricsLines() => File.Exists(MetricsFile) ? File.ReadAllLines(MetricsFile) : [];
+    private IEnumerable<string> MetricsLines()
+        => File.Exists(MetricsFile) ? BoundedFile.ReadLines(MetricsFile, MetricsLine.MostBytes, MetricsLine.MostBytesInLine) : [];
 
     private int? EpochOf(string line)
     {
@@ -298,17 +264,7 @@ public sealed class RunFolder
         }
     }
 
-    private EpochMetrics? Metrics(string line, string place)
-    {
-        try
-        {
-            return line.Length == 0 ? null : MetricsLine.Read(line, _record);
-        }
-        catch (Exception failure) when (failure is JsonException or ArgumentException) // the latter: a name that is there twice
-        {
-            throw new CheckpointException($"{place}: not the metrics of an epoch: {failure.Message}", failure);
-        }
-    }
+    private EpochMetrics? Metrics(string line, string place) => line.Length == 0 ? null : MetricsLine.Read(line, _record, place);
 
     private static string Text(EpochMetrics metrics) => JsonSerializer.Serialize(metrics, MetricsJson.Default.EpochMetrics);
 
@@ -317,41 +273,12 @@ public sealed class RunFolder
         where TNumber : INumber<TNumber>
         => value.ToString(null, CultureInfo.InvariantCulture);
 
-    // What would not fail, but go on with other batches or other noise.
-    private void RequireFit<T>(SafeTensorsFile file, Trainer<T> trainer)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Refuses a state that cannot hold a model, before room is made for the model.</summary>
+    internal void RequireRoomInState(VaeOptions options)
     {
-        var seed = file.Metadata.GetValueOrDefault(Seed, "missing");
-        if (seed != Text(trainer.Options.Seed))
-        {
-            throw new CheckpointException($"{StateFile}: the run's seed is {seed}, but the trainer's is {trainer.Options.Seed}.");
-        }
-
-        var samples = Whole(file, "samples");
-        if (samples > trainer.TrainingSampleCount)
-        {
-            throw new CheckpointException(
-                $"{StateFile}: the run has seen {samples} samples of its epoch, but the trainer's has only {trainer.TrainingSampleCount}.");
-        }
+        using var file = SafeTensors.Read(StateFile);
+        file.RequireRoomFor(options, copies: 4);
     }
-
-    private IEnumerable<DiagnosisKind> Diagnoses(string names)
-        => names.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(name => Enum.TryParse<DiagnosisKind>(name, out var kind)
-            ? kind
-            : throw new CheckpointException($"{StateFile}: wanted the names of diagnoses as '{Said}' in the header, but found '{name}'."));
-
-    private long Whole(SafeTensorsFile file, string key)
-        => file.Metadata.TryGetValue(key, out var text) && long.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= 0
-            ? value
-            : throw new CheckpointException($"{StateFile}: wanted a whole number '{key}' in the header, but found '{text}'.");
-
-    private double Real(SafeTensorsFile file, string key, double missing)
-        => file.Metadata.ContainsKey(key) ? Real(file, key) : missing;
-
-    private double Real(SafeTensorsFile file, string key)
-        => file.Metadata.TryGetValue(key, out var text) && double.TryParse(text, CultureInfo.InvariantCulture, out var value)
-            ? value
-            : throw new CheckpointException($"{StateFile}: wanted a number '{key}' in the header, but found '{text}'.");
 
     private sealed class FolderCheckpoint<T>(RunFolder folder) : ICheckpoint<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -7,35 +7,76 @@ namespace Vae.Model;
 /// <remarks>A source-generated reader alone would make it 0, and a KL weight of 0 means something.</remarks>
 internal static class RunRecordFile
 {
-    public static RunRecord? Read(string path)
-    {
-        var run = JsonNode.Parse(File.ReadAllBytes(path));
-        if (run is JsonObject parts)
-        {
-            AddMissing(parts["model"], JsonSerializer.SerializeToNode(new VaeOptions { Features = 0 }, RunJson.Default.VaeOptions)!);
-            AddMissing(parts["training"], JsonSerializer.SerializeToNode(new TrainingOptions(), RunJson.Default.TrainingOptions)!);
-        }
+    private const int Format = 1;
+    private const int MostBytes = 1 << 20;                            // a run's own is some kilobytes
 
-        return run.Deserialize(RunJson.Default.RunRecord);
+    /// <summary>Reads a record and checks all of it.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="CheckpointException">It is not the record of a run, or one of its options makes no sense.</exception>
+    public static RunRecord Read(string path)
+    {
+        try
+        {
+            var run = JsonNode.Parse(BoundedFile.ReadAll(path, MostBytes), documentOptions: StrictJson.Options);
+            if (run is not JsonObject parts || parts["format"] is not JsonValue format || !format.TryGetValue(out int found) || found != Format)
+            {
+                throw new CheckpointException($"{path}: wanted the record of a run of format {Format}, but found another one.");
+            }
+
+            AddMissing(run, JsonSerializer.SerializeToNode(Defaults, RunJson.Default.RunRecord)!.AsObject());
+            return Checked(run.Deserialize(RunJson.Default.RunRecord)!);
+        }
+        catch (Exception failure) when (StrictJson.IsRefusal(failure) || failure is ArgumentException)
+        {
+            throw new CheckpointException($"{path}: not the record of a run: {Printable.Message(failure)}", failure);
+        }
     }
 
-    private static void AddMissing(JsonNode? part, JsonNode defaults)
+    // What must be there has a default that is refused.
+    private static RunRecord Defaults => new(new VaeOptions { Features = 0 }, new TrainingOptions(), new DataRecord("", 0, ""));
+
+    private static void AddMissing(JsonNode? part, JsonObject defaults)
     {
         if (part is not JsonObject options)
         {
             return;
         }
 
-        foreach (var (name, value) in defaults.AsObject())
+        foreach (var (name, value) in defaults)
         {
             if (!options.TryGetPropertyValue(name, out var given))
             {
                 options.Add(name, value?.DeepClone());
             }
-            else if (value is JsonObject)
+            else if (value is JsonObject parts)
             {
-                AddMissing(given, value);
+                AddMissing(given, parts);
             }
         }
     }
+
+    private static RunRecord Checked(RunRecord record)
+    {
+        var data = record.Data;
+        record.Model.Validated();
+        record.Training.Validated(data.Samples);
+        if (data.Rows < 0 || data.Columns < 0 || (long)data.Rows * data.Columns is var pixels && pixels != 0 && pixels != record.Model.Features)
+        {
+            throw new ArgumentException(
+                $"Images must have the {record.Model.Features} pixels of a sample, or be 0 x 0 for none, but are {data.Rows} x {data.Columns}.");
+        }
+
+        return Shown(record);
+    }
+
+    // These texts are for a person only, and are printed: nothing in them shall be a command to a terminal.
+    private static RunRecord Shown(RunRecord record) => record with
+    {
+        Formula = Printable.Escaped(record.Formula),
+        Command = Printable.Escaped(record.Command),
+        Product = Printable.Escaped(record.Product),
+        ProductName = record.ProductName is { } name ? Printable.Escaped(name) : null,
+        FirstLayer = Printable.Escaped(record.FirstLayer),
+        Data = record.Data with { Source = Printable.Escaped(record.Data.Source), Sha256 = Printable.Escaped(record.Data.Sha256) },
+    };
 }

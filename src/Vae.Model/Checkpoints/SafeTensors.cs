@@ -15,7 +15,7 @@ namespace Vae.Model;
 public static class SafeTensors
 {
     private const int LengthBytes = 8;
-    private const int LargestHeader = 1 << 24;
+    private const int LargestHeader = 1 << 22;                        // the state of a thousand hidden layers needs half of it
 
     /// <summary>Writes a file, atomically.</summary>
     /// <param name="path">Where.</param>
@@ -48,41 +48,53 @@ public static class SafeTensors
         }, makesFolder);
     }
 
-    /// <summary>Reads a file's header; the numbers are read when they are asked for.</summary>
+    /// <summary>Opens a file and reads its header; the numbers are read when they are asked for.</summary>
     /// <param name="path">Which file.</param>
-    /// <returns>The file's names, shapes and texts.</returns>
+    /// <returns>The file's names, shapes and texts; to be disposed of.</returns>
     /// <exception cref="CheckpointException">It is not there, or is not a whole safetensors file.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public static SafeTensorsFile Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        FileStream? stream = null;
         try
         {
-            using var stream = File.OpenRead(path);
-            Span<byte> prefix = stackalloc byte[LengthBytes];
-            if (stream.ReadAtLeast(prefix, LengthBytes, throwOnEndOfStream: false) < LengthBytes)
+            stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            return Read(path, stream);
+        }
+        catch (Exception failure)
+        {
+            stream?.Dispose();
+            if (failure is FileNotFoundException or DirectoryNotFoundException)
             {
-                throw new CheckpointException($"{path}: a safetensors file begins with {LengthBytes} bytes of length, but this one ends before.");
+                throw new CheckpointException($"{path}: there is no such file.", failure);
             }
 
-            var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
-            var left = (ulong)(stream.Length - LengthBytes);
-            if (length > LargestHeader || length > left)
-            {
-                throw new CheckpointException($"{path}: the header claims {length} bytes, but {left} follow (and {LargestHeader} is the most that is read).");
-            }
+            throw;
+        }
+    }
 
-            var header = new byte[length];
-            stream.ReadExactly(header);
-            return SafeTensorsFile.Parse(path, header, LengthBytes + (long)length, stream.Length);
-        }
-        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+    private static SafeTensorsFile Read(string path, FileStream stream)
+    {
+        Span<byte> prefix = stackalloc byte[LengthBytes];
+        var there = stream.ReadAtLeast(prefix, LengthBytes, throwOnEndOfStream: false);
+        if (there < LengthBytes)
         {
-            throw new CheckpointException($"{path}: there is no such file.", failure);
+            throw new CheckpointException(
+                $"{path}: at byte 0, a safetensors file begins with {LengthBytes} bytes of length, but this one ends after {there}. The file is damaged, or not a safetensors file.");
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter: a text that is not Unicode
+
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        var left = (ulong)long.Max(0, stream.Length - LengthBytes);
+        if (length > LargestHeader || length > left)
         {
-            throw new CheckpointException($"{path}: the header is not the JSON that safetensors wants: {failure.Message}", failure);
+            throw new CheckpointException(
+                $"{path}: at byte 0, the header claims {length} bytes, but {left} follow (and {LargestHeader} is the most that is read). The file is damaged, or not a safetensors file.");
         }
+
+        var header = new byte[length];
+        stream.ReadExactly(header);
+        return new SafeTensorsFile(path, stream, header, LengthBytes);
     }
 
     /// <summary>The name of a number's type in the header.</summary>

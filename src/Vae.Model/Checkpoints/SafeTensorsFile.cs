@@ -1,53 +1,52 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
 
 /// <summary>What a safetensors file holds; its numbers are read tensor by tensor.</summary>
-public sealed class SafeTensorsFile
+/// <remarks>The file is open until this is disposed of: what is read is one file from beginning to end, even if another takes its
+/// name meanwhile, as when a run is saved. One thread at a time.</remarks>
+public sealed class SafeTensorsFile : IDisposable
 {
-    private readonly Dictionary<string, Entry> _entries = [];
+    private readonly FileStream _stream;
+    private readonly Dictionary<string, SafeTensor> _tensors;
     private readonly string _path;
     private readonly long _dataStart;
 
-    private SafeTensorsFile(string path, long dataStart)
+    internal SafeTensorsFile(string path, FileStream stream, ReadOnlySpan<byte> header, long headerStart)
     {
         _path = path;
-        _dataStart = dataStart;
+        _stream = stream;
+        _dataStart = headerStart + header.Length;
+        (_tensors, var metadata) = SafeTensorsHeader.Parse(path, header, headerStart, stream.Length - _dataStart);
+        Metadata = metadata;
     }
 
     /// <summary>The names of the tensors.</summary>
-    public IReadOnlyCollection<string> Names => _entries.Keys;
+    public IReadOnlyCollection<string> Names => _tensors.Keys;
 
     /// <summary>The texts kept beside them.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; private set; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Reads one tensor into a matrix of its shape; F32 and F64 are converted as need be.</summary>
     /// <param name="name">The tensor's name.</param>
-    /// <param name="values">Overwritten.</param>
+    /// <param name="values">Overwritten, with whatever stands there: NaN and infinities, too.</param>
     /// <exception cref="CheckpointException">There is no such tensor, or it has another shape.</exception>
     public void Read<T>(string name, Matrix<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(values);
-        var entry = Find(name, values);
-        using var stream = File.OpenRead(_path);
-        stream.Position = _dataStart + entry.Start;
-        if (entry.Type == "F32")
-        {
-            ReadRowMajor<float, T>(stream, values);
-        }
-        else
-        {
-            ReadRowMajor<double, T>(stream, values);
-        }
+        Find(name, values);
+        ForEachRow(name, new Copy<T>(values));
     }
 
     /// <summary>Reads all of these, or throws before the first is overwritten.</summary>
-    internal void ReadAll<T>(IReadOnlyList<(string Name, Matrix<T> Values)> tensors)
+    /// <param name="tensors">Names, and matrices of the shapes that they must have.</param>
+    /// <param name="isMeanSquare">By name: whether numbers must be 0 or above and may be infinite, as a running mean of squares may that has
+    /// overflown. All others must be finite.</param>
+    internal void ReadAll<T>(IReadOnlyList<(string Name, Matrix<T> Values)> tensors, Predicate<string>? isMeanSquare = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         foreach (var (name, values) in tensors)
@@ -55,119 +54,128 @@ public sealed class SafeTensorsFile
             Find(name, values);
         }
 
+        foreach (var (name, _) in tensors)
+        {
+            ForEachRow(name, new Check<T>(this, name, isMeanSquare?.Invoke(name) ?? false));
+        }
+
         foreach (var (name, values) in tensors)
         {
-            Read(name, values);
+            ForEachRow(name, new Copy<T>(values));
         }
     }
 
-    internal static SafeTensorsFile Parse(string path, byte[] header, long dataStart, long fileLength)
+    /// <summary>Refuses a file that cannot hold a model, before room is made for the model.</summary>
+    /// <param name="options">The model's shape.</param>
+    /// <param name="copies">How many numbers the file has for each weight.</param>
+    internal void RequireRoomFor(VaeOptions options, int copies)
     {
-        var file = new SafeTensorsFile(path, dataStart);
-        using var document = JsonDocument.Parse(header);
-        file.Require(document.RootElement.ValueKind == JsonValueKind.Object, "the header must be a JSON object");
-        foreach (var property in document.RootElement.EnumerateObject())
+        var (wanted, found) = (options.WeightCount * copies, _tensors.Values.Sum(tensor => tensor.Count));
+        if (wanted > found)
         {
-            if (property.Name == "__metadata__")
-            {
-                file.Metadata = ReadMetadata(property.Value);
-                continue;
-            }
-
-            var entry = file.ReadEntry(property.Name, property.Value, fileLength - dataStart);
-            file.Require(file._entries.TryAdd(property.Name, entry), $"'{property.Name}' is there twice");
+            throw new CheckpointException(
+                $"{_path}: wanted the {wanted} numbers of a model of {Printable.Cut(options.Architecture)}, but the file holds {found}. It is another model's, or damaged.");
         }
-
-        file.RequireNoGaps(fileLength - dataStart);
-        return file;
     }
 
-    private static Dictionary<string, string> ReadMetadata(JsonElement value)
-        => value.ValueKind == JsonValueKind.Object
-            ? value.EnumerateObject().Where(text => text.Value.ValueKind == JsonValueKind.String)
-                .DistinctBy(text => text.Name).ToDictionary(text => text.Name, text => text.Value.GetString()!)
-            : [];
+    /// <summary>Closes the file.</summary>
+    public void Dispose() => _stream.Dispose();
 
-    private static void ReadRowMajor<TFile, T>(FileStream stream, Matrix<T> values)
-        where TFile : unmanaged, IBinaryFloatingPointIeee754<TFile>
+    private SafeTensor Find<T>(string name, Matrix<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var columnMajor = values.AsSpan();
-        var row = new TFile[values.ColumnCount];
-        for (var i = 0; i < values.RowCount; i++)
+        if (!_tensors.TryGetValue(name, out var tensor))
         {
-            stream.ReadExactly(MemoryMarshal.AsBytes(row.AsSpan()));
-            for (var j = 0; j < row.Length; j++)
-            {
-                columnMajor[(j * values.RowCount) + i] = T.CreateTruncating(row[j]);
-            }
-        }
-    }
-
-    private Entry Find<T>(string name, Matrix<T> values)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        if (!_entries.TryGetValue(name, out var entry))
-        {
-            throw new CheckpointException($"{_path}: wanted a tensor '{name}', but there is none.");
+            throw new CheckpointException($"{_path}: wanted a tensor '{Printable.Cut(name)}', but there is none.");
         }
 
-        return entry.Rows == values.RowCount && entry.Columns == values.ColumnCount
-            ? entry
+        return tensor.Rows == values.RowCount && tensor.Columns == values.ColumnCount
+            ? tensor
             : throw new CheckpointException(
-                $"{_path}: '{name}' must be {values.RowCount} x {values.ColumnCount}, but is {entry.Rows} x {entry.Columns}.");
+                $"{_path}: '{Printable.Cut(name)}' must be {values.RowCount} x {values.ColumnCount}, but is {tensor.Rows} x {tensor.Columns}.");
     }
 
-    // The format wants every byte to belong to exactly one tensor.
-    private void RequireNoGaps(long dataLength)
+    private void ForEachRow<TWork>(string name, TWork work)
+        where TWork : IRowWork
     {
-        var end = 0L;
-        foreach (var (name, entry) in _entries.OrderBy(pair => pair.Value.Start))
+        var tensor = _tensors[name];
+        _stream.Position = _dataStart + tensor.Start;
+        try
         {
-            Require(entry.Start == end, $"'{name}' must begin at {end}, where the tensor before it ends, but begins at {entry.Start}");
-            end = entry.End;
+            if (tensor.IsFloat)
+            {
+                ForEachRow<TWork, float>(tensor, work);
+            }
+            else
+            {
+                ForEachRow<TWork, double>(tensor, work);
+            }
         }
-
-        Require(end == dataLength, $"the tensors end at {end}, but the file goes on to {dataLength}");
-    }
-
-    private Entry ReadEntry(string name, JsonElement value, long dataLength)
-    {
-        Require(value.ValueKind == JsonValueKind.Object, $"'{name}' must be a JSON object");
-        var type = value.TryGetProperty("dtype", out var dtype) && dtype.ValueKind == JsonValueKind.String ? dtype.GetString() : null;
-        Require(type is "F32" or "F64", $"'{name}' must have dtype F32 or F64, but has {type ?? "none"}");
-        var shape = Numbers(name, value, "shape");
-        var offsets = Numbers(name, value, "data_offsets");
-        Require(shape.Length is 1 or 2 && shape.All(length => length is >= 1 and <= int.MaxValue), $"'{name}' must be a vector or a matrix");
-        Require(offsets.Length == 2, $"'{name}' must have two data_offsets");
-
-        var (start, end) = (offsets[0], offsets[1]);
-        var size = (Int128)shape[0] * (shape.Length == 2 ? shape[1] : 1) * (type == "F32" ? sizeof(float) : sizeof(double));
-        Require(
-            start >= 0 && start <= end && end <= dataLength && end - start == size,
-            $"'{name}' must take {size} bytes within the {dataLength} of the file, but claims those from {start} to {end}");
-        return new Entry(type!, (int)shape[0], shape.Length == 2 ? (int)shape[1] : 1, start, end);
-    }
-
-    private long[] Numbers(string name, JsonElement value, string property)
-    {
-        Require(
-            value.TryGetProperty(property, out var array) && array.ValueKind == JsonValueKind.Array,
-            $"'{name}' must have a list '{property}'");
-        return [.. array.EnumerateArray().Select(item =>
+        catch (EndOfStreamException failure)                          // cut since the header was read
         {
-            Require(item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out _), $"'{property}' of '{name}' must be whole numbers");
-            return item.GetInt64();
-        })];
-    }
-
-    private void Require(bool holds, string what)
-    {
-        if (!holds)
-        {
-            throw new CheckpointException($"{_path}: {what}. The file is damaged, or not a safetensors file.");
+            throw new CheckpointException($"{_path}: the file ends within '{Printable.Cut(name)}', but did not when it was opened.", failure);
         }
     }
 
-    private sealed record Entry(string Type, int Rows, int Columns, long Start, long End);
+    private void ForEachRow<TWork, TFile>(SafeTensor tensor, TWork work)
+        where TWork : IRowWork
+        where TFile : unmanaged, IBinaryFloatingPointIeee754<TFile>
+    {
+        var row = new TFile[tensor.Columns];
+        for (var i = 0; i < tensor.Rows; i++)
+        {
+            _stream.ReadExactly(MemoryMarshal.AsBytes(row.AsSpan()));
+            work.Do<TFile>(i, row);
+        }
+    }
+
+    private interface IRowWork
+    {
+        void Do<TFile>(int row, ReadOnlySpan<TFile> values)
+            where TFile : unmanaged, IBinaryFloatingPointIeee754<TFile>;
+    }
+
+    private readonly struct Copy<T>(Matrix<T> target) : IRowWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Do<TFile>(int row, ReadOnlySpan<TFile> values)
+            where TFile : unmanaged, IBinaryFloatingPointIeee754<TFile>
+        {
+            var columnMajor = target.AsSpan();
+            for (var j = 0; j < values.Length; j++)
+            {
+                columnMajor[(j * target.RowCount) + row] = T.CreateTruncating(values[j]);
+            }
+        }
+    }
+
+    // In the model's own numbers: 1e300 of a file of doubles is infinite as a float.
+    private readonly struct Check<T>(SafeTensorsFile file, string name, bool isMeanSquare) : IRowWork
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        public void Do<TFile>(int row, ReadOnlySpan<TFile> values)
+            where TFile : unmanaged, IBinaryFloatingPointIeee754<TFile>
+        {
+            for (var j = 0; j < values.Length; j++)
+            {
+                var value = T.CreateTruncating(values[j]);
+                if (!(isMeanSquare ? value >= T.Zero : T.IsFinite(value)))
+                {
+                    throw file.Wrong(name, row, j, isMeanSquare ? "a number of 0 or above" : $"a finite number that {TypeName<T>()} can hold", $"{values[j]}");
+                }
+            }
+        }
+
+        private static string TypeName<TNumber>()
+            where TNumber : unmanaged => SafeTensors.TypeName<TNumber>();
+    }
+
+    private CheckpointException Wrong(string name, int row, int column, string expected, string found)
+    {
+        var tensor = _tensors[name];
+        var offset = _dataStart + tensor.Start + ((((long)row * tensor.Columns) + column) * tensor.Size);
+        return new CheckpointException(
+            $"{_path}: at byte {offset}, expected {expected} in '{Printable.Cut(name)}', row {row}, column {column}, but found {found}. "
+            + "The file is damaged, or of a training that diverged: take an earlier one.");
+    }
 }

@@ -90,27 +90,52 @@ public sealed class TrainingRun<T> : IDisposable
             if (begun.Data.Sha256 != sha256)
             {
                 throw new CheckpointException(
-                    $"{folder.FullPath}: the run was begun with other data ({begun.Data.Source}, {begun.Data.Samples} samples, SHA-256 "
-                    + $"{begun.Data.Sha256}), but was given data of SHA-256 {sha256}. Give it its own data with --data.");
+                    $"{folder.FullPath}: the run was begun with other data ({Printable.Cut(begun.Data.Source)}, {begun.Data.Samples} samples, SHA-256 "
+                    + $"{Printable.Cut(begun.Data.Sha256)}), but was given data of SHA-256 {sha256}. Give it its own data with --data.");
             }
 
             var now = (wanted ?? begun) with { Product = product.Description, ProductName = product.Name };
-            now.Model.Validated();
-            now.Training.Validated(data.Count);
+            if (wanted is not null)                                   // the caller's own; what the record itself says is the record's fault
+            {
+                now.Model.Validated();
+                now.Training.Validated(data.Count);
+            }
+
             var differences = new RunDifferences(begun, now);
             Require(folder, differences, acceptChanges);
 
-            // The new options are written before the first step that they rule. Before the first checkpoint nothing has been changed yet.
+            if (folder.HasState)                                      // before room is made for what the record claims
+            {
+                folder.RequireRoomInState(now.Model);
+            }
+
             var isChanged = !differences.IsEmpty || now.Training != begun.Training;
             var record = !isChanged ? begun : now with { Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"] };
-            var run = new TrainingRun<T>(folderLock, isChanged ? folder.With(record) : folder, record, data, product);
+            var run = Of(folderLock, folder.With(record), record, data, product);
             if (folder.HasState)
             {
                 run.Folder.Restore(run.Trainer);
             }
 
+            if (isChanged)                                            // before the first step that the new options rule
+            {
+                run.Folder.WriteRecord();
+            }
+
             return run;
         });
+    }
+
+    private static TrainingRun<T> Of(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
+    {
+        try
+        {
+            return new TrainingRun<T>(folderLock, folder, record, data, product);
+        }
+        catch (ArgumentException failure)                             // the record's options are in order, but do not go with the data
+        {
+            throw new CheckpointException($"{folder.FullPath}: the run's record does not fit its data: {Printable.Message(failure)}", failure);
+        }
     }
 
     /// <summary>Trains to the last epoch or until cancelled, saving after every epoch and as often in its middle as the options say.</summary>

@@ -12,7 +12,7 @@ public class RunFolderTests
             Epochs = 7, BatchSize = 13, Seed = ulong.MaxValue, ValidationSamples = 17, KeepBy = KeepBy.ValidationReconstruction,
             Adam = new AdamOptions { LearningRate = 0.1 + 0.2, Beta1 = 0.8, Beta2 = 0.95, Epsilon = 1e-5 },
         },
-        new DataRecord("drawn digits", 100, "ab12") { Request = "auto", Rows = 3, Columns = 4 })
+        new DataRecord("drawn digits", 100, "ab12") { Request = "auto", Rows = 3, Columns = 3 })
     {
         Formula = "loss = \"ä\"", Command = "vae train", Product = "SIMD", Started = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
     };
@@ -191,7 +191,7 @@ public class RunFolderTests
     [InlineData("step", "-1", "wanted a whole number 'step' in the header, but found '-1'")]
     [InlineData("samples", null, "wanted a whole number 'samples' in the header, but found ''")]
     [InlineData("best_score", "", "wanted a number 'best_score' in the header, but found ''")]
-    [InlineData("last_epoch", "{", "not the metrics of an epoch")]
+    [InlineData("last_epoch", "{", "'last_epoch' in the header: not the metrics of an epoch")]
     [InlineData("last_epoch", null, "wanted the metrics of epoch 40, but found none")]
     [InlineData("epoch", "39", "wanted the metrics of epoch 39, but found those of epoch 40")]
     public void A_state_whose_header_is_damaged_is_refused_and_the_metrics_stay(string key, string? text, string message)

@@ -72,7 +72,7 @@ public class SafeTensorsTests
         var vector = Matrix<double>.Build.Dense(2, 1, [1, 2]);
         SafeTensors.Write(folder.File("f64"), [("w", numbers), ("b.bias", vector)], new Dictionary<string, string> { ["a"] = "\"ä\n", ["b"] = "" });
 
-        var file = SafeTensors.Read(folder.File("f64"));
+        using var file = SafeTensors.Read(folder.File("f64"));
         var read = Matrix<double>.Build.Dense(3, 2);
         file.Read("w", read);
 
@@ -105,7 +105,7 @@ public class SafeTensorsTests
             """{"b":{"dtype":"F32","shape":[1],"data_offsets":[4,8]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
             BitConverter.GetBytes(1f).Concat(BitConverter.GetBytes(2f)).ToArray());
         var (a, b) = (Matrix<float>.Build.Dense(1, 1), Matrix<float>.Build.Dense(1, 1));
-        var file = SafeTensors.Read(folder.File("file"));
+        using var file = SafeTensors.Read(folder.File("file"));
         file.Read("a", a);
         file.Read("b", b);
         Assert.Equal((1f, 2f), (a[0, 0], b[0, 0]));
@@ -140,7 +140,7 @@ public class SafeTensorsTests
         var refusal = Assert.Throws<CheckpointException>(() => SafeTensors.Read(path));
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        Assert.StartsWith($"{path}: the header claims {claimed} bytes, but 16 follow", refusal.Message);
+        Assert.StartsWith($"{path}: at byte 0, the header claims {claimed} bytes, but 16 follow", refusal.Message);
         Assert.True(allocated < 1 << 20, $"{allocated} bytes");       // the stream, the exception and its trace: some kilobytes
     }
 
@@ -175,7 +175,7 @@ public class SafeTensorsTests
                 File.WriteAllBytes(folder.File("damaged"), damaged);
                 try
                 {
-                    var file = SafeTensors.Read(folder.File("damaged"));
+                    using var file = SafeTensors.Read(folder.File("damaged"));
                     file.Read("a.weight", Matrix<float>.Build.Dense(2, 3));
                     file.Read("a.bias", Matrix<float>.Build.Dense(2, 1));
                 }
@@ -195,7 +195,7 @@ public class SafeTensorsTests
         using var folder = new TemporaryFolder();
         var path = folder.File("tiny");
         WriteTiny(path);
-        var file = SafeTensors.Read(path);
+        using var file = SafeTensors.Read(path);
         Assert.Equal(
             $"{path}: wanted a tensor 'b.weight', but there is none.",
             Assert.Throws<CheckpointException>(() => file.Read("b.weight", Matrix<float>.Build.Dense(2, 3))).Message);

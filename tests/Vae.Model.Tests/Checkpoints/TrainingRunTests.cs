@@ -301,7 +301,7 @@ public class TrainingRunTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var path = folder.File("run/state.safetensors");
-        var file = SafeTensors.Read(path);
+        using var file = SafeTensors.Read(path);
         var (_, record) = RunFolder.Open(folder.File("run"));
         var parameters = new VariationalAutoencoder<T>(record.Model, new SimdProduct<T>(WorkerTeam.OfOne)).Parameters;
         string[] prefixes = ["", "adam.first.", "adam.second.", "best."];

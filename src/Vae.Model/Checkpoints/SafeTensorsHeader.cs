@@ -1,0 +1,191 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Vae.Model;
+
+/// <summary>
+/// Reads the header of a safetensors file, token by token: nothing is kept but names, texts and four numbers of each tensor, so it takes about
+/// the room that it has on the disk, whatever stands in it.
+/// </summary>
+internal ref struct SafeTensorsHeader
+{
+    private const string MetadataName = "__metadata__";
+    private const int MostDepth = 8;
+
+    private readonly Dictionary<string, SafeTensor> _tensors = [];
+    private readonly Dictionary<string, string> _metadata = [];
+    private readonly string _path;
+    private readonly long _start;
+    private readonly long _dataLength;
+    private Utf8JsonReader _json;
+
+    private SafeTensorsHeader(string path, ReadOnlySpan<byte> header, long start, long dataLength)
+    {
+        _path = path;
+        _start = start;
+        _dataLength = dataLength;
+        _json = new Utf8JsonReader(header, new JsonReaderOptions { MaxDepth = MostDepth });
+    }
+
+    /// <summary>Reads a header.</summary>
+    /// <param name="path">The file, for messages.</param>
+    /// <param name="header">The JSON.</param>
+    /// <param name="start">Where it begins in the file.</param>
+    /// <param name="dataLength">Bytes behind it.</param>
+    /// <exception cref="CheckpointException">It is not the JSON that safetensors wants, or does not fit the file's length.</exception>
+    public static (Dictionary<string, SafeTensor> Tensors, Dictionary<string, string> Metadata) Parse(
+        string path, ReadOnlySpan<byte> header, long start, long dataLength)
+    {
+        var parser = new SafeTensorsHeader(path, header, start, dataLength);
+        try
+        {
+            parser.Parse();
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter: a text that is not Unicode
+        {
+            throw new CheckpointException(
+                $"{path}: at byte {start + parser._json.BytesConsumed}, the header is not the JSON that safetensors wants: {Printable.Message(failure)}", failure);
+        }
+
+        parser.RequireNoGaps(start + header.Length);
+        return (parser._tensors, parser._metadata);
+    }
+
+    private void Parse()
+    {
+        _json.Read();
+        Require(_json.TokenType == JsonTokenType.StartObject, $"the header must be a JSON object");
+        var hasMetadata = false;
+        while (NextProperty(out var name))
+        {
+            if (name == MetadataName)
+            {
+                Require(!hasMetadata, $"'{MetadataName}' is there twice");
+                hasMetadata = true;
+                ReadMetadata();
+                continue;
+            }
+
+            Require(!_tensors.ContainsKey(name), $"'{Printable.Cut(name)}' is there twice");
+            _tensors.Add(name, ReadTensor(name));
+        }
+
+        _json.Read();                                                 // throws where anything but white space follows
+    }
+
+    // The next property's name, the reader at its value; false at the object's end.
+    private bool NextProperty(out string name)
+    {
+        _json.Read();
+        var isProperty = _json.TokenType == JsonTokenType.PropertyName;
+        name = isProperty ? _json.GetString()! : "";
+        return isProperty && _json.Read();
+    }
+
+    private void ReadMetadata()
+    {
+        Require(_json.TokenType == JsonTokenType.StartObject, $"'{MetadataName}' must be a JSON object");
+        while (NextProperty(out var key))
+        {
+            Require(_json.TokenType == JsonTokenType.String, $"'{Printable.Cut(key)}' of '{MetadataName}' must be a text");
+            Require(_metadata.TryAdd(key, _json.GetString()!), $"'{Printable.Cut(key)}' of '{MetadataName}' is there twice");
+        }
+    }
+
+    private SafeTensor ReadTensor(string name)
+    {
+        Require(_json.TokenType == JsonTokenType.StartObject, $"'{Printable.Cut(name)}' must be a JSON object");
+        string? type = null;
+        long[]? shape = null;
+        long[]? offsets = null;
+        while (NextProperty(out var property))
+        {
+            switch (property)
+            {
+                case "dtype":
+                    Require(type is null, $"'dtype' of '{Printable.Cut(name)}' is there twice");
+                    type = _json.TokenType == JsonTokenType.String ? _json.GetString()! : "none";
+                    _json.Skip();
+                    break;
+                case "shape":
+                    Require(shape is null, $"'shape' of '{Printable.Cut(name)}' is there twice");
+                    shape = ReadNumbers(name, property, "must be a vector or a matrix");
+                    break;
+                case "data_offsets":
+                    Require(offsets is null, $"'data_offsets' of '{Printable.Cut(name)}' is there twice");
+                    offsets = ReadNumbers(name, property, "must have two data_offsets");
+                    break;
+                default:
+                    _json.Skip();
+                    break;
+            }
+        }
+
+        return Checked(name, type, shape, offsets);
+    }
+
+    private SafeTensor Checked(string name, string? type, long[]? shape, long[]? offsets)
+    {
+        Require(type is "F32" or "F64", $"'{Printable.Cut(name)}' must have dtype F32 or F64, but has {Printable.Cut(type ?? "none")}");
+        Require(shape is not null, $"'{Printable.Cut(name)}' must have a list 'shape'");
+        Require(offsets is not null, $"'{Printable.Cut(name)}' must have a list 'data_offsets'");
+        Require(shape is { Length: 1 or 2 } && shape.All(length => length is >= 1 and <= int.MaxValue), $"'{Printable.Cut(name)}' must be a vector or a matrix");
+        Require(offsets is { Length: 2 }, $"'{Printable.Cut(name)}' must have two data_offsets");
+
+        var (rows, columns, start, end) = (shape![0], shape.Length == 2 ? shape[1] : 1, offsets![0], offsets[1]);
+        var size = (Int128)rows * columns * (type == "F32" ? sizeof(float) : sizeof(double));
+        Require(
+            start >= 0 && start <= end && end <= _dataLength && end - (Int128)start == size,
+            $"'{Printable.Cut(name)}' must take {size} bytes within the {_dataLength} of the file, but claims those from {start} to {end}");
+        return new SafeTensor(type == "F32", (int)rows, (int)columns, start, end);
+    }
+
+    // At most two, which is all that anybody wants: a list of a million is refused at its third.
+    private long[] ReadNumbers(string name, string property, string otherwise)
+    {
+        Require(_json.TokenType == JsonTokenType.StartArray, $"'{Printable.Cut(name)}' must have a list '{property}'");
+        var numbers = new List<long>(2);
+        while (_json.Read() && _json.TokenType != JsonTokenType.EndArray)
+        {
+            var number = 0L;
+            Require(
+                _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out number), $"'{property}' of '{Printable.Cut(name)}' must be whole numbers");
+            Require(numbers.Count < 2, $"'{Printable.Cut(name)}' {otherwise}");
+            numbers.Add(number);
+        }
+
+        return [.. numbers];
+    }
+
+    // The format wants every byte to belong to exactly one tensor.
+    private readonly void RequireNoGaps(long dataStart)
+    {
+        var end = 0L;
+        foreach (var (name, tensor) in _tensors.OrderBy(pair => pair.Value.Start))
+        {
+            if (tensor.Start != end)
+            {
+                throw Wrong(
+                    dataStart + end, $"'{Printable.Cut(name)}' must begin at {end}, where the tensor before it ends, but begins at {tensor.Start}");
+            }
+
+            end = tensor.End;
+        }
+
+        if (end != _dataLength)
+        {
+            throw Wrong(dataStart + end, $"the tensors end at {end}, but the file goes on to {_dataLength}");
+        }
+    }
+
+    private readonly void Require(bool holds, [InterpolatedStringHandlerArgument(nameof(holds))] Unless what)
+    {
+        if (!holds)
+        {
+            throw Wrong(_start + _json.TokenStartIndex, what.ToString());
+        }
+    }
+
+    private readonly CheckpointException Wrong(long offset, string what)
+        => new($"{_path}: at byte {offset}, {what}. The file is damaged, or not a safetensors file.");
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+
+namespace Vae.Faults.Tests;
+
+/// <summary>A good safetensors file, taken apart into claims, with some of them made false, and put together again as well-formed JSON.</summary>
+internal sealed class DamagedHeader
+{
+    private readonly List<TensorClaim> _tensors;
+    private readonly List<(string Key, string Text)> _texts;
+    private byte[] _data;
+    private long _lengthError;
+
+    public DamagedHeader(byte[] good)
+    {
+        var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(good);
+        using var header = JsonDocument.Parse(good.AsMemory(8, length));
+        _tensors = [.. header.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__").Select(TensorClaim.Of)];
+        _texts = [.. header.RootElement.GetProperty("__metadata__").EnumerateObject().Select(text => (text.Name, text.Value.GetString()!))];
+        _data = good[(8 + length)..];
+    }
+
+    public byte[] File
+    {
+        get
+        {
+            var texts = string.Join(',', _texts.Select(text => $"{JsonSerializer.Serialize(text.Key)}:{JsonSerializer.Serialize(text.Text)}"));
+            var header = Encoding.UTF8.GetBytes($$$"""{"__metadata__":{{{{texts}}}},{{{string.Join(',', _tensors)}}}}""");
+            byte[] file = [.. new byte[8], .. header, .. _data];
+            BinaryPrimitives.WriteInt64LittleEndian(file, header.Length + _lengthError);
+            return file;
+        }
+    }
+
+    public DamagedHeader With(HeaderDamage damage)
+    {
+        var (place, number, text) = (damage.Place % int.Max(1, _tensors.Count), damage.Number, damage.Text);
+        var key = damage.Place % int.Max(1, _texts.Count);
+        switch (damage.Kind)
+        {
+            case HeaderDamage.Change.Metadata when _texts.Count > 0:
+                _texts[key] = (_texts[key].Key, text);
+                break;
+            case HeaderDamage.Change.MetadataName when _texts.Count > 0:
+                _texts[key] = (text, _texts[key].Text);
+                break;
+            case HeaderDamage.Change.DataLength:
+                _data = number is >= 0 and < 10_000 ? new byte[number] : _data[..^int.Min(_data.Length, 4)];
+                break;
+            case HeaderDamage.Change.HeaderLength:
+                _lengthError = number;
+                break;
+            case HeaderDamage.Change.Add:
+                _tensors.Add(new TensorClaim(text, "F32", [number], _data.Length, _data.Length + (4 * number)));
+                break;
+            default:
+                DamageTensor(damage, place);
+                break;
+        }
+
+        return this;
+    }
+
+    private void DamageTensor(HeaderDamage damage, int place)
+    {
+        if (_tensors.Count == 0)
+        {
+            return;
+        }
+
+        var (tensor, number) = (_tensors[place], damage.Number);
+        switch (damage.Kind)
+        {
+            case HeaderDamage.Change.Double:
+                _tensors.Add(tensor);
+                break;
+            case HeaderDamage.Change.Remove:
+                _tensors.RemoveAt(place);
+                break;
+            case HeaderDamage.Change.Swap:
+                var other = (int)((ulong)number % (ulong)_tensors.Count);
+                (_tensors[place], _tensors[other]) = (_tensors[other] with { Name = tensor.Name }, tensor with { Name = _tensors[other].Name });
+                break;
+            default:
+                _tensors[place] = damage.Kind switch
+                {
+                    HeaderDamage.Change.Type => tensor with { Type = damage.Text },
+                    HeaderDamage.Change.Rows => tensor with { Shape = [number, .. tensor.Shape.Skip(1)] },
+                    HeaderDamage.Change.Columns => tensor with { Shape = [tensor.Shape[0], number] },
+                    HeaderDamage.Change.Third => tensor with { Shape = [.. tensor.Shape, number] },
+                    HeaderDamage.Change.Start => tensor with { Start = number },
+                    HeaderDamage.Change.End => tensor with { End = number },
+                    HeaderDamage.Change.Rename => tensor with { Name = damage.Text },
+                    _ => tensor,
+                };
+                break;
+        }
+    }
+}

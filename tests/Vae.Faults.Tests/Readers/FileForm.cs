@@ -1,0 +1,17 @@
+namespace Vae.Faults.Tests;
+
+/// <summary>What a file is made of.</summary>
+internal enum FileForm
+{
+    /// <summary>Numbers at fixed places.</summary>
+    Binary,
+
+    /// <summary>The same, packed by gzip.</summary>
+    Gzip,
+
+    /// <summary>Text throughout.</summary>
+    Json,
+
+    /// <summary>Eight bytes of length, a text of that length, numbers.</summary>
+    SafeTensors,
+}

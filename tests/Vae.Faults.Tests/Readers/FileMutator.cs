@@ -1,0 +1,76 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace Vae.Faults.Tests;
+
+/// <summary>Damages a file in one to four places, in ways that suit its form; a pure function of the random numbers it is given.</summary>
+internal static class FileMutator
+{
+    private const int LengthBytes = 8;
+
+    public static byte[] Mutate(Random random, HostileReader reader)
+    {
+        var bytes = reader.Seeds[random.Next(reader.Seeds.Count)];
+        var other = reader.Seeds[random.Next(reader.Seeds.Count)];
+        for (var places = 1 + (random.Next(2) * random.Next(4)); places > 0; places--)
+        {
+            bytes = MutateOnce(random, reader.Form, bytes, other);
+        }
+
+        return bytes;
+    }
+
+    public static byte[] Gzip(byte[] content, CompressionLevel level = CompressionLevel.Fastest)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, level))
+        {
+            gzip.Write(content);
+        }
+
+        return packed.ToArray();
+    }
+
+    private static byte[] MutateOnce(Random random, FileForm form, byte[] bytes, byte[] other) => form switch
+    {
+        FileForm.Gzip when random.Next(2) == 0 => MutateContent(random, bytes, other),
+        FileForm.Json when random.Next(5) > 0 => TextMutator.Mutate(random, bytes),
+        FileForm.SafeTensors when random.Next(5) > 1 && bytes.Length >= LengthBytes => MutateHeader(random, bytes),
+        _ => ByteMutator.Mutate(random, bytes, other),
+    };
+
+    // The archive is whole, what it holds is not. Where it is no archive any more there is nothing to unpack.
+    private static byte[] MutateContent(Random random, byte[] archive, byte[] other)
+    {
+        try
+        {
+            return Gzip(ByteMutator.Mutate(random, Unpack(archive), Unpack(other)));
+        }
+        catch (InvalidDataException)
+        {
+            return ByteMutator.Mutate(random, archive, other);
+        }
+    }
+
+    private static byte[] Unpack(byte[] archive)
+    {
+        using var content = new MemoryStream();
+        using var gzip = new GZipStream(new MemoryStream(archive), CompressionMode.Decompress);
+        gzip.CopyTo(content);
+        return content.ToArray();
+    }
+
+    // Mostly with the length that the header has now, or nothing behind the length would ever be looked at.
+    private static byte[] MutateHeader(Random random, byte[] bytes)
+    {
+        var length = (int)ulong.Min(BinaryPrimitives.ReadUInt64LittleEndian(bytes), (ulong)(bytes.Length - LengthBytes));
+        var header = TextMutator.Mutate(random, bytes[LengthBytes..(LengthBytes + length)]);
+        byte[] file = [.. bytes[..LengthBytes], .. header, .. bytes[(LengthBytes + length)..]];
+        if (random.Next(10) > 0)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(file, (ulong)header.Length);
+        }
+
+        return file;
+    }
+}

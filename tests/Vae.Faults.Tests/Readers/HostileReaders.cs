@@ -1,0 +1,204 @@
+using Vae.Mnist;
+using Vae.Model;
+
+namespace Vae.Faults.Tests;
+
+/// <summary>Every reader of the library. A new one is a line of the list and a method below it.</summary>
+internal static class HostileReaders
+{
+    /// <summary>What makes each reader ready in an empty folder, by its name.</summary>
+    public static IReadOnlyDictionary<string, Func<ReaderFolder, HostileReader>> All { get; } = new Dictionary<string, Func<ReaderFolder, HostileReader>>
+    {
+        ["IDX files of images"] = folder => Images(folder, ""),
+        ["gzipped IDX files of images"] = folder => Images(folder, ".gz"),
+        ["IDX files of labels"] = folder => Labels(folder, ""),
+        ["gzipped IDX files of labels"] = folder => Labels(folder, ".gz"),
+        ["files compared with MNIST's checksums"] = folder => Compared(folder, ""),
+        ["archives compared with MNIST's checksums"] = folder => Compared(folder, ".gz"),
+        ["model files (safetensors)"] = Model,
+        ["run.json files"] = Record,
+        ["states (safetensors)"] = State,
+        ["metrics.jsonl files"] = Metrics,
+    };
+
+    /// <summary>The same for xunit.</summary>
+    public static TheoryData<string> Names => [.. All.Keys];
+
+    /// <summary>Makes a reader ready.</summary>
+    public static HostileReader Make(string name, ReaderFolder folder) => All[name](folder) with { Name = name };
+
+    private static HostileReader Images(ReaderFolder folder, string end)
+    {
+        var path = folder["images" + end];
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FormOf(end), Refusal = typeof(DataFileException),
+            Seeds = [.. SomeImages.Select(images => Written(path, () => IdxFile.WriteImages(path, images)))],
+            Read = () =>
+            {
+                var images = IdxFile.ReadImages(path);
+                return Sane(images.Count >= 1 && images.Image(images.Count - 1).Length == (long)images.Rows * images.Columns);
+            },
+        };
+    }
+
+    private static HostileReader Labels(ReaderFolder folder, string end)
+    {
+        var path = folder["labels" + end];
+        byte[][] seeds = [[3], [.. Enumerable.Range(0, 60).Select(i => (byte)(i % 10))], new byte[500]];
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FormOf(end), Refusal = typeof(DataFileException),
+            Seeds = [.. seeds.Select(labels => Written(path, () => IdxFile.WriteLabels(path, labels)))],
+            Read = () => Sane(IdxFile.ReadLabels(path).Length >= 1),
+        };
+    }
+
+    // A problem in words, never an exception.
+    private static HostileReader Compared(ReaderFolder folder, string end)
+    {
+        var path = folder["compared" + end];
+        var seed = Written(path, () => IdxFile.WriteImages(path, SomeImages[1]));
+        IdxFile.WriteImages(folder["plain"], SomeImages[1]);
+        var plain = File.ReadAllBytes(folder["plain"]);
+        var expected = new MnistFile("some-images", plain.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(plain)));
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FormOf(end), Refusal = typeof(DataFileException), Seeds = [seed],
+            Read = () =>
+            {
+                var problem = expected.FindProblem(path);
+                return Sane(problem is null || (problem.Length < 300 && !problem.Any(char.IsControl))) && problem is null;
+            },
+        };
+    }
+
+    private static HostileReader Model(ReaderFolder folder)
+    {
+        var run = new TinyRun(folder["run"]);
+        run.TrainAndSave();
+        var model = new VariationalAutoencoder<float>(run.Shape, TinyRun.Product);
+        var exact = new VariationalAutoencoder<double>(run.Shape).Initialise(5);
+        return new HostileReader
+        {
+            Name = "", Path = run.ModelFile, Form = FileForm.SafeTensors, Refusal = typeof(CheckpointException),
+            Seeds = [File.ReadAllBytes(run.ModelFile), Written(run.ModelFile, () => exact.Save(run.ModelFile))],
+            Read = () =>
+            {
+                model.Load(run.ModelFile);
+                return Sane(model.Parameters.All(parameter => AllFinite(parameter.Value)));
+            },
+        };
+    }
+
+    // The record decides which model is made: with its weights, and with its state to go on.
+    private static HostileReader Record(ReaderFolder folder)
+    {
+        var run = new TinyRun(folder["run"]);
+        run.TrainAndSave();
+        var other = new TinyRun(
+            folder["other"],
+            record => record with
+            {
+                Training = record.Training with
+                {
+                    Epochs = 400, KeepBy = KeepBy.ValidationReconstruction, Patience = 3, Schedule = new Vae.Math.ScheduleOptions { Kind = Vae.Math.LearningRateSchedule.Step },
+                },
+                Model = record.Model with { Likelihood = Likelihood.Gaussian, KlWeight = 0.5, Pixels = Pixels.Threshold },
+                Command = "vae train",
+            });
+        return new HostileReader
+        {
+            Name = "", Path = run.RunFile, Form = FileForm.Json, Refusal = typeof(CheckpointException),
+            Seeds = [File.ReadAllBytes(run.RunFile), File.ReadAllBytes(other.RunFile)],
+            Read = () =>
+            {
+                var (opened, record) = RunFolder.Open(run.Path);
+                var model = opened.LoadModel(record.Model, TinyRun.Product);
+                var resumed = TrainingRun<float>.Resume(run.Path, TinyRun.Data, TinyRun.Sha256, TinyRun.Product);
+                return Sane(resumed.Trainer.State.Epoch == 3 && model.Parameters.Count == resumed.Trainer.Model.Parameters.Count);
+            },
+        };
+    }
+
+    // Restored, and then a step from there: it goes on, or says that it cannot.
+    private static HostileReader State(ReaderFolder folder)
+    {
+        var run = new TinyRun(folder["run"]);
+        var seeds = run.TrainAndSave();
+        var trainer = run.NewTrainer();
+        return new HostileReader
+        {
+            Name = "", Path = run.StateFile, Form = FileForm.SafeTensors, Refusal = typeof(CheckpointException), Seeds = seeds,
+            Read = () =>
+            {
+                var (opened, _) = RunFolder.Open(run.Path);
+                opened.Restore(trainer);
+                var state = trainer.State;
+                Sane(trainer.Model.Parameters.All(parameter => AllFinite(parameter.Value)) && state.Adam.FirstMoments.All(AllFinite) && state.Best.All(AllFinite));
+                Sane(state.Epoch >= 0 && state.Samples <= trainer.TrainingSampleCount && state.Adam.StepCount >= 0 && state.BestEpoch <= state.Epoch);
+                Sane(state.BestEpoch == 0 ? state.BestScore == double.PositiveInfinity : double.IsFinite(state.BestScore));
+                Sane(opened.ReadMetrics().Count >= (state.Epoch > 0 ? 1 : 0));
+                try
+                {
+                    trainer.Step();
+                }
+                catch (TrainingDivergedException)                     // weights of 1e38 are finite, what they make is not
+                {
+                }
+
+                return true;
+            },
+        };
+    }
+
+    // Read as it is, and as a resume takes it up: that drops lines it cannot read, and leaves none.
+    private static HostileReader Metrics(ReaderFolder folder)
+    {
+        var run = new TinyRun(folder["run"]);
+        run.TrainAndSave();
+        var metrics = File.ReadAllBytes(run.MetricsFile);
+        var trainer = run.NewTrainer();
+        var (opened, _) = RunFolder.Open(run.Path);
+        return new HostileReader
+        {
+            Name = "", Path = run.MetricsFile, Form = FileForm.Json, Refusal = typeof(CheckpointException),
+            Seeds = [metrics, metrics[..(Array.IndexOf(metrics, (byte)'\n') + 1)], []],
+            Read = () =>
+            {
+                CheckpointException? refusal = null;
+                try
+                {
+                    Sane(opened.ReadMetrics().All(epoch => epoch.Epoch >= 1 && double.IsFinite(epoch.Training.Loss)));
+                }
+                catch (CheckpointException damaged)
+                {
+                    refusal = damaged;
+                }
+
+                opened.Restore(trainer);
+                Sane(opened.ReadMetrics()[^1].Epoch == 3);
+                return refusal is null ? true : throw refusal;
+            },
+        };
+    }
+
+    private static ImageSet[] SomeImages { get; } =
+    [
+        new ImageSet(1, 1, [7]),
+        new ImageSet(4, 5, [.. Enumerable.Range(0, 60).Select(i => (byte)(i * i))]),
+        new ImageSet(28, 28, new byte[2 * 28 * 28]),
+    ];
+
+    private static FileForm FormOf(string end) => end.Length > 0 ? FileForm.Gzip : FileForm.Binary;
+
+    private static byte[] Written(string path, Action write)
+    {
+        write();
+        return File.ReadAllBytes(path);
+    }
+
+    private static bool AllFinite(MathNet.Numerics.LinearAlgebra.Matrix<float> matrix) => matrix.ToColumnMajorArray().All(float.IsFinite);
+
+    private static bool Sane(bool holds) => holds ? true : throw new InvalidOperationException("what was read is not sane");
+}

@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace Vae.Faults.Tests;
+
+/// <summary>A file that must be refused, with little memory and at once.</summary>
+internal static class Refusal
+{
+    private const long MostAllocated = 64 << 20;
+
+    /// <summary>Reads, and returns what the refusal says. All readers work on the thread that calls them, so its allocations are theirs.</summary>
+    /// <param name="read">Reads the file.</param>
+    /// <param name="words">What the message must have in it.</param>
+    public static string Of<TException>(Action read, params string[] words)
+        where TException : IOException
+    {
+        var clock = Stopwatch.StartNew();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var message = Assert.Throws<TException>(read).Message;
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
+        Assert.True(allocated < MostAllocated, $"{allocated} bytes were allocated");
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"took {clock.Elapsed}"); // some milliseconds: this is for what never ends on a busy machine
+        Assert.True(message.Length < 2000, $"{message.Length} characters");
+        Assert.False(message.Any(char.IsControl), "control characters");
+        return message;
+    }
+}
