@@ -115,7 +115,7 @@ internal static class HostileReaders
             {
                 var (opened, record) = RunFolder.Open(run.Path);
                 var model = opened.LoadModel(record.Model, TinyRun.Product);
-                var resumed = TrainingRun<float>.Resume(run.Path, TinyRun.Data, TinyRun.Sha256, TinyRun.Product);
+                using var resumed = TrainingRun<float>.Resume(run.Path, TinyRun.Data, TinyRun.Sha256, TinyRun.Product);
                 return Sane(resumed.Trainer.State.Epoch == 3 && model.Parameters.Count == resumed.Trainer.Model.Parameters.Count);
             },
         };

@@ -221,7 +221,7 @@ public sealed class HostileRunTests : IDisposable
         stream.SetLength(length);
     }
 
-    private void Resume() => TrainingRun<float>.Resume(_run.Path, TinyRun.Data, TinyRun.Sha256, TinyRun.Product);
+    private void Resume() => TrainingRun<float>.Resume(_run.Path, TinyRun.Data, TinyRun.Sha256, TinyRun.Product).Dispose();
 
     private Trainer<float> Trained()
     {
