@@ -43,7 +43,7 @@ internal static partial class Commands
                 var data = await Session.FindDataAsync(parsed.GetValue(training.Data) ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false);
                 var isConditional = record.Model.Classes > 0;
                 run = TrainingRun<float>.Resume(
-                    path, Session.SamplesOf(data.Train, isConditional), ReportRunner.DescribeData(data, record.Data.Request, isConditional).Sha256, product.Value);
+                    path, Session.SamplesOf(data.Train, isConditional), Session.Describe(data, record.Data.Request, isConditional, display, cancellationToken).Sha256, product.Value);
             }
             else
             {
@@ -60,7 +60,7 @@ internal static partial class Commands
                 var options = optimisation.Complete(parsed, training.Options(parsed, KeepByNames[parsed.GetValue(keepBy)!]));
                 UsageException.Unless(model.Validated);
                 UsageException.Unless(() => options.Validated(data.Train.Count));
-                var record = new RunRecord(model, options, ReportRunner.DescribeData(data, request, model.Classes > 0)) { Command = CommandLine(parsed) };
+                var record = new RunRecord(model, options, Session.Describe(data, request, model.Classes > 0, display, cancellationToken)) { Command = CommandLine(parsed) };
                 run = TrainingRun<float>.Begin(parsed.GetValue(folder)!, record, samples, product.Value);
             }
 

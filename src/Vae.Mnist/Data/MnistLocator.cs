@@ -205,7 +205,8 @@ public sealed class MnistLocator
     {
         try
         {
-            return file.FindProblem(path) is { } problem ? $"not MNIST's: {problem}" : "content checked";
+            var stays = IdxFile.StaysOnDisk(path) ? ", stays on disk while it is used" : "";
+            return file.FindProblem(path) is { } problem ? $"not MNIST's: {problem}{stays}" : "content checked";
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {

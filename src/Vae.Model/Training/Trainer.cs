@@ -21,10 +21,7 @@ public sealed class Trainer<T>
     private readonly Evaluator<T> _evaluator;
     private readonly SampleReader<T> _reader;
     private readonly Diagnostics<T> _diagnostics;
-    private readonly int[] _validationSamples;
-    private readonly int[] _trainingSamples;
-    private readonly int[] _order;
-    private int _orderedEpoch = -1;
+    private readonly SampleOrder _order;
 
     /// <summary>Makes a trainer that stands before the first step; the model's weights are taken as they are.</summary>
     /// <param name="model">The model, initialised.</param>
@@ -32,6 +29,12 @@ public sealed class Trainer<T>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a sample has another number of features than the model.</exception>
     public Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options)
+        : this(model, data, options, SampleOrder.MostListed)
+    {
+    }
+
+    /// <summary>The same with another number of samples above which their order is computed and not listed.</summary>
+    internal Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, int mostListed)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -44,13 +47,9 @@ public sealed class Trainer<T>
         _evaluator = new Evaluator<T>(model, options.BatchSize);
         State = new TrainingState<T>(model, new Adam<T>(model.Parameters, options.Adam, model.Product.Team));
 
-        var samples = new int[data.Count];
-        new RandomDraws(options.Seed, (uint)Purpose.ValidationSplit, 0).FillPermutation(samples);
-        _validationSamples = samples[..options.ValidationSamples];
-        _trainingSamples = samples[options.ValidationSamples..];
-        Array.Sort(_validationSamples);
-        _order = new int[_trainingSamples.Length];
-        _diagnostics = new Diagnostics<T>(model, data, _validationSamples.Length > 0 ? _validationSamples : _trainingSamples, options.Seed);
+        _order = new SampleOrder(data.Count, options.ValidationSamples, options.Seed, mostListed);
+        _diagnostics = new Diagnostics<T>(
+            model, data, _order.Validation.Length > 0 ? _order.Validation : _order.SomeTraining(Diagnostics<T>.MostProbes), options.Seed);
     }
 
     /// <summary>The model that is trained.</summary>
@@ -63,12 +62,12 @@ public sealed class Trainer<T>
     public TrainingState<T> State { get; }
 
     /// <summary>Samples in an epoch.</summary>
-    public int TrainingSampleCount => _trainingSamples.Length;
+    public int TrainingSampleCount => _order.TrainingCount;
 
     /// <summary>Whether the last epoch is done, or the best one older than the patience.</summary>
     public bool IsFinished => State.Epoch >= Options.Epochs || (State.BestEpoch > 0 && Options.IsOutOfPatience(State.Epoch, State.BestEpoch));
 
-    private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _validationSamples.Length > 0;
+    private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _order.Validation.Length > 0;
 
     /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has the
     /// current ones, so that another call goes on from there.</summary>
@@ -108,15 +107,15 @@ public sealed class Trainer<T>
     /// <exception cref="TrainingDivergedException">The loss or its gradient is not finite; the weights were not stepped.</exception>
     public Objective Step()
     {
-        if (State.Samples == _order.Length)
+        if (State.Samples == _order.TrainingCount)
         {
             State.EndEpoch();
         }
 
-        Shuffle();
-        var samples = int.Min(Options.BatchSize, _order.Length - State.Samples);
+        var samples = int.Min(Options.BatchSize, _order.TrainingCount - State.Samples);
         var activations = _pool.For(samples);
-        _reader.Read(_order.AsSpan(State.Samples, samples), activations);
+        _reader.BeginEpoch(State.Epoch);
+        _reader.Read(_order.Batch(State.Epoch, State.Samples, samples), activations);
         new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
 
         var objective = Model.ForwardBackward(activations, Options.WarmUp(State.Epoch));
@@ -131,7 +130,7 @@ public sealed class Trainer<T>
     private EpochMetrics? TrainEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        while (State.Samples < _order.Length)
+        while (State.Samples < _order.TrainingCount)
         {
             if (cancellationToken.IsCancellationRequested)
             {
@@ -141,14 +140,14 @@ public sealed class Trainer<T>
 
             Step();
             progress?.Report(new TrainingProgress(
-                State.Epoch + 1, Options.Epochs, State.Samples, _order.Length, State.Running(KlWeight), null));
+                State.Epoch + 1, Options.Epochs, State.Samples, _order.TrainingCount, State.Running(KlWeight), null));
         }
 
         var training = State.Running(KlWeight);
         Objective? validation = null;
-        if (_validationSamples.Length > 0)
+        if (_order.Validation.Length > 0)
         {
-            validation = _evaluator.Evaluate(_data, _validationSamples, Options.Seed, CancellationToken.None);
+            validation = _evaluator.Evaluate(_data, _order.Validation, Options.Seed, CancellationToken.None);
             RequireFinite(validation.Value, "validation loss", State.Adam.StepCount);
         }
 
@@ -182,23 +181,6 @@ public sealed class Trainer<T>
 
     private double Score(Objective validation)
         => Options.KeepBy == KeepBy.ValidationReconstruction ? validation.Reconstruction : validation.Loss;
-
-    private void Shuffle()
-    {
-        if (_orderedEpoch == State.Epoch)
-        {
-            return;
-        }
-
-        new RandomDraws(Options.Seed, (uint)Purpose.Shuffle, (ulong)State.Epoch).FillPermutation(_order);
-        for (var i = 0; i < _order.Length; i++)
-        {
-            _order[i] = _trainingSamples[_order[i]];
-        }
-
-        _orderedEpoch = State.Epoch;
-        _reader.BeginEpoch(State.Epoch);
-    }
 
     private void RequireFinite(Objective objective, string what, long step)
     {
