@@ -5,10 +5,10 @@ namespace Vae.Math;
 /// of (draws, n, place).
 /// </summary>
 /// <remarks>
-/// A Feistel network over pairs (x, y), x below a and y below b, where a b is the least such product that holds n: a round adds to the one
-/// number, modulo its bound, a random function of the other. Each round can be undone, so all of them are a permutation of the a b pairs. A
-/// pair that stands for no number below n is sent through again until one does (cycle walking); as a b - n is below a, that is as
-/// good as never. docs/derivations.md shows why the result is a permutation of the n numbers.
+/// A Feistel network over pairs (x, y), x below a and y below b, where a is the root of n, rounded up, and b is n / a, rounded up: a round
+/// adds to the one number, modulo its bound, a random function of the other. Each round can be undone, so all of them are a permutation of
+/// the a b pairs. A pair that stands for no number below n is sent through again until one does (cycle walking); as a b - n is below a, that
+/// is as good as never. docs/derivations.md shows why the result is a permutation of the n numbers.
 /// Source: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", sections 3 (cycle walking) and 4 (the generalised
 /// network); Luby and Rackoff 1988 for why a few rounds suffice.
 /// </remarks>
