@@ -86,6 +86,11 @@ public sealed class FileSamplesTests : IDisposable
     [Fact]
     public void A_sample_beyond_the_fourth_gigabyte_is_found()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;                                                   // a file with a hole takes its whole length on the disk there
+        }
+
         const int features = 100_000, count = 100_000;
         var path = _folder.File("sparse");
         using (var stream = File.Create(path))
@@ -143,6 +148,11 @@ public sealed class FileSamplesTests : IDisposable
     [Theory, InlineData(1), InlineData(2)]
     public void A_file_that_is_shortened_in_training_ends_it_with_a_line_and_the_last_checkpoint_whole(int threads)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return;                                                   // an open file cannot be shortened there
+        }
+
         var path = _folder.File("samples");
         using var file = Some.InFile(path, Some.Blobs(300, 12));
         var options = new TrainingOptions { Epochs = 3, BatchSize = 64, ValidationSamples = 40, Seed = 3 };
