@@ -9,8 +9,8 @@ namespace Vae.Math;
 /// adds to the one number, modulo its bound, a random function of the other. Each round can be undone, so all of them are a permutation of
 /// the a b pairs. A pair that stands for no number below n is sent through again until one does (cycle walking); as a b - n is below a, that
 /// is as good as never. docs/derivations.md shows why the result is a permutation of the n numbers.
-/// Source: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", sections 3 (cycle walking) and 4 (the generalised
-/// network); Luby and Rackoff 1988 for why a few rounds suffice.
+/// Source: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", the cycle-walking cipher and the generalised-Feistel cipher;
+/// Luby and Rackoff 1988 for why a few rounds suffice.
 /// </remarks>
 public readonly struct RandomPermutation
 {
