@@ -39,7 +39,7 @@ limit_memory() {
 # train NAME: trains on $work/NAME for some seconds and prints a row of the table.
 train() {
   local name=$1 images stays run=$work/run begun ended peak=0 now state samples trained
-  rm -rf "$run"
+  rm -rf "$run" "$work/log"
   images=$((($(stat -c %s "$work/$name/train-images-idx3-ubyte") - 16) / 784))
   dd if="$work/$name/train-images-idx3-ubyte" iflag=nocache count=0 2>/dev/null   # out of the file cache: every run begins alike
   begun=$(date +%s.%N)
@@ -50,7 +50,7 @@ train() {
   local process=$! stop=
   while now=$(awk '/^VmHWM/ {print $2}' "/proc/$process/status" 2>/dev/null) && [ -n "$now" ]; do
     peak=$now
-    if [ -z "$stop" ] && grep -q '^first layer' "$work/log"; then
+    if [ -z "$stop" ] && grep -qs '^first layer' "$work/log"; then
       stop=$(($(date +%s) + seconds))
     elif [ -n "$stop" ] && [ "$(date +%s)" -ge "$stop" ]; then
       kill -TERM "$process" 2>/dev/null || true
