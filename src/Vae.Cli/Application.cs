@@ -90,14 +90,23 @@ public sealed class Application(TextWriter output, TextWriter error)
     private static string Path(ParseResult parsed)
         => parsed.CommandResult.Command is RootCommand ? "" : $"{parsed.CommandResult.Command.Name} ";
 
-    /// <summary>Turns the first Ctrl+C or SIGTERM into a request to stop; the second ends the process at once.</summary>
+    /// <summary>Turns the first Ctrl+C or SIGTERM into a request to stop; the second ends the process at once. A file that may not grow
+    /// (ulimit -f) is a failure to write like any other, not the end of the process.</summary>
     private sealed class Interruption : IDisposable
     {
+        private const PosixSignal FileTooLarge = (PosixSignal)25;     // SIGXFSZ, of Linux and macOS alike
+
         private readonly CancellationTokenSource _source = new();
         private readonly PosixSignalRegistration[] _registrations;
 
-        public Interruption() => _registrations =
-            [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+        public Interruption()
+        {
+            _registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)];
+            if (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS())
+            {
+                _registrations = [.. _registrations, PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true)];
+            }
+        }
 
         public CancellationToken Token => _source.Token;
 
@@ -125,6 +134,15 @@ public sealed class Application(TextWriter output, TextWriter error)
 /// <summary>The arguments parse, but do not go together: exit code 2.</summary>
 internal sealed class UsageException(string message) : Exception(message)
 {
+    /// <summary>Checks what options must be to each other.</summary>
+    public static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new UsageException(message);
+        }
+    }
+
     /// <summary>Checks options that all come from the command line.</summary>
     public static TOptions Unless<TOptions>(Func<TOptions> validate)
     {

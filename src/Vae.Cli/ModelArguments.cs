@@ -72,22 +72,25 @@ internal sealed class ModelArguments
     /// <param name="parsed">The command line.</param>
     /// <param name="features">Numbers in a sample.</param>
     /// <param name="hidden">The hidden layers.</param>
-    public VaeOptions Options(ParseResult parsed, int features, LayerSizes hidden)
+    /// <param name="begun">The model of a run to resume, for what was not given; null for a new one.</param>
+    public VaeOptions Options(ParseResult parsed, int features, LayerSizes hidden, VaeOptions? begun = null)
     {
-        var activation = parsed.GetValue(Activation)!;
-        return new VaeOptions
+        var activation = parsed.ValueOr(Activation, ActivationNames, begun?.EncoderActivation);
+        var options = begun ?? new VaeOptions { Features = features };
+        return options with
         {
-            Features = features,
             Hidden = hidden.Values,
-            Latent = parsed.GetValue(Latent),
-            EncoderActivation = ActivationNames[activation],
-            DecoderActivation = ActivationNames[parsed.GetValue(DecoderActivation) ?? activation],
-            Likelihood = LikelihoodNames[parsed.GetValue(Likelihood)!],
-            KlWeight = parsed.GetValue(KlWeight),
-            FreeBits = parsed.GetValue(FreeBits),
-            Bound = BoundNames[parsed.GetValue(Bound)!],
-            Draws = parsed.GetValue(Draws),
-            Initialisation = InitialisationNames[parsed.GetValue(Initialisation)!],
+            Latent = parsed.ValueOr(Latent, begun?.Latent),
+            EncoderActivation = activation,
+            DecoderActivation = parsed.GetValue(DecoderActivation) is { } decoder ? ActivationNames[decoder]
+                : parsed.IsGiven(Activation) || begun is null ? activation
+                : begun.DecoderActivation,
+            Likelihood = parsed.ValueOr(Likelihood, LikelihoodNames, begun?.Likelihood),
+            KlWeight = parsed.ValueOr(KlWeight, begun?.KlWeight),
+            FreeBits = parsed.ValueOr(FreeBits, begun?.FreeBits),
+            Bound = parsed.ValueOr(Bound, BoundNames, begun?.Bound),
+            Draws = parsed.ValueOr(Draws, begun?.Draws),
+            Initialisation = parsed.ValueOr(Initialisation, InitialisationNames, begun?.Initialisation),
         };
     }
 }

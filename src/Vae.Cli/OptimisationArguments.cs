@@ -40,35 +40,49 @@ internal sealed class OptimisationArguments
     private readonly Option<int> _klWarmUp = CommonOptions.Whole(
         "--kl-warmup-epochs", "epochs over which the KL weight rises from 0", 0, least: 0);
 
+    private readonly Option<int> _checkpointSteps = CommonOptions.Whole(
+        "--checkpoint-steps", "steps after which the run is saved within an epoch, too; 0 for none", 0, least: 0);
+
+    private readonly Option<double> _checkpointMinutes = CommonOptions.Number(
+        "--checkpoint-minutes", "the same in minutes", new TrainingOptions().CheckpointMinutes, value => value >= 0 && double.IsFinite(value), "a number of 0 or above");
+
     public Symbol[] All => [_schedule, _stepEpochs, _stepFactor, _clipNorm, _weightDecay, _epsilon, _patience, _klWarmUp];
 
+    /// <summary>When the run is saved, which changes nothing of what comes out.</summary>
+    public Symbol[] Checkpoints => [_checkpointSteps, _checkpointMinutes];
+
     /// <summary>Adds what was given to the options of a training.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="options">What the other arguments made.</param>
+    /// <param name="begun">The options of a run to resume, for what was not given; null for a new run.</param>
     /// <exception cref="UsageException">An option was given that the schedule does not have.</exception>
-    public TrainingOptions Complete(ParseResult parsed, TrainingOptions options)
+    public TrainingOptions Complete(ParseResult parsed, TrainingOptions options, TrainingOptions? begun = null)
     {
-        var schedule = ScheduleNames[parsed.GetValue(_schedule)!];
+        var schedule = parsed.ValueOr(_schedule, ScheduleNames, begun?.Schedule.Kind);
         Option[] ofStep = [_stepEpochs, _stepFactor];
-        if (schedule != LearningRateSchedule.Step && ofStep.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } useless)
+        if (schedule != LearningRateSchedule.Step && ofStep.FirstOrDefault(parsed.IsGiven) is { } useless)
         {
-            throw new UsageException($"{useless.Name} goes with --schedule step, but the schedule is {parsed.GetValue(_schedule)}.");
+            throw new UsageException($"{useless.Name} goes with --schedule step, but the schedule is {ScheduleNames.Single(name => name.Value == schedule).Key}.");
         }
 
         return options with
         {
             Adam = options.Adam with
             {
-                ClipNorm = parsed.GetValue(_clipNorm),
-                WeightDecay = parsed.GetValue(_weightDecay),
-                Epsilon = parsed.GetValue(_epsilon),
+                ClipNorm = parsed.ValueOr(_clipNorm, begun?.Adam.ClipNorm),
+                WeightDecay = parsed.ValueOr(_weightDecay, begun?.Adam.WeightDecay),
+                Epsilon = parsed.ValueOr(_epsilon, begun?.Adam.Epsilon),
             },
-            Schedule = new ScheduleOptions
+            Schedule = options.Schedule with
             {
                 Kind = schedule,
-                StepEpochs = parsed.GetValue(_stepEpochs),
-                StepFactor = parsed.GetValue(_stepFactor),
+                StepEpochs = parsed.ValueOr(_stepEpochs, begun?.Schedule.StepEpochs),
+                StepFactor = parsed.ValueOr(_stepFactor, begun?.Schedule.StepFactor),
             },
-            Patience = parsed.GetValue(_patience),
-            KlWarmUpEpochs = parsed.GetValue(_klWarmUp),
+            Patience = parsed.ValueOr(_patience, begun?.Patience),
+            KlWarmUpEpochs = parsed.ValueOr(_klWarmUp, begun?.KlWarmUpEpochs),
+            CheckpointSteps = parsed.ValueOr(_checkpointSteps, begun?.CheckpointSteps),
+            CheckpointMinutes = parsed.ValueOr(_checkpointMinutes, begun?.CheckpointMinutes),
         };
     }
 }

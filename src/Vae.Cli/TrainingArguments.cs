@@ -31,14 +31,17 @@ internal sealed class TrainingArguments
     public Symbol[] All => [Hidden, Epochs, BatchSize, LearningRate, ValidationImages, Seed, Data, Threads, Product, Quiet];
 
     /// <summary>The training options that were given.</summary>
-    public TrainingOptions Options(ParseResult parsed, KeepBy keepBy) => new()
+    /// <param name="parsed">The command line.</param>
+    /// <param name="keepBy">By what the best epoch is chosen.</param>
+    /// <param name="begun">Those of a run to resume, for what was not given; null for a new run.</param>
+    public TrainingOptions Options(ParseResult parsed, KeepBy keepBy, TrainingOptions? begun = null) => (begun ?? new TrainingOptions()) with
     {
-        Epochs = parsed.GetValue(Epochs),
-        BatchSize = parsed.GetValue(BatchSize),
-        Seed = parsed.GetValue(Seed),
-        ValidationSamples = parsed.GetValue(ValidationImages),
+        Epochs = parsed.ValueOr(Epochs, begun?.Epochs),
+        BatchSize = parsed.ValueOr(BatchSize, begun?.BatchSize),
+        Seed = parsed.ValueOr(Seed, begun?.Seed),
+        ValidationSamples = parsed.ValueOr(ValidationImages, begun?.ValidationSamples),
         KeepBy = keepBy,
-        Adam = new AdamOptions { LearningRate = parsed.GetValue(LearningRate) },
+        Adam = (begun?.Adam ?? new AdamOptions()) with { LearningRate = parsed.ValueOr(LearningRate, begun?.Adam.LearningRate) },
     };
 
     /// <summary>The product that was asked for.</summary>
@@ -47,8 +50,7 @@ internal sealed class TrainingArguments
     /// <param name="begunWith">The product that a run to resume was begun with: what is taken unless told otherwise.</param>
     public ChosenProduct Choose(ParseResult parsed, TextWriter error, string? begunWith = null)
     {
-        var isTold = parsed.GetResult(Product) is { Implicit: false };
-        var name = isTold || begunWith is null || !(ChosenProduct.Names.Contains(begunWith) || ChosenProduct.IsPath(begunWith)) ? parsed.GetValue(Product)! : begunWith;
+        var name = parsed.IsGiven(Product) || begunWith is null || !(ChosenProduct.Names.Contains(begunWith) || ChosenProduct.IsPath(begunWith)) ? parsed.GetValue(Product)! : begunWith;
         return ChosenProduct.ByName(name, parsed.GetValue(Threads), error);
     }
 }

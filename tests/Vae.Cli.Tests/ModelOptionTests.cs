@@ -86,16 +86,50 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     }
 
     [Theory]
-    [InlineData("--activation", "tanh")]
+    [InlineData("--pixels", "dynamic", "model.pixels \"Grey\", now \"Dynamic\"")]
+    [InlineData("--bound", "iwae", "model.bound \"Elbo\", now \"ImportanceWeighted\"")]
+    [InlineData("--epochs", "3", "training.epochs 2, now 3")]
+    [InlineData("--learning-rate", "0.5", "training.adam.learning_rate 0.01, now 0.5")]
+    [InlineData("--schedule", "cosine", "training.schedule.kind \"Constant\", now \"Cosine\"")]
+    [InlineData("--patience", "2", "training.patience 0, now 2")]
+    [InlineData("--clip-norm", "1", "training.adam.clip_norm 0, now 1")]
+    [InlineData("--keep-by", "last", "training.keep_by \"ValidationLoss\", now \"LastEpoch\"")]
+    public void A_resume_with_another_option_is_refused_and_says_what_it_was(string option, string value, string told)
+        => CommandLine.Execute(["train", "--resume", tiny.Run, "--quiet", option, value]).RequireFailure(1, told, "--accept-changes");
+
+    [Theory]
+    [InlineData("--activation", "tanh", "model.encoder_activation")]
+    [InlineData("--decoder-activation", "tanh", "model.decoder_activation")]
+    [InlineData("--hidden", "17", "model.hidden [16], now [17]")]
+    [InlineData("--latent", "5", "model.latent 2, now 5")]
+    [InlineData("--seed", "2", "training.seed 1, now 2")]
+    [InlineData("--validation-images", "20", "training.validation_samples 40, now 20")]
+    public void A_resume_as_another_model_is_refused_even_with_accept_changes(string option, string value, string told)
+        => CommandLine.Execute(["train", "--resume", tiny.Run, "--quiet", "--accept-changes", option, value]).RequireFailure(1, told, "Begin another run.");
+
+    [Theory]
+    [InlineData("--latent", "2")]
+    [InlineData("--epochs", "2")]
     [InlineData("--pixels", "grey")]
-    [InlineData("--schedule", "constant")]
-    [InlineData("--patience", "0")]
     [InlineData("--bound", "elbo")]
-    [InlineData("--labels", null)]
-    public void A_resume_takes_no_other_options(string option, string? value)
+    public void A_resume_with_the_very_options_it_was_begun_with_goes_on(string option, string value)
+        => Assert.Equal(0, CommandLine.Execute(["train", "--resume", tiny.Run, "--quiet", option, value]).Code);
+
+    [Fact]
+    public void A_model_without_labels_cannot_be_given_them_by_a_resume()
+        => CommandLine.Execute(["train", "--resume", tiny.Run, "--labels"]).RequireFailure(2, "--labels makes another model");
+
+    [Fact]
+    public void Accepted_changes_train_on_and_stand_in_the_record()
     {
-        string[] given = value is null ? [option] : [option, value];
-        CommandLine.Execute(["train", "--resume", tiny.Run, .. given]).RequireFailure(2, $"{option} cannot be given");
+        var folder = tiny.New();
+        Assert.Equal(0, CommandLine.Execute(["train", "--data", tiny.Data, .. TinyRuns.Small, "--quiet", "--out", folder]).Code);
+
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--epochs", "4", "--learning-rate", "0.001", "--accept-changes", "--quiet").Code);
+
+        Assert.Equal(4, File.ReadAllLines(Path.Combine(folder, "metrics.jsonl")).Length);
+        Assert.Contains("training.epochs 2, now 4; training.adam.learning_rate 0.01, now 0.001", File.ReadAllText(Path.Combine(folder, "run.json")), StringComparison.Ordinal);
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--quiet").Code);
     }
 
     [Fact]

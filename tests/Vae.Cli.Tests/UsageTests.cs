@@ -55,7 +55,10 @@ public sealed class UsageTests
     [InlineData("sweep run --from 3 --to 1", "--from must be below --to")]
     [InlineData("sample run --scale 65", "--scale wants a whole number from 1 to 64")]
     [InlineData("interpolate run --steps 1", "--steps wants a whole number from 2")]
-    [InlineData("train --resume run --epochs 3", "--epochs cannot be given")]
+    [InlineData("train --resume run --out other", "--out cannot be given")]
+    [InlineData("train --accept-changes", "--accept-changes goes with --resume")]
+    [InlineData("train --checkpoint-steps -1", "--checkpoint-steps")]
+    [InlineData("train --checkpoint-minutes NaN", "--checkpoint-minutes")]
     [InlineData("check --tolerance -1", "--tolerance wants a number above 0")]
     public void Wrong_arguments_are_one_line_and_exit_code_2(string line, string wanted)
     {

@@ -451,14 +451,15 @@ public class MistakesTests
         using var folder = new TemporaryFolder();
         var (whole, broken) = (folder.File("whole"), folder.File("broken"));
         var record = new RunRecord(model, training, new DataRecord("rows", 60, "sha"));
-        var expected = TrainingRun<float>.Begin(whole, record, data, product);
+        using var expected = TrainingRun<float>.Begin(whole, record, data, product);
         expected.Train();
 
         using var cancel = new CancellationTokenSource();
         var begun = TrainingRun<float>.Begin(broken, record, data, product);
         begun.Train(new Told(_ => { if (begun.Trainer.State.Adam.StepCount == step) { cancel.Cancel(); } }), cancel.Token);
         Assert.Equal(step, begun.Trainer.State.Adam.StepCount);
-        var resumed = TrainingRun<float>.Resume(broken, data, "sha", product);
+        begun.Dispose();
+        using var resumed = TrainingRun<float>.Resume(broken, data, "sha", product);
         resumed.Train();
 
         Assert.Equal(expected.Trainer.State.Adam.StepCount, resumed.Trainer.State.Adam.StepCount);

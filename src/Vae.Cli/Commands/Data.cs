@@ -7,7 +7,10 @@ internal static partial class Commands
 {
     private static DocumentedCommand Data(TextWriter output, TextWriter error)
     {
-        var fetch = new Option<bool>("--fetch") { Description = "download MNIST into the cache folder" };
+        var fetch = new Option<bool>("--fetch")
+        {
+            Description = $"download MNIST into the cache folder, first from the mirror that {MnistLocator.MirrorVariable} names",
+        };
         var quiet = CommonOptions.Quiet();
         var draw = new Option<string?>("--draw") { Description = "write the drawn digits as IDX files into this folder", HelpName = "DIR" };
         var command = new DocumentedCommand(

@@ -65,5 +65,6 @@ internal static partial class Commands
         ("trained by", record.Product),
         ("layer one", record.FirstLayer),
         ("started", $"{record.Started:u}"),
+        .. (record.Changes ?? []).Select(change => ("changed", change)),
     ];
 }

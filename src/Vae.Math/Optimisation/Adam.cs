@@ -21,6 +21,7 @@ public sealed class Adam<T>
 
     private readonly AdamOptions _options;
     private readonly WorkerTeam _team;
+    private int _notFinite;
 
     /// <summary>Makes an optimiser with moments of zero.</summary>
     /// <param name="parameters">What it steps, in this order.</param>
@@ -55,12 +56,15 @@ public sealed class Adam<T>
     /// <see cref="ScheduleOptions.Factor"/>; 0 or above.</param>
     /// <param name="gradientFactor">What every gradient is multiplied by while it is read: a clipping's
     /// <see cref="GradientNorm.ClipFactor"/>; 0 or above.</param>
+    /// <returns>Whether all weights and second moments are finite numbers after the step. Where they are not, a gradient was not finite
+    /// or too large to be squared, and the training cannot go on.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A factor is negative, infinite or NaN; nothing was stepped.</exception>
-    public void Step(double rateFactor = 1, double gradientFactor = 1)
+    public bool Step(double rateFactor = 1, double gradientFactor = 1)
     {
         RequireFactor(rateFactor, nameof(rateFactor));
         RequireFactor(gradientFactor, nameof(gradientFactor));
         StepCount++;
+        _notFinite = 0;
         var learningRate = _options.LearningRate * rateFactor;
         var correction1 = 1 - double.Pow(_options.Beta1, StepCount);  // 1 - beta1^t
         var correction2 = 1 - double.Pow(_options.Beta2, StepCount);  // 1 - beta2^t
@@ -78,9 +82,11 @@ public sealed class Adam<T>
         for (var i = 0; i < Parameters.Count; i++)
         {
             var work = new Update(
-                Parameters[i].Value.AsSpan(), Parameters[i].Gradient.AsSpan(), FirstMoments[i].AsSpan(), SecondMoments[i].AsSpan(), rates);
+                Parameters[i].Value.AsSpan(), Parameters[i].Gradient.AsSpan(), FirstMoments[i].AsSpan(), SecondMoments[i].AsSpan(), rates, ref _notFinite);
             _team.Run(work, SimdLoop.Parts(Parameters[i].Count, SimdLoop.PartLength));
         }
+
+        return _notFinite == 0;
     }
 
     private static Matrix<T> Zeros(Parameter<T> parameter)
@@ -98,8 +104,10 @@ public sealed class Adam<T>
     private readonly record struct Rates(
         T Beta1, T Rest1, T Beta2, T Rest2, T Rate, T RootScale, T Epsilon, T Kept, T GradientFactor);
 
-    private readonly ref struct Update(Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates) : IParallelWork
+    private readonly ref struct Update(
+        Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates, ref int notFinite) : IParallelWork
     {
+        private readonly ref int _notFinite = ref notFinite;
         private readonly Span<T> _value = value;
         private readonly ReadOnlySpan<T> _gradient = gradient;
         private readonly Span<T> _first = first;
@@ -112,16 +120,22 @@ public sealed class Adam<T>
             var loop = new UpdateLoop(
                 _value.Slice(start, length), _gradient.Slice(start, length), _first.Slice(start, length), _second.Slice(start, length), rates);
             SimdLoop.Run<UpdateLoop, T>(ref loop, length);
+            if (loop.FoundNotFinite)
+            {
+                Volatile.Write(ref _notFinite, 1);
+            }
         }
     }
 
     // One streaming pass over weight, gradient and both moments: the step is bound by memory, not by arithmetic.
-    private readonly ref struct UpdateLoop(Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates) : ISimdLoop<T>
+    private ref struct UpdateLoop(Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates) : ISimdLoop<T>
     {
         private readonly Span<T> _value = value;
         private readonly ReadOnlySpan<T> _gradient = gradient;
         private readonly Span<T> _first = first;
         private readonly Span<T> _second = second;
+
+        public bool FoundNotFinite { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public int Run<TSimd, TVector>(int start, int end)
@@ -138,6 +152,7 @@ public sealed class Adam<T>
             var kept = TSimd.Broadcast(rates.Kept);
             var factor = TSimd.Broadcast(rates.GradientFactor);
             var tiny = TSimd.Broadcast(Tiny);
+            var difference = TSimd.Broadcast(T.Zero);
 
             var i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
@@ -150,9 +165,12 @@ public sealed class Adam<T>
                 TSimd.Store(WithoutTiny<TSimd, TVector>(m, tiny), ref _first[i]);
                 TSimd.Store(WithoutTiny<TSimd, TVector>(v, tiny), ref _second[i]);
                 var w = TSimd.Multiply(TSimd.Load(in _value[i]), kept);                                                   // w -= alpha lambda w
-                TSimd.Store(TSimd.Subtract(w, step), ref _value[i]);                                                      // w -= alpha m / (1 - beta1^t) / root
+                w = TSimd.Subtract(w, step);                                                                              // w -= alpha m / (1 - beta1^t) / root
+                TSimd.Store(w, ref _value[i]);
+                difference = TSimd.Add(difference, TSimd.Add(TSimd.Subtract(w, w), TSimd.Subtract(v, v)));                // 0, but NaN where not finite
             }
 
+            FoundNotFinite |= TSimd.Sum(difference) != T.Zero;        // NaN differs from 0, too
             return i;
         }
 

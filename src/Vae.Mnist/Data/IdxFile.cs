@@ -92,13 +92,8 @@ public static class IdxFile
     /// <summary>Whether a file is so large, and not gzipped, that images are not read into memory.</summary>
     internal static bool StaysOnDisk(string path)
     {
-        if (new FileInfo(path).Length <= MostInMemory + ImagesHeaderLength)
-        {
-            return false;
-        }
-
         using var reader = new IdxReader(path);
-        return reader.IsPlain;
+        return reader.IsPlain && reader.Length > MostInMemory + ImagesHeaderLength;
     }
 
     /// <summary>The SHA-256 of the plain file of these images, in lower-case hexadecimal digits.</summary>

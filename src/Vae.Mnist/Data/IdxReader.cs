@@ -39,6 +39,9 @@ internal sealed class IdxReader : IDisposable
     /// <summary>Whether the file is not compressed, so that its content can be read at any place.</summary>
     public bool IsPlain => !compressed;
 
+    /// <summary>Bytes of the file as it stands there, compressed or not.</summary>
+    public long Length => file.Length;
+
     /// <summary>Whether a file begins with the two bytes of gzip; leaves the file at its beginning.</summary>
     public static bool IsGzip(FileStream file)
     {

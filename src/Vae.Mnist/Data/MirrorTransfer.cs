@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 
 namespace Vae.Mnist;
 
@@ -8,34 +7,48 @@ namespace Vae.Mnist;
 /// <param name="mirror">The folder to fetch from.</param>
 /// <param name="file">What to fetch.</param>
 /// <param name="target">Where it is to be.</param>
-/// <param name="stallTimeout">How long the mirror may send nothing.</param>
+/// <param name="stallTimeout">How long the mirror may send less than <see cref="LeastBytesInTime"/>.</param>
 /// <param name="progress">Is told of the bytes received; may be null.</param>
 internal sealed class MirrorTransfer(
     HttpClient client, Uri mirror, MnistFile file, string target, TimeSpan stallTimeout, IProgress<DataProgress>? progress)
 {
+    /// <summary>
+    /// What must come in each stretch of the stall timeout, or else the rest of the file: a byte now and then is no transfer, and
+    /// would keep the next mirror from its turn.
+    /// </summary>
+    public const int LeastBytesInTime = 1 << 14;
+
     private const long BytesBetweenReports = 1 << 18;
 
     private readonly string part = target + ".part";
+    private long received;
+    private long? total;
+
+    /// <summary>How much of the file has come, for a person.</summary>
+    public string Came => $"after {received}{(total is null ? "" : $" of {total}")} bytes";
 
     /// <summary>Fetches the file. Where it throws there is no file of that name, at most a <c>.part</c> to continue.</summary>
-    /// <exception cref="HttpRequestException">The mirror cannot be reached or refuses.</exception>
-    /// <exception cref="IOException">The connection broke, or the content was wrong (and is deleted).</exception>
-    /// <exception cref="TimeoutException">The mirror sent nothing for too long.</exception>
+    /// <exception cref="MirrorException">The mirror did not give the file; what it gave instead is deleted, unless it can be continued.</exception>
+    /// <exception cref="IOException">What came cannot be kept here.</exception>
+    /// <exception cref="UnauthorizedAccessException">Nothing may be written here.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var there = LengthToContinue();
-        if (there > 0 && file.FindProblem(part) is null)
+        foreach (var path in new[] { target, part })
         {
-            File.Move(part, target, overwrite: true);                 // complete, only the renaming was missing
-            return;
+            if (Directory.Exists(path) && new DirectoryInfo(path).LinkTarget is null)   // a link is replaced, see below
+            {
+                throw new IOException($"{path} is a folder.");        // said before megabytes are fetched for nothing
+            }
         }
 
+        var there = LengthToContinue();
         if (there > 0)
         {
-            // What was continued may come from another mirror's archive, so a wrong outcome is not yet this mirror's fault.
-            var continued = await ReceiveAsync(there, cancellationToken).ConfigureAwait(false) && file.FindProblem(part) is null;
-            if (continued)
+            // Either only the renaming was missing, or the rest is. What is continued may come from another mirror's archive, so a
+            // wrong outcome is not yet this mirror's fault.
+            if (file.FindProblem(part) is null
+                || (await ReceiveAsync(there, cancellationToken).ConfigureAwait(false) && ProblemOfPart() is null))
             {
                 File.Move(part, target, overwrite: true);
                 return;
@@ -45,10 +58,10 @@ internal sealed class MirrorTransfer(
         }
 
         await ReceiveAsync(0, cancellationToken).ConfigureAwait(false);
-        if (file.FindProblem(part) is { } problem)
+        if (ProblemOfPart() is { } problem)
         {
             File.Delete(part);
-            throw new InvalidDataException(problem);
+            throw new MirrorException($"sent {problem}");
         }
 
         File.Move(part, target, overwrite: true);
@@ -58,103 +71,118 @@ internal sealed class MirrorTransfer(
     private long LengthToContinue()
     {
         var there = new FileInfo(part);
-        if (!there.Exists)
-        {
-            return 0;
-        }
-
-        if (there.Length > 0 && there.Length <= file.LongestArchive)
+        if (there.LinkTarget is null && there.Exists && there.Length > 0 && there.Length <= file.LongestArchive)
         {
             return there.Length;
         }
 
-        there.Delete();
+        File.Delete(part);                                            // of a link the link: what it leads to is not ours to overwrite
         return 0;
     }
+
+    private string? ProblemOfPart() => File.Exists(part)
+        ? file.FindProblem(part)
+        : throw new FileNotFoundException($"{part} vanished while it was received.");
 
     /// <summary>Asks for the file from an offset and writes what comes to <c>.part</c>, down to the disk.</summary>
     /// <returns>False where the mirror cannot continue from there.</returns>
     private async Task<bool> ReceiveAsync(long from, CancellationToken cancellationToken)
     {
+        (received, total) = (from, null);
         using var watch = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         watch.CancelAfter(stallTimeout);
+        var atLastLook = from;
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(mirror, file.ArchiveName));
-            request.Headers.Range = from > 0 ? new RangeHeaderValue(from, null) : null;
-            using var response = await client
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, watch.Token).ConfigureAwait(false);
-            if (from > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
+            using var response = await new MirrorRequest(client, mirror, file.ArchiveName).SendAsync(from, watch.Token).ConfigureAwait(false);
+            if (response is null)
             {
                 return false;
             }
 
-            if (!response.IsSuccessStatusCode)
-            {
-                throw new HttpRequestException($"{(int)response.StatusCode} {response.ReasonPhrase}".TrimEnd());
-            }
-
-            if (response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From != from)
-            {
-                return false;
-            }
-
-            var start = response.StatusCode == HttpStatusCode.PartialContent ? from : 0;   // 200: from the beginning
-            await CopyAsync(response, start, watch, cancellationToken).ConfigureAwait(false);
+            atLastLook = received = response.StatusCode == HttpStatusCode.PartialContent ? from : 0;   // 200: from the beginning
+            watch.CancelAfter(stallTimeout);
+            await CopyAsync(response, NoteProgress, watch.Token).ConfigureAwait(false);
             return true;
         }
-        catch (OperationCanceledException late) when (watch.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (watch.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"sent nothing for {stallTimeout.TotalSeconds:0.#} s", late);
+            var little = received - atLastLook;
+            throw new MirrorException(
+                $"sent {(little == 0 ? "nothing" : $"only {little} bytes")} for {stallTimeout.TotalSeconds:0.#} s, {Came} of {file.ArchiveName}");
+        }
+
+        void NoteProgress()
+        {
+            if (received - atLastLook >= LeastBytesInTime)
+            {
+                atLastLook = received;
+                watch.CancelAfter(stallTimeout);
+            }
         }
     }
 
-    private async Task CopyAsync(
-        HttpResponseMessage response, long start, CancellationTokenSource watch, CancellationToken cancellationToken)
+    private async Task CopyAsync(HttpResponseMessage response, Action noteProgress, CancellationToken cancellationToken)
     {
-        var total = start + response.Content.Headers.ContentLength;
-        RequireLength(total ?? start);
+        var rest = response.Content.Headers.ContentLength;
+        RequireLength(rest ?? 0);                                     // by itself first: a sum with it could overflow
+        total = received + rest;
+        RequireLength(total ?? received);
         using var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        using var output = new FileStream(
-            part, start > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
-        var buffer = new byte[1 << 16];
-        var received = start;
-        var reported = start;
-        while (true)
-        {
-            watch.CancelAfter(stallTimeout);
-            var read = await body.ReadAsync(buffer, watch.Token).ConfigureAwait(false);
-            if (read == 0)
-            {
-                break;
-            }
 
-            received += read;
-            if (received > file.LongestArchive)
+        // No buffer: after a write that failed, a buffer would be written once more on disposal.
+        using var output = new FileStream(
+            part, received > 0 ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        var buffer = new byte[1 << 16];
+        var reported = received;
+        while (await ReadAsync(body, buffer, cancellationToken).ConfigureAwait(false) is var read and > 0)
+        {
+            if (received + read > file.LongestArchive)
             {
                 output.Dispose();
                 File.Delete(part);
             }
 
-            RequireLength(received);
+            RequireLength(received + read);
             output.Write(buffer, 0, read);
+            received += read;
+            noteProgress();
             if (received - reported >= BytesBetweenReports)
             {
                 reported = received;
-                progress?.Report(new DataProgress($"{file.ArchiveName} from {mirror.Authority}", received, total));
+                Report();
             }
         }
 
-        progress?.Report(new DataProgress($"{file.ArchiveName} from {mirror.Authority}", received, total));
+        Report();
         output.Flush(flushToDisk: true);
+
+        void Report()
+        {
+            if (received > 0)
+            {
+                progress?.Report(new DataProgress($"{file.ArchiveName} from {mirror.Authority}", received, total));
+            }
+        }
+    }
+
+    private async Task<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException broken)
+        {
+            throw new MirrorException($"broke off {Came} of {file.ArchiveName} ({broken.GetBaseException().Message})");
+        }
     }
 
     private void RequireLength(long length)
     {
         if (length > file.LongestArchive)
         {
-            throw new InvalidDataException(
-                $"an archive of {length} bytes or more, where {file.ArchiveName} has at most {file.LongestArchive}");
+            throw new MirrorException($"sends {length} bytes or more, where {file.ArchiveName} has at most {file.LongestArchive}");
         }
     }
 }

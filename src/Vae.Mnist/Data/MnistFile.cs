@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Vae.Mnist;
 
 /// <summary>One of the four files of a data set, known by its content.</summary>
-/// <param name="Name">Its name, without <c>.gz</c>.</param>
+/// <param name="Name">Its name, without <c>.gz</c>; where it shall be downloaded, a plain one (see <see cref="MnistDownloader.Files"/>).</param>
 /// <param name="Length">Bytes of the plain (decompressed) file.</param>
 /// <param name="Sha256">SHA-256 of the plain file in lower-case hexadecimal digits. Archives of the same content differ.</param>
 public sealed record MnistFile(string Name, long Length, string Sha256)
@@ -20,6 +20,13 @@ public sealed record MnistFile(string Name, long Length, string Sha256)
 
     /// <summary>The name of the gzipped file.</summary>
     public string ArchiveName => Name + ".gz";
+
+    /// <summary>
+    /// Whether the name can only be that of a file in the folder it is put into, on every system: letters, digits and <c>._-</c>, and
+    /// a letter or digit first.
+    /// </summary>
+    internal bool HasPlainName => Name is { Length: > 0 and <= 100 } && char.IsAsciiLetterOrDigit(Name[0])
+        && Name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
 
     /// <summary>More than a gzip archive of the content can need: deflate adds five bytes to a block it cannot shrink.</summary>
     internal long LongestArchive => Length + (Length / 1000) + 1024;

@@ -12,6 +12,12 @@ public sealed class MnistLocator
     /// <summary>The environment variable that names a folder with MNIST's files.</summary>
     public const string FolderVariable = "VAE_MNIST_DIR";
 
+    /// <summary>
+    /// The environment variable that names a mirror to download from before all others: the http or https address of a folder with
+    /// MNIST's gzipped files, such as a server of one's own in a network without a way out.
+    /// </summary>
+    public const string MirrorVariable = "VAE_MNIST_MIRROR";
+
     private readonly string? cacheFolder;
 
     /// <summary>Reads an environment variable.</summary>
@@ -27,7 +33,7 @@ public sealed class MnistLocator
         init => cacheFolder = value;
     }
 
-    /// <summary>Fetches the files and knows what they must hold.</summary>
+    /// <summary>Fetches the files and knows what they must hold. A mirror named by <c>VAE_MNIST_MIRROR</c> is asked before its own.</summary>
     public MnistDownloader Downloader { get; init; } = new();
 
     /// <summary>Whether <c>auto</c> and <c>mnist</c> may use the network.</summary>
@@ -42,7 +48,10 @@ public sealed class MnistLocator
     /// <param name="cancellationToken">Stops a download; what has come is kept.</param>
     /// <returns>The images; <see cref="ImageData.Source"/> says where they came from.</returns>
     /// <exception cref="DataFileException">A file of a folder that was asked for is damaged.</exception>
-    /// <exception cref="IOException">A folder that was asked for cannot be used, or MNIST is nowhere to be had.</exception>
+    /// <exception cref="IOException">
+    /// A folder that was asked for cannot be used, or MNIST is nowhere to be had, or it must be downloaded and <c>VAE_MNIST_MIRROR</c> is no
+    /// address.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public async Task<ImageData> FindAsync(
         string data = "auto",
@@ -77,14 +86,53 @@ public sealed class MnistLocator
         }
 
         Describe(text, "cache", CacheFolder);
-        text.AppendLine(AllowDownload ? "download, in this order:" : "download: not allowed");
-        foreach (var mirror in AllowDownload ? Downloader.Mirrors : [])
-        {
-            text.AppendLine($"  {mirror}");
-        }
-
+        DescribeDownload(text);
         return text.Append("otherwise: drawn digits (not MNIST)").ToString();
     }
+
+    private void DescribeDownload(StringBuilder text)
+    {
+        if (!AllowDownload)
+        {
+            text.AppendLine("download: not allowed");
+            return;
+        }
+
+        var named = NamedMirror(out var wrong);
+        text.AppendLine(wrong is null ? $"{MirrorVariable}: {named?.AbsoluteUri ?? "not set"}" : $"download: not possible, {wrong}");
+        if (wrong is null)
+        {
+            text.AppendLine("download, in this order:");
+            foreach (var mirror in MirrorsAfter(named))
+            {
+                text.AppendLine($"  {mirror}");
+            }
+        }
+    }
+
+    private Uri? NamedMirror(out string? wrong)
+    {
+        wrong = null;
+        var name = ReadVariable(MirrorVariable);
+        if (string.IsNullOrEmpty(name))
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(name.EndsWith('/') ? name : $"{name}/", UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+            && address.Query.Length == 0 && address.Fragment.Length == 0 && address.UserInfo.Length == 0)
+        {
+            return address;
+        }
+
+        var shown = name.Contains('@', StringComparison.Ordinal) ? "what has a user name or password" : $"'{MirrorException.InOneLine(name)}'";
+        wrong = $"{MirrorVariable} is set to {shown}, where the http or https address of a folder is wanted, "
+            + "without a password or a question mark. Correct it, or unset it.";
+        return null;
+    }
+
+    private IReadOnlyList<Uri> MirrorsAfter(Uri? named) => named is null ? Downloader.Mirrors : [named, .. Downloader.Mirrors];
 
     private async Task<ImageData> SearchAsync(
         bool mayDraw, ulong drawnSeed, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
@@ -175,10 +223,16 @@ public sealed class MnistLocator
             return null;
         }
 
+        var named = NamedMirror(out var malformed);
+        if (malformed is not null)
+        {
+            throw new IOException(malformed);                         // as of a folder that was asked for: not passed over
+        }
+
         try
         {
             progress?.Report(new DataProgress($"downloading MNIST into {CacheFolder}"));
-            await Downloader.DownloadAsync(CacheFolder, progress, cancellationToken).ConfigureAwait(false);
+            await Downloader.DownloadAsync(MirrorsAfter(named), CacheFolder, progress, cancellationToken).ConfigureAwait(false);
             return ImageData.FromFolder(CacheFolder, " (downloaded)");
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
@@ -190,14 +244,12 @@ public sealed class MnistLocator
 
     private void Describe(StringBuilder text, string name, string path)
     {
-        text.AppendLine($"{name}: {path}");
+        text.AppendLine($"{name}: {path}{(File.Exists(path) ? " (a file, where a folder is wanted)" : "")}");
         var folder = new ImageFolder(path);
         string?[] paths = [folder.TrainImages, folder.TrainLabels, folder.TestImages, folder.TestLabels];
         foreach (var (file, found) in Downloader.Files.Zip(paths))
         {
-            text.AppendLine(found is null
-                ? $"  {file.Name}: missing"
-                : $"  {Path.GetFileName(found)}: {new FileInfo(found).Length} bytes, {Content(file, found)}");
+            text.AppendLine(found is null ? $"  {file.Name}: missing" : $"  {Path.GetFileName(found)}: {Content(file, found)}");
         }
     }
 
@@ -205,8 +257,9 @@ public sealed class MnistLocator
     {
         try
         {
+            using var open = File.OpenRead(path);                     // its own length, not a link's
             var stays = IdxFile.StaysOnDisk(path) ? ", stays on disk while it is used" : "";
-            return file.FindProblem(path) is { } problem ? $"not MNIST's: {problem}{stays}" : "content checked";
+            return $"{open.Length} bytes, {(file.FindProblem(path) is { } problem ? $"not MNIST's: {problem}{stays}" : "content checked")}";
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {

@@ -100,7 +100,7 @@ public sealed class ReportRunner
         }
 
         progress?.Report(new ReportProgress($"drawing the figures into {folder}", "", models.Count, models.Count, null));
-        return new ReportWriter(_options, _data, dataRecord, folder, models).Write();
+        return new ReportWriter(_options, _data, dataRecord, folder, models).Write(cancellationToken);
     }
 
     private static string Resolved(ImageData data, string request) => request switch
@@ -115,7 +115,7 @@ public sealed class ReportRunner
     {
         var count = _options.Models.Count;
         var path = Path.Combine(folder, "runs", spec.Name);
-        var run = BeginOrResume(path, spec, dataRecord);
+        using var run = BeginOrResume(path, spec, dataRecord);        // what is read of it later needs no lock
         var training = progress is null ? null : new Forward(progress, spec.Name, number, count);
         var state = run.Trainer.State;
         var stands = run.IsFinished ? "; trained before" : state.Adam.StepCount > 0 ? $"; going on in epoch {state.Epoch + 1}" : "";

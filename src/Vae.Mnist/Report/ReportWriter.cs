@@ -10,13 +10,19 @@ internal sealed class ReportWriter(
     private readonly StringBuilder _text = new();
 
     /// <summary>Draws the figures and writes the text.</summary>
-    /// <returns>The path of <c>report.md</c>.</returns>
-    public string Write()
+    /// <param name="cancellationToken">Stops between two sections; there is no text then, and the figures are drawn again next time.</param>
+    /// <returns>The path of <c>report.md</c>; null where it was stopped.</returns>
+    public string? Write(CancellationToken cancellationToken)
     {
         var sections = new ReportSections(data, folder, models);
         WriteHead();
         foreach (var part in options.Parts.Order())
         {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+
             _text.AppendLine().Append(part switch
             {
                 ReportPart.Latent1 => sections.Latent1(),

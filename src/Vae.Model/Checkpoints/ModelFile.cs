@@ -9,11 +9,12 @@ public static class ModelFile
     /// <summary>Writes the weights, atomically.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">Where.</param>
+    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
     public static void Save<T>(this VariationalAutoencoder<T> model, string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        model.Save(path, parameter => model.Parameters[parameter].Value);
+        model.Save(path, parameter => model.Parameters[parameter].Value, makesFolder: true);
     }
 
     /// <summary>Reads weights into the model.</summary>
@@ -27,10 +28,11 @@ public static class ModelFile
         SafeTensors.Read(path).ReadAll<T>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
     }
 
-    internal static void Save<T>(this VariationalAutoencoder<T> model, string path, Func<int, Matrix<T>> values)
+    internal static void Save<T>(this VariationalAutoencoder<T> model, string path, Func<int, Matrix<T>> values, bool makesFolder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => SafeTensors.Write(
             path,
             [.. model.Parameters.Select((parameter, i) => (parameter.Name, values(i)))],
-            new Dictionary<string, string> { ["format"] = "pt", ["architecture"] = model.Options.Architecture });
+            new Dictionary<string, string> { ["format"] = "pt", ["architecture"] = model.Options.Architecture },
+            makesFolder);
 }

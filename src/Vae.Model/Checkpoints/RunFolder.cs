@@ -12,12 +12,17 @@ namespace Vae.Model;
 /// <c>model.safetensors</c> (the weights to use) and <c>metrics.jsonl</c> (a line for each epoch).
 /// </summary>
 /// <remarks>
-/// The state is written first and is what counts: should the process die before the model and the metrics follow, opening the
-/// run to resume it brings them in line.
+/// <para>The state is written first and is what counts: should the process die before the model and the metrics follow, opening the
+/// run to resume it brings them in line. Each file is flushed to the disk before the next is begun, so no order of events, a power cut
+/// among them, loses more than the steps since the last checkpoint.</para>
+/// <para>A folder may be read by many, and written by one at a time: <see cref="TrainingRun{T}"/> holds its <c>run.lock</c>.</para>
 /// </remarks>
 public sealed class RunFolder
 {
     private const string RunFileName = "run.json";
+    private const string StateFileName = "state.safetensors";
+    private const string ModelFileName = "model.safetensors";
+    private const string MetricsFileName = "metrics.jsonl";
     private const string FirstMoment = "adam.first.";
     private const string SecondMoment = "adam.second.";
     private const string BestWeights = "best.";
@@ -26,6 +31,7 @@ public sealed class RunFolder
     private const string LastEpoch = "last_epoch";
 
     private readonly RunRecord _record;
+    private int? _modelEpoch;
 
     private RunFolder(string path, RunRecord record)
     {
@@ -39,36 +45,36 @@ public sealed class RunFolder
     /// <summary>Whether the run has been saved since it was begun.</summary>
     public bool HasState => File.Exists(StateFile);
 
+    /// <summary>The file whose holder may write in a run's folder.</summary>
+    internal static string LockOf(string path) => Path.Combine(Path.GetFullPath(path), "run.lock");
+
     private string RunFile => Path.Combine(FullPath, RunFileName);
 
-    private string ModelFile => Path.Combine(FullPath, "model.safetensors");
+    private string ModelFile => Path.Combine(FullPath, ModelFileName);
 
-    private string StateFile => Path.Combine(FullPath, "state.safetensors");
+    private string StateFile => Path.Combine(FullPath, StateFileName);
 
-    private string MetricsFile => Path.Combine(FullPath, "metrics.jsonl");
+    private string MetricsFile => Path.Combine(FullPath, MetricsFileName);
 
-    /// <summary>Begins a run in a folder that holds none.</summary>
+    /// <summary>Begins a run in a folder that holds none, or one that ended before anything of it was saved.</summary>
     /// <param name="path">The folder; made if need be.</param>
     /// <param name="record">What the run is.</param>
     /// <returns>The folder, with its <c>run.json</c>.</returns>
     /// <exception cref="CheckpointException">There is a run already.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public static RunFolder Create(string path, RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         var folder = new RunFolder(path, record);
-        if (File.Exists(folder.RunFile))
+        string[] results = [folder.StateFile, folder.ModelFile, folder.MetricsFile];
+        if (results.FirstOrDefault(File.Exists) is { } left)          // would be taken for the new run's
         {
-            throw new CheckpointException(
-                $"{folder.FullPath}: there is a run already. Resume it (vae train --resume), or give another folder.");
+            throw new CheckpointException(File.Exists(folder.RunFile)
+                ? $"{folder.FullPath}: there is a run already. Resume it (vae train --resume), or give another folder."
+                : $"{left}: left over from another run. Give another folder, or move it away.");
         }
 
-        string[] others = [folder.StateFile, folder.ModelFile, folder.MetricsFile];
-        if (others.FirstOrDefault(File.Exists) is { } left)            // would be taken for the new run's
-        {
-            throw new CheckpointException($"{left}: left over from another run. Give another folder, or move it away.");
-        }
-
-        AtomicFile.Write(folder.RunFile, stream => JsonSerializer.Serialize(stream, record, RunJson.Default.RunRecord));
+        folder.WriteRecord();
         return folder;
     }
 
@@ -122,9 +128,29 @@ public sealed class RunFolder
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FolderCheckpoint<T>(this);
 
+    /// <summary>The same folder with another record, such as one whose options were changed; <c>run.json</c> is replaced.</summary>
+    /// <param name="record">What the run is from now on.</param>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    internal RunFolder With(RunRecord record)
+    {
+        var changed = new RunFolder(FullPath, record);
+        changed.WriteRecord();
+        return changed;
+    }
+
+    /// <summary>Removes what a process left in a folder that was killed in the middle of a write. The caller holds the lock.</summary>
+    internal static void RemoveLeftovers(string path)
+    {
+        foreach (var name in new[] { RunFileName, StateFileName, ModelFileName, MetricsFileName })
+        {
+            AtomicFile.RemoveLeftovers(Path.Combine(Path.GetFullPath(path), name));
+        }
+    }
+
     /// <summary>Puts a trainer where the run stands, and the model and the metrics in line with it.</summary>
     /// <param name="trainer">A trainer with the run's options and data; its weights and state are overwritten.</param>
     /// <exception cref="CheckpointException">The state is not there, or does not fit.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Restore<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -153,7 +179,7 @@ public sealed class RunFolder
                 $"{StateFile}: wanted the metrics of epoch {state.Epoch}, but found {(state.Last is null ? "none" : $"those of epoch {state.Last.Epoch}")}.");
         }
 
-        trainer.Model.Save(ModelFile, state.Kept);
+        SaveModel(trainer);
         BringInLine(state.Last);
     }
 
@@ -176,8 +202,26 @@ public sealed class RunFolder
     private void Save<T>(Trainer<T> trainer, EpochMetrics? finished)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if (!File.Exists(RunFile))                                    // or a folder that somebody removed would come back with half a run in it
+        {
+            throw Gone();
+        }
+
+        try
+        {
+            SaveFiles(trainer, finished);
+        }
+        catch (IOException failure) when (!File.Exists(RunFile))
+        {
+            throw Gone(failure);
+        }
+    }
+
+    private void SaveFiles<T>(Trainer<T> trainer, EpochMetrics? finished)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
         var state = trainer.State;
-        SafeTensors.Write(StateFile, Tensors(state), new Dictionary<string, string>
+        var texts = new Dictionary<string, string>
         {
             ["epoch"] = Text(state.Epoch),
             ["samples"] = Text(state.Samples),
@@ -192,13 +236,33 @@ public sealed class RunFolder
             [Said] = string.Join(',', state.Said),
             ["epoch_seconds"] = Text(state.EpochSeconds),
             [LastEpoch] = state.Last is null ? "" : Text(state.Last),
-        });
-        trainer.Model.Save(ModelFile, state.Kept);
+        };
+        SafeTensors.Write(StateFile, Tensors(state), texts, makesFolder: false);
+        if (state.BestEpoch == 0 || state.BestEpoch != _modelEpoch)   // the weights to use are not those that stand there already
+        {
+            SaveModel(trainer);
+        }
+
         if (finished is not null)
         {
-            File.AppendAllText(MetricsFile, Text(finished) + "\n");
+            AtomicFile.Append(MetricsFile, Encoding.UTF8.GetBytes(Text(finished) + "\n"));
         }
     }
+
+    private void SaveModel<T>(Trainer<T> trainer)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        trainer.Model.Save(ModelFile, trainer.State.Kept, makesFolder: false);
+        _modelEpoch = trainer.State.BestEpoch;
+    }
+
+    private void WriteRecord()
+        => AtomicFile.Write(RunFile, stream => JsonSerializer.Serialize(stream, _record, RunJson.Default.RunRecord));
+
+    private CheckpointException Gone(Exception? failure = null)
+        => new(
+            $"{FullPath}: the run's folder, or its {RunFileName}, is gone, so the training cannot be saved there. "
+            + "Bring it back (a share that is not mounted?) and resume the run, or begin another.", failure!);
 
     // What a run of before, which did not keep these two sums, comes to: it had but one kind of loss.
     private static Objective SumsOf<T>(TrainingState<T> state, VaeOptions options)

@@ -27,6 +27,9 @@ public sealed record RunRecord(VaeOptions Model, TrainingOptions Training, DataR
     /// <summary>Whether the first layer leaves out what is multiplied by zero, and the measured share of inputs that are not zero.</summary>
     public string FirstLayer { get; init; } = "";
 
+    /// <summary>What was changed at a resume, and what it was before, a line for each resume; null where the run is as it was begun.</summary>
+    public IReadOnlyList<string>? Changes { get; init; }
+
     /// <summary>When the run began, UTC.</summary>
     public DateTime Started { get; init; }
 }

@@ -21,8 +21,15 @@ public static class SafeTensors
     /// <param name="path">Where.</param>
     /// <param name="tensors">Names and matrices; their order is kept.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
+    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
     public static void Write<T>(
         string path, IReadOnlyList<(string Name, Matrix<T> Values)> tensors, IReadOnlyDictionary<string, string> metadata)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => Write(path, tensors, metadata, makesFolder: true);
+
+    /// <summary>The same, in a folder that must be there unless it is to be made.</summary>
+    internal static void Write<T>(
+        string path, IReadOnlyList<(string Name, Matrix<T> Values)> tensors, IReadOnlyDictionary<string, string> metadata, bool makesFolder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -38,7 +45,7 @@ public static class SafeTensors
             {
                 WriteRowMajor(stream, values);
             }
-        });
+        }, makesFolder);
     }
 
     /// <summary>Reads a file's header; the numbers are read when they are asked for.</summary>

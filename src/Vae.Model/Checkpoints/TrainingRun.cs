@@ -5,11 +5,15 @@ namespace Vae.Model;
 
 /// <summary>A training together with its folder: begun anew, or resumed where it stood.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class TrainingRun<T>
+/// <remarks>While it lives nobody else can train in the folder; dispose of it to let go. Reading a run needs no such permission.</remarks>
+public sealed class TrainingRun<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private TrainingRun(RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
+    private readonly FolderLock _lock;
+
+    private TrainingRun(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
     {
+        _lock = folderLock;
         Folder = folder;
         Record = record;
         var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
@@ -35,7 +39,8 @@ public sealed class TrainingRun<T>
     /// <param name="product">What multiplies.</param>
     /// <returns>The run, before its first step.</returns>
     /// <exception cref="ArgumentException">An option is out of range, or the data does not fit the model.</exception>
-    /// <exception cref="CheckpointException">There is a run in the folder already.</exception>
+    /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training there.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
     public static TrainingRun<T> Begin(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -55,7 +60,8 @@ public sealed class TrainingRun<T>
             FirstLayer = data.DescribeFirstLayer(record.Model, product),
             Started = DateTime.UtcNow,
         };
-        return new TrainingRun<T>(RunFolder.Create(path, full), full, data, product);
+        Directory.CreateDirectory(path);
+        return Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, data, product));
     }
 
     /// <summary>Takes up a run where it was saved; before its first checkpoint that is its beginning.</summary>
@@ -63,39 +69,89 @@ public sealed class TrainingRun<T>
     /// <param name="data">The samples it was begun with.</param>
     /// <param name="sha256">Of the samples' content, as in the run's record.</param>
     /// <param name="product">What multiplies.</param>
+    /// <param name="wanted">The run's record with the options that are wanted now; null for those it was begun with.</param>
+    /// <param name="acceptChanges">Whether to go on where those differ, or the product does. The run's record then has the new ones, and says
+    /// in <see cref="RunRecord.Changes"/> what they were before. What makes another model, or lets held-out samples into the training, is
+    /// refused all the same.</param>
     /// <returns>The run, where it stands.</returns>
-    /// <exception cref="CheckpointException">There is no run, its files are damaged, or it was begun with other data or another product.</exception>
-    public static TrainingRun<T> Resume(string path, ISampleSource data, string sha256, IMatrixProduct<T> product)
+    /// <exception cref="ArgumentException">A wanted option is out of range.</exception>
+    /// <exception cref="CheckpointException">There is no run, its files are damaged, another process is training there, or it was begun
+    /// with other data, options or product; the message says which.</exception>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static TrainingRun<T> Resume(
+        string path, ISampleSource data, string sha256, IMatrixProduct<T> product, RunRecord? wanted = null, bool acceptChanges = false)
     {
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(product);
-        var (folder, record) = RunFolder.Open(path);
-        if (record.Data.Sha256 != sha256)
+        RunFolder.Open(path);                                         // whether there is a run at all, before a lock is left where there is none
+        return Locked(path, folderLock =>
         {
-            throw new CheckpointException(
-                $"{folder.FullPath}: the run was begun with other data ({record.Data.Source}, {record.Data.Samples} samples, SHA-256 "
-                + $"{record.Data.Sha256}), but was given data of SHA-256 {sha256}. Give it its own data with --data.");
-        }
+            var (folder, begun) = RunFolder.Open(path);
+            if (begun.Data.Sha256 != sha256)
+            {
+                throw new CheckpointException(
+                    $"{folder.FullPath}: the run was begun with other data ({begun.Data.Source}, {begun.Data.Samples} samples, SHA-256 "
+                    + $"{begun.Data.Sha256}), but was given data of SHA-256 {sha256}. Give it its own data with --data.");
+            }
 
-        if (record.ProductName is { Length: > 0 } begunWith && begunWith != product.Name)
-        {
-            throw new CheckpointException(
-                $"{folder.FullPath}: the run was begun with the product '{begunWith}', but would go on with '{product.Name}', which rounds "
-                + $"differently. Resume it with --product {begunWith}.");
-        }
+            var now = (wanted ?? begun) with { Product = product.Description, ProductName = product.Name };
+            now.Model.Validated();
+            now.Training.Validated(data.Count);
+            var differences = new RunDifferences(begun, now);
+            Require(folder, differences, acceptChanges);
 
-        var run = new TrainingRun<T>(folder, record, data, product);
-        if (folder.HasState)
-        {
-            folder.Restore(run.Trainer);
-        }
+            // The new options are written before the first step that they rule. Before the first checkpoint nothing has been changed yet.
+            var isChanged = !differences.IsEmpty || now.Training != begun.Training;
+            var record = !isChanged ? begun : now with { Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"] };
+            var run = new TrainingRun<T>(folderLock, isChanged ? folder.With(record) : folder, record, data, product);
+            if (folder.HasState)
+            {
+                run.Folder.Restore(run.Trainer);
+            }
 
-        return run;
+            return run;
+        });
     }
 
-    /// <summary>Trains to the last epoch or until cancelled, saving after every epoch.</summary>
+    /// <summary>Trains to the last epoch or until cancelled, saving after every epoch and as often in its middle as the options say.</summary>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way, with everything saved.</param>
     /// <returns>How it ended.</returns>
     public TrainingOutcome Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
         => Trainer.Train(Folder.Checkpoint<T>(), progress, cancellationToken);
+
+    /// <summary>Lets go of the folder; what was trained is saved already.</summary>
+    public void Dispose() => _lock.Dispose();
+
+    private static TrainingRun<T> Locked(string path, Func<FolderLock, TrainingRun<T>> open)
+    {
+        var folderLock = FolderLock.TryTake(RunFolder.LockOf(path)) ?? throw new CheckpointException(
+            $"{Path.GetFullPath(path)}: another process is training here. Wait until it is done or stop it, or give another folder.");
+        try
+        {
+            RunFolder.RemoveLeftovers(path);
+            return open(folderLock);
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    private static void Require(RunFolder folder, RunDifferences differences, bool acceptChanges)
+    {
+        if (differences.Impossible is { Length: > 0 } impossible)
+        {
+            throw new CheckpointException(
+                $"{folder.FullPath}: the run was begun with {impossible}, and what was trained so far is of no use with another. Begin another run.");
+        }
+
+        if (!differences.IsEmpty && !acceptChanges)
+        {
+            throw new CheckpointException(
+                $"{folder.FullPath}: the run was begun with {differences}. Resume it as it was begun, or accept the change (--accept-changes): "
+                + "it is then no longer the run that its first options make.");
+        }
+    }
 }

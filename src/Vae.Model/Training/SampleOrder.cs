@@ -16,7 +16,6 @@ internal sealed class SampleOrder
     public const int MostListed = 1 << 20;
 
     private readonly ulong _seed;
-    private readonly int[] _validation;
     private readonly int[]? _training;                                // null: the orders are computed
     private readonly RandomPermutation _split;
     private int[] _order;
@@ -37,25 +36,25 @@ internal sealed class SampleOrder
         {
             var all = new int[samples];
             draws.FillPermutation(all);
-            _validation = all[..validationSamples];
+            Validation = all[..validationSamples];
             _training = all[validationSamples..];
             _order = new int[TrainingCount];
         }
         else
         {
             _split = new RandomPermutation(draws, samples);
-            _validation = [.. Enumerable.Range(0, validationSamples).Select(_split.At)];
+            Validation = [.. Enumerable.Range(0, validationSamples).Select(_split.At)];
             _order = [];
         }
 
-        Array.Sort(_validation);
+        Array.Sort(Validation);
     }
 
     /// <summary>Samples in an epoch.</summary>
     public int TrainingCount { get; }
 
-    /// <summary>The samples that are held out, ascending.</summary>
-    public ReadOnlySpan<int> Validation => _validation;
+    /// <summary>The samples that are held out, ascending; to be read only.</summary>
+    public int[] Validation { get; }
 
     /// <summary>A few training samples, the same in every epoch.</summary>
     /// <param name="most">How many at most.</param>
@@ -109,5 +108,5 @@ internal sealed class SampleOrder
     }
 
     // The split's first places are held out, so that the others are disjoint from them.
-    private int TrainingSample(int number) => _training is not null ? _training[number] : _split.At(_validation.Length + number);
+    private int TrainingSample(int number) => _training is not null ? _training[number] : _split.At(Validation.Length + number);
 }

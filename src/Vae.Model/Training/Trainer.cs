@@ -71,21 +71,21 @@ public sealed class Trainer<T>
 
     /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has the
     /// current ones, so that another call goes on from there.</summary>
-    /// <param name="checkpoint">Where to save: after every epoch, and when cancelled; null to keep nothing on disk.</param>
+    /// <param name="checkpoint">Where to save: after every epoch, as often in its middle as <see cref="TrainingOptions.CheckpointSteps"/> and
+    /// <see cref="TrainingOptions.CheckpointMinutes"/> say, and when cancelled; null to keep nothing on disk.</param>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way; the state is saved, so nothing is lost.</param>
     /// <returns>How it ended.</returns>
-    /// <exception cref="TrainingDivergedException">The loss, its gradient or a weight is no longer a finite number; the last
-    /// checkpoint stays as it is.</exception>
+    /// <exception cref="TrainingDivergedException">The data, the loss, a gradient or a weight is not a finite number; the message says which.
+    /// The last checkpoint stays as it is.</exception>
     public TrainingOutcome Train(
         ICheckpoint<T>? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var cancelled = false;
         while (!IsFinished && !cancelled)
         {
-            var metrics = TrainEpoch(progress, cancellationToken);
+            var metrics = TrainEpoch(checkpoint, progress, cancellationToken);
             cancelled = metrics is null;
-            RequireFiniteWeights();
             checkpoint?.Save(this, metrics);
             if (metrics is not null)
             {
@@ -104,7 +104,9 @@ public sealed class Trainer<T>
 
     /// <summary>Does one step: the next batch forward, backward, and Adam. After an epoch's last batch comes the next epoch's first.</summary>
     /// <returns>The batch's objective before the step.</returns>
-    /// <exception cref="TrainingDivergedException">The loss or its gradient is not finite; the weights were not stepped.</exception>
+    /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the gradient that reaches the encoder is not finite, and the weights were not
+    /// stepped; or a weight's own gradient is not, and after the step neither is the weight.</exception>
     public Objective Step()
     {
         if (State.Samples == _order.TrainingCount)
@@ -114,47 +116,68 @@ public sealed class Trainer<T>
 
         var samples = int.Min(Options.BatchSize, _order.TrainingCount - State.Samples);
         var activations = _pool.For(samples);
+        var batch = _order.Batch(State.Epoch, State.Samples, samples);
         _reader.BeginEpoch(State.Epoch);
-        _reader.Read(_order.Batch(State.Epoch, State.Samples, samples), activations);
+        _reader.Read(batch, activations);
         new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
 
-        var objective = Model.ForwardBackward(activations, Options.WarmUp(State.Epoch));
-        RequireFinite(objective, "loss", State.Adam.StepCount + 1);
-        RequireFiniteGradient(activations, objective);
-        State.Adam.Step(Options.Schedule.Factor(State.Epoch, Options.Epochs), ClipFactor(objective));
+        var objective = ForwardBackward(activations, batch);
+        RequireFinite(objective, activations, batch);
+        if (!State.Adam.Step(Options.Schedule.Factor(State.Epoch, Options.Epochs), ClipFactor(activations, batch)))
+        {
+            throw Diverged(State.Adam.StepCount, "the step left numbers that are not finite", NotFinite.Find(State.Adam));
+        }
+
         State.Add(objective, samples);
         return objective;
     }
 
+    // A loss knows only the place in the batch; a person wants the sample.
+    private Objective ForwardBackward(Activations<T> activations, ReadOnlySpan<int> batch)
+    {
+        try
+        {
+            return Model.ForwardBackward(activations, Options.WarmUp(State.Epoch));
+        }
+        catch (ArgumentException refused)
+        {
+            throw NotFinite.FindInData(activations, batch) is { } found
+                ? Diverged(State.Adam.StepCount + 1, "the data cannot be learnt", found)
+                : new ArgumentException($"At step {State.Adam.StepCount + 1}, whose batch begins with sample {batch[0]} of the data: {refused.Message}", refused);
+        }
+    }
+
     // Null: cancelled before the epoch was over.
-    private EpochMetrics? TrainEpoch(IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    private EpochMetrics? TrainEpoch(ICheckpoint<T>? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
-        while (State.Samples < _order.TrainingCount)
+        var savedStep = State.Adam.StepCount;
+        while (State.Samples < _order.TrainingCount && !cancellationToken.IsCancellationRequested)
         {
-            if (cancellationToken.IsCancellationRequested)
-            {
-                State.EpochSeconds += clock.Elapsed.TotalSeconds;
-                return null;
-            }
-
             Step();
             progress?.Report(new TrainingProgress(
                 State.Epoch + 1, Options.Epochs, State.Samples, _order.TrainingCount, State.Running(KlWeight), null));
+            if (checkpoint is not null && State.Samples < _order.TrainingCount
+                && Options.IsCheckpointDue(State.Adam.StepCount - savedStep, clock.Elapsed))
+            {
+                AddSeconds(clock);
+                checkpoint.Save(this, null);
+                savedStep = State.Adam.StepCount;
+            }
+        }
+
+        if (State.Samples < _order.TrainingCount || !TryValidate(out var validation, cancellationToken))
+        {
+            AddSeconds(clock);
+            return null;
         }
 
         var training = State.Running(KlWeight);
-        Objective? validation = null;
-        if (_order.Validation.Length > 0)
-        {
-            validation = _evaluator.Evaluate(_data, _order.Validation, Options.Seed, CancellationToken.None);
-            RequireFinite(validation.Value, "validation loss", State.Adam.StepCount);
-        }
-
         var rate = Options.Adam.LearningRate * Options.Schedule.Factor(State.Epoch, Options.Epochs);
         State.EndEpoch();
         var isBest = KeepsBest && State.OfferBest(Score(validation!.Value));
-        var seconds = State.EpochSeconds + clock.Elapsed.TotalSeconds;
+        AddSeconds(clock);
+        var seconds = State.EpochSeconds;
         State.EpochSeconds = 0;
         return State.Last = new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds)
         {
@@ -166,7 +189,54 @@ public sealed class Trainer<T>
     // The weight in force; what validation is measured by is always the full one, or early epochs of a warm-up would look best.
     private double KlWeight => Options.WarmUp(State.Epoch) * Model.Options.KlWeight;
 
-    private double ClipFactor(Objective objective)
+    private void AddSeconds(Stopwatch clock)
+    {
+        State.EpochSeconds += clock.Elapsed.TotalSeconds;
+        clock.Restart();
+    }
+
+    // Cancelled in its middle it is as if it had not been begun: it is done whole when the training goes on.
+    private bool TryValidate(out Objective? validation, CancellationToken cancellationToken)
+    {
+        validation = null;
+        if (_order.Validation.Length == 0)
+        {
+            return true;
+        }
+
+        try
+        {
+            validation = _evaluator.Evaluate(_data, _order.Validation, Options.Seed, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+
+        return double.IsFinite(validation.Value.Loss)
+            ? true
+            : throw Diverged(State.Adam.StepCount, $"the validation loss is {Terms(validation.Value)}", FindInValidation());
+    }
+
+    // z is the posterior's mean here, not what the evaluation drew: enough to find what the data or the weights have done.
+    private string? FindInValidation()
+    {
+        foreach (var batch in _order.Validation.Chunk(Options.BatchSize))
+        {
+            var activations = _pool.For(batch.Length);
+            _reader.Read(batch, activations);
+            activations.Noise.Clear();
+            Model.ForwardBackward(activations);
+            if (NotFinite.Find(Model, activations, batch) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    private double ClipFactor(Activations<T> activations, ReadOnlySpan<int> batch)
     {
         if (Options.Adam.ClipNorm == 0)
         {
@@ -176,39 +246,27 @@ public sealed class Trainer<T>
         var norm = GradientNorm.Of(Model.Parameters, Model.Product.Team);
         return double.IsFinite(norm)
             ? GradientNorm.ClipFactor(norm, Options.Adam.ClipNorm)
-            : throw Diverged(State.Adam.StepCount + 1, $"the gradient's norm is {norm}: reconstruction {objective.Reconstruction}, KL {objective.Kl}");
+            : throw Diverged(State.Adam.StepCount + 1, $"the gradient's norm is {norm}", NotFinite.Find(Model, activations, batch));
     }
 
     private double Score(Objective validation)
         => Options.KeepBy == KeepBy.ValidationReconstruction ? validation.Reconstruction : validation.Loss;
 
-    private void RequireFinite(Objective objective, string what, long step)
-    {
-        if (!double.IsFinite(objective.Loss))
-        {
-            throw Diverged(step, $"the {what} is {objective.Loss}: reconstruction {objective.Reconstruction}, KL {objective.Kl}");
-        }
-    }
-
     // The loss is a double and may be finite where exp(log-variance) is infinite as a float. Whatever goes wrong between the
-    // loss and z comes through these two small matrices, too.
-    private void RequireFiniteGradient(Activations<T> activations, Objective objective)
+    // loss and z comes through the two small matrices, too. The weights' own gradients are seen by Adam, who reads them anyway.
+    private void RequireFinite(Objective objective, Activations<T> activations, ReadOnlySpan<int> batch)
     {
-        if (!AllFinite(activations.MeanGradient) || !AllFinite(activations.LogVarianceGradient))
+        var isFinite = double.IsFinite(objective.Loss);
+        if (!isFinite || !AllFinite(activations.MeanGradient) || !AllFinite(activations.LogVarianceGradient))
         {
             throw Diverged(
                 State.Adam.StepCount + 1,
-                $"the gradient is not finite: reconstruction {objective.Reconstruction}, KL {objective.Kl}");
+                isFinite ? $"the gradient is not finite, at a loss of {Terms(objective)}" : $"the loss is {Terms(objective)}",
+                NotFinite.Find(Model, activations, batch));
         }
     }
 
-    private void RequireFiniteWeights()
-    {
-        if (Model.Parameters.FirstOrDefault(parameter => !AllFinite(parameter.Value)) is { } parameter)
-        {
-            throw Diverged(State.Adam.StepCount, $"{parameter.Name} is not finite");
-        }
-    }
+    private static string Terms(Objective objective) => $"{objective.Loss}: reconstruction {objective.Reconstruction}, KL {objective.Kl}";
 
     private static bool AllFinite(Matrix<T> matrix)
     {
@@ -223,7 +281,11 @@ public sealed class Trainer<T>
         return true;
     }
 
-    private TrainingDivergedException Diverged(long step, string what)
-        => new($"At step {step} (epoch {State.Epoch + 1}) {what}. The last checkpoint is whole. "
-            + $"Try a smaller learning rate than {Options.Adam.LearningRate}, and look for numbers in the data that are not finite.");
+    private TrainingDivergedException Diverged(long step, string what, string? where)
+    {
+        var remedy = where?.StartsWith(NotFinite.Data, StringComparison.Ordinal) == true
+            ? "Mend that sample or leave it out: a model learns from finite numbers only."
+            : $"Try a smaller learning rate than {Options.Adam.LearningRate}, or clip the gradient (--clip-norm).";
+        return new($"At step {step} (epoch {State.Epoch + 1}) {what}.{(where is null ? "" : $" First of all, {where}.")} The last checkpoint is whole. {remedy}");
+    }
 }

@@ -48,6 +48,18 @@ public sealed record TrainingOptions
     /// KL warm-up do not count: what they are measured by is not what they train for.</summary>
     public int Patience { get; init; }
 
+    /// <summary>Steps after which a checkpoint is written in the middle of an epoch; 0 for none. There is always one after each epoch.</summary>
+    public int CheckpointSteps { get; init; }
+
+    /// <summary>Minutes after which a checkpoint is written in the middle of an epoch; 0 for none. Neither of the two changes any result.</summary>
+    public double CheckpointMinutes { get; init; } = 5;
+
+    /// <summary>Whether it is time for a checkpoint in the middle of an epoch.</summary>
+    /// <param name="steps">Steps since the last one.</param>
+    /// <param name="time">Time since then.</param>
+    internal bool IsCheckpointDue(long steps, TimeSpan time)
+        => (CheckpointSteps > 0 && steps >= CheckpointSteps) || (CheckpointMinutes > 0 && time.TotalMinutes >= CheckpointMinutes);
+
     /// <summary>The share of the KL weight that is in force in an epoch.</summary>
     /// <param name="epoch">The epoch's number, from 0.</param>
     internal double WarmUp(int epoch) => epoch < KlWarmUpEpochs ? (double)epoch / KlWarmUpEpochs : 1;
@@ -77,6 +89,10 @@ public sealed record TrainingOptions
         Require(
             ValidationSamples >= 0 && ValidationSamples < samples,
             $"The validation samples must be from 0 to below the {samples} samples of the data, but are {ValidationSamples}.");
+        Require(CheckpointSteps >= 0, $"The steps between two checkpoints must be 0 or above, but are {CheckpointSteps}.");
+        Require(
+            CheckpointMinutes >= 0 && double.IsFinite(CheckpointMinutes),
+            $"The minutes between two checkpoints must be a finite number of 0 or above, but are {CheckpointMinutes}.");
         Require(Enum.IsDefined(KeepBy), $"There is no such way to choose an epoch: {KeepBy}.");
         return this;
     }

@@ -166,6 +166,95 @@ public sealed class MnistLocatorTests : IDisposable
         Assert.Contains("download failed", wrong.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    public async Task The_mirror_of_ones_own_is_asked_first(string end)
+    {
+        using var own = LoopbackServer.Good(tiny);
+        using var other = LoopbackServer.Good(tiny);
+        var locator = WithMirror(own.Address.AbsoluteUri.TrimEnd('/') + end, other.Address);
+
+        await locator.FindAsync("mnist");
+
+        Assert.Equal(4, own.Requests.Count);
+        Assert.Empty(other.Requests);
+        Assert.Matches($@"(?s)VAE_MNIST_MIRROR: {own.Address}\n.*order:\n  {own.Address}\n  {other.Address}\n", locator.Describe());
+    }
+
+    [Fact]
+    public async Task Where_the_mirror_of_ones_own_fails_the_others_are_asked()
+    {
+        using var own = new LoopbackServer((_, _) => new Reply(404, []));
+        using var other = LoopbackServer.Good(tiny);
+
+        var data = await WithMirror(own.Address.AbsoluteUri, other.Address).FindAsync("mnist", progress: progress);
+
+        Assert.Equal(tiny.Train.AllPixels(), data.Train.AllPixels());
+        Assert.Contains(progress, report => report.Message.Contains($"{own.Address.Authority}: answered 404", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("mirror")]
+    [InlineData("/srv/mnist")]
+    [InlineData("file:///srv/mnist/")]
+    [InlineData("ftp://127.0.0.1/")]
+    [InlineData("http://")]
+    [InlineData("http://127.0.0.1/mnist?file=")]
+    [InlineData("http://127.0.0.1/mnist#x")]
+    [InlineData("http://ann:secret@127.0.0.1/mnist/")]
+    public async Task A_mirror_of_ones_own_that_is_no_address_is_an_error_and_not_passed_over(string address)
+    {
+        using var other = LoopbackServer.Good(tiny);
+        var locator = WithMirror(address, other.Address);
+
+        var wrong = await Assert.ThrowsAsync<IOException>(() => locator.FindAsync());
+
+        Assert.Contains(", where the http or https address of a folder is wanted", wrong.Message, StringComparison.Ordinal);
+        Assert.Equal(!address.Contains('@'), wrong.Message.StartsWith($"VAE_MNIST_MIRROR is set to '{address}'", StringComparison.Ordinal));
+        Assert.DoesNotContain("secret", wrong.Message + locator.Describe(), StringComparison.Ordinal);
+        Assert.Contains("download: not possible, VAE_MNIST_MIRROR is set to", locator.Describe(), StringComparison.Ordinal);
+        Assert.Empty(other.Requests);
+    }
+
+    [Theory]
+    [InlineData("truncated")]
+    [InlineData("other")]
+    [InlineData("empty")]
+    [InlineData("folder")]
+    [InlineData("link to nowhere")]
+    [InlineData("changed behind")]
+    public void Describe_never_calls_a_bad_file_good(string fault)
+    {
+        const string First = "train-images-idx3-ubyte.gz";
+        tiny.Save(cache.FullPath);
+        var good = File.ReadAllBytes(cache[First]);
+        File.Delete(cache[First]);
+        switch (fault)
+        {
+            case "truncated": cache.Write(First, good[..^9]); break;
+            case "other": new TinyMnist(trainImages: 7).Save(cache.FullPath); break;
+            case "empty": cache.Write(First); break;
+            case "folder": Directory.CreateDirectory(cache[First]); break;
+            case "link to nowhere" when !OperatingSystem.IsWindows(): File.CreateSymbolicLink(cache[First], cache["nowhere"]); break;
+            case "changed behind": cache.Write(First, [.. good[..20], (byte)(good[20] ^ 1), .. good[21..]]); break;
+        }
+
+        var lines = Locator(null).Describe().Split('\n');
+
+        var line = Assert.Single(lines, text => text.StartsWith("  train-images-idx3-ubyte", StringComparison.Ordinal));
+        Assert.DoesNotContain("content checked", line, StringComparison.Ordinal);
+        Assert.Matches("missing|not MNIST's: |cannot be read: ", line);
+    }
+
+    [Fact]
+    public void Describe_says_where_a_file_is_in_the_place_of_the_cache()
+    {
+        var text = new MnistLocator { CacheFolder = cache.Write("a-file"), ReadVariable = _ => null }.Describe();
+
+        Assert.Contains($"cache: {cache["a-file"]} (a file, where a folder is wanted)", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Anything_else_is_a_folder()
     {
@@ -217,5 +306,12 @@ public sealed class MnistLocatorTests : IDisposable
         CacheFolder = cache.FullPath,
         ReadVariable = name => name == MnistLocator.FolderVariable ? variable : null,
         Downloader = new MnistDownloader { Mirrors = mirrors, Files = tiny.Files, Handler = handler },
+    };
+
+    private MnistLocator WithMirror(string own, Uri other) => new()
+    {
+        CacheFolder = cache.FullPath,
+        ReadVariable = name => name == MnistLocator.MirrorVariable ? own : null,
+        Downloader = new MnistDownloader { Mirrors = [other], Files = tiny.Files, Handler = handler },
     };
 }

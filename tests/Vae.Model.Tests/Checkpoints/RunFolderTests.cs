@@ -83,10 +83,21 @@ public class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         RunFolder.Create(folder.FullPath, Record);
+        File.WriteAllBytes(folder.File("state.safetensors"), [1]);
         var before = File.ReadAllBytes(folder.File("run.json"));
         var refusal = Assert.Throws<CheckpointException>(() => RunFolder.Create(folder.FullPath, Record with { Command = "another" }));
         Assert.StartsWith($"{folder.FullPath}: there is a run already.", refusal.Message);
         Assert.Equal(before, File.ReadAllBytes(folder.File("run.json")));
+    }
+
+    // It diverged in its first epoch, or was killed before the first checkpoint: there is nothing to lose.
+    [Fact]
+    public void A_run_of_which_nothing_was_ever_saved_is_begun_anew()
+    {
+        using var folder = new TemporaryFolder();
+        RunFolder.Create(folder.FullPath, Record);
+        RunFolder.Create(folder.FullPath, Record with { Command = "another" });
+        Assert.Equal("another", RunFolder.Open(folder.FullPath).Record.Command);
     }
 
     [Fact]

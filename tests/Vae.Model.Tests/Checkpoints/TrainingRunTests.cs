@@ -71,6 +71,7 @@ public class TrainingRunTests
         var run = Begin<double>(folder, Overfitting, Patient, Some.Rows(60, 12));
         Assert.False(run.IsFinished);
         run.Train();
+        run.Dispose();
         var (best, current) = (run.Trainer.State.Best, Some.Weights(run.Trainer.Model));
 
         var again = Resume<double>(folder, Some.Rows(60, 12));
@@ -249,6 +250,7 @@ public class TrainingRunTests
         });
         Assert.True(run.Train(told, cancel.Token).Cancelled);
         Assert.Equal(batch, run.Trainer.State.Adam.StepCount);
+        run.Dispose();
     }
 
     private static void MakeOld<T>(TemporaryFolder folder)
@@ -320,6 +322,7 @@ public class TrainingRunTests
         public static End<T> Of(TrainingRun<T> run)
         {
             var outcome = run.Train();
+            run.Dispose();
             var adam = run.Trainer.State.Adam;
             return new End<T>(
                 outcome,

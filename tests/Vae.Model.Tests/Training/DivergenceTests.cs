@@ -34,7 +34,8 @@ public class DivergenceTests
         var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
 
         Assert.StartsWith("At step 1 (epoch 1) the loss is NaN: reconstruction NaN, KL NaN.", diverged.Message);
-        Assert.Contains("look for numbers in the data that are not finite", diverged.Message, StringComparison.Ordinal);
+        Assert.Contains("First of all, the data, feature 5, for sample 17 is NaN.", diverged.Message, StringComparison.Ordinal);
+        Assert.Contains("Mend that sample or leave it out", diverged.Message, StringComparison.Ordinal);
         Assert.Equal(weights, Some.Weights(trainer.Model));
         Assert.Equal(0, trainer.State.Adam.StepCount);
     }
@@ -85,8 +86,78 @@ public class DivergenceTests
 
         var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train(run));
 
-        Assert.Contains("encoder.hidden.0.weight is not finite", diverged.Message, StringComparison.Ordinal);
+        Assert.StartsWith("At step 1 (epoch 1) the step left numbers that are not finite. First of all, encoder.hidden.0.weight, row 0, column 0, is ", diverged.Message);
         Assert.Equal(0, run.Saves);
+    }
+
+    // A gradient of 1e22 is finite as a float, its square is not: without a word the moment would stay infinite, and the weight where it is for ever.
+    [Fact]
+    public void A_gradient_whose_square_overflows_stops_the_training_at_that_step()
+    {
+        var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options, Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 0));
+        trainer.Model.Decoder.Hidden[0].Bias.Value.AsSpan().Fill(1e4f);
+        trainer.Model.Decoder.Output.Bias.Value.AsSpan().Fill(1e18f);
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Step());
+
+        Assert.StartsWith("At step 1 (epoch 1) the step left numbers that are not finite. First of all, Adam's second moment of ", diverged.Message);
+        Assert.Contains("is infinity.", diverged.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_NaN_in_a_held_out_sample_is_told_by_its_number()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => new float[12]).ToArray();
+        var options = Options with { ValidationSamples = 10 };
+        var heldOut = new int[100];
+        new RandomDraws(options.Seed, (uint)Purpose.ValidationSplit, 0).FillPermutation(heldOut);
+        rows[heldOut[3]][7] = float.PositiveInfinity;
+        var trainer = TrainerTests.Trainer<float>(new ArraySamples(rows), options, Some.Shape(likelihood: Likelihood.Gaussian));
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
+
+        Assert.StartsWith("At step 4 (epoch 1) the validation loss is ", diverged.Message);
+        Assert.Contains($"the data, feature 7, for sample {heldOut[3]} is infinity", diverged.Message, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string> EveryLayer => new()
+    {
+        { "encoder.hidden.0", "encoder.hidden.0.bias, row 0, column 0, is NaN" },
+        { "encoder.mean", "encoder.mean.bias, row 0, column 0, is NaN" },
+        { "encoder.log_variance", "encoder.log_variance.bias, row 0, column 0, is NaN" },
+        { "decoder.hidden.0", "decoder.hidden.0.bias, row 0, column 0, is NaN" },
+        { "decoder.output", "decoder.output.bias, row 0, column 0, is NaN" },
+    };
+
+    [Theory, MemberData(nameof(EveryLayer))]
+    public void A_weight_that_is_NaN_is_told_by_its_layer(string layer, string told)
+    {
+        var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options);
+        trainer.Model.Parameters.Single(parameter => parameter.Name == $"{layer}.bias").Value[0, 0] = float.NaN;
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Step());
+
+        Assert.Contains($"First of all, {told}.", diverged.Message, StringComparison.Ordinal);
+        Assert.Equal(0, trainer.State.Adam.StepCount);
+    }
+
+    // Finite weights, so large that a layer's sum is not: the first layer that it happens in is named, with the sample.
+    [Theory]
+    [InlineData("encoder.mean", "the output of encoder.mean, latent ")]
+    [InlineData("decoder.output", "the output of decoder.output, row ")]
+    public void A_layer_whose_output_overflows_is_told(string layer, string told)
+    {
+        var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options);
+        foreach (var parameter in trainer.Model.Parameters.Where(parameter => parameter.Name == $"{layer}.weight" || parameter.Name == "decoder.hidden.0.bias"))
+        {
+            parameter.Value.AsSpan().Fill(parameter.Name.EndsWith("weight", StringComparison.Ordinal) ? 3e38f : 30);
+        }
+
+        trainer.Model.Encoder.Hidden[0].Bias.Value.AsSpan().Fill(30);
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Step());
+
+        Assert.Contains($"First of all, {told}", diverged.Message, StringComparison.Ordinal);
+        Assert.Contains(" is infinity", diverged.Message, StringComparison.Ordinal);
     }
 
     private static Trainer<float> WithHugeVariance(double klWeight)

@@ -1,0 +1,48 @@
+namespace Vae.Model;
+
+/// <summary>A claim on a folder: whoever holds it is the only one that writes there. It dies with its process, however that ends.</summary>
+/// <remarks>
+/// An open file that lets nobody else in: on Windows by its sharing mode, elsewhere by flock(2), of which the system lets go when the
+/// process is gone. The file stays, empty: to remove it would let two processes hold locks on two files of one name. It is advisory
+/// and as good as the file system's own locks: some network shares have none, and then it keeps nobody out.
+/// </remarks>
+public sealed class FolderLock : IDisposable
+{
+    private const int SharingViolation = 32;                          // Windows: ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
+    private const int LockViolation = 33;
+    private const int WouldBlockOnLinux = 11;                         // errno EWOULDBLOCK
+    private const int WouldBlockOnBsd = 35;                           // and macOS
+
+    private readonly FileStream _file;
+
+    private FolderLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock, if nobody has it. Never waits.</summary>
+    /// <param name="path">The lock's file; made if need be, in a folder that must be there.</param>
+    /// <returns>The lock, held until it is disposed of; null where another process, or another object of this one, holds it.</returns>
+    /// <exception cref="IOException">The file cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
+    public static FolderLock? TryTake(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+        }
+        catch (IOException failure) when (IsHeld(failure))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Lets go of the folder.</summary>
+    public void Dispose() => _file.Dispose();
+
+    private static bool IsHeld(IOException failure)
+    {
+        var code = failure.HResult & 0xFFFF;
+        return OperatingSystem.IsWindows()
+            ? code is SharingViolation or LockViolation
+            : failure.HResult is WouldBlockOnLinux or WouldBlockOnBsd;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Vae.Model;
+
+/// <summary>In what a run that is to be resumed would differ from the one that was begun, named as <c>run.json</c> names it.</summary>
+internal sealed class RunDifferences
+{
+    // With another of these the weights would be another model's, or images that were held out would be trained on.
+    private static readonly string[] Fixed =
+    [
+        "model.features", "model.hidden", "model.latent", "model.classes", "model.encoder_activation", "model.decoder_activation",
+        "model.likelihood", "model.initialisation", "training.seed", "training.validation_samples",
+    ];
+
+    // When it is saved changes nothing of what comes out.
+    private static readonly string[] Free = ["training.checkpoint_steps", "training.checkpoint_minutes"];
+
+    private readonly List<(string Name, string Begun, string Wanted)> _found = [];
+
+    /// <summary>Compares two records.</summary>
+    public RunDifferences(RunRecord begun, RunRecord wanted)
+    {
+        Compare("model", Node(begun.Model), Node(wanted.Model));
+        Compare("training", Node(begun.Training), Node(wanted.Training));
+        if (begun.ProductName is { Length: > 0 } product && product != wanted.ProductName)
+        {
+            _found.Add(("product_name", product, $"{wanted.ProductName} (which rounds differently)"));
+        }
+    }
+
+    /// <summary>Whether there is none that matters.</summary>
+    public bool IsEmpty => _found.Count == 0;
+
+    /// <summary>Those that nobody can be allowed, for a person; empty where there is none.</summary>
+    public string Impossible => Text(difference => IsFixed(difference.Name));
+
+    /// <summary>All of them, for a person.</summary>
+    public override string ToString() => Text(_ => true);
+
+    private static bool IsFixed(string name) => Fixed.Contains(name);
+
+    private static JsonNode? Node(VaeOptions options) => JsonSerializer.SerializeToNode(options, RunJson.Default.VaeOptions);
+
+    private static JsonNode? Node(TrainingOptions options) => JsonSerializer.SerializeToNode(options, RunJson.Default.TrainingOptions);
+
+    private void Compare(string name, JsonNode? begun, JsonNode? wanted)
+    {
+        if (begun is JsonObject parts && wanted is JsonObject others)
+        {
+            foreach (var (part, value) in parts)
+            {
+                Compare($"{name}.{part}", value, others[part]);
+            }
+        }
+        else if (!JsonNode.DeepEquals(begun, wanted) && !Free.Contains(name))
+        {
+            _found.Add((name, Text(begun), Text(wanted)));
+        }
+    }
+
+    private static string Text(JsonNode? value) => value?.ToJsonString() ?? "none";
+
+    private string Text(Func<(string Name, string Begun, string Wanted), bool> which)
+        => string.Join("; ", _found.Where(which).Select(difference => $"{difference.Name} {difference.Begun}, now {difference.Wanted}"));
+}

@@ -1,0 +1,40 @@
+namespace Vae.Model.Tests;
+
+public class FolderLockTests
+{
+    [Fact]
+    public void A_lock_is_held_by_one_at_a_time_and_can_be_had_again_when_it_is_let_go()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("lock");
+        using (var first = FolderLock.TryTake(path))
+        {
+            Assert.NotNull(first);
+            Assert.Null(FolderLock.TryTake(path));
+        }
+
+        using var second = FolderLock.TryTake(path);
+        Assert.NotNull(second);
+    }
+
+    [Fact]
+    public void Where_no_lock_can_be_made_it_is_said_and_not_taken_for_held()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Throws<DirectoryNotFoundException>(() => FolderLock.TryTake(folder.File("nowhere/lock")));
+        Directory.CreateDirectory(folder.File("lock"));
+        Assert.Throws<UnauthorizedAccessException>(() => FolderLock.TryTake(folder.File("lock")));
+    }
+
+    [Fact]
+    public void Of_many_that_try_at_once_exactly_one_gets_it()
+    {
+        using var folder = new TemporaryFolder();
+        for (var round = 0; round < 20; round++)
+        {
+            var taken = new FolderLock?[4];
+            Parallel.For(0, taken.Length, i => taken[i] = FolderLock.TryTake(folder.File("lock")));
+            Assert.Single(taken.OfType<FolderLock>()).Dispose();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+using Vae.Math;
+
+namespace Vae.Model.Tests;
+
+/// <summary>A run that is resumed with other options than it was begun with, on its folder's lock, and what is left by processes that died.</summary>
+public class ResumeChangesTests
+{
+    private static TrainingOptions Options => new()
+    {
+        Epochs = 3, BatchSize = 16, ValidationSamples = 30, Seed = 3, Adam = new AdamOptions { LearningRate = 2e-2 },
+    };
+
+    private static ArraySamples Data => Some.Rows(100, 12);
+
+    [Fact]
+    public void Other_options_are_refused_and_each_is_named_with_both_values()
+    {
+        using var folder = Begun();
+        var refusal = Assert.Throws<CheckpointException>(() => Resume(
+            folder, record => record with { Model = record.Model with { KlWeight = 0.5 }, Training = record.Training with { Epochs = 9, Adam = new AdamOptions { LearningRate = 1e-4 } } }));
+
+        Assert.Contains("model.kl_weight 1, now 0.5; training.epochs 3, now 9; training.adam.learning_rate 0.02, now 0.0001", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("--accept-changes", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Accepted_changes_are_in_force_and_the_record_says_what_was_before()
+    {
+        using var folder = Begun();
+        using (var run = Resume(folder, record => record with { Training = record.Training with { Epochs = 5 } }, accept: true))
+        {
+            Assert.Equal(5, run.Train().CompletedEpochs);
+        }
+
+        using (var run = Resume(folder, record => record with { Training = record.Training with { BatchSize = 7 } }, accept: true))
+        {
+            Assert.Equal(7, run.Trainer.Options.BatchSize);
+        }
+
+        var (read, record) = RunFolder.Open(folder.File("run"));
+        Assert.Equal((5, 7), (record.Training.Epochs, record.Training.BatchSize));
+        Assert.Equal(["training.epochs 3, now 5", "training.batch_size 16, now 7"], record.Changes);
+        Assert.Equal([1, 2, 3, 4, 5], read.ReadMetrics().Select(metrics => metrics.Epoch));
+    }
+
+    [Fact]
+    public void A_run_that_goes_on_for_more_epochs_ends_as_one_that_was_always_longer()
+    {
+        using var folder = Begun();
+        using var longer = new TemporaryFolder();
+        using var whole = Begin(longer, Options with { Epochs = 6 });
+        whole.Train();
+
+        using var run = Resume(folder, record => record with { Training = record.Training with { Epochs = 6 } }, accept: true);
+        run.Train();
+
+        Assert.Equal(File.ReadAllBytes(longer.File("run/model.safetensors")), File.ReadAllBytes(folder.File("run/model.safetensors")));
+    }
+
+    public static TheoryData<string> Impossible =>
+        ["features", "hidden", "latent", "classes", "encoder_activation", "decoder_activation", "likelihood", "initialisation", "seed", "validation_samples"];
+
+    [Theory, MemberData(nameof(Impossible))]
+    public void What_makes_another_model_or_lets_in_held_out_samples_is_refused_even_if_accepted(string name)
+    {
+        using var folder = Begun();
+        var refusal = Assert.Throws<CheckpointException>(() => Resume(folder, record => name switch
+        {
+            "features" => record with { Model = record.Model with { Features = 13 } },
+            "hidden" => record with { Model = record.Model with { Hidden = [9] } },
+            "latent" => record with { Model = record.Model with { Latent = 3 } },
+            "classes" => record with { Model = record.Model with { Classes = 3 } },
+            "encoder_activation" => record with { Model = record.Model with { EncoderActivation = Activation.Tanh } },
+            "decoder_activation" => record with { Model = record.Model with { DecoderActivation = Activation.Tanh } },
+            "likelihood" => record with { Model = record.Model with { Likelihood = Likelihood.Gaussian } },
+            "initialisation" => record with { Model = record.Model with { Initialisation = Initialisation.He } },
+            "seed" => record with { Training = record.Training with { Seed = 4 } },
+            _ => record with { Training = record.Training with { ValidationSamples = 31 } },
+        }, accept: true));
+
+        Assert.Contains($".{name} ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("Begin another run.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_product_is_refused_unless_accepted()
+    {
+        using var folder = Begun();
+        var other = new ReferenceProduct<float>();
+
+        var refusal = Assert.Throws<CheckpointException>(() => TrainingRun<float>.Resume(folder.File("run"), Data, "ab", other));
+        Assert.Contains($"product_name {new SimdProduct<float>(WorkerTeam.OfOne).Name}, now {other.Name} (which rounds differently)", refusal.Message, StringComparison.Ordinal);
+
+        using var run = TrainingRun<float>.Resume(folder.File("run"), Data, "ab", other, acceptChanges: true);
+        Assert.Equal(other.Name, RunFolder.Open(folder.File("run")).Record.ProductName);
+    }
+
+    [Fact]
+    public void How_often_it_is_saved_may_change_without_a_word()
+    {
+        using var folder = Begun();
+        using var run = Resume(folder, record => record with { Training = record.Training with { CheckpointSteps = 2, CheckpointMinutes = 0 } });
+        Assert.Equal(2, RunFolder.Open(folder.File("run")).Record.Training.CheckpointSteps);
+        Assert.Null(run.Record.Changes);
+    }
+
+    [Fact]
+    public void Two_trainings_in_one_folder_are_refused_whichever_way_they_come()
+    {
+        using var folder = new TemporaryFolder();
+        using (Begin(folder, Options))
+        {
+            Assert.Contains("another process is training here", Assert.Throws<CheckpointException>(() => Begin(folder, Options)).Message, StringComparison.Ordinal);
+            Assert.Contains("another process is training here", Assert.Throws<CheckpointException>(() => Resume(folder)).Message, StringComparison.Ordinal);
+        }
+
+        using var after = Resume(folder);
+        Assert.False(after.IsFinished);
+    }
+
+    [Fact]
+    public void A_run_that_is_refused_leaves_its_folder_free()
+    {
+        using var folder = Begun();
+        Assert.Throws<CheckpointException>(() => TrainingRun<float>.Resume(folder.File("run"), Data, "other", new SimdProduct<float>(WorkerTeam.OfOne)));
+        using var run = Resume(folder);
+        Assert.True(run.IsFinished);
+    }
+
+    [Fact]
+    public void What_a_process_left_that_died_while_it_wrote_is_cleared_away_and_nothing_else()
+    {
+        using var folder = Begun();
+        var left = folder.File($"run/state.safetensors.{Guid.NewGuid():N}.tmp");
+        var notes = folder.File("run/state.safetensors.notes.tmp");
+        File.WriteAllText(left, "half");
+        File.WriteAllText(notes, "the user's");
+
+        using var run = Resume(folder);
+
+        Assert.False(File.Exists(left));
+        Assert.True(File.Exists(notes));
+    }
+
+    [Fact]
+    public void A_folder_that_vanished_is_told_and_does_not_come_back_as_half_a_run()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = Begin(folder, Options);
+        run.Trainer.Step();
+        Directory.Delete(folder.File("run"), recursive: true);
+
+        var refusal = Assert.Throws<CheckpointException>(() => run.Train());
+
+        Assert.Contains("is gone, so the training cannot be saved there", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(folder.File("run")));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Checkpoints_come_every_few_steps_and_after_each_epoch(int steps)
+    {
+        using var folder = new TemporaryFolder();
+        using var run = Begin(folder, Options with { CheckpointSteps = steps, CheckpointMinutes = 0 });
+        var saved = new Saved();
+
+        run.Trainer.Train(new Both<float>(run.Folder.Checkpoint<float>(), saved));
+
+        int[] expected = steps == 2 ? [2, 4, 5, 7, 9, 10, 12, 14, 15] : [3, 5, 8, 10, 13, 15]; // five steps an epoch
+        Assert.Equal(expected, saved.Steps);
+    }
+
+    [Fact]
+    public void A_checkpoint_in_mid_epoch_is_where_a_resume_goes_on_to_the_same_bits()
+    {
+        using var whole = Begun();
+        using var folder = new TemporaryFolder();
+        using (var run = Begin(folder, Options with { CheckpointSteps = 2 }))
+        {
+            var dying = new Both<float>(run.Folder.Checkpoint<float>(), new Saved { DiesAfter = 7 });
+            Assert.Throws<InvalidOperationException>(() => run.Trainer.Train(dying));
+        }
+
+        using var resumed = Resume(folder);
+        Assert.Equal((1, 32, 7L), (resumed.Trainer.State.Epoch, resumed.Trainer.State.Samples, resumed.Trainer.State.Adam.StepCount));
+        resumed.Train();
+
+        Assert.Equal(File.ReadAllBytes(whole.File("run/model.safetensors")), File.ReadAllBytes(folder.File("run/model.safetensors")));
+        Assert.Equal([1, 2, 3], resumed.Folder.ReadMetrics().Select(metrics => metrics.Epoch));
+    }
+
+    [Fact]
+    public void Minutes_between_checkpoints_count_from_the_last_one()
+    {
+        var options = Options with { CheckpointMinutes = 2 };
+        Assert.False(options.IsCheckpointDue(1_000_000, TimeSpan.FromSeconds(119)));
+        Assert.True(options.IsCheckpointDue(1, TimeSpan.FromSeconds(120)));
+        Assert.False((options with { CheckpointMinutes = 0 }).IsCheckpointDue(1, TimeSpan.FromDays(9)));
+    }
+
+    private static TemporaryFolder Begun()
+    {
+        var folder = new TemporaryFolder();
+        using var run = Begin(folder, Options);
+        run.Train();
+        return folder;
+    }
+
+    private static TrainingRun<float> Begin(TemporaryFolder folder, TrainingOptions options)
+        => TrainingRun<float>.Begin(
+            folder.File("run"), new RunRecord(Some.Shape(), options, new DataRecord("rows", 100, "ab")), Data, new SimdProduct<float>(WorkerTeam.OfOne));
+
+    private static TrainingRun<float> Resume(TemporaryFolder folder, Func<RunRecord, RunRecord>? change = null, bool accept = false)
+        => TrainingRun<float>.Resume(
+            folder.File("run"), Data, "ab", new SimdProduct<float>(WorkerTeam.OfOne), change?.Invoke(RunFolder.Open(folder.File("run")).Record), accept);
+
+    /// <summary>Notes at which steps a training is saved, and dies after one of them.</summary>
+    private sealed class Saved : ICheckpoint<float>
+    {
+        public List<int> Steps { get; } = [];
+
+        public int DiesAfter { get; init; }
+
+        public void Save(Trainer<float> trainer, EpochMetrics? finished)
+        {
+            Steps.Add((int)trainer.State.Adam.StepCount);
+            if (Steps[^1] == DiesAfter)
+            {
+                throw new InvalidOperationException("dead");
+            }
+        }
+    }
+}
