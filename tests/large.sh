@@ -54,6 +54,7 @@ train() {
       stop=$(($(date +%s) + seconds))
     elif [ -n "$stop" ] && [ "$(date +%s)" -ge "$stop" ]; then
       kill -TERM "$process" 2>/dev/null || true
+      stop=9999999999                                                 # once: a second signal would end it before it has saved
     fi
     sleep 0.2
   done
@@ -82,7 +83,7 @@ train() {
 for part in 64 16 1; do
   dotnet "$benchmarks" large "$work/part-$part" $((all / part)) >/dev/null
 done
-sync
+sync "$work"/part-*/*                                              # what is not yet written cannot be put out of the cache
 dotnet "$vae" info
 echo
 echo "| training images | memory limit | seconds before the first step | seconds of training | images/s | peak resident memory, MB |"
