@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Vae.Math;
-using Vae.Mnist;
 using Vae.Model;
 
 namespace Vae.Benchmarks;
@@ -19,9 +18,7 @@ internal static class EvaluationTimer
         }
 
         int[] numbers = [.. arguments[1..].Select(text => int.Parse(text, CultureInfo.InvariantCulture))];
-        var test = Digits.Load().Test;
-        var size = test.Rows * test.Columns;
-        var images = new ImageSet(test.Rows, test.Columns, test.Pixels[..(numbers[0] * size)]);
+        var images = Digits.Load().Test.Take(numbers[0]);
         using var team = new WorkerTeam(numbers[2]);
         var (folder, record) = RunFolder.Open(arguments[0]);
         var model = folder.LoadModel(record.Model, new SimdProduct<float>(team));

@@ -3,10 +3,11 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Samples kept as bytes, such as the pixels of grey images, and read as <c>value / 255</c>.</summary>
-public sealed class ByteSamples : ISampleSource
+/// <summary>Samples kept in memory as bytes, such as the pixels of grey images, and read as <c>value / 255</c>.</summary>
+/// <remarks>Any number of threads may read at once.</remarks>
+public sealed class ByteSamples : IByteSamples
 {
-    private readonly byte[] _bytes;
+    private readonly ReadOnlyMemory<byte> _bytes;
 
     /// <summary>Takes the samples as they are.</summary>
     /// <param name="bytes">The samples one after another; not copied.</param>
@@ -27,6 +28,13 @@ public sealed class ByteSamples : ISampleSource
         Count = bytes.Length / features;
     }
 
+    private ByteSamples(ReadOnlyMemory<byte> bytes, int features)
+    {
+        _bytes = bytes;
+        Features = features;
+        Count = bytes.Length / features;
+    }
+
     /// <inheritdoc/>
     public int Count { get; }
 
@@ -37,10 +45,30 @@ public sealed class ByteSamples : ISampleSource
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var bytes = _bytes.Span;
         for (var column = 0; column < samples.Length; column++)
         {
             Bytes.ToUnit(                                             // x = byte / 255
-                _bytes.AsSpan(samples[column] * Features, Features), batch.Slice(column * Features, Features));
+                bytes.Slice(samples[column] * Features, Features), batch.Slice(column * Features, Features));
         }
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> BytesOf(int sample)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(sample);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sample, Count);
+        return _bytes.Span.Slice(sample * Features, Features);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<ReadOnlyMemory<byte>> Pieces() => [_bytes];
+
+    /// <inheritdoc/>
+    public IByteSamples Take(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        return new ByteSamples(_bytes[..(count * Features)], Features);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Vae.Mnist;
 
 namespace Vae.Cli.Tests;
 
@@ -65,6 +66,56 @@ public sealed partial class ProcessTests(TinyRuns tiny)
         Assert.True(File.Exists(Path.Combine(folder, "report.md")));
     }
 
+    // 300 MB of black images in a file with a hole, above what is read into memory; an epoch takes some seconds.
+    [Fact]
+    public void A_file_on_disk_that_is_cut_off_in_training_ends_it_with_one_line_and_a_resume_goes_on()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;                                                   // an open file cannot be shortened there
+        }
+
+        const long length = 16 + (784L * 0x60000);
+        var (data, run) = (tiny.New(), tiny.New());
+        Directory.CreateDirectory(data);
+        var path = Path.Combine(data, "train-images-idx3-ubyte");
+        File.WriteAllBytes(path, [0, 0, 8, 3, 0, 6, 0, 0, 0, 0, 0, 28, 0, 0, 0, 28]);
+        SetLength(path, length);
+        IdxFile.WriteImages(Path.Combine(data, "t10k-images-idx3-ubyte"), new ImageSet(28, 28, new byte[784]));
+
+        string[] training = ["--hidden", "2", "--epochs", "9", "--batch-size", "1024", "--validation-images", "40", "--threads", "1"];
+        using var process = Start(["train", "--data", data, .. training, "--out", run]);
+        using var watch = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
+        WaitForEpoch(process, run);
+        SetLength(path, 16 + (784 * 1000));
+        var cut = Finish(process);
+
+        Assert.Equal(1, cut.Code);
+        Assert.Contains("the 393,216 training images (0.3 GB) stay on disk", cut.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"vae: {path}: at byte ", cut.Error.TrimEnd('\n').Split('\n')[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", cut.Error, StringComparison.Ordinal);
+
+        SetLength(path, length);                                      // the hole again, so the same content
+        var epochs = File.ReadAllLines(Path.Combine(run, "metrics.jsonl"));
+        Assert.InRange(epochs.Length, 1, 8);
+        using var again = Start(["train", "--resume", run]);
+        using var watchAgain = new Timer(_ => again.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
+        while (!again.HasExited && File.ReadAllLines(Path.Combine(run, "metrics.jsonl")).Length <= epochs.Length)
+        {
+            Thread.Sleep(5);
+        }
+
+        Assert.Equal(0, Kill(again.Id, Interrupt));
+        Assert.Contains($"resumed after epoch {epochs.Length}, ", Finish(again).Error, StringComparison.Ordinal);
+        Assert.Equal(epochs, File.ReadAllLines(Path.Combine(run, "metrics.jsonl"))[..epochs.Length]);
+    }
+
+    private static void SetLength(string path, long length)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.SetLength(length);
+    }
+
     private static Process Start(string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
@@ -92,14 +143,18 @@ public sealed partial class ProcessTests(TinyRuns tiny)
     {
         using var process = Start(arguments);
         using var watch = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan); // never outlives the test
+        WaitForEpoch(process, run);
+        Assert.Equal(0, Kill(process.Id, signal));
+        return Finish(process);
+    }
+
+    private static void WaitForEpoch(Process process, string run)
+    {
         var clock = Stopwatch.StartNew();
         while (!File.Exists(Path.Combine(run, "metrics.jsonl")) && !process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(30))
         {
             Thread.Sleep(5);
         }
-
-        Assert.Equal(0, Kill(process.Id, signal));
-        return Finish(process);
     }
 
     private static CommandLine.Result Finish(Process process)

@@ -22,6 +22,28 @@ internal static class Some
         return new ByteSamples(bytes, features);
     }
 
+    /// <summary>The same samples in a file, behind as many other bytes as an IDX file of images has.</summary>
+    public static FileSamples InFile(string path, IByteSamples samples, int start = 16)
+    {
+        using (var file = File.Create(path))
+        {
+            file.Write(new byte[start]);
+            foreach (var piece in samples.Pieces())
+            {
+                file.Write(piece.Span);
+            }
+        }
+
+        return new FileSamples(path, samples.Features, start, samples.Count);
+    }
+
+    /// <summary>Cuts a file off that is open for reading, as another program might.</summary>
+    public static void Shorten(string path, long length)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.SetLength(length);
+    }
+
     /// <summary>Rows of uniform numbers from 0 to 1.</summary>
     public static ArraySamples Rows(int samples, int features, int seed = 1)
     {

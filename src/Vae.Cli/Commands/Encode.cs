@@ -8,6 +8,8 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
+    private const int ImagesAtOnce = 4096;
+
     private static DocumentedCommand Encode(TextWriter output, TextWriter error)
     {
         var run = CommonOptions.Run();
@@ -22,27 +24,35 @@ internal static partial class Commands
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
-            var encodings = new LatentSpace<float>(model).Encode(Session.SamplesOf(images, record), [.. Enumerable.Range(0, images.Count)], cancellationToken);
-            AtomicFile.Write(parsed.GetValue(file)!, stream => WriteCodes(stream, images, encodings));
+            var samples = Session.SamplesOf(images, record);
+            AtomicFile.Write(parsed.GetValue(file)!, stream => WriteCodes(stream, images, samples, model, cancellationToken));
             await output.WriteLineAsync($"{parsed.GetValue(file)}: {images.Count:N0} images, {model.Options.Latent} latents").ConfigureAwait(false);
             return 0;
         });
         return command;
     }
 
-    // The label is empty where the images have none.
-    private static void WriteCodes(Stream stream, ImageSet images, Encodings<float> encodings)
+    // The label is empty where the images have none. Some images at a time: memory does not grow with their number.
+    private static void WriteCodes(
+        Stream stream, ImageSet images, ISampleSource samples, VariationalAutoencoder<float> model, CancellationToken cancellationToken)
     {
         using var writer = new StreamWriter(stream, leaveOpen: true) { NewLine = "\n" };
-        var latents = encodings.Mean.RowCount;
-        var names = Enumerable.Range(1, latents).ToArray();
+        var space = new LatentSpace<float>(model);
+        var names = Enumerable.Range(1, model.Options.Latent).ToArray();
         writer.WriteLine(string.Join(',', ["label", .. names.Select(k => $"mean_{k}"), .. names.Select(k => $"log_variance_{k}")]));
-        for (var image = 0; image < images.Count; image++)
+        for (var done = 0; done < images.Count;)
         {
-            writer.Write(images.Labels is { } labels ? labels[image].ToString(CultureInfo.InvariantCulture) : "");
-            WriteNumbers(writer, encodings.Mean.ColumnSpan(image));
-            WriteNumbers(writer, encodings.LogVariance.ColumnSpan(image));
-            writer.WriteLine();
+            int[] some = [.. Enumerable.Range(done, int.Min(ImagesAtOnce, images.Count - done))];
+            var encodings = space.Encode(samples, some, cancellationToken);
+            for (var i = 0; i < some.Length; i++)
+            {
+                writer.Write(images.Labels is { } labels ? labels[some[i]].ToString(CultureInfo.InvariantCulture) : "");
+                WriteNumbers(writer, encodings.Mean.ColumnSpan(i));
+                WriteNumbers(writer, encodings.LogVariance.ColumnSpan(i));
+                writer.WriteLine();
+            }
+
+            done += some.Length;
         }
     }
 

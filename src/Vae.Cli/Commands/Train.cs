@@ -67,7 +67,7 @@ internal static partial class Commands
                 var options = optimisation.Complete(parsed, training.Options(parsed, KeepByNames[parsed.GetValue(keepBy)!]));
                 UsageException.Unless(model.Validated);
                 UsageException.Unless(() => options.Validated(data.Train.Count));
-                var record = new RunRecord(model, options, ReportRunner.DescribeData(data, request, model.Classes > 0)) { Command = CommandLine(parsed) };
+                var record = new RunRecord(model, options, Session.Describe(data, request, model.Classes > 0, display, cancellationToken)) { Command = CommandLine(parsed) };
                 return (TrainingRun<float>.Begin(parsed.GetValue(folder)!, record, samples, product.Value), product);
             }
 
@@ -91,7 +91,7 @@ internal static partial class Commands
                 var data = await Session.FindDataAsync(parsed.GetValue(training.Data) ?? begun.Data.Request, display, error, cancellationToken).ConfigureAwait(false);
                 UsageException.Unless(() => wanted.Training.Validated(data.Train.Count));
                 var isConditional = begun.Model.Classes > 0;
-                var sha256 = ReportRunner.DescribeData(data, begun.Data.Request, isConditional).Sha256;
+                var sha256 = Session.Describe(data, begun.Data.Request, isConditional, display, cancellationToken).Sha256;
                 return (
                     TrainingRun<float>.Resume(path, Session.SamplesOf(data.Train, isConditional), sha256, product.Value, wanted, parsed.GetValue(acceptChanges)),
                     product);

@@ -18,20 +18,37 @@ public static class IdxFile
     /// <summary>The first number of a file of labels: unsigned bytes in one dimension.</summary>
     internal const uint LabelsMagic = 2049;
 
+    private const int ImagesHeaderLength = 16;
+
+    /// <summary>Bytes of images up to which a plain file is read into memory; those of a larger one stay on disk. MNIST has 47 MB.</summary>
+    public const long MostInMemory = 256_000_000;
+
     /// <summary>Reads a file of images of any size.</summary>
-    /// <param name="path">The file, plain or gzipped.</param>
+    /// <param name="path">The file, plain or gzipped. The images of a plain one with more than <see cref="MostInMemory"/> bytes of them
+    /// stay on disk: only the header is read here, and memory does not grow with their number. Nobody may write to it meanwhile.</param>
     /// <returns>The images, without labels.</returns>
     /// <exception cref="DataFileException">The file is no IDX file of images, or is damaged.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
-    public static ImageSet ReadImages(string path)
+    public static ImageSet ReadImages(string path) => ReadImages(path, MostInMemory);
+
+    /// <summary>The same with another limit.</summary>
+    internal static ImageSet ReadImages(string path, long mostInMemory)
     {
         using var reader = new IdxReader(path);
         reader.RequireMagic(ImagesMagic);
         var count = reader.ReadDimension("a number of images");
         var rows = reader.ReadDimension("a number of rows");
         var columns = reader.ReadDimension("a number of columns");
-        var pixels = reader.ReadBody((UInt128)count * rows * columns, $"{count} images of {rows} x {columns}");
-        return new ImageSet((int)rows, (int)columns, pixels);
+        var (length, claim) = ((UInt128)count * rows * columns, $"{count} images of {rows} x {columns}");
+        if (!reader.IsPlain || length <= (UInt128)mostInMemory)
+        {
+            return new ImageSet((int)rows, (int)columns, reader.ReadBody(length, claim));
+        }
+
+        reader.RequireBody(length, claim);
+        reader.RequireAtMost(int.MaxValue, count, 4, "images");
+        reader.RequireAtMost(Array.MaxLength, (long)rows * columns, 8, "pixels in an image");
+        return new ImageSet((int)rows, (int)columns, new FileSamples(path, (int)(rows * columns), ImagesHeaderLength, (int)count));
     }
 
     /// <summary>Reads a file of labels.</summary>
@@ -54,7 +71,7 @@ public static class IdxFile
     public static void WriteImages(string path, ImageSet images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        Write(path, ImagesHeader(images), images.Pixels);
+        Write(path, ImagesHeader(images), images.Samples.Pieces());
     }
 
     /// <summary>Writes labels; gzipped where the name ends in <c>.gz</c>.</summary>
@@ -70,14 +87,21 @@ public static class IdxFile
             throw new ArgumentException("Must hold at least 1 label, but is empty.", nameof(labels));
         }
 
-        Write(path, LabelsHeader(labels), labels);
+        Write(path, LabelsHeader(labels), [labels]);
+    }
+
+    /// <summary>Whether a file is so large, and not gzipped, that images are not read into memory.</summary>
+    internal static bool StaysOnDisk(string path)
+    {
+        using var reader = new IdxReader(path);
+        return reader.IsPlain && reader.Length > MostInMemory + ImagesHeaderLength;
     }
 
     /// <summary>The SHA-256 of the plain file of these images, in lower-case hexadecimal digits.</summary>
-    internal static string Sha256OfImages(ImageSet images) => Sha256(ImagesHeader(images), images.Pixels);
+    internal static string Sha256OfImages(ImageSet images) => Sha256(ImagesHeader(images), images.Samples.Pieces());
 
     /// <summary>The SHA-256 of the plain file of these labels, in lower-case hexadecimal digits.</summary>
-    internal static string Sha256OfLabels(byte[] labels) => Sha256(LabelsHeader(labels), labels);
+    internal static string Sha256OfLabels(byte[] labels) => Sha256(LabelsHeader(labels), [labels]);
 
     private static byte[] ImagesHeader(ImageSet images) => Header(ImagesMagic, images.Count, images.Rows, images.Columns);
 
@@ -95,25 +119,28 @@ public static class IdxFile
         return header;
     }
 
-    private static string Sha256(byte[] header, byte[] body)
+    private static string Sha256(byte[] header, IEnumerable<ReadOnlyMemory<byte>> body)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(header);
-        hash.AppendData(body);
+        foreach (var piece in body)
+        {
+            hash.AppendData(piece.Span);
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void Write(string path, byte[] header, byte[] body) => AtomicFile.Write(path, stream =>
+    private static void Write(string path, byte[] header, IEnumerable<ReadOnlyMemory<byte>> body) => AtomicFile.Write(path, stream =>
     {
-        if (!path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        using var compressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+            ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true)
+            : null;
+        var target = compressed ?? stream;
+        target.Write(header);
+        foreach (var piece in body)
         {
-            stream.Write(header);
-            stream.Write(body);
-            return;
+            target.Write(piece.Span);
         }
-
-        using var compressed = new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true);
-        compressed.Write(header);
-        compressed.Write(body);
     });
 }

@@ -39,6 +39,12 @@ internal sealed class IdxReader : IDisposable
         }
     }
 
+    /// <summary>Whether the file is not compressed, so that its content can be read at any place.</summary>
+    public bool IsPlain => !compressed;
+
+    /// <summary>Bytes of the file as it stands there, compressed or not.</summary>
+    public long Length => file.Length;
+
     /// <summary>Whether a file begins with the two bytes of gzip; leaves the file at its beginning.</summary>
     public static bool IsGzip(FileStream file)
     {
@@ -85,11 +91,7 @@ internal sealed class IdxReader : IDisposable
         var expected = (int)length;
         if (!compressed)
         {
-            var there = file.Length - offset;
-            if (there != expected)
-            {
-                throw WrongLength(expected, there.ToString(), there < expected, claim);
-            }
+            RequireBody(length, claim);
         }
 
         if (compressed && expected > long.Max(AlwaysUnpacked, MostExpansion * file.Length))
@@ -112,14 +114,33 @@ internal sealed class IdxReader : IDisposable
 
             if (filled < bytes.Length)
             {
-                throw WrongLength(expected, filled.ToString(), tooShort: true, claim);
+                throw WrongLength(length, filled.ToString(), tooShort: true, claim);
             }
 
             Array.Resize(ref bytes, (int)long.Min(expected, 2L * bytes.Length));
         }
 
         Span<byte> more = stackalloc byte[1];
-        return ReadSome(more) == 0 ? bytes : throw WrongLength(expected, "more", tooShort: false, claim);
+        return ReadSome(more) == 0 ? bytes : throw WrongLength(length, "more", tooShort: false, claim);
+    }
+
+    /// <summary>Requires of a plain file that as much follows the header as it claims, and reads none of it.</summary>
+    public void RequireBody(UInt128 length, string claim)
+    {
+        var there = file.Length - offset;
+        if ((UInt128)there != length)
+        {
+            throw WrongLength(length, there.ToString(), (UInt128)there < length, claim);
+        }
+    }
+
+    /// <summary>Requires that a number of the header is not too large.</summary>
+    public void RequireAtMost(long most, long found, long at, string what)
+    {
+        if (found > most)
+        {
+            throw Wrong(at, $"at most {most} {what}", $"{found}", "Split the file into smaller ones.");
+        }
     }
 
     public void Dispose()
@@ -161,7 +182,7 @@ internal sealed class IdxReader : IDisposable
         }
     }
 
-    private DataFileException WrongLength(long expected, string found, bool tooShort, string claim) => Wrong(
+    private DataFileException WrongLength(UInt128 expected, string found, bool tooShort, string claim) => Wrong(
         offset, $"{expected} bytes of data to the end ({claim})", found,
         tooShort ? "The file is incomplete; fetch it again." : "The file is longer than its header says; write it again.");
 

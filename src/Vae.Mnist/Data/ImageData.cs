@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Vae.Mnist;
 
 /// <summary>Training and test images of one size, and where they came from.</summary>
@@ -51,6 +53,7 @@ public sealed record ImageData
     /// <summary>
     /// Reads <c>train-images-idx3-ubyte</c>, <c>train-labels-idx1-ubyte</c>, <c>t10k-images-idx3-ubyte</c> and
     /// <c>t10k-labels-idx1-ubyte</c>, plain or <c>.gz</c>, also with a dot before <c>idx</c>. Labels may be missing.
+    /// Images of a plain file above <see cref="IdxFile.MostInMemory"/> stay on disk.
     /// </summary>
     /// <param name="folder">Where they are.</param>
     /// <returns>The images.</returns>
@@ -71,13 +74,17 @@ public sealed record ImageData
         isDrawn: true,
         isMnist: false);
 
-    /// <summary>As the public one, with a word more for <see cref="Source"/>.</summary>
-    internal static ImageData FromFolder(string folder, string remark)
+    /// <summary>As the public one, with a word more for <see cref="Source"/>, and perhaps another limit of what is read into memory.</summary>
+    internal static ImageData FromFolder(string folder, string remark, long mostInMemory = IdxFile.MostInMemory)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        var (train, test) = new ImageFolder(folder).Read();
+        var (train, test) = new ImageFolder(folder).Read(mostInMemory);
         var isMnist = MnistFile.AreContentOf(MnistFile.Official, train, test);
         var source = isMnist ? $"MNIST from {folder}{remark}" : $"IDX files (not the official MNIST) from {folder}{remark}";
-        return new ImageData(train, test, source, isDrawn: false, isMnist);
+        return new ImageData(train, test, source + OnDisk(train, "training") + OnDisk(test, "test"), isDrawn: false, isMnist);
     }
+
+    private static string OnDisk(ImageSet images, string which) => images.IsOnDisk
+        ? string.Create(CultureInfo.InvariantCulture, $", the {images.Count:N0} {which} images ({images.Length / 1e9:F1} GB) stay on disk")
+        : "";
 }

@@ -17,9 +17,10 @@ internal sealed record ImageFolder(string Path)
     public string? TestLabels => Find("t10k-labels", "idx1");
 
     /// <summary>Reads images and, where there are any, their labels.</summary>
+    /// <param name="mostInMemory">Bytes of images above which a plain file stays on disk.</param>
     /// <exception cref="DataFileException">A file is damaged, or images and labels are not as many.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
-    public (ImageSet Train, ImageSet Test) Read()
+    public (ImageSet Train, ImageSet Test) Read(long mostInMemory)
     {
         if (!Directory.Exists(Path))
         {
@@ -28,9 +29,9 @@ internal sealed record ImageFolder(string Path)
                 + "Give the folder's full path.");
         }
 
-        var train = ReadSet(TrainImages, TrainLabels, "train-images");
+        var train = ReadSet(TrainImages, TrainLabels, "train-images", mostInMemory);
         var testImages = TestImages;
-        var test = ReadSet(testImages, TestLabels, "t10k-images");
+        var test = ReadSet(testImages, TestLabels, "t10k-images", mostInMemory);
         return test.Rows == train.Rows && test.Columns == train.Columns
             ? (train, test)
             : throw new DataFileException(
@@ -38,7 +39,7 @@ internal sealed record ImageFolder(string Path)
                 "Training and test images must have one size.");
     }
 
-    private ImageSet ReadSet(string? imagesPath, string? labelsPath, string stem)
+    private ImageSet ReadSet(string? imagesPath, string? labelsPath, string stem, long mostInMemory)
     {
         if (imagesPath is null)
         {
@@ -47,7 +48,7 @@ internal sealed record ImageFolder(string Path)
                 + "Copy MNIST's files there under their own names.");
         }
 
-        var images = IdxFile.ReadImages(imagesPath);
+        var images = IdxFile.ReadImages(imagesPath, mostInMemory);
         if (labelsPath is null)
         {
             return images;

@@ -3,41 +3,49 @@ using Vae.Model;
 namespace Vae.Mnist;
 
 /// <summary>Grey images of one size, one byte for each pixel (0 black, 255 white), with or without labels.</summary>
+/// <remarks>Any number of threads may read a set at once, whether its images are in memory or on disk.</remarks>
 public sealed class ImageSet
 {
-    /// <summary>Makes a set of images that are there already.</summary>
+    /// <summary>Makes a set of images that are in memory already.</summary>
     /// <param name="rows">Pixels from top to bottom, at least 1.</param>
     /// <param name="columns">Pixels from left to right, at least 1.</param>
     /// <param name="pixels">The images one after another, each row by row; not copied.</param>
     /// <param name="labels">One label for each image, or null; not copied.</param>
     /// <exception cref="ArgumentException">The pixels are no whole number of images, or the labels are not as many.</exception>
     public ImageSet(int rows, int columns, byte[] pixels, byte[]? labels = null)
+        : this(rows, columns, SamplesOf(rows, columns, pixels), labels)
+    {
+    }
+
+    /// <summary>Makes a set of images that are kept anywhere.</summary>
+    /// <param name="rows">Pixels from top to bottom, at least 1.</param>
+    /// <param name="columns">Pixels from left to right, at least 1.</param>
+    /// <param name="samples">The images, rows x columns bytes each, row by row; at least one.</param>
+    /// <param name="labels">One label for each image, or null; not copied.</param>
+    /// <exception cref="ArgumentException">There is no image, an image has another size, or the labels are not as many.</exception>
+    public ImageSet(int rows, int columns, IByteSamples samples, byte[]? labels = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
-        ArgumentNullException.ThrowIfNull(pixels);
-        var size = (long)rows * columns;
-        if (pixels.Length == 0 || pixels.Length % size != 0)
+        ArgumentNullException.ThrowIfNull(samples);
+        if (samples.Count == 0 || samples.Features != (long)rows * columns)
         {
             throw new ArgumentException(
-                $"Must hold a whole number of images of {rows} x {columns} = {size} pixels, at least one, "
-                + $"but holds {pixels.Length} pixels.",
-                nameof(pixels));
+                $"Must be images of {rows} x {columns} = {(long)rows * columns} pixels, at least one, "
+                + $"but are {samples.Count} of {samples.Features}.",
+                nameof(samples));
         }
 
-        var count = (int)(pixels.Length / size);
-        if (labels is not null && labels.Length != count)
+        if (labels is not null && labels.Length != samples.Count)
         {
             throw new ArgumentException(
-                $"Must hold a label for each of the {count} images, but holds {labels.Length}.", nameof(labels));
+                $"Must hold a label for each of the {samples.Count} images, but holds {labels.Length}.", nameof(labels));
         }
 
         Rows = rows;
         Columns = columns;
-        Count = count;
-        Pixels = pixels;
         Labels = labels;
-        Samples = new ByteSamples(pixels, (int)size);
+        Samples = samples;
         Labelled = labels is null ? null : new LabelledSamples(Samples, labels, int.Max(labels.Max() + 1, LeastClasses(rows, columns)));
     }
 
@@ -48,16 +56,20 @@ public sealed class ImageSet
     public int Columns { get; }
 
     /// <summary>How many images there are, at least 1.</summary>
-    public int Count { get; }
+    public int Count => Samples.Count;
 
-    /// <summary>The images one after another, each row by row.</summary>
-    public byte[] Pixels { get; }
+    /// <summary>Bytes of all images.</summary>
+    public long Length => (long)Count * Samples.Features;
+
+    /// <summary>Whether the images stay in a file, and memory does not grow with their number.</summary>
+    /// <remarks>The file is open as long as somebody holds the set; <see cref="Samples"/> can be disposed of to close it at once.</remarks>
+    public bool IsOnDisk => Samples is FileSamples;
 
     /// <summary>One label for each image, or null where none are known.</summary>
     public byte[]? Labels { get; }
 
-    /// <summary>The images for a model: rows x columns features, each value / 255.</summary>
-    public ISampleSource Samples { get; }
+    /// <summary>The images for a model: rows x columns features, each value / 255; and as bytes.</summary>
+    public IByteSamples Samples { get; }
 
     /// <summary>The same samples with their labels, or null where none are known. There are as many classes as the largest label says, and
     /// at least 10 where images are 28 x 28 as MNIST's: the first few of them need not have a nine.</summary>
@@ -65,30 +77,40 @@ public sealed class ImageSet
 
     /// <summary>The pixels of one image, row by row.</summary>
     /// <param name="index">Which image, 0 to <see cref="Count"/> less one.</param>
-    /// <returns>The set's own memory, rows x columns bytes.</returns>
+    /// <returns>Rows x columns bytes: the set's own memory, or a copy where the images are on disk.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
-    public ReadOnlySpan<byte> Image(int index)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
-        return Pixels.AsSpan(index * Rows * Columns, Rows * Columns);
-    }
+    /// <exception cref="IOException">The images are on disk, and their file cannot be read any more.</exception>
+    public ReadOnlySpan<byte> Image(int index) => Samples.BytesOf(index);
 
     /// <summary>The first images, with their labels.</summary>
     /// <param name="count">How many, at least 1; this very set where there are no more than that.</param>
-    /// <returns>A copy of the first images, or this set.</returns>
+    /// <returns>A set over the same pixels, or this set.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
     public ImageSet Take(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return count >= Count ? this : new ImageSet(Rows, Columns, Pixels[..(count * Rows * Columns)], Labels?[..count]);
+        return count >= Count ? this : new ImageSet(Rows, Columns, Samples.Take(count), Labels?[..count]);
     }
 
     /// <summary>The same images with these labels.</summary>
     /// <param name="labels">One label for each image, or null; not copied.</param>
     /// <returns>A set over the same pixels.</returns>
     /// <exception cref="ArgumentException">There are more or fewer labels than images.</exception>
-    public ImageSet WithLabels(byte[]? labels) => new(Rows, Columns, Pixels, labels);
+    public ImageSet WithLabels(byte[]? labels) => new(Rows, Columns, Samples, labels);
+
+    private static ByteSamples SamplesOf(int rows, int columns, byte[] pixels)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        ArgumentNullException.ThrowIfNull(pixels);
+        var size = (long)rows * columns;
+        return pixels.Length > 0 && pixels.Length % size == 0
+            ? new ByteSamples(pixels, (int)size)
+            : throw new ArgumentException(
+                $"Must hold a whole number of images of {rows} x {columns} = {size} pixels, at least one, "
+                + $"but holds {pixels.Length} pixels.",
+                nameof(pixels));
+    }
 
     private static int LeastClasses(int rows, int columns) => (rows, columns) == (28, 28) ? 10 : 1;
 }

@@ -85,7 +85,7 @@ public sealed record MnistFile(string Name, long Length, string Sha256)
         && files[2].IsContentOf(test) && files[3].IsContentOf(test.Labels);
 
     private bool IsContentOf(ImageSet images) =>
-        images.Pixels.Length + 16L == Length && IdxFile.Sha256OfImages(images) == Sha256;
+        images.Length + 16 == Length && IdxFile.Sha256OfImages(images) == Sha256;
 
     private bool IsContentOf(byte[]? labels) =>
         labels is not null && labels.Length + 8L == Length && IdxFile.Sha256OfLabels(labels) == Sha256;

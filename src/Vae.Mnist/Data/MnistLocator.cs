@@ -258,7 +258,8 @@ public sealed class MnistLocator
         try
         {
             using var open = File.OpenRead(path);                     // its own length, not a link's
-            return $"{open.Length} bytes, {(file.FindProblem(path) is { } problem ? $"not MNIST's: {problem}" : "content checked")}";
+            var stays = IdxFile.StaysOnDisk(path) ? ", stays on disk while it is used" : "";
+            return $"{open.Length} bytes, {(file.FindProblem(path) is { } problem ? $"not MNIST's: {problem}{stays}" : "content checked")}";
         }
         catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
         {

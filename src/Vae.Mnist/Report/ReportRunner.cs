@@ -14,7 +14,7 @@ public sealed class ReportRunner
     private readonly ReportOptions _options;
     private readonly ImageData _data;
     private readonly IMatrixProduct<float> _product;
-    private readonly DataRecord _dataRecord;
+    private readonly string _dataRequest;
 
     /// <summary>Prepares a report.</summary>
     /// <param name="options">What to train and to draw.</param>
@@ -28,7 +28,7 @@ public sealed class ReportRunner
         _options = options;
         _data = data;
         _product = product ?? new SimdProduct<float>();
-        _dataRecord = DescribeData(data, dataRequest);
+        _dataRequest = dataRequest;
         options.Training.Validated(data.Train.Count);
     }
 
@@ -36,13 +36,26 @@ public sealed class ReportRunner
     /// <param name="data">The images.</param>
     /// <param name="request">How they were asked for.</param>
     /// <param name="withLabels">Whether the labels are trained with, and so are part of what must be the same.</param>
+    /// <param name="progress">Told how far the checksum is, which takes a while where the images are on disk; may be null.</param>
+    /// <param name="cancellationToken">Stops between two parts of the images.</param>
     /// <returns>The record, with the SHA-256 of the training pixels (and labels) and the request that finds the same images again: what
     /// <c>auto</c> came to, and a folder's full path.</returns>
-    public static DataRecord DescribeData(ImageData data, string request, bool withLabels = false)
+    /// <exception cref="IOException">The images are on disk, and cannot be read any more.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public static DataRecord DescribeData(
+        ImageData data, string request, bool withLabels = false, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        sha256.AppendData(data.Train.Pixels);
+        var done = 0L;
+        foreach (var piece in data.Train.Samples.Pieces())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            sha256.AppendData(piece.Span);
+            done += piece.Length;
+            progress?.Report(new DataProgress("checksum of the training images", done, data.Train.Length));
+        }
+
         sha256.AppendData(withLabels ? data.Train.Labels ?? [] : []);
         var hash = Convert.ToHexStringLower(sha256.GetHashAndReset());
         return new DataRecord(data.Source, data.Train.Count, hash) { Request = Resolved(data, request), Rows = data.Train.Rows, Columns = data.Train.Columns };
@@ -54,6 +67,8 @@ public sealed class ReportRunner
     /// <param name="cancellationToken">Stops after the step under way, with everything saved.</param>
     /// <returns>The path of <c>report.md</c>; null where it was stopped before.</returns>
     /// <exception cref="CheckpointException">In the folder stands a model with other options or data.</exception>
+    /// <exception cref="IOException">Images that are on disk cannot be read any more.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped before the first model was begun.</exception>
     public string? Run(string folder, IProgress<ReportProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -71,10 +86,11 @@ public sealed class ReportRunner
 
     private string? RunAsIs(string folder, IProgress<ReportProgress>? progress, CancellationToken cancellationToken)
     {
+        var dataRecord = DescribeData(_data, _dataRequest, cancellationToken: cancellationToken);
         var models = new Dictionary<ReportModel, TrainedModel>();
         foreach (var spec in _options.Models)
         {
-            var trained = Train(folder, spec, models.Count + 1, progress, cancellationToken);
+            var trained = Train(folder, spec, dataRecord, models.Count + 1, progress, cancellationToken);
             if (trained is null)
             {
                 return null;
@@ -84,7 +100,7 @@ public sealed class ReportRunner
         }
 
         progress?.Report(new ReportProgress($"drawing the figures into {folder}", "", models.Count, models.Count, null));
-        return new ReportWriter(_options, _data, _dataRecord, folder, models).Write(cancellationToken);
+        return new ReportWriter(_options, _data, dataRecord, folder, models).Write(cancellationToken);
     }
 
     private static string Resolved(ImageData data, string request) => request switch
@@ -95,11 +111,11 @@ public sealed class ReportRunner
     };
 
     private TrainedModel? Train(
-        string folder, ReportModel spec, int number, IProgress<ReportProgress>? progress, CancellationToken cancellationToken)
+        string folder, ReportModel spec, DataRecord dataRecord, int number, IProgress<ReportProgress>? progress, CancellationToken cancellationToken)
     {
         var count = _options.Models.Count;
         var path = Path.Combine(folder, "runs", spec.Name);
-        using var run = BeginOrResume(path, spec);                    // what is read of it later needs no lock
+        using var run = BeginOrResume(path, spec, dataRecord);        // what is read of it later needs no lock
         var training = progress is null ? null : new Forward(progress, spec.Name, number, count);
         var state = run.Trainer.State;
         var stands = run.IsFinished ? "; trained before" : state.Adam.StepCount > 0 ? $"; going on in epoch {state.Epoch + 1}" : "";
@@ -117,14 +133,14 @@ public sealed class ReportRunner
         return trained;
     }
 
-    private TrainingRun<float> BeginOrResume(string path, ReportModel spec)
+    private TrainingRun<float> BeginOrResume(string path, ReportModel spec, DataRecord dataRecord)
     {
         var record = new RunRecord(
             new VaeOptions { Features = _data.Train.Rows * _data.Train.Columns, Hidden = _options.Hidden, Latent = spec.Latent, KlWeight = spec.KlWeight },
             _options.Training,
-            _dataRecord)
+            dataRecord)
         {
-            Command = ReportCommands.Train(spec, _options, _dataRecord, _product, "runs"),
+            Command = ReportCommands.Train(spec, _options, dataRecord, _product, "runs"),
         };
         if (!File.Exists(Path.Combine(path, "run.json")))
         {
@@ -133,7 +149,7 @@ public sealed class ReportRunner
 
         var (_, found) = RunFolder.Open(path);
         return found.Model == record.Model && found.Training == record.Training
-            ? TrainingRun<float>.Resume(path, _data.Train.Samples, _dataRecord.Sha256, _product)
+            ? TrainingRun<float>.Resume(path, _data.Train.Samples, dataRecord.Sha256, _product)
             : throw new CheckpointException(
                 $"{Path.GetFullPath(path)}: a model with other options stands here ({Describe(found)}) than are wanted ({Describe(record)}). "
                 + "Give another folder with --out, or delete this one.");

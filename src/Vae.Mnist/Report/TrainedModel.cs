@@ -69,6 +69,6 @@ internal sealed class TrainedModel
             }
         }
 
-        return sum / _test.Pixels.Length;
+        return sum / _test.Length;
     }
 }

@@ -21,9 +21,12 @@ public readonly record struct Yardstick(double Perfect, double MeanImage)
         var size = data.Train.Rows * data.Train.Columns;
         var (train, test) = (MeanOf(data.Train, size), MeanOf(data.Test, size));
         var perfect = 0.0;
-        foreach (var pixel in data.Test.Pixels)
+        foreach (var piece in data.Test.Samples.Pieces())
         {
-            perfect += CrossEntropy(pixel / 255.0, pixel / 255.0);
+            foreach (var pixel in piece.Span)
+            {
+                perfect += CrossEntropy(pixel / 255.0, pixel / 255.0);
+            }
         }
 
         // The cross-entropy is linear in the image, so the mean over images is that of the mean image.
@@ -43,12 +46,12 @@ public readonly record struct Yardstick(double Perfect, double MeanImage)
     private static double[] MeanOf(ImageSet images, int size)
     {
         var sums = new long[size];
-        for (var image = 0; image < images.Count; image++)
+        foreach (var piece in images.Samples.Pieces())
         {
-            var pixels = images.Image(image);
-            for (var i = 0; i < size; i++)
+            var pixels = piece.Span;
+            for (var i = 0; i < pixels.Length; i++)
             {
-                sums[i] += pixels[i];
+                sums[i % size] += pixels[i];
             }
         }
 

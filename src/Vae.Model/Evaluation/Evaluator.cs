@@ -36,7 +36,7 @@ public sealed class Evaluator<T>
     public Objective Evaluate(ISampleSource data, ulong seed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Evaluate(data, [.. Enumerable.Range(0, data.Count)], seed, cancellationToken);
+        return Evaluate(data, [], data.Count, seed, cancellationToken);
     }
 
     /// <summary>Measures the objective over some samples of a source.</summary>
@@ -49,18 +49,30 @@ public sealed class Evaluator<T>
     public Objective Evaluate(ISampleSource data, ReadOnlySpan<int> samples, ulong seed, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (samples.IsEmpty)
+        return Evaluate(data, samples, samples.Length, seed, cancellationToken);
+    }
+
+    // All the first samples where none are named: no list of them, which would grow with the data.
+    private Objective Evaluate(ISampleSource data, ReadOnlySpan<int> named, int count, ulong seed, CancellationToken cancellationToken)
+    {
+        if (count == 0)
         {
-            throw new ArgumentException("There must be at least one sample to evaluate.", nameof(samples));
+            throw new ArgumentException("There must be at least one sample to evaluate.");
         }
 
         var reader = new SampleReader<T>(_model.Options, data, _model.Product.Team, seed, Purpose.EvaluationPixels);
+        var numbers = new int[int.Min(_batchSize, count)];
         var klPerLatent = new double[_model.Options.Latent];
         var (reconstruction, kl, bound) = (0.0, 0.0, 0.0);
-        for (var start = 0; start < samples.Length; start += _batchSize)
+        for (var done = 0; done < count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var batch = samples[start..int.Min(start + _batchSize, samples.Length)];
+            var batch = numbers.AsSpan(0, int.Min(numbers.Length, count - done));
+            for (var i = 0; i < batch.Length; i++, done++)
+            {
+                batch[i] = named.IsEmpty ? done : named[done];
+            }
+
             var activations = _pool.For(batch.Length);
             reader.Read(batch, activations);
             FillNoise(activations.Noise, batch, seed);
@@ -71,7 +83,7 @@ public sealed class Evaluator<T>
             GaussianKl.AddPerLatent(activations.Mean, activations.LogVariance, klPerLatent);
         }
 
-        return ObjectiveOf(reconstruction / samples.Length / _model.Options.Draws, kl / samples.Length, bound / samples.Length, klPerLatent, samples.Length);
+        return ObjectiveOf(reconstruction / count / _model.Options.Draws, kl / count, bound / count, klPerLatent, count);
     }
 
     // In the order of the samples: no batch size changes a bit of the sum.

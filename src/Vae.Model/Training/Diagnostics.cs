@@ -9,7 +9,8 @@ namespace Vae.Model;
 internal sealed class Diagnostics<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const int MostProbes = 256;
+    /// <summary>How many samples it looks through.</summary>
+    public const int MostProbes = 256;
 
     // Thresholds, far from anything that a healthy training on digits shows (docs/diagnostics.md has what it does show).
     private const int FewestSteps = 300;                              // before them, a model that has not begun to learn looks like one that never will

@@ -21,10 +21,7 @@ public sealed class Trainer<T>
     private readonly Evaluator<T> _evaluator;
     private readonly SampleReader<T> _reader;
     private readonly Diagnostics<T> _diagnostics;
-    private readonly int[] _validationSamples;
-    private readonly int[] _trainingSamples;
-    private readonly int[] _order;
-    private int _orderedEpoch = -1;
+    private readonly SampleOrder _order;
 
     /// <summary>Makes a trainer that stands before the first step; the model's weights are taken as they are.</summary>
     /// <param name="model">The model, initialised.</param>
@@ -32,6 +29,12 @@ public sealed class Trainer<T>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a sample has another number of features than the model.</exception>
     public Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options)
+        : this(model, data, options, SampleOrder.MostListed)
+    {
+    }
+
+    /// <summary>The same with another number of samples above which their order is computed and not listed.</summary>
+    internal Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, int mostListed)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -44,13 +47,9 @@ public sealed class Trainer<T>
         _evaluator = new Evaluator<T>(model, options.BatchSize);
         State = new TrainingState<T>(model, new Adam<T>(model.Parameters, options.Adam, model.Product.Team));
 
-        var samples = new int[data.Count];
-        new RandomDraws(options.Seed, (uint)Purpose.ValidationSplit, 0).FillPermutation(samples);
-        _validationSamples = samples[..options.ValidationSamples];
-        _trainingSamples = samples[options.ValidationSamples..];
-        Array.Sort(_validationSamples);
-        _order = new int[_trainingSamples.Length];
-        _diagnostics = new Diagnostics<T>(model, data, _validationSamples.Length > 0 ? _validationSamples : _trainingSamples, options.Seed);
+        _order = new SampleOrder(data.Count, options.ValidationSamples, options.Seed, mostListed);
+        _diagnostics = new Diagnostics<T>(
+            model, data, _order.Validation.Length > 0 ? _order.Validation : _order.SomeTraining(Diagnostics<T>.MostProbes), options.Seed);
     }
 
     /// <summary>The model that is trained.</summary>
@@ -63,12 +62,12 @@ public sealed class Trainer<T>
     public TrainingState<T> State { get; }
 
     /// <summary>Samples in an epoch.</summary>
-    public int TrainingSampleCount => _trainingSamples.Length;
+    public int TrainingSampleCount => _order.TrainingCount;
 
     /// <summary>Whether the last epoch is done, or the best one older than the patience.</summary>
     public bool IsFinished => State.Epoch >= Options.Epochs || (State.BestEpoch > 0 && Options.IsOutOfPatience(State.Epoch, State.BestEpoch));
 
-    private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _validationSamples.Length > 0;
+    private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _order.Validation.Length > 0;
 
     /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has the
     /// current ones, so that another call goes on from there.</summary>
@@ -110,15 +109,15 @@ public sealed class Trainer<T>
     /// stepped; or a weight's own gradient is not, and after the step neither is the weight.</exception>
     public Objective Step()
     {
-        if (State.Samples == _order.Length)
+        if (State.Samples == _order.TrainingCount)
         {
             State.EndEpoch();
         }
 
-        Shuffle();
-        var samples = int.Min(Options.BatchSize, _order.Length - State.Samples);
+        var samples = int.Min(Options.BatchSize, _order.TrainingCount - State.Samples);
         var activations = _pool.For(samples);
-        var batch = _order.AsSpan(State.Samples, samples);
+        var batch = _order.Batch(State.Epoch, State.Samples, samples);
+        _reader.BeginEpoch(State.Epoch);
         _reader.Read(batch, activations);
         new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
 
@@ -153,12 +152,12 @@ public sealed class Trainer<T>
     {
         var clock = Stopwatch.StartNew();
         var savedStep = State.Adam.StepCount;
-        while (State.Samples < _order.Length && !cancellationToken.IsCancellationRequested)
+        while (State.Samples < _order.TrainingCount && !cancellationToken.IsCancellationRequested)
         {
             Step();
             progress?.Report(new TrainingProgress(
-                State.Epoch + 1, Options.Epochs, State.Samples, _order.Length, State.Running(KlWeight), null));
-            if (checkpoint is not null && State.Samples < _order.Length
+                State.Epoch + 1, Options.Epochs, State.Samples, _order.TrainingCount, State.Running(KlWeight), null));
+            if (checkpoint is not null && State.Samples < _order.TrainingCount
                 && Options.IsCheckpointDue(State.Adam.StepCount - savedStep, clock.Elapsed))
             {
                 AddSeconds(clock);
@@ -167,7 +166,7 @@ public sealed class Trainer<T>
             }
         }
 
-        if (State.Samples < _order.Length || !TryValidate(out var validation, cancellationToken))
+        if (State.Samples < _order.TrainingCount || !TryValidate(out var validation, cancellationToken))
         {
             AddSeconds(clock);
             return null;
@@ -200,14 +199,14 @@ public sealed class Trainer<T>
     private bool TryValidate(out Objective? validation, CancellationToken cancellationToken)
     {
         validation = null;
-        if (_validationSamples.Length == 0)
+        if (_order.Validation.Length == 0)
         {
             return true;
         }
 
         try
         {
-            validation = _evaluator.Evaluate(_data, _validationSamples, Options.Seed, cancellationToken);
+            validation = _evaluator.Evaluate(_data, _order.Validation, Options.Seed, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -222,7 +221,7 @@ public sealed class Trainer<T>
     // z is the posterior's mean here, not what the evaluation drew: enough to find what the data or the weights have done.
     private string? FindInValidation()
     {
-        foreach (var batch in _validationSamples.Chunk(Options.BatchSize))
+        foreach (var batch in _order.Validation.Chunk(Options.BatchSize))
         {
             var activations = _pool.For(batch.Length);
             _reader.Read(batch, activations);
@@ -252,23 +251,6 @@ public sealed class Trainer<T>
 
     private double Score(Objective validation)
         => Options.KeepBy == KeepBy.ValidationReconstruction ? validation.Reconstruction : validation.Loss;
-
-    private void Shuffle()
-    {
-        if (_orderedEpoch == State.Epoch)
-        {
-            return;
-        }
-
-        new RandomDraws(Options.Seed, (uint)Purpose.Shuffle, (ulong)State.Epoch).FillPermutation(_order);
-        for (var i = 0; i < _order.Length; i++)
-        {
-            _order[i] = _trainingSamples[_order[i]];
-        }
-
-        _orderedEpoch = State.Epoch;
-        _reader.BeginEpoch(State.Epoch);
-    }
 
     // The loss is a double and may be finite where exp(log-variance) is infinite as a float. Whatever goes wrong between the
     // loss and z comes through the two small matrices, too. The weights' own gradients are seen by Adam, who reads them anyway.

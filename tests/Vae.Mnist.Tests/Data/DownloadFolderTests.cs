@@ -182,7 +182,7 @@ public sealed class DownloadFolderTests : DownloadTests
         await From(other.Address).DownloadAsync(disk.FullPath);
 
         Assert.Equal((First, kept.Length), other.Requests.First());
-        Assert.Equal(large.Train.Pixels, ImageData.FromFolder(disk.FullPath).Train.Pixels);
+        Assert.Equal(large.Train.AllPixels(), ImageData.FromFolder(disk.FullPath).Train.AllPixels());
     }
 
     [SmallDiskFact]

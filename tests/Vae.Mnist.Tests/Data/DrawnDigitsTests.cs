@@ -11,7 +11,7 @@ public class DrawnDigitsTests
     {
         var again = DrawnDigits.Draw(seed: 1, count: 5000);
 
-        Assert.Equal(Many.Pixels, again.Pixels);
+        Assert.Equal(Many.AllPixels(), again.AllPixels());
         Assert.Equal(Many.Labels, again.Labels);
     }
 
@@ -20,7 +20,7 @@ public class DrawnDigitsTests
     {
         var other = DrawnDigits.Draw(seed: 2, count: 100);
 
-        Assert.NotEqual(Many.Take(100).Pixels, other.Pixels);
+        Assert.NotEqual(Many.Take(100).AllPixels(), other.AllPixels());
         Assert.NotEqual(Many.Take(100).Labels, other.Labels);
     }
 
@@ -40,7 +40,7 @@ public class DrawnDigitsTests
     {
         Assert.Equal(
             "ba82cb24f9ad420c9affff198cade89b6bf54e0142d98087eca26cb02579159c",
-            Convert.ToHexStringLower(SHA256.HashData(Many.Pixels)));
+            Convert.ToHexStringLower(SHA256.HashData(Many.AllPixels())));
     }
 
     [Fact]

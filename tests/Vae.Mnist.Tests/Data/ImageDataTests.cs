@@ -18,9 +18,9 @@ public sealed class ImageDataTests : IDisposable
 
         var data = ImageData.FromFolder(folder.FullPath);
 
-        Assert.Equal(tiny.Train.Pixels, data.Train.Pixels);
+        Assert.Equal(tiny.Train.AllPixels(), data.Train.AllPixels());
         Assert.Equal(tiny.Train.Labels, data.Train.Labels);
-        Assert.Equal(tiny.Test.Pixels, data.Test.Pixels);
+        Assert.Equal(tiny.Test.AllPixels(), data.Test.AllPixels());
         Assert.Equal(tiny.Test.Labels, data.Test.Labels);
     }
 
@@ -109,7 +109,7 @@ public sealed class ImageDataTests : IDisposable
         var few = ImageData.Drawn(seed: 3, trainImages: 10, testImages: 10);
         var many = ImageData.Drawn(seed: 3, trainImages: 300, testImages: 10);
 
-        Assert.Equal(few.Test.Pixels, many.Test.Pixels);
-        Assert.NotEqual(few.Train.Pixels, few.Test.Pixels);
+        Assert.Equal(few.Test.AllPixels(), many.Test.AllPixels());
+        Assert.NotEqual(few.Train.AllPixels(), few.Test.AllPixels());
     }
 }

@@ -22,7 +22,7 @@ public class ImageSetTests
     {
         var two = Three.Take(2);
 
-        Assert.Equal((2, 8), (two.Count, two.Pixels.Length));
+        Assert.Equal((2, 8), (two.Count, two.Length));
         Assert.Equal([5, 6], two.Labels);
         Assert.Same(Three, Three.Take(4));
         Assert.Throws<ArgumentOutOfRangeException>(() => Three.Take(0));

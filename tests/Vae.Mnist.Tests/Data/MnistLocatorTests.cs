@@ -75,7 +75,7 @@ public sealed class MnistLocatorTests : IDisposable
 
         Assert.Contains("(downloaded)", data.Source, StringComparison.Ordinal);
         Assert.Contains("(cache)", again.Source, StringComparison.Ordinal);
-        Assert.Equal(tiny.Train.Pixels, again.Train.Pixels);
+        Assert.Equal(tiny.Train.AllPixels(), again.Train.AllPixels());
         Assert.Contains(progress, report => report.Message.Contains("has no MNIST", StringComparison.Ordinal));
     }
 
@@ -90,7 +90,7 @@ public sealed class MnistLocatorTests : IDisposable
 
         var data = await Locator(null, server.Address).FindAsync();
 
-        Assert.Equal(tiny.Train.Pixels, data.Train.Pixels);
+        Assert.Equal(tiny.Train.AllPixels(), data.Train.AllPixels());
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class MnistLocatorTests : IDisposable
 
         var data = await Locator(null, server.Address).FindAsync(progress: progress);
 
-        Assert.Equal(tiny.Test.Pixels, data.Test.Pixels);
+        Assert.Equal(tiny.Test.AllPixels(), data.Test.AllPixels());
         Assert.Equal(("t10k-images-idx3-ubyte.gz", null), Assert.Single(server.Requests));
         Assert.Contains(progress, report => report.Message.Contains("cache not usable", StringComparison.Ordinal));
     }
@@ -190,7 +190,7 @@ public sealed class MnistLocatorTests : IDisposable
 
         var data = await WithMirror(own.Address.AbsoluteUri, other.Address).FindAsync("mnist", progress: progress);
 
-        Assert.Equal(tiny.Train.Pixels, data.Train.Pixels);
+        Assert.Equal(tiny.Train.AllPixels(), data.Train.AllPixels());
         Assert.Contains(progress, report => report.Message.Contains($"{own.Address.Authority}: answered 404", StringComparison.Ordinal));
     }
 
@@ -262,7 +262,7 @@ public sealed class MnistLocatorTests : IDisposable
 
         var data = await Locator(null).FindAsync(named.FullPath);
 
-        Assert.Equal(tiny.Train.Pixels, data.Train.Pixels);
+        Assert.Equal(tiny.Train.AllPixels(), data.Train.AllPixels());
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => Locator(null).FindAsync(named["nowhere"]));
     }
 

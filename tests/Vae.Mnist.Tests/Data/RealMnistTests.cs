@@ -26,7 +26,7 @@ public class RealMnistTests
     [MnistFact]
     public void One_changed_pixel_is_noticed()
     {
-        var pixels = Mnist.Test.Pixels.ToArray();
+        var pixels = Mnist.Test.AllPixels();
         pixels[400]++;
 
         Assert.False(new ImageData(Mnist.Train, new ImageSet(28, 28, pixels, Mnist.Test.Labels), "changed").IsMnist);
@@ -43,7 +43,7 @@ public class RealMnistTests
     [MnistFact]
     public void The_share_of_black_pixels_is_80_88_percent()
     {
-        var share = Mnist.Train.Pixels.Count(pixel => pixel == 0) / (double)Mnist.Train.Pixels.Length;
+        var share = Mnist.Train.AllPixels().Count(pixel => pixel == 0) / (double)Mnist.Train.Length;
 
         Assert.Equal(0.8088, share, tolerance: 0.00005);              // half of the last digit known
     }
@@ -61,9 +61,10 @@ public class RealMnistTests
     private static double[] Mean(ImageSet images)
     {
         var mean = new double[784];
-        for (var i = 0; i < images.Pixels.Length; i++)
+        var pixels = images.AllPixels();
+        for (var i = 0; i < pixels.Length; i++)
         {
-            mean[i % 784] += images.Pixels[i] / 255.0;
+            mean[i % 784] += pixels[i] / 255.0;
         }
 
         return [.. mean.Select(sum => sum / images.Count)];

@@ -50,6 +50,15 @@ public class StepAllocationTests
         });
 
     [Fact]
+    public void So_it_is_with_samples_in_a_file_and_an_order_that_is_not_listed()
+    {
+        using var folder = new TemporaryFolder();
+        using var samples = Some.InFile(folder.File("samples"), Some.Blobs(150, 200));
+        Require<float>(2, samples: samples, mostListed: 0);
+        Require<double>(1, samples: samples, mostListed: 0);
+    }
+
+    [Fact]
     public void An_allocation_on_any_thread_of_the_team_would_be_seen()
     {
         using var team = new WorkerTeam(2);
@@ -58,14 +67,15 @@ public class StepAllocationTests
 
     // 150 samples in batches of 64, 64 and 22: every third step is a short last batch, and an epoch ends.
     private static void Require<T>(
-        int threads, Func<VaeOptions, VaeOptions>? model = null, Func<TrainingOptions, TrainingOptions>? training = null)
+        int threads, Func<VaeOptions, VaeOptions>? model = null, Func<TrainingOptions, TrainingOptions>? training = null,
+        ISampleSource? samples = null, int mostListed = SampleOrder.MostListed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var team = new WorkerTeam(threads);
-        var data = new LabelledSamples(Some.Blobs(150, 200), [.. Enumerable.Range(0, 150).Select(i => (byte)(i % 10))], classes: 10);
+        var data = new LabelledSamples(samples ?? Some.Blobs(150, 200), [.. Enumerable.Range(0, 150).Select(i => (byte)(i % 10))], classes: 10);
         var options = new TrainingOptions { BatchSize = 64, ValidationSamples = 0 };
         var shape = Some.Shape(200, [150, 60]);
-        var trainer = TrainerTests.Trainer<T>(data, training?.Invoke(options) ?? options, model?.Invoke(shape) ?? shape, team: team);
+        var trainer = TrainerTests.Trainer<T>(data, training?.Invoke(options) ?? options, model?.Invoke(shape) ?? shape, team: team, mostListed: mostListed);
         var bytes = new List<long>();
         var clock = Stopwatch.StartNew();
         while (!Settled(bytes) && clock.Elapsed < Patience)

@@ -287,9 +287,9 @@ public class TrainerTests
     }
 
     internal static Trainer<T> Trainer<T>(
-        ISampleSource data, TrainingOptions options, VaeOptions? shape = null, int threads = 1, WorkerTeam? team = null)
+        ISampleSource data, TrainingOptions options, VaeOptions? shape = null, int threads = 1, WorkerTeam? team = null, int mostListed = SampleOrder.MostListed)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(Some.Model<T>(shape ?? Some.Shape(), options.Seed, team ?? (threads == 1 ? WorkerTeam.OfOne : new WorkerTeam(threads))), data, options);
+        => new(Some.Model<T>(shape ?? Some.Shape(), options.Seed, team ?? (threads == 1 ? WorkerTeam.OfOne : new WorkerTeam(threads))), data, options, mostListed);
 
     internal static EpochMetrics Timeless(EpochMetrics metrics) => metrics with { Seconds = 0 };
 
