@@ -24,6 +24,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 import sites
@@ -72,6 +73,7 @@ class Scratch:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
         self.compilers = {}
+        self.testing, self.ending = None, False
         self.environment = dict(os.environ, DOTNET_CLI_TELEMETRY_OPTOUT="1", DOTNET_NOLOGO="1", MSBUILDDISABLENODEREUSE="1",
                                 DOTNET_TieredPGO="0", DOTNET_CLI_UI_LANGUAGE="en")
         self.limits = {}
@@ -90,6 +92,17 @@ class Scratch:
             self._compiler(project)
         for project in PROJECTS:
             self._must("dotnet", "build", f"tests/{project}.Tests", "--no-restore", *quiet)
+
+    def copy(self, folder):
+        """The same in another folder, for a second worker: everything but what needs MSBuild."""
+        other = Scratch(folder)
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        for project, command in self.compilers.items():
+            response = other.folder / "mutant" / f"{project}.rsp"
+            response.write_text(response.read_text().replace(str(self.folder), str(other.folder)))
+            other.compilers[project] = [*command[:-1], f"@{response}"]
+        other.limits = self.limits
+        return other
 
     def _must(self, *command):
         done = subprocess.run(command, cwd=self.folder, env=self.environment, capture_output=True, text=True)
@@ -123,7 +136,7 @@ class Scratch:
         return None
 
     def build_all(self, project):
-        """For a constant, which is compiled into whoever uses it: everything by MSBuild."""
+        """Builds everything, by MSBuild."""
         for tests in PROJECTS:
             done = subprocess.run(["dotnet", "build", f"tests/{tests}.Tests", "--no-restore", "-c", "Release", "-p:RunAnalyzers=false",
                                    "-p:TreatWarningsAsErrors=false", "-nodeReuse:false"],
@@ -132,26 +145,32 @@ class Scratch:
                 return (re.findall(r"error CS\d+: [^\n]*", done.stdout) or ["did not build"])[0]
         return None
 
+    def stop(self):
+        """Ends the tests that run, if any do; the test host, too, which is in the same session."""
+        if self.testing and self.testing.poll() is None:
+            os.killpg(self.testing.pid, signal.SIGKILL)
+
     def test(self, project, filter_, limit=None, stop=True):
         """(outcome, which test) of a project's tests that pass a filter: up to the first failure."""
         command = ["dotnet", "test", f"tests/{project}.Tests/bin/Release/net10.0/{project}.Tests.dll", "--filter", filter_, "--", f"xUnit.StopOnFail={stop}"]
         process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    text=True, start_new_session=True)
+        self.testing = process
         try:
             output, _ = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)                    # the test host, too: it is in the same session
+            self.stop()
             process.communicate()
             return "hung", f"{project}.Tests, {limit:.0f} s"
         except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
+            self.stop()
             raise
         if process.returncode == 0:
             return "survived", None
         failed = re.search(r"^\s*Failed (\S[^\n(]*)", output, re.M)
         if failed:
             return "killed", re.sub(r"\s*\[[^]]*\]$", "", failed[1]).strip()
-        if stop:                                                      # stopping itself can end so, without a name
+        if stop and not self.ending:                                  # stopping itself can end so, without a name
             return self.test(project, filter_, limit, stop=False)
         return "crashed", (re.findall(r"(?:Unhandled exception|Fatal error|crash)[^\n]*", output) or [output.strip()[-200:]])[0].strip()
 
@@ -171,20 +190,25 @@ def stages_of(file):
     return stages
 
 
+def needs_msbuild(site):
+    """A constant is compiled into whoever uses it, so that one assembly is not enough."""
+    return re.search(r"\bconst\b", site.before) is not None
+
+
 def try_mutant(scratch, site, stages):
     """(outcome, by what) in some stages of the tests: not compiled, killed, crashed, hung or survived."""
     path = scratch.folder / site.file
     original = path.read_bytes()
     text = original.decode()
     project = site.file.split("/")[1]
-    build = scratch.build_all if re.search(r"\bconst\b", site.before) else scratch.compile
+    build = scratch.build_all if needs_msbuild(site) else scratch.compile
     try:
         path.write_bytes((text[:site.start] + site.replacement + text[site.end:]).encode())
         error = build(project)
         if error:
             return "not compiled", error
         for stage in stages:
-            outcome, by = scratch.test(*stage, limit=scratch.limits.get(stage))
+            outcome, by = scratch.test(*stage, limit=scratch.limits[stage[0]])
             if outcome != "survived":
                 return outcome, by
         return "survived", None
@@ -195,18 +219,18 @@ def try_mutant(scratch, site, stages):
             scratch.compile(project)
 
 
-def baseline(scratch, chosen):
+def baseline(scratch):
     """The tests without a fault must pass, or nothing that follows means anything; how long they take bounds how long a mutant may."""
     for project in PROJECTS:
         error = scratch.compile(project)
         if error:
             sys.exit(f"{project} does not compile without a fault: {error}")
-    for stage in dict.fromkeys(stage for site in chosen for stage in stages_of(site.file)):
+    for project in PROJECTS:
         start = time.monotonic()
-        outcome, by = scratch.test(*stage)
+        outcome, by = scratch.test(project, "FullyQualifiedName~Vae")
         if outcome != "survived":
-            sys.exit(f"The tests fail without a fault: {outcome} by {by} ({stage[0]}, {stage[1]}).")
-        scratch.limits[stage] = 60 + (8 * (time.monotonic() - start)) # the machine may be busy with other work
+            sys.exit(f"The tests of {project} fail without a fault: {outcome} by {by}.")
+        scratch.limits[project] = 60 + (4 * (time.monotonic() - start)) # the machine may be busy with other work
 
 
 def all_sites():
@@ -288,6 +312,7 @@ def main():
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "artifacts/mutation.jsonl", help="what is done (artifacts/mutation.jsonl)")
     parser.add_argument("--report", type=pathlib.Path, help="where the tables go, beside standard output")
     parser.add_argument("--scratch", type=pathlib.Path, help="where to work; kept for the next run (a temporary folder, removed)")
+    parser.add_argument("--workers", type=int, default=1, help="how many mutants are tested side by side (1, which keeps about one core busy)")
     parser.add_argument("--list", action="store_true", help="print the chosen sites and end")
     options = parser.parse_args()
     for ending in (signal.SIGINT, signal.SIGTERM):                    # also where a shell in the background had them ignored
@@ -312,7 +337,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     try:
         if todo:
-            run(Scratch(folder.resolve()), todo, results, options.results, known)
+            run(Scratch(folder.resolve()), options.workers, todo, results, options.results, known)
     except KeyboardInterrupt:
         print("\nStopped; the same command goes on from here.")
     finally:
@@ -325,38 +350,78 @@ def main():
         options.report.write_text(text)
 
 
-def run(scratch, todo, results, file, known):
+def run(scratch, workers, todo, results, file, known):
     print(f"{len(todo)} mutants to try. Building in {scratch.folder} and running the tests without a fault ...", flush=True)
     scratch.prepare()
-    baseline(scratch, todo)
+    baseline(scratch)
+    scratches = [scratch] + [scratch.copy(scratch.folder.with_name(f"{scratch.folder.name}-{n}")) for n in range(1, workers)]
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a") as lines:
-        # The long tests come last: by then most mutants are dead, and who looks into what is left can begin.
-        for stages, title in ((slice(0, 2), "the first tests"), (slice(2, None), "all other tests")):
-            begun, last = time.monotonic(), None
-            if stages.start:                                          # an equivalent needs no more than it has had
-                todo = [s for s in todo if results[s.key]["outcome"] == "undecided" and identity(s) not in known]
-            else:
-                going_on = [s for s in todo if results.get(s.key, {}).get("outcome") == "undecided"]
-                todo = [s for s in todo if s not in going_on]
-            for number, site in enumerate(todo, 1):
-                project, start = site.file.split("/")[1], time.monotonic()
-                if last not in (None, project):
-                    scratch.compile(last)                             # without the last fault
-                last = project
-                outcome, by = try_mutant(scratch, site, stages_of(site.file)[stages])
-                outcome = "undecided" if outcome == "survived" and not stages.start else outcome
-                result = dict(key=site.key, file=site.file, line=site.line, member=site.member, rule=site.rule, before=site.before,
-                              after=site.after, outcome=outcome, by=by, seconds=round(time.monotonic() - start, 1))
-                results[site.key] = result
-                lines.write(json.dumps(result) + "\n")
-                lines.flush()
-                left = (time.monotonic() - begun) / number * (len(todo) - number)
-                print(f"{title}: {number}/{len(todo)} {outcome:12} {site.file.split('/')[-1]}:{site.line} {site.rule}"
+    # The long tests come last: by then most mutants are dead, and who looks into what is left can begin.
+    undecided = [site for site in todo if site.key in results]
+    first = [site for site in todo if site.key not in results]
+    try:
+        with file.open("a") as lines:
+            Pass("the first tests", slice(0, 2), first, results, lines).run(scratches)
+            # An equivalent needs no more than it has had.
+            undecided += [site for site in first if results[site.key]["outcome"] == "undecided" and identity(site) not in known]
+            Pass("all other tests", slice(2, None), undecided, results, lines).run(scratches)
+    finally:
+        for other in scratches[1:]:
+            shutil.rmtree(other.folder, ignore_errors=True)
+
+
+class Pass:
+    """Some mutants through some stages of the tests, a worker for each scratch folder."""
+
+    def __init__(self, title, stages, todo, results, lines):
+        self.title, self.stages, self.results, self.lines = title, stages, results, lines
+        self.lock, self.begun, self.count, self.done = threading.Lock(), time.monotonic(), len(todo), 0
+        # A constant needs MSBuild, which only the first folder has.
+        self.todo = [collections.deque(s for s in todo if not needs_msbuild(s)), collections.deque(filter(needs_msbuild, todo))]
+        self.stopped = False
+
+    def run(self, scratches):
+        threads = [threading.Thread(target=self._work, args=(s, s is scratches[0]), daemon=True) for s in scratches]
+        for thread in threads:
+            thread.start()
+        try:
+            for thread in threads:
+                thread.join()
+        except BaseException:
+            self.stopped = True
+            for scratch in scratches:
+                scratch.ending = True
+                scratch.stop()
+            raise
+
+    def _next(self, has_msbuild):
+        with self.lock:
+            queue = self.todo[1] if has_msbuild and self.todo[1] else self.todo[0]
+            return queue.popleft() if queue and not self.stopped else None
+
+    def _work(self, scratch, has_msbuild):
+        last = None
+        while site := self._next(has_msbuild):
+            project, start = site.file.split("/")[1], time.monotonic()
+            if last not in (None, project):
+                scratch.compile(last)                                 # without the last fault
+            last = project
+            outcome, by = try_mutant(scratch, site, stages_of(site.file)[self.stages])
+            if self.stopped:
+                return                                                # what was found came of being stopped
+            outcome = "undecided" if outcome == "survived" and not self.stages.start else outcome
+            result = dict(key=site.key, file=site.file, line=site.line, member=site.member, rule=site.rule, before=site.before,
+                          after=site.after, outcome=outcome, by=by, seconds=round(time.monotonic() - start, 1))
+            with self.lock:
+                self.results[site.key] = result
+                self.lines.write(json.dumps(result) + "\n")
+                self.lines.flush()
+                self.done += 1
+                left = (time.monotonic() - self.begun) / self.done * (self.count - self.done)
+                print(f"{self.title}: {self.done}/{self.count} {outcome:12} {site.file.split('/')[-1]}:{site.line} {site.rule}"
                       f" ({result['seconds']} s; {left / 60:.0f} min left)", flush=True)
-            if last:
-                scratch.compile(last)
-            todo += [] if stages.start else going_on
+        if last:
+            scratch.compile(last)
 
 
 if __name__ == "__main__":

@@ -65,6 +65,13 @@ public class BinaryCrossEntropyTests
         Assert.Equal(784 * double.Log(2), LossOf<float>(0, 1, 784), 1e-2);
     }
 
+    // Each logit of 0 is a factor of 2 in a product whose logarithm is taken: 128 of them in a vector's lane would be 2^128, which no float is.
+    // 4,096 features are so many, and twice over, in a vector of 512 bits, and more in a narrower one.
+    [Fact]
+    public void Thousands_of_indifferent_logits_have_a_finite_and_right_loss_in_float()
+        // Some forty sums of up to 2,839, each rounded at half of 2^-12: 40 * 1.2e-4.
+        => Assert.Equal(4096 * double.Log(2), LossOf<float>(0, 1, 4096), 5e-3);
+
     // log(1 + e) of a small e, written naively, is log of the rounded 1 + e: wrong by 1e-16 / e, a thousandth at l = 30.
     [Theory, InlineData(10), InlineData(20), InlineData(30), InlineData(40), InlineData(300)]
     public void A_confident_right_answer_keeps_the_digits_of_its_small_loss(double logit)
