@@ -330,7 +330,7 @@ def main():
     retried = set(options.retry.split(","))
     known, stale = equivalents(all_sites())
     for site in chosen:
-        if results.get(site.key, {}).get("outcome") in retried:
+        if results.get(site.key, {}).get("outcome") in retried and identity(site) not in known:
             del results[site.key]
     todo = [s for s in chosen if s.key not in results or (results[s.key]["outcome"] == "undecided" and identity(s) not in known)]
     folder = options.scratch or pathlib.Path(tempfile.mkdtemp(prefix="vae-mutation-"))

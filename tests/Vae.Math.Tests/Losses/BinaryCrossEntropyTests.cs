@@ -116,6 +116,11 @@ public class BinaryCrossEntropyTests
         => Assert.Throws<ArgumentException>(() => LossOf<float>(0, float.BitIncrement(1), 17));
 
     [Fact]
+    public void Targets_as_far_below_0_as_others_are_above_1_are_refused_all_the_same()
+        => Assert.Throws<ArgumentException>(() => new BinaryCrossEntropy<double>().Forward(
+            Some.Zeros<double>(2, 1), Some.Sample<double>(-0.5, 1.5), new double[1], WorkerTeam.OfOne));
+
+    [Fact]
     public void A_refusal_by_another_thread_of_the_team_surfaces_too()
     {
         using var team = new WorkerTeam(3);
