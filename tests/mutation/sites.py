@@ -108,7 +108,7 @@ class Source:
             for i in range(first, end):
                 self.member[i] = path
             follows = [t.text for t in self.tokens[chunks[number + 1][0]:chunks[number + 1][1]]][:1] if number + 1 < len(chunks) else []
-            if (any(t.kind == "string" for t in self.tokens[first:end]) or "throw" in words or words[:1] in (["using"], ["namespace"])
+            if ("throw" in words or words[:1] in (["using"], ["namespace"]) or any(t.kind == "string" for t in self.tokens[first:end])
                     or _CHECK.search(line) or (opens and follows == ["throw"]) or any(_TEXTUAL.match(s[0] or "") for s in scopes)
                     or (declares and name and _TEXTUAL.match(name))):
                 for i in range(first, end):
