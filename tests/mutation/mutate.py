@@ -232,6 +232,9 @@ def baseline(scratch):
     for project in PROJECTS:
         start = time.monotonic()
         outcome, by = scratch.test(project, "FullyQualifiedName~Vae")
+        if outcome != "survived":                                     # once more: what counts bytes may fail on a busy machine
+            start = time.monotonic()
+            outcome, by = scratch.test(project, "FullyQualifiedName~Vae")
         if outcome != "survived":
             sys.exit(f"The tests of {project} fail without a fault: {outcome} by {by}.")
         scratch.limits[project] = 60 + (4 * (time.monotonic() - start)) # the machine may be busy with other work
