@@ -27,6 +27,7 @@ import tempfile
 import threading
 import time
 
+sys.dont_write_bytecode = True                                        # nothing beside the sources
 import sites
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
