@@ -106,6 +106,17 @@ public class FusionTests
         Some.RequireSameBits(expected, actual);
     }
 
+    [Fact]
+    public void A_batch_without_samples_gets_no_bias_and_has_sums_of_zero()
+    {
+        var (batch, sums) = (Some.Zeros<double>(5, 0), Some.Filled<double>(5, 1, 7));
+
+        Columns.Add(Some.Filled<double>(5, 1, 1), batch, WorkerTeam.OfOne);
+        Columns.Sum(batch, sums, WorkerTeam.OfOne);
+
+        Assert.Equal(Some.Zeros<double>(5, 1), sums);
+    }
+
     [Theory, MemberData(nameof(AllDenseAndSparse))]
     public void An_activated_layer_has_the_bits_of_a_layer_and_an_activation(Activation activation, bool isSparse)
     {

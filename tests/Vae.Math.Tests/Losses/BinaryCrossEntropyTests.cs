@@ -65,6 +65,13 @@ public class BinaryCrossEntropyTests
         Assert.Equal(784 * double.Log(2), LossOf<float>(0, 1, 784), 1e-2);
     }
 
+    // Each logit of 0 is a factor of 2 in a product whose logarithm is taken: 128 of them in a vector's lane would be 2^128, which no float is.
+    // 4,096 features are so many, and twice over, in a vector of 512 bits, and more in a narrower one.
+    [Fact]
+    public void Thousands_of_indifferent_logits_have_a_finite_and_right_loss_in_float()
+        // Some forty sums of up to 2,839, each rounded at half of 2^-12: 40 * 1.2e-4.
+        => Assert.Equal(4096 * double.Log(2), LossOf<float>(0, 1, 4096), 5e-3);
+
     // log(1 + e) of a small e, written naively, is log of the rounded 1 + e: wrong by 1e-16 / e, a thousandth at l = 30.
     [Theory, InlineData(10), InlineData(20), InlineData(30), InlineData(40), InlineData(300)]
     public void A_confident_right_answer_keeps_the_digits_of_its_small_loss(double logit)
@@ -107,6 +114,11 @@ public class BinaryCrossEntropyTests
     [Fact]
     public void A_target_of_a_hair_above_1_is_refused_in_float()
         => Assert.Throws<ArgumentException>(() => LossOf<float>(0, float.BitIncrement(1), 17));
+
+    [Fact]
+    public void Targets_as_far_below_0_as_others_are_above_1_are_refused_all_the_same()
+        => Assert.Throws<ArgumentException>(() => new BinaryCrossEntropy<double>().Forward(
+            Some.Zeros<double>(2, 1), Some.Sample<double>(-0.5, 1.5), new double[1], WorkerTeam.OfOne));
 
     [Fact]
     public void A_refusal_by_another_thread_of_the_team_surfaces_too()

@@ -43,6 +43,20 @@ public class AdamTests
         }
     }
 
+    // A thread steps 16,384 numbers at a time: here two such parts and a short one.
+    [Fact]
+    public void Every_part_of_a_long_parameter_is_stepped_once()
+    {
+        var (one, many) = (new Parameter<double>("one", 1, 1), new Parameter<double>("many", 32_800, 1));
+        one.Gradient.AsSpan().Fill(1);
+        many.Gradient.AsSpan().Fill(1);
+
+        new Adam<double>([one, many], new AdamOptions()).Step();
+
+        Assert.NotEqual(0, one.Value.At(0, 0));
+        Assert.All(many.Value.AsSpan().ToArray(), value => Assert.Equal(one.Value.At(0, 0), value));
+    }
+
     // 0.9^800 = 2e-37 and 0.9^1000 = 2e-46: without care the moment would now be subnormal, and stay so for ever.
     [Fact]
     public void A_moment_that_fades_becomes_zero_and_never_subnormal()
