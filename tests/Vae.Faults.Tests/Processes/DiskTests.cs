@@ -1,3 +1,5 @@
+using Vae.Tests;
+
 namespace Vae.Faults.Tests;
 
 /// <summary>Disks that fill up, become read-only or vanish while a training writes there.</summary>
@@ -8,7 +10,7 @@ public sealed class DiskTests(TinyTraining tiny)
 
     private static string Kind => TinyTraining.Kinds[0];
 
-    [MountFact]
+    [SmallDiskFact]
     public void A_full_disk_ends_in_one_line_and_with_room_the_run_goes_on_to_the_same_bits()
     {
         // A state takes some 70 KB, the rest 30: from no room for run.json to none for the second state.
@@ -16,9 +18,8 @@ public sealed class DiskTests(TinyTraining tiny)
         var (failures, resumes) = (0, 0);
         foreach (var size in sizes)
         {
-            var disk = Directory.CreateDirectory(tiny.New()).FullName;
-            using var small = new SmallDisk(disk, size);
-            var folder = Path.Combine(disk, "run");
+            using var disk = new SmallDisk($"size={size}");
+            var folder = Path.Combine(disk.FullPath, "run");
             var (code, error) = End(folder);
             if (code == 0)
             {
@@ -28,7 +29,7 @@ public sealed class DiskTests(TinyTraining tiny)
             failures++;
             RequireOneLine(size, code, error, "cannot be written: No space left on device");
             resumes += File.Exists(Path.Combine(folder, "state.safetensors")) ? 1 : 0;
-            small.Grow("100m");
+            disk.Remount("size=100m");
             VaeProcess.Run(tiny.Command(Kind, folder));
             tiny.Undisturbed(Kind).RequireSame(RunEnd.Of(folder), $"a disk of {size}");
         }
@@ -37,37 +38,35 @@ public sealed class DiskTests(TinyTraining tiny)
         Campaign.Record($"trainings on {sizes.Length} disks that are too small (tmpfs)", $"{failures} ended in one line with exit code 1, {resumes} of them after a checkpoint, which was whole; with more room all went on to the same bits");
     }
 
-    [MountFact]
+    [SmallDiskFact]
     public void A_disk_that_becomes_read_only_ends_in_one_line_and_the_checkpoint_before_is_whole()
     {
-        var disk = Directory.CreateDirectory(tiny.New()).FullName;
-        using var small = new SmallDisk(disk, "100m");
-        var folder = Path.Combine(disk, "run");
+        using var disk = new SmallDisk("size=100m");
+        var folder = Path.Combine(disk.FullPath, "run");
         using var process = StartAndWait(folder);
 
-        small.BecomeReadOnly();
+        disk.BecomeReadOnly();
         var (code, error) = process.End();
 
         RequireOneLine("read-only", code, error, "cannot be written: Read-only file system");
-        small.BecomeWritable();
+        disk.BecomeWritable();
         VaeProcess.Run(tiny.Command(Kind, folder));
         tiny.Undisturbed(Kind).RequireSame(RunEnd.Of(folder), "read-only");
         Campaign.Record("a disk that becomes read-only during a training", "one line, exit code 1; writable again it went on to the same bits");
     }
 
-    [MountFact]
+    [SmallDiskFact]
     public void A_share_that_vanishes_ends_in_one_line_and_leaves_no_half_a_run_in_its_place()
     {
-        var disk = Directory.CreateDirectory(tiny.New()).FullName;
-        using var small = new SmallDisk(disk, "100m");
-        var folder = Path.Combine(disk, "run");
+        using var disk = new SmallDisk("size=100m");
+        var folder = Path.Combine(disk.FullPath, "run");
         using var process = StartAndWait(folder);
 
-        small.Vanish();
+        disk.Vanish();
         var (code, error) = process.End();
 
         RequireOneLine("vanished", code, error, "the run's folder, or its run.json, is gone");
-        Assert.Empty(Directory.EnumerateFileSystemEntries(disk));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(disk.FullPath));
         Campaign.Record("a file system that is unmounted during a training", "one line, exit code 1, nothing written in its place");
     }
 

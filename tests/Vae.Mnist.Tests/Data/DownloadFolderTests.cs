@@ -1,3 +1,5 @@
+using Vae.Tests;
+
 namespace Vae.Mnist.Tests;
 
 /// <summary>The folder that a download fills: names that lead out of it, links, and places where nothing can be written.</summary>

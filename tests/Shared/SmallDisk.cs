@@ -1,0 +1,81 @@
+using System.Diagnostics;
+
+namespace Vae.Tests;
+
+/// <summary>A fact that needs a disk of its own, skipped where this process may not mount one (that takes Linux and root).</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SmallDiskFactAttribute : FactAttribute
+{
+    private static readonly Lazy<bool> MayMount = new(TryMount);
+
+    public SmallDiskFactAttribute() => Skip = MayMount.Value ? null : "Needs a disk of its own, and this process may not mount one.";
+
+    private static bool TryMount()
+    {
+        try
+        {
+            using var disk = new SmallDisk("size=64k");
+            return true;
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or System.ComponentModel.Win32Exception) // the latter: there is no such command
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>A disk in memory of a size that a test chooses, mounted for as long as this lives.</summary>
+internal sealed class SmallDisk : IDisposable
+{
+    public SmallDisk(string options)
+    {
+        try
+        {
+            Run("mount", "-t", "tmpfs", "-o", options, "vaecore-test", FullPath);
+        }
+        catch
+        {
+            Directory.Delete(FullPath);
+            throw;
+        }
+    }
+
+    public string FullPath { get; } = Directory.CreateTempSubdirectory("vae-disk-").FullName;
+
+    /// <summary>Gives it another size, or makes it read-only where nobody writes.</summary>
+    public void Remount(string options) => Run("mount", "-o", $"remount,{options}", FullPath);
+
+    /// <summary>Puts a read-only view of it in its place, as when its errors make the system mount it so. Those that have files open keep them.</summary>
+    public void BecomeReadOnly()
+    {
+        Run("mount", "--bind", FullPath, FullPath);
+        Run("mount", "-o", "remount,bind,ro", FullPath);
+    }
+
+    /// <summary>Takes the read-only view away.</summary>
+    public void BecomeWritable() => Run("umount", FullPath);
+
+    /// <summary>Lets it vanish under those that use it, as a network share does.</summary>
+    public void Vanish() => Run("umount", "-l", FullPath);
+
+    public void Dispose()
+    {
+        while (File.ReadLines("/proc/mounts").Any(line => line.Split(' ')[1] == FullPath))
+        {
+            Vanish();
+        }
+
+        Directory.Delete(FullPath, recursive: true);
+    }
+
+    private static void Run(params string[] command)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)}: {error}");
+        }
+    }
+}
