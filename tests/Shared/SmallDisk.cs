@@ -48,8 +48,12 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Puts a read-only view of it in its place, as when its errors make the system mount it so. Those that have files open keep them.</summary>
     public void BecomeReadOnly()
     {
-        Run("mount", "--bind", FullPath, FullPath);
-        Run("mount", "-o", "remount,bind,ro", FullPath);
+        var view = Directory.CreateTempSubdirectory("vae-disk-").FullName; // made read-only elsewhere: in place somebody might open a file in between
+        Run("mount", "--bind", FullPath, view);
+        Run("mount", "-o", "remount,bind,ro", view);
+        Run("mount", "--bind", view, FullPath);
+        Run("umount", view);
+        Directory.Delete(view);
     }
 
     /// <summary>Takes the read-only view away.</summary>

@@ -25,7 +25,7 @@ internal sealed class RunDifferences
         Compare("training", Node(begun.Training), Node(wanted.Training));
         if (begun.ProductName is { Length: > 0 } product && product != wanted.ProductName)
         {
-            _found.Add(("product_name", product, $"{wanted.ProductName} (which rounds differently)"));
+            _found.Add(("product_name", Printable.Cut(product), $"{wanted.ProductName} (which rounds differently)"));
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class RunDifferences
         }
     }
 
-    private static string Text(JsonNode? value) => value?.ToJsonString() ?? "none";
+    private static string Text(JsonNode? value) => value is null ? "none" : Printable.Cut(value.ToJsonString());
 
     private string Text(Func<(string Name, string Begun, string Wanted), bool> which)
         => string.Join("; ", _found.Where(which).Select(difference => $"{difference.Name} {difference.Begun}, now {difference.Wanted}"));
