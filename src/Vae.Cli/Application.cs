@@ -99,6 +99,7 @@ public sealed class Application(TextWriter output, TextWriter error)
 
         private readonly CancellationTokenSource _source = new();
         private readonly PosixSignalRegistration[] _registrations;
+        private int _signal;
 
         public Interruption()
         {
@@ -111,7 +112,7 @@ public sealed class Application(TextWriter output, TextWriter error)
 
         public CancellationToken Token => _source.Token;
 
-        public int? Signal { get; private set; }
+        public int? Signal => _signal == 0 ? null : _signal;
 
         public void Dispose()
         {
@@ -120,13 +121,12 @@ public sealed class Application(TextWriter output, TextWriter error)
                 registration.Dispose();
             }
 
-            _source.Dispose();
         }
 
+        // On a thread of its own, of which the second may come before the first is done, and either after Dispose: the source stays.
         private void Stop(PosixSignalContext context)
         {
-            context.Cancel = Signal is null;
-            Signal ??= context.Signal == PosixSignal.SIGINT ? 2 : 15;
+            context.Cancel = Interlocked.CompareExchange(ref _signal, context.Signal == PosixSignal.SIGINT ? 2 : 15, 0) == 0;
             _source.Cancel();
         }
     }

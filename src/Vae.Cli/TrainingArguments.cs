@@ -47,10 +47,15 @@ internal sealed class TrainingArguments
     /// <summary>The product that was asked for.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="error">Where it is said that MKL is not to be had.</param>
-    /// <param name="begunWith">The product that a run to resume was begun with: what is taken unless told otherwise.</param>
+    /// <param name="begunWith">The product that a run to resume was begun with: what is taken unless told otherwise. Where it is a library's
+    /// path, only a person may say that: a run's files may come from a stranger, and loading a library runs its code.</param>
     public ChosenProduct Choose(ParseResult parsed, TextWriter error, string? begunWith = null)
     {
-        var name = parsed.IsGiven(Product) || begunWith is null || !(ChosenProduct.Names.Contains(begunWith) || ChosenProduct.IsPath(begunWith)) ? parsed.GetValue(Product)! : begunWith;
+        var isTold = parsed.IsGiven(Product) || begunWith is null;
+        UsageException.Require(
+            isTold || ChosenProduct.Names.Contains(begunWith!) || !ChosenProduct.IsPath(begunWith!),
+            $"The run was begun with the library '{begunWith}', which is not loaded on the word of a file. Give it with --product if it is to be trusted.");
+        var name = !isTold && ChosenProduct.Names.Contains(begunWith!) ? begunWith! : parsed.GetValue(Product)!;
         return ChosenProduct.ByName(name, parsed.GetValue(Threads), error);
     }
 }

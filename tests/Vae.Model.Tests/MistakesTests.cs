@@ -322,7 +322,15 @@ public class MistakesTests
             var model = Some.Model<float>(Some.Shape(likelihood: likelihood));
             RequireRefusal(() => new Evaluator<float>(model).Evaluate(bad, seed: 1));
             RequireRefusal(() => new ImportanceSampler<float>(model).Estimate(bad, draws: 2, seed: 1));
-            RequireRefusal(() => new Trainer<float>(model, bad, new TrainingOptions { ValidationSamples = 0 }).Step());
+            var trainer = new Trainer<float>(model, bad, new TrainingOptions { ValidationSamples = 0 });
+            if (float.IsFinite(target))
+            {
+                RequireRefusal(() => trainer.Step());
+            }
+            else
+            {
+                Assert.Contains("feature 5, for sample 0", Assert.Throws<TrainingDivergedException>(() => trainer.Step()).Message, StringComparison.Ordinal);
+            }
         }
 
         static void RequireRefusal(Action action)

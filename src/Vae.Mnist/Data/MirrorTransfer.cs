@@ -122,6 +122,19 @@ internal sealed class MirrorTransfer(
         }
     }
 
+    // .NET tells of a file that may not grow (ulimit -f) in words about an argument.
+    private void Write(FileStream output, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            output.Write(bytes);
+        }
+        catch (ArgumentOutOfRangeException tooLarge)
+        {
+            throw new IOException($"{part} may not grow beyond {received} bytes.", tooLarge);
+        }
+    }
+
     private async Task CopyAsync(HttpResponseMessage response, Action noteProgress, CancellationToken cancellationToken)
     {
         var rest = response.Content.Headers.ContentLength;
@@ -144,7 +157,7 @@ internal sealed class MirrorTransfer(
             }
 
             RequireLength(received + read);
-            output.Write(buffer, 0, read);
+            Write(output, buffer.AsSpan(0, read));
             received += read;
             noteProgress();
             if (received - reported >= BytesBetweenReports)

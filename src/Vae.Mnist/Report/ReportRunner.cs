@@ -148,6 +148,13 @@ public sealed class ReportRunner
         }
 
         var (_, found) = RunFolder.Open(path);
+        if (found.ProductName is { Length: > 0 } product && product != _product.Name)
+        {
+            throw new CheckpointException(
+                $"{Path.GetFullPath(path)}: this model was trained with the product '{product}', not with '{_product.Name}', which rounds differently. "
+                + "Give the same with --product, or another folder with --out.");
+        }
+
         return found.Model == record.Model && found.Training == record.Training
             ? TrainingRun<float>.Resume(path, _data.Train.Samples, dataRecord.Sha256, _product)
             : throw new CheckpointException(

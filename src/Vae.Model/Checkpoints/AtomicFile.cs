@@ -10,7 +10,7 @@ public static class AtomicFile
     /// <param name="path">Where the file shall be; its folder is made if need be.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="IOException">It cannot be written, because the disk is full, the folder is read-only or gone, or whatever the
-    /// message says; what was there is untouched.</exception>
+    /// message says; what was there is untouched. Or, with the new file in its place, the folder cannot be flushed.</exception>
     public static void Write(string path, Action<Stream> write) => Write(path, write, makesFolder: true);
 
     /// <summary>The same; where the folder is not made, one that has vanished does not come back with a part of what it held.</summary>
@@ -49,14 +49,23 @@ public static class AtomicFile
     /// <summary>Appends to a file and flushes it to the disk. Not atomic: a reader may see a part of it.</summary>
     /// <param name="path">The file; made if need be, in a folder that must be there.</param>
     /// <param name="bytes">What to append.</param>
-    /// <exception cref="IOException">It cannot be written; a part of it may be there.</exception>
+    /// <exception cref="IOException">It cannot be written; what was there before is untouched.</exception>
     internal static void Append(string path, ReadOnlySpan<byte> bytes)
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 1);
-            stream.Write(bytes);
-            stream.Flush(flushToDisk: true);
+            using var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read, bufferSize: 1);
+            var before = stream.Seek(0, SeekOrigin.End);
+            try
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+            catch
+            {
+                stream.SetLength(before);                             // no half a line for the next one to be glued to
+                throw;
+            }
         }
         catch (Exception failure) when (IsTheSystems(failure))
         {
@@ -78,9 +87,11 @@ public static class AtomicFile
         }
     }
 
-    // The last is how .NET tells of a file that may not grow (EFBIG: ulimit -f, or a file system's own limit).
+    // The last is how .NET tells of a file that may not grow (EFBIG: ulimit -f, or a file system's own limit). What is of another making,
+    // such as a source that cannot be read while it is copied here, has words of its own.
     private static bool IsTheSystems(Exception failure)
-        => failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "value" };
+        => (failure is IOException or UnauthorizedAccessException && failure.GetType().Assembly == typeof(IOException).Assembly)
+            || failure is ArgumentOutOfRangeException { ParamName: "value" };
 
     private static IOException Unwritable(string path, Exception failure)
         => new($"{path}: cannot be written: {failure.Message.TrimEnd('.')}. What was there before is untouched; see to the disk or the folder, and try again.", failure);

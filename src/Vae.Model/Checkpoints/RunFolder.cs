@@ -28,6 +28,7 @@ public sealed class RunFolder
     private const string BestWeights = "best.";
 
     internal const string Seed = "seed";
+    internal const string BestBy = "best_by";
     internal const string Said = "said";
     internal const string LastEpoch = "last_epoch";
 
@@ -154,7 +155,7 @@ public sealed class RunFolder
         var standing = new StateMetadata(file, StateFile, _record);
         standing.RequireFit(trainer.Options.Seed, trainer.TrainingSampleCount);
         file.ReadAll(Tensors(state), name => name.StartsWith(SecondMoment, StringComparison.Ordinal));
-        standing.CopyTo(state);
+        standing.CopyTo(trainer);
         SaveModel(trainer);
         BringInLine(state.Last);
     }
@@ -178,6 +179,12 @@ public sealed class RunFolder
     private void Save<T>(Trainer<T> trainer, EpochMetrics? finished)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        if ((trainer.State.Last?.Epoch ?? 0) != trainer.State.Epoch)
+        {
+            throw new InvalidOperationException(
+                $"A training that Step() has led into epoch {trainer.State.Epoch + 1} has no metrics of the one before, and cannot be saved. Use Train().");
+        }
+
         if (!File.Exists(RunFile))                                    // or a folder that somebody removed would come back with half a run in it
         {
             throw Gone();
@@ -205,6 +212,7 @@ public sealed class RunFolder
             [Seed] = Text(trainer.Options.Seed),
             ["best_epoch"] = Text(state.BestEpoch),
             ["best_score"] = Text(state.BestScore),
+            [BestBy] = trainer.Measure,
             ["reconstruction_sum"] = Text(state.ReconstructionSum),
             ["kl_sum"] = Text(state.KlSum),
             ["loss_sum"] = Text(state.LossSum),
@@ -240,7 +248,8 @@ public sealed class RunFolder
     // The lines of the epochs before the last one, and the last one's from the state itself: its own line may be missing or torn.
     private void BringInLine(EpochMetrics? last)
     {
-        var lines = MetricsLines().Where(line => EpochOf(line) is { } epoch && epoch < last?.Epoch).ToList();
+        var all = MetricsLines().ToList();
+        var lines = all.Where((line, i) => EpochOf(line, i + 1, mayBeTorn: i == all.Count - 1) < last?.Epoch).ToList();
         if (last is not null)
         {
             lines.Add(Text(last));
@@ -252,13 +261,14 @@ public sealed class RunFolder
     private IEnumerable<string> MetricsLines()
         => File.Exists(MetricsFile) ? BoundedFile.ReadLines(MetricsFile, MetricsLine.MostBytes, MetricsLine.MostBytesInLine) : [];
 
-    private int? EpochOf(string line)
+    // Only the last line can be one that a process did not finish. Any other that cannot be read is nothing to be dropped without a word.
+    private int? EpochOf(string line, int number, bool mayBeTorn)
     {
         try
         {
-            return Metrics(line, MetricsFile)?.Epoch;
+            return Metrics(line, $"{MetricsFile}, line {number}")?.Epoch;
         }
-        catch (CheckpointException)
+        catch (CheckpointException) when (mayBeTorn)
         {
             return null;
         }

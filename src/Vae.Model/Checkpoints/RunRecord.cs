@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Vae.Model;
 
-/// <summary>What a run is: <c>run.json</c>, written once when the run begins.</summary>
+/// <summary>What a run is: <c>run.json</c>, written when the run begins, and again where a resume changes its options.</summary>
 /// <param name="Model">The model's shape and objective.</param>
 /// <param name="Training">How it is trained.</param>
 /// <param name="Data">What it is trained on.</param>

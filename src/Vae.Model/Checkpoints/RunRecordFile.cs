@@ -77,6 +77,7 @@ internal static class RunRecordFile
         Product = Printable.Escaped(record.Product),
         ProductName = record.ProductName is { } name ? Printable.Escaped(name) : null,
         FirstLayer = Printable.Escaped(record.FirstLayer),
-        Data = record.Data with { Source = Printable.Escaped(record.Data.Source), Sha256 = Printable.Escaped(record.Data.Sha256) },
+        Changes = record.Changes is { } changes ? [.. changes.Select(change => Printable.Escaped(change ?? ""))] : null,
+        Data = record.Data with { Request = Printable.Escaped(record.Data.Request), Source = Printable.Escaped(record.Data.Source), Sha256 = Printable.Escaped(record.Data.Sha256) },
     };
 }

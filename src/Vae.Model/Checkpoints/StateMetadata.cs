@@ -19,6 +19,7 @@ internal sealed class StateMetadata
     private readonly double _bestScore;
     private readonly Objective _sums;
     private readonly double _epochSeconds;
+    private readonly string? _bestBy;
     private readonly IReadOnlyList<DiagnosisKind> _said;
     private readonly EpochMetrics? _last;
 
@@ -35,6 +36,7 @@ internal sealed class StateMetadata
         _step = Whole("step", MostSteps);
         _bestEpoch = (int)Whole("best_epoch", _epoch);
         _bestScore = _bestEpoch == 0 ? Unbeaten("best_score") : Real("best_score");
+        _bestBy = _file.Metadata.GetValueOrDefault(RunFolder.BestBy);  // null: of before it was kept, when no measure could be changed
         var (reconstruction, kl) = (Real("reconstruction_sum"), Real("kl_sum"));
         var before = SumsOf(reconstruction, kl, record.Model);
         _sums = before with { Loss = Real("loss_sum", before.Loss), NegativeElbo = Real("negative_elbo_sum", before.NegativeElbo) };
@@ -66,16 +68,21 @@ internal sealed class StateMetadata
         }
     }
 
-    /// <summary>Puts a training there.</summary>
-    public void CopyTo<T>(TrainingState<T> state)
+    /// <summary>Puts a training there. A best epoch that was chosen by another measure than the trainer's is forgotten.</summary>
+    public void CopyTo<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        var state = trainer.State;
         (state.Epoch, state.Samples, state.Adam.StepCount) = (_epoch, _samples, _step);
         (state.BestEpoch, state.BestScore) = (_bestEpoch, _bestScore);
         (state.ReconstructionSum, state.KlSum, state.LossSum, state.NegativeElboSum) = (_sums.Reconstruction, _sums.Kl, _sums.Loss, _sums.NegativeElbo);
         (state.EpochSeconds, state.Last) = (_epochSeconds, _last);
         state.Said.Clear();
         state.Said.UnionWith(_said);
+        if (_bestBy is not null && _bestBy != trainer.Measure)
+        {
+            state.ForgetBest();
+        }
     }
 
     // What a run of before, which did not keep two of these sums, comes to: it had but one kind of loss.

@@ -10,6 +10,7 @@ public sealed class TrainingRun<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly FolderLock _lock;
+    private volatile bool _isDisposed;
 
     private TrainingRun(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
     {
@@ -41,6 +42,7 @@ public sealed class TrainingRun<T> : IDisposable
     /// <exception cref="ArgumentException">An option is out of range, or the data does not fit the model.</exception>
     /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training there.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Begin(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -52,14 +54,7 @@ public sealed class TrainingRun<T> : IDisposable
             data.RequireLabels(record.Model);
         }
 
-        var full = record with
-        {
-            Formula = new VariationalAutoencoder<T>(record.Model, product).Formula,
-            Product = product.Description,
-            ProductName = product.Name,
-            FirstLayer = data.DescribeFirstLayer(record.Model, product),
-            Started = DateTime.UtcNow,
-        };
+        var full = Described(record, data, product) with { Started = DateTime.UtcNow };
         Directory.CreateDirectory(path);
         return Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, data, product));
     }
@@ -78,6 +73,7 @@ public sealed class TrainingRun<T> : IDisposable
     /// <exception cref="CheckpointException">There is no run, its files are damaged, another process is training there, or it was begun
     /// with other data, options or product; the message says which.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Resume(
         string path, ISampleSource data, string sha256, IMatrixProduct<T> product, RunRecord? wanted = null, bool acceptChanges = false)
     {
@@ -94,7 +90,13 @@ public sealed class TrainingRun<T> : IDisposable
                     + $"{Printable.Cut(begun.Data.Sha256)}), but was given data of SHA-256 {sha256}. Give it its own data with --data.");
             }
 
-            var now = (wanted ?? begun) with { Product = product.Description, ProductName = product.Name };
+            var now = begun with
+            {
+                Model = wanted?.Model ?? begun.Model,
+                Training = wanted?.Training ?? begun.Training,
+                Product = product.Description,
+                ProductName = product.Name,
+            };
             if (wanted is not null)                                   // the caller's own; what the record itself says is the record's fault
             {
                 now.Model.Validated();
@@ -110,7 +112,10 @@ public sealed class TrainingRun<T> : IDisposable
             }
 
             var isChanged = !differences.IsEmpty || now.Training != begun.Training;
-            var record = !isChanged ? begun : now with { Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"] };
+            var record = !isChanged ? begun : Described(now, data, product) with
+            {
+                Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"],
+            };
             var run = Of(folderLock, folder.With(record), record, data, product);
             if (folder.HasState)
             {
@@ -125,6 +130,15 @@ public sealed class TrainingRun<T> : IDisposable
             return run;
         });
     }
+
+    // What is said of the options for a person.
+    private static RunRecord Described(RunRecord record, ISampleSource data, IMatrixProduct<T> product) => record with
+    {
+        Formula = new VariationalAutoencoder<T>(record.Model, product).Formula,
+        Product = product.Description,
+        ProductName = product.Name,
+        FirstLayer = data.DescribeFirstLayer(record.Model, product),
+    };
 
     private static TrainingRun<T> Of(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
     {
@@ -142,11 +156,23 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way, with everything saved.</param>
     /// <returns>How it ended.</returns>
+    /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
+    /// <exception cref="TrainingDivergedException">Something is not a finite number; the last checkpoint stays.</exception>
+    /// <exception cref="IOException">The run cannot be saved; the last checkpoint stays.</exception>
+    /// <exception cref="InvalidOperationException">A call before this one failed: dispose of this and resume the run.</exception>
+    /// <exception cref="ObjectDisposedException">The folder was let go, maybe while the training went on.</exception>
     public TrainingOutcome Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
-        => Trainer.Train(Folder.Checkpoint<T>(), progress, cancellationToken);
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return Trainer.Train(new HeldCheckpoint(this), progress, cancellationToken);
+    }
 
-    /// <summary>Lets go of the folder; what was trained is saved already.</summary>
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Lets go of the folder; what was trained is saved already. A training that is still under way fails at its next checkpoint.</summary>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _lock.Dispose();
+    }
 
     private static TrainingRun<T> Locked(string path, Func<FolderLock, TrainingRun<T>> open)
     {
@@ -177,6 +203,18 @@ public sealed class TrainingRun<T> : IDisposable
             throw new CheckpointException(
                 $"{folder.FullPath}: the run was begun with {differences}. Resume it as it was begun, or accept the change (--accept-changes): "
                 + "it is then no longer the run that its first options make.");
+        }
+    }
+
+    // Nothing is written in a folder that was let go.
+    private sealed class HeldCheckpoint(TrainingRun<T> run) : ICheckpoint<T>
+    {
+        private readonly ICheckpoint<T> _checkpoint = run.Folder.Checkpoint<T>();
+
+        public void Save(Trainer<T> trainer, EpochMetrics? finished)
+        {
+            ObjectDisposedException.ThrowIf(run._isDisposed, run);
+            _checkpoint.Save(trainer, finished);
         }
     }
 }

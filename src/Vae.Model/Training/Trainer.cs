@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
@@ -22,6 +23,7 @@ public sealed class Trainer<T>
     private readonly SampleReader<T> _reader;
     private readonly Diagnostics<T> _diagnostics;
     private readonly SampleOrder _order;
+    private bool _hasFailed;
 
     /// <summary>Makes a trainer that stands before the first step; the model's weights are taken as they are.</summary>
     /// <param name="model">The model, initialised.</param>
@@ -67,6 +69,18 @@ public sealed class Trainer<T>
     /// <summary>Whether the last epoch is done, or the best one older than the patience.</summary>
     public bool IsFinished => State.Epoch >= Options.Epochs || (State.BestEpoch > 0 && Options.IsOutOfPatience(State.Epoch, State.BestEpoch));
 
+    /// <summary>By what the best epoch is chosen: scores of another measure do not compare.</summary>
+    internal string Measure
+    {
+        get
+        {
+            var model = Model.Options;
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Options.KeepBy} {model.Likelihood} {model.KlWeight} {model.Bound} {model.Draws} {model.FreeBits} {model.Pixels}");
+        }
+    }
+
     private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _order.Validation.Length > 0;
 
     /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has the
@@ -78,9 +92,19 @@ public sealed class Trainer<T>
     /// <returns>How it ended.</returns>
     /// <exception cref="TrainingDivergedException">The data, the loss, a gradient or a weight is not a finite number; the message says which.
     /// The last checkpoint stays as it is.</exception>
+    /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
+    /// <exception cref="IOException">The training cannot be saved; the last checkpoint stays as it is.</exception>
+    /// <exception cref="InvalidOperationException">A call before this one failed, so this trainer and its last checkpoint are no longer at one
+    /// place: make another one and restore it.</exception>
     public TrainingOutcome Train(
         ICheckpoint<T>? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        if (_hasFailed)
+        {
+            throw new InvalidOperationException("This training has failed before. Resume it from its last checkpoint with a new trainer.");
+        }
+
+        _hasFailed = true;                                            // unless it comes to its end
         var cancelled = false;
         while (!IsFinished && !cancelled)
         {
@@ -98,6 +122,8 @@ public sealed class Trainer<T>
         {
             State.RestoreBest();
         }
+
+        _hasFailed = false;
 
         return new TrainingOutcome(State.Epoch, State.BestEpoch == 0 ? State.Epoch : State.BestEpoch, cancelled);
     }
@@ -212,22 +238,36 @@ public sealed class Trainer<T>
         {
             return false;
         }
+        catch (ArgumentException refused)
+        {
+            throw FindInValidation(NotFinite.FindInData) is { } found
+                ? Diverged(State.Adam.StepCount, "the held-out data cannot be measured", found)
+                : new ArgumentException($"In the validation after step {State.Adam.StepCount}: {refused.Message}", refused);
+        }
 
         return double.IsFinite(validation.Value.Loss)
             ? true
-            : throw Diverged(State.Adam.StepCount, $"the validation loss is {Terms(validation.Value)}", FindInValidation());
+            : throw Diverged(
+                State.Adam.StepCount,
+                $"the validation loss is {Terms(validation.Value)}",
+                FindInValidation(NotFinite.FindInData) ?? FindInValidation(ForwardAndFind));
     }
 
-    // z is the posterior's mean here, not what the evaluation drew: enough to find what the data or the weights have done.
-    private string? FindInValidation()
+    // z is the posterior's mean here, not what the evaluation drew: enough to find what the weights have done.
+    private string? ForwardAndFind(Activations<T> activations, ReadOnlySpan<int> batch)
+    {
+        activations.Noise.Clear();
+        Model.ForwardBackward(activations);
+        return NotFinite.Find(Model, activations, batch);
+    }
+
+    private string? FindInValidation(FindInBatch find)
     {
         foreach (var batch in _order.Validation.Chunk(Options.BatchSize))
         {
             var activations = _pool.For(batch.Length);
             _reader.Read(batch, activations);
-            activations.Noise.Clear();
-            Model.ForwardBackward(activations);
-            if (NotFinite.Find(Model, activations, batch) is { } found)
+            if (find(activations, batch) is { } found)
             {
                 return found;
             }
@@ -235,6 +275,8 @@ public sealed class Trainer<T>
 
         return null;
     }
+
+    private delegate string? FindInBatch(Activations<T> activations, ReadOnlySpan<int> batch);
 
     private double ClipFactor(Activations<T> activations, ReadOnlySpan<int> batch)
     {

@@ -97,6 +97,9 @@ public sealed class TrainingState<T>
         return true;
     }
 
+    /// <summary>Forgets the best epoch, as what it was measured by is no longer what is measured.</summary>
+    internal void ForgetBest() => (BestEpoch, BestScore) = (0, double.PositiveInfinity);
+
     internal void RestoreBest()
     {
         for (var i = 0; BestEpoch > 0 && i < Best.Count; i++)

@@ -6,7 +6,8 @@ namespace Vae.Faults.Tests;
 [Collection(SharedTraining.Name)]
 public sealed class DiskTests(TinyTraining tiny)
 {
-    private const int Epochs = 12;
+    // Long enough that a disk can be taken away in the middle, on a busy machine, too.
+    private const int LongEpochs = 100;
 
     private static string Kind => TinyTraining.Kinds[0];
 
@@ -51,7 +52,7 @@ public sealed class DiskTests(TinyTraining tiny)
         RequireOneLine("read-only", code, error, "cannot be written: Read-only file system");
         disk.BecomeWritable();
         VaeProcess.Run(tiny.Command(Kind, folder));
-        tiny.Undisturbed(Kind).RequireSame(RunEnd.Of(folder), "read-only");
+        tiny.Undisturbed(Kind, LongEpochs).RequireSame(RunEnd.Of(folder), "read-only");
         Campaign.Record("a disk that becomes read-only during a training", "one line, exit code 1; writable again it went on to the same bits");
     }
 
@@ -92,13 +93,13 @@ public sealed class DiskTests(TinyTraining tiny)
 
     private (int Code, string Error) End(string folder)
     {
-        using var process = VaeProcess.Start(tiny.Command(Kind, folder, Epochs));
+        using var process = VaeProcess.Start(tiny.Command(Kind, folder));
         return process.End();
     }
 
     private VaeProcess StartAndWait(string folder)
     {
-        var process = VaeProcess.Start(tiny.Command(Kind, folder, Epochs));
+        var process = VaeProcess.Start(tiny.Command(Kind, folder, LongEpochs));
         while (!File.Exists(Path.Combine(folder, "metrics.jsonl")) && !process.HasEnded)
         {
             Thread.Sleep(2);

@@ -8,8 +8,9 @@ namespace Vae.Faults.Tests;
 public sealed class TinyTraining : IDisposable
 {
     private const int Side = 8;
+    private const int Epochs = 12;
 
-    private readonly Dictionary<string, RunEnd> _undisturbed = [];
+    private readonly Dictionary<(string Kind, int Epochs), RunEnd> _undisturbed = [];
 
     public TinyTraining()
     {
@@ -35,7 +36,7 @@ public sealed class TinyTraining : IDisposable
     public string New() => Path.Combine(Root, $"{Guid.NewGuid():N}");
 
     /// <summary>The command that begins a training of a kind, or takes it up where it was begun already.</summary>
-    public string[] Command(string kind, string folder, int epochs = 12, int checkpointSteps = 7)
+    public string[] Command(string kind, string folder, int epochs = Epochs, int checkpointSteps = 7)
         => File.Exists(Path.Combine(folder, "run.json"))
             ? ["train", "--resume", folder]
             : [
@@ -43,13 +44,13 @@ public sealed class TinyTraining : IDisposable
                 "--checkpoint-steps", $"{checkpointSteps}", "--threads", "1", "--out", folder, .. kind.Split(' ')];
 
     /// <summary>What a training of a kind comes to when nothing disturbs it.</summary>
-    internal RunEnd Undisturbed(string kind)
+    internal RunEnd Undisturbed(string kind, int epochs = Epochs)
     {
-        if (!_undisturbed.TryGetValue(kind, out var end))
+        if (!_undisturbed.TryGetValue((kind, epochs), out var end))
         {
             var folder = New();
-            VaeProcess.Run(Command(kind, folder));
-            _undisturbed[kind] = end = RunEnd.Of(folder);
+            VaeProcess.Run(Command(kind, folder, epochs));
+            _undisturbed[(kind, epochs)] = end = RunEnd.Of(folder);
         }
 
         return end;

@@ -20,7 +20,6 @@ internal sealed class TinyRun
             new TrainingOptions { Epochs = 3, BatchSize = 4, ValidationSamples = 4, Adam = new AdamOptions { LearningRate = 0.01 } },
             new DataRecord("noise", Samples, Sha256) { Request = "noise", Rows = 2, Columns = 3 });
         _run = TrainingRun<float>.Begin(folder, change?.Invoke(record) ?? record, Data, Product);
-        _run.Dispose();                                               // others shall resume it
     }
 
     public static string Sha256 => "ab12";
@@ -53,6 +52,7 @@ internal sealed class TinyRun
         states.Add(File.ReadAllBytes(StateFile));
         _run.Train();
         states.Add(File.ReadAllBytes(StateFile));
+        _run.Dispose();                                               // others shall resume it
         return states;
     }
 

@@ -199,6 +199,115 @@ public class ResumeChangesTests
         Assert.False((options with { CheckpointMinutes = 0 }).IsCheckpointDue(1, TimeSpan.FromDays(9)));
     }
 
+    // Scores of two measures do not compare: the best of one would never be beaten, and never trained for the other.
+    [Fact]
+    public void A_best_epoch_that_was_chosen_by_another_measure_is_forgotten()
+    {
+        using var folder = Begun();
+        using (var run = Resume(folder, record => record with { Training = record.Training with { Epochs = 5, KeepBy = KeepBy.LastEpoch } }, accept: true))
+        {
+            Assert.Equal(0, run.Trainer.State.BestEpoch);
+            Assert.Equal(5, run.Train().BestEpoch);
+            Assert.Equal(Some.Weights(run.Trainer.Model), Weights(folder));
+        }
+
+        using var other = Begun();
+        using (var run = Resume(other, record => record with { Model = record.Model with { KlWeight = 50 }, Training = record.Training with { Epochs = 4 } }, accept: true))
+        {
+            Assert.Equal(4, run.Train().BestEpoch);
+        }
+    }
+
+    [Fact]
+    public void A_best_epoch_of_the_same_measure_is_kept_when_other_options_change()
+    {
+        using var folder = Begun();
+        int best;
+        using (var run = Resume(folder))
+        {
+            best = run.Trainer.State.BestEpoch;
+            Assert.True(best > 0);
+        }
+
+        using var changed = Resume(folder, record => record with { Training = record.Training with { Epochs = 4, BatchSize = 20 } }, accept: true);
+        Assert.Equal(best, changed.Trainer.State.BestEpoch);
+    }
+
+    [Fact]
+    public void Of_a_wanted_record_only_the_options_count_and_what_follows_from_them_is_said_anew()
+    {
+        using var folder = Begun();
+        var before = RunFolder.Open(folder.File("run")).Record;
+        var stranger = new RunRecord(before.Model with { KlWeight = 0.25 }, before.Training with { CheckpointSteps = 5 }, new DataRecord("other", 100, "XX"));
+
+        Resume(folder, _ => stranger, accept: true).Dispose();
+
+        var after = RunFolder.Open(folder.File("run")).Record;
+        Assert.Equal((before.Data, before.Command, before.Started), (after.Data, after.Command, after.Started));
+        Assert.Contains("0.25 * KL", after.Formula, StringComparison.Ordinal);
+        Resume(folder).Dispose();
+    }
+
+    [Fact]
+    public void A_training_that_could_not_be_saved_does_not_go_on_as_if_it_had_been()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = Begin(folder, Options);
+        Assert.Throws<InvalidOperationException>(() => run.Trainer.Train(new Both<float>(run.Folder.Checkpoint<float>(), new Saved { DiesAfter = 5 })));
+
+        Assert.Contains("has failed before", Assert.Throws<InvalidOperationException>(() => run.Train()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_training_whose_folder_was_let_go_writes_nothing_any_more()
+    {
+        using var folder = new TemporaryFolder();
+        var run = Begin(folder, Options);
+        Assert.Throws<ObjectDisposedException>(() => run.Train(new Told(progress => { if (progress.Epoch == 2) { run.Dispose(); } })));
+        Assert.Throws<ObjectDisposedException>(() => run.Train());
+
+        using var resumed = Resume(folder);
+        Assert.Equal(1, resumed.Trainer.State.Epoch);
+        resumed.Train();
+        Assert.Equal([1, 2, 3], resumed.Folder.ReadMetrics().Select(metrics => metrics.Epoch));
+    }
+
+    [Fact]
+    public void A_training_that_was_stepped_across_an_epochs_end_is_not_saved_as_what_cannot_be_resumed()
+    {
+        using var folder = new TemporaryFolder();
+        using var run = Begin(folder, Options);
+        for (var step = 0; step < 6; step++)                          // five an epoch
+        {
+            run.Trainer.Step();
+        }
+
+        Assert.Contains("Use Train()", Assert.Throws<InvalidOperationException>(() => run.Folder.Checkpoint<float>().Save(run.Trainer, null)).Message, StringComparison.Ordinal);
+        Assert.False(run.Folder.HasState);
+    }
+
+    [Fact]
+    public void A_metrics_line_that_cannot_be_read_is_told_by_number_and_not_dropped()
+    {
+        using var folder = Begun();
+        var metrics = folder.File("run/metrics.jsonl");
+        var lines = File.ReadAllLines(metrics);
+        lines[1] = "damaged";
+        File.WriteAllLines(metrics, lines);
+
+        var refusal = Assert.Throws<CheckpointException>(() => Resume(folder));
+
+        Assert.Contains("metrics.jsonl, line 2", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(lines, File.ReadAllLines(metrics));
+    }
+
+    private static double[] Weights(TemporaryFolder folder)
+    {
+        var model = Some.Model<float>(Some.Shape(), seed: 99);
+        model.Load(folder.File("run/model.safetensors"));
+        return Some.Weights(model);
+    }
+
     private static TemporaryFolder Begun()
     {
         var folder = new TemporaryFolder();

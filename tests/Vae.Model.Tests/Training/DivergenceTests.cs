@@ -120,6 +120,21 @@ public class DivergenceTests
         Assert.Contains($"the data, feature 7, for sample {heldOut[3]} is infinity", diverged.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_NaN_in_a_held_out_sample_that_cross_entropy_refuses_is_told_by_its_number_too()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => new float[12]).ToArray();
+        var options = Options with { ValidationSamples = 10 };
+        var heldOut = new int[100];
+        new RandomDraws(options.Seed, (uint)Purpose.ValidationSplit, 0).FillPermutation(heldOut);
+        rows[heldOut[3]][7] = float.NaN;
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => TrainerTests.Trainer<float>(new ArraySamples(rows), options).Train());
+
+        Assert.StartsWith("At step 4 (epoch 1) the held-out data cannot be measured. ", diverged.Message);
+        Assert.Contains($"the data, feature 7, for sample {heldOut[3]} is NaN", diverged.Message, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string> EveryLayer => new()
     {
         { "encoder.hidden.0", "encoder.hidden.0.bias, row 0, column 0, is NaN" },
