@@ -28,6 +28,8 @@ public sealed class FileSamples : IByteSamples, IDisposable
     /// <param name="start">Where the first sample begins, in bytes from the file's beginning.</param>
     /// <param name="count">How many samples there are; whatever follows them is not looked at.</param>
     /// <exception cref="IOException">The file is missing, cannot be read, or is too short for so many samples.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number is below its least.</exception>
     public FileSamples(string path, int features, long start, int count)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

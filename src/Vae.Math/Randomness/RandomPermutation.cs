@@ -23,6 +23,7 @@ public readonly struct RandomPermutation
     /// <summary>Makes an order.</summary>
     /// <param name="draws">Which order: other draws give another one.</param>
     /// <param name="count">n, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is nothing to be put in order.</exception>
     public RandomPermutation(RandomDraws draws, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
