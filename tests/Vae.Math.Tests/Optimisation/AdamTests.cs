@@ -57,6 +57,39 @@ public class AdamTests
         Assert.All(many.Value.AsSpan().ToArray(), value => Assert.Equal(one.Value.At(0, 0), value));
     }
 
+    // Wherever in a vector, beside vectors, or in whichever thread's part it stands. 1e21 is finite as a float; a thousandth of its square is not.
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.NegativeInfinity)]
+    [InlineData(1e21f)]
+    [InlineData(-1e21f)]
+    public void A_step_says_whether_all_is_still_finite(float gradient)
+    {
+        using var team = new WorkerTeam(3);
+        foreach (var place in new[] { 0, 1, 15, 16, 17, 40, 16_383, 16_384, 32_768, 32_799 })
+        {
+            var (few, many) = (new Parameter<float>("few", 3, 1), new Parameter<float>("many", 32_800, 1));
+            var adam = new Adam<float>([few, many], new AdamOptions(), team);
+            few.Gradient.AsSpan().Fill(1);
+            many.Gradient.AsSpan().Fill(-1e18f);
+            Assert.True(adam.Step(), $"before, at {place}");
+
+            many.Gradient.AsSpan()[place] = gradient;
+            Assert.False(adam.Step(), $"at {place}");
+        }
+    }
+
+    [Fact]
+    public void A_weight_that_a_step_makes_infinite_is_told_even_if_its_gradient_was_finite()
+    {
+        var weight = new Parameter<float>("weight", 5, 1);
+        weight.Gradient.AsSpan().Fill(1);
+        weight.Value.AsSpan()[3] = -3.4e38f;
+        Assert.False(new Adam<float>([weight], new AdamOptions { LearningRate = 1e38 }).Step());
+        Assert.Equal(float.NegativeInfinity, weight.Value.At(3, 0));
+    }
+
     // 0.9^800 = 2e-37 and 0.9^1000 = 2e-46: without care the moment would now be subnormal, and stay so for ever.
     [Fact]
     public void A_moment_that_fades_becomes_zero_and_never_subnormal()
