@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The long fault campaign: the tests of tests/Vae.Faults.Tests with many trials instead of few. Takes the better part of an hour on two cores.
+# The long fault campaign: the tests of tests/Vae.Faults.Tests with many trials instead of few. Takes 18 minutes on two cores that have nothing else to do.
 #   tests/faults.sh [RESULTS [DOTNET TEST'S ARGUMENTS]]     such as: tests/faults.sh faults.md --filter FullyQualifiedName~Kill
 # VAE_FAULTS_SEED=2 makes another campaign. Prints a Markdown table of what was done, and writes it to RESULTS.
 set -eu
