@@ -171,10 +171,7 @@ public sealed class TrainTests(TinyRuns tiny)
     [Fact]
     public void A_library_that_only_the_runs_record_names_is_not_loaded()
     {
-        var folder = tiny.New();
-        Assert.Equal(0, CommandLine.Execute(["train", .. Small, "--quiet", "--out", folder]).Code);
-        var record = Path.Combine(folder, "run.json");
-        File.WriteAllText(record, File.ReadAllText(record).Replace("\"product_name\": \"simd\"", "\"product_name\": \"./evil.so\"", StringComparison.Ordinal));
+        var folder = WithRecord("\"product_name\": \"simd\"", "\"product_name\": \"./evil.so\"");
 
         CommandLine.Execute("train", "--resume", folder, "--quiet").RequireFailure(2, "'./evil.so'", "not loaded on the word of a file", "--product");
         CommandLine.Execute("train", "--resume", folder, "--quiet", "--product", "simd").RequireFailure(1, "product_name ./evil.so, now simd");
@@ -183,16 +180,24 @@ public sealed class TrainTests(TinyRuns tiny)
     [Fact]
     public void What_a_record_says_was_changed_commands_no_terminal()
     {
-        var folder = tiny.New();
-        Assert.Equal(0, CommandLine.Execute(["train", .. Small, "--quiet", "--out", folder]).Code);
-        var record = Path.Combine(folder, "run.json");
-        File.WriteAllText(record, File.ReadAllText(record).Replace("\"changes\": null", "\"changes\": [\"\\u001b[31mred\"]", StringComparison.Ordinal));
+        var folder = WithRecord("\"changes\": null", "\"changes\": [\"\\u001b[31mred\"]");
 
         var result = CommandLine.Execute("info", folder);
 
         Assert.Equal(0, result.Code);
         Assert.Contains(@"changed    \u{1B}[31mred", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("\u001b", result.Output, StringComparison.Ordinal);
+    }
+
+    // A run whose record was changed by somebody else.
+    private string WithRecord(string was, string made)
+    {
+        var folder = tiny.New();
+        Assert.Equal(0, CommandLine.Execute(["train", .. Small, "--quiet", "--out", folder]).Code);
+        var record = Path.Combine(folder, "run.json");
+        Assert.Contains(was, File.ReadAllText(record), StringComparison.Ordinal);
+        File.WriteAllText(record, File.ReadAllText(record).Replace(was, made, StringComparison.Ordinal));
+        return folder;
     }
 
     [Fact]

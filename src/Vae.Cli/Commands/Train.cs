@@ -63,7 +63,9 @@ internal static partial class Commands
                     Pixels = PixelsNames[parsed.GetValue(pixels)!],
                     Classes = (samples as ILabelledSamples)?.Classes ?? 0,
                 };
-                RequireFewer(parsed.GetValue(training.ValidationImages), data.Train.Count);
+                var heldOut = parsed.GetValue(training.ValidationImages);
+                UsageException.Require(
+                    heldOut < data.Train.Count, $"--validation-images must be fewer than the {data.Train.Count} training images, but is {heldOut}.");
                 var options = optimisation.Complete(parsed, training.Options(parsed, KeepByNames[parsed.GetValue(keepBy)!]));
                 UsageException.Unless(model.Validated);
                 UsageException.Unless(() => options.Validated(data.Train.Count));
@@ -113,14 +115,6 @@ internal static partial class Commands
         ["threshold"] = Pixels.Threshold,
         ["dynamic"] = Pixels.Dynamic,
     };
-
-    private static void RequireFewer(int validationImages, int images)
-    {
-        if (validationImages >= images)
-        {
-            throw new UsageException($"--validation-images must be fewer than the {images} training images, but is {validationImages}.");
-        }
-    }
 
     private static string CommandLine(ParseResult parsed)
         => "vae " + string.Join(' ', parsed.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value));

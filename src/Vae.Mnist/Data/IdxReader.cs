@@ -93,8 +93,7 @@ internal sealed class IdxReader : IDisposable
         {
             RequireBody(length, claim);
         }
-
-        if (compressed && expected > long.Max(AlwaysUnpacked, MostExpansion * file.Length))
+        else if (expected > long.Max(AlwaysUnpacked, MostExpansion * file.Length))
         {
             throw Wrong(
                 offset, $"no more than {AlwaysUnpacked} bytes, or {MostExpansion} times the {file.Length} of the archive",

@@ -33,12 +33,10 @@ internal sealed class RunDifferences
     public bool IsEmpty => _found.Count == 0;
 
     /// <summary>Those that nobody can be allowed, for a person; empty where there is none.</summary>
-    public string Impossible => Text(difference => IsFixed(difference.Name));
+    public string Impossible => Text(difference => Fixed.Contains(difference.Name));
 
     /// <summary>All of them, for a person.</summary>
     public override string ToString() => Text(_ => true);
-
-    private static bool IsFixed(string name) => Fixed.Contains(name);
 
     private static JsonNode? Node(VaeOptions options) => JsonSerializer.SerializeToNode(options, RunJson.Default.VaeOptions);
 

@@ -18,10 +18,12 @@ internal static class NotFinite
     public static string? Find<T>(VariationalAutoencoder<T> model, Activations<T> activations, ReadOnlySpan<int> samples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => FindInData(activations, samples)
-            ?? InValues(model)
-            ?? InForward(model, activations, samples)
-            ?? InBackward(model, activations, samples)
-            ?? InGradients(model);
+            ?? InValues(model.Parameters)
+            ?? InStages(Forward(model, activations), samples)
+            ?? InTerms("the reconstruction error", activations.Reconstruction, samples)
+            ?? InTerms("the KL divergence", activations.Kl, samples)
+            ?? InStages(Backward(model, activations), samples)
+            ?? InGradients(model.Parameters);
 
     /// <summary>Looks through a batch's data alone.</summary>
     public static string? FindInData<T>(Activations<T> activations, ReadOnlySpan<int> samples)
@@ -31,61 +33,65 @@ internal static class NotFinite
     /// <summary>Looks through what Adam left: gradients, moments and weights.</summary>
     public static string? Find<T>(Adam<T> adam)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => adam.Parameters.Select(parameter => InMatrix($"the gradient of {parameter.Name}", parameter.Gradient)).OfType<string>().FirstOrDefault()
-            ?? adam.Parameters.Select((parameter, i) => InMatrix($"Adam's second moment of {parameter.Name}", adam.SecondMoments[i])).OfType<string>().FirstOrDefault()
-            ?? adam.Parameters.Select(parameter => InMatrix(parameter.Name, parameter.Value)).OfType<string>().FirstOrDefault();
+        => InGradients(adam.Parameters)
+            ?? FirstOf(adam.Parameters.Select((parameter, i) => InMatrix($"Adam's second moment of {parameter.Name}", adam.SecondMoments[i])))
+            ?? InValues(adam.Parameters);
 
-    private static string? InValues<T>(VariationalAutoencoder<T> model)
+    /// <summary>Whether a matrix holds only finite numbers.</summary>
+    public static bool IsNowhereIn<T>(Matrix<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => model.Parameters.Select(parameter => InMatrix(parameter.Name, parameter.Value)).OfType<string>().FirstOrDefault();
+        => IndexOf(values.AsSpan()) < 0;
 
-    private static string? InGradients<T>(VariationalAutoencoder<T> model)
+    private static string? InValues<T>(IReadOnlyList<Parameter<T>> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => model.Parameters.Select(parameter => InMatrix($"the gradient of {parameter.Name}", parameter.Gradient)).OfType<string>().FirstOrDefault();
+        => FirstOf(parameters.Select(parameter => InMatrix(parameter.Name, parameter.Value)));
 
-    private static string? InForward<T>(VariationalAutoencoder<T> model, Activations<T> activations, ReadOnlySpan<int> samples)
+    private static string? InGradients<T>(IReadOnlyList<Parameter<T>> parameters)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => FirstOf(parameters.Select(parameter => InMatrix($"the gradient of {parameter.Name}", parameter.Gradient)));
+
+    private static string? FirstOf(IEnumerable<string?> found) => found.FirstOrDefault(text => text is not null);
+
+    // What a forward pass computes, in its order: a name, what a row is, the numbers.
+    private static IEnumerable<(string What, string Row, Matrix<T> Values)> Forward<T>(VariationalAutoencoder<T> model, Activations<T> activations)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        =>
+        [
+            .. activations.EncoderHidden.Select((hidden, i) => (OutputOf(model.Encoder.Hidden[i]), "row", hidden)),
+            (OutputOf(model.Encoder.Mean), "latent", activations.Mean),
+            (OutputOf(model.Encoder.LogVariance), "latent", activations.LogVariance),
+            ("z", "latent", activations.Latent),
+            .. activations.DecoderHidden.Select((hidden, i) => (OutputOf(model.Decoder.Hidden[i]), "row", hidden)),
+            (OutputOf(model.Decoder.Output), "row", activations.Output),
+        ];
+
+    private static IEnumerable<(string What, string Row, Matrix<T> Values)> Backward<T>(VariationalAutoencoder<T> model, Activations<T> activations)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        for (var i = 0; i < activations.EncoderHidden.Length; i++)
+        IEnumerable<(string What, string Row, Matrix<T> Values)> stages =
+        [
+            (OutputOf(model.Decoder.Output), "row", activations.OutputGradient),
+            .. activations.DecoderHiddenGradients.Select((hidden, i) => (OutputOf(model.Decoder.Hidden[i]), "row", hidden)).Reverse(),
+            ("z", "latent", activations.LatentGradient),
+            (OutputOf(model.Encoder.Mean), "latent", activations.MeanGradient),
+            (OutputOf(model.Encoder.LogVariance), "latent", activations.LogVarianceGradient),
+            .. activations.EncoderHiddenGradients.Select((hidden, i) => (OutputOf(model.Encoder.Hidden[i]), "row", hidden)).Reverse(),
+        ];
+        return stages.Select(stage => ($"the gradient of {stage.What}", stage.Row, stage.Values));
+    }
+
+    private static string? InStages<T>(IEnumerable<(string What, string Row, Matrix<T> Values)> stages, ReadOnlySpan<int> samples)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (var (what, row, values) in stages)
         {
-            if (InColumns($"the output of {NameOf(model.Encoder.Hidden[i])}", "row", activations.EncoderHidden[i], samples) is { } hidden)
+            if (InColumns(what, row, values, samples) is { } found)
             {
-                return hidden;
+                return found;
             }
         }
 
-        var found = InColumns($"the output of {NameOf(model.Encoder.Mean)}", "latent", activations.Mean, samples)
-            ?? InColumns($"the output of {NameOf(model.Encoder.LogVariance)}", "latent", activations.LogVariance, samples)
-            ?? InColumns("z", "latent", activations.Latent, samples);
-        for (var i = 0; found is null && i < activations.DecoderHidden.Length; i++)
-        {
-            found = InColumns($"the output of {NameOf(model.Decoder.Hidden[i])}", "row", activations.DecoderHidden[i], samples);
-        }
-
-        return found
-            ?? InColumns($"the output of {NameOf(model.Decoder.Output)}", "row", activations.Output, samples)
-            ?? InTerms("the reconstruction error", activations.Reconstruction, samples)
-            ?? InTerms("the KL divergence", activations.Kl, samples);
-    }
-
-    private static string? InBackward<T>(VariationalAutoencoder<T> model, Activations<T> activations, ReadOnlySpan<int> samples)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var found = InColumns($"the gradient of the output of {NameOf(model.Decoder.Output)}", "row", activations.OutputGradient, samples);
-        for (var i = activations.DecoderHidden.Length - 1; found is null && i >= 0; i--)
-        {
-            found = InColumns($"the gradient of the output of {NameOf(model.Decoder.Hidden[i])}", "row", activations.DecoderHiddenGradients[i], samples);
-        }
-
-        found ??= InColumns("the gradient of z", "latent", activations.LatentGradient, samples)
-            ?? InColumns($"the gradient of the output of {NameOf(model.Encoder.Mean)}", "latent", activations.MeanGradient, samples)
-            ?? InColumns($"the gradient of the output of {NameOf(model.Encoder.LogVariance)}", "latent", activations.LogVarianceGradient, samples);
-        for (var i = activations.EncoderHidden.Length - 1; found is null && i >= 0; i--)
-        {
-            found = InColumns($"the gradient of the output of {NameOf(model.Encoder.Hidden[i])}", "row", activations.EncoderHiddenGradients[i], samples);
-        }
-
-        return found;
+        return null;
     }
 
     private static string? InColumns<T>(string what, string row, Matrix<T> values, ReadOnlySpan<int> samples)
@@ -134,7 +140,7 @@ internal static class NotFinite
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => T.IsNaN(value) ? "NaN" : T.IsNegative(value) ? "-infinity" : "infinity";
 
-    private static string NameOf<T>(Dense<T> layer)
+    private static string OutputOf<T>(Dense<T> layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => layer.Weight.Name[..layer.Weight.Name.LastIndexOf('.')];
+        => $"the output of {layer.Weight.Name[..layer.Weight.Name.LastIndexOf('.')]}";
 }

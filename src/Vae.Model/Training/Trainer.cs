@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
-using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -299,7 +298,7 @@ public sealed class Trainer<T>
     private void RequireFinite(Objective objective, Activations<T> activations, ReadOnlySpan<int> batch)
     {
         var isFinite = double.IsFinite(objective.Loss);
-        if (!isFinite || !AllFinite(activations.MeanGradient) || !AllFinite(activations.LogVarianceGradient))
+        if (!isFinite || !NotFinite.IsNowhereIn(activations.MeanGradient) || !NotFinite.IsNowhereIn(activations.LogVarianceGradient))
         {
             throw Diverged(
                 State.Adam.StepCount + 1,
@@ -309,19 +308,6 @@ public sealed class Trainer<T>
     }
 
     private static string Terms(Objective objective) => $"{objective.Loss}: reconstruction {objective.Reconstruction}, KL {objective.Kl}";
-
-    private static bool AllFinite(Matrix<T> matrix)
-    {
-        foreach (var value in matrix.AsSpan())
-        {
-            if (!T.IsFinite(value))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     private TrainingDivergedException Diverged(long step, string what, string? where)
     {

@@ -109,15 +109,14 @@ public class DivergenceTests
     {
         var rows = Enumerable.Range(0, 100).Select(i => new float[12]).ToArray();
         var options = Options with { ValidationSamples = 10 };
-        var heldOut = new int[100];
-        new RandomDraws(options.Seed, (uint)Purpose.ValidationSplit, 0).FillPermutation(heldOut);
-        rows[heldOut[3]][7] = float.PositiveInfinity;
+        var heldOut = HeldOut(options);
+        rows[heldOut][7] = float.PositiveInfinity;
         var trainer = TrainerTests.Trainer<float>(new ArraySamples(rows), options, Some.Shape(likelihood: Likelihood.Gaussian));
 
         var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
 
         Assert.StartsWith("At step 4 (epoch 1) the validation loss is ", diverged.Message);
-        Assert.Contains($"the data, feature 7, for sample {heldOut[3]} is infinity", diverged.Message, StringComparison.Ordinal);
+        Assert.Contains($"the data, feature 7, for sample {heldOut} is infinity", diverged.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,14 +124,13 @@ public class DivergenceTests
     {
         var rows = Enumerable.Range(0, 100).Select(i => new float[12]).ToArray();
         var options = Options with { ValidationSamples = 10 };
-        var heldOut = new int[100];
-        new RandomDraws(options.Seed, (uint)Purpose.ValidationSplit, 0).FillPermutation(heldOut);
-        rows[heldOut[3]][7] = float.NaN;
+        var heldOut = HeldOut(options);
+        rows[heldOut][7] = float.NaN;
 
         var diverged = Assert.Throws<TrainingDivergedException>(() => TrainerTests.Trainer<float>(new ArraySamples(rows), options).Train());
 
         Assert.StartsWith("At step 4 (epoch 1) the held-out data cannot be measured. ", diverged.Message);
-        Assert.Contains($"the data, feature 7, for sample {heldOut[3]} is NaN", diverged.Message, StringComparison.Ordinal);
+        Assert.Contains($"the data, feature 7, for sample {heldOut} is NaN", diverged.Message, StringComparison.Ordinal);
     }
 
     public static TheoryData<string, string> EveryLayer => new()
@@ -173,6 +171,14 @@ public class DivergenceTests
 
         Assert.Contains($"First of all, {told}", diverged.Message, StringComparison.Ordinal);
         Assert.Contains(" is infinity", diverged.Message, StringComparison.Ordinal);
+    }
+
+    // One of the samples, of a hundred, that these options hold out.
+    private static int HeldOut(TrainingOptions options)
+    {
+        var order = new int[100];
+        new RandomDraws(options.Seed, (uint)Purpose.ValidationSplit, 0).FillPermutation(order);
+        return order[3];
     }
 
     private static Trainer<float> WithHugeVariance(double klWeight)
