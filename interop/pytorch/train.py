@@ -51,7 +51,8 @@ for epoch in range(arguments.epochs):
 os.makedirs(arguments.out, exist_ok=True)
 write_safetensors(os.path.join(arguments.out, "model.safetensors"), model.state_dict(), {"format": "pt"})
 record = {
-    "format": 1, "model": options, "training": {"epochs": arguments.epochs, "batch_size": arguments.batch_size, "seed": arguments.seed},
+    "format": 1, "model": options,
+    "training": {"epochs": arguments.epochs, "batch_size": arguments.batch_size, "seed": arguments.seed, "validation_samples": 0, "keep_by": "LastEpoch"},
     "data": {"source": f"{arguments.samples}, in PyTorch {torch.__version__}", "samples": len(samples), "sha256": "", "request": "auto",
              "rows": shape[0], "columns": shape[1]},
 }

@@ -27,6 +27,10 @@ ACTIVATIONS = {
 }
 
 
+# 1 / (1 - exp(-l)) - 1 / l as a series; the first power left out is below 6e-10 where |l| < 1.
+CONTINUOUS_BERNOULLI_MEAN = {0: 1 / 2, 1: 1 / 12, 3: -1 / 720, 5: 1 / 30240, 7: -1 / 1209600, 9: 1 / 47900160}
+
+
 # Files ---------------------------------------------------------------------------------------------------------------
 
 def read_safetensors(path):
@@ -179,9 +183,10 @@ class Vae(nn.Module):
         if likelihood == "Bernoulli":
             return torch.sigmoid(output)
         if likelihood == "ContinuousBernoulli":
-            near = output.abs() < 0.05                            # 1/2 + l/12 - l^3/720: the next term is below 1e-11
+            near = output.abs() < 1                               # below, the differences of the formula lose digits
             safe = torch.where(near, torch.ones_like(output), output)
-            return torch.where(near, 0.5 + output / 12 - output ** 3 / 720, -1 / torch.expm1(-safe) - 1 / safe)
+            series = sum(factor * output ** power for power, factor in CONTINUOUS_BERNOULLI_MEAN.items())
+            return torch.where(near, series, -1 / torch.expm1(-safe) - 1 / safe)
         return output[:, :self.options["features"]]
 
     def reconstruct(self, x, labels=None):
