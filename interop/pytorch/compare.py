@@ -15,7 +15,7 @@ import sys
 import numpy
 import torch
 
-from vae_core import load_run, read_csv, read_samples
+from vae_core import in_units_of_the_data, load_run, read_csv, read_samples
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("run", help="the folder of a run")
@@ -40,10 +40,10 @@ def difference(ours, theirs):
 passes = True
 for dtype in (torch.float32, torch.float64):
     model, run = load_run(arguments.run, dtype)
-    samples, labels = read_samples(arguments.samples, run["model"])
+    samples, labels = read_samples(arguments.samples, run)
     with torch.no_grad():
         mean, log_variance = model.encode(samples.to(dtype), labels)
-        means = model.mean_of(model.decode(mean, labels))
+        means = in_units_of_the_data(model.mean_of(model.decode(mean, labels)), run)
     pairs = []
     if arguments.codes:
         codes = read_csv(arguments.codes)

@@ -7,7 +7,7 @@ import argparse
 
 import torch
 
-from vae_core import load_run, read_samples, write_csv
+from vae_core import in_units_of_the_data, load_run, read_samples, write_csv
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("run", help="the folder of a run")
@@ -18,8 +18,8 @@ arguments = parser.parse_args()
 
 dtype = torch.float64 if arguments.double else torch.float32
 model, run = load_run(arguments.run, dtype)
-samples, labels = read_samples(arguments.samples, run["model"])
+samples, labels = read_samples(arguments.samples, run)
 samples = samples.to(dtype)
 with torch.no_grad():
-    write_csv(arguments.out, [f"x_{i + 1}" for i in range(samples.shape[1])], model.reconstruct(samples, labels).numpy())
+    write_csv(arguments.out, [f"x_{i + 1}" for i in range(samples.shape[1])], in_units_of_the_data(model.reconstruct(samples, labels), run).numpy())
     print(repr(model.loss(samples, torch.zeros(len(samples), run["model"]["latent"], dtype=dtype), labels).item()))

@@ -31,7 +31,7 @@ options = {
     "hidden": [int(size) for size in arguments.hidden.split(",")], "latent": arguments.latent, "likelihood": arguments.likelihood, "pixels": "Grey",
     "encoder_activation": arguments.activation, "decoder_activation": arguments.activation, "classes": arguments.classes, "kl_weight": 1,
 }
-samples, labels = read_samples(arguments.samples, options)
+samples, labels = read_samples(arguments.samples, {"model": options})
 options["features"] = samples.shape[1]
 labels = labels if arguments.classes > 0 else torch.zeros(len(samples), dtype=torch.int64)
 shape = (0, 0) if arguments.samples.endswith(".csv") else read_idx(arguments.samples)[1][1:]
@@ -49,7 +49,7 @@ for epoch in range(arguments.epochs):
     print(f"epoch {epoch + 1}: loss {total / len(samples):.2f}")
 
 os.makedirs(arguments.out, exist_ok=True)
-write_safetensors(os.path.join(arguments.out, "model.safetensors"), model.state_dict(), {"format": "pt"})
+write_safetensors(os.path.join(arguments.out, "model.safetensors"), model.state_dict(), {"format": "pt", "vae_core": json.dumps({"model": options})})
 record = {
     "format": 1, "model": options,
     "training": {"epochs": arguments.epochs, "batch_size": arguments.batch_size, "seed": arguments.seed, "validation_samples": 0, "keep_by": "LastEpoch"},

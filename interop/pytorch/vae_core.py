@@ -89,8 +89,9 @@ def write_csv(path, names, rows):
         writer.writerows([repr(float(number)) for number in row] for row in rows)
 
 
-def read_samples(path, options):
+def read_samples(path, run):
     """Samples as the model sees them, float32, and their labels or None. A table's columns are the features, but for one named label."""
+    options, preparation = run["model"], run.get("preparation")
     if path.endswith(".csv"):
         table = read_csv(path)
         labels = table.pop("label", None)
@@ -99,11 +100,19 @@ def read_samples(path, options):
         samples = read_idx(path)[0].astype(numpy.float32) / numpy.float32(255)
         labels_path = path.replace("images-idx3", "labels-idx1")
         labels = next((read_idx(one)[0] for one in (labels_path, labels_path.removesuffix(".gz")) if one != path and os.path.exists(one)), None)
+    if preparation:
+        samples = (samples - numpy.float32(preparation["offset"])) / numpy.float32(preparation["scale"])
     if options["pixels"] == "Threshold":
         samples = (samples >= 0.5).astype(numpy.float32)
     elif options["pixels"] == "Dynamic":
         raise SystemExit("The run draws its pixels (--pixels dynamic) by a generator that is not here. Compare one with grey or threshold.")
     return torch.from_numpy(samples), None if labels is None else torch.from_numpy(numpy.asarray(labels).astype(numpy.int64))
+
+
+def in_units_of_the_data(means, run):
+    """What the decoder gives, as the data has it."""
+    preparation = run.get("preparation")
+    return means * means.new_tensor(preparation["scale"]) + means.new_tensor(preparation["offset"]) if preparation else means
 
 
 def load_run(path, dtype=torch.float32):

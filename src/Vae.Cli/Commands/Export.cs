@@ -14,8 +14,10 @@ internal static partial class Commands
             .With(run, folder);
         command.SetAction(parsed =>
         {
-            var (_, model) = Session.Open(parsed.GetValue(run)!);
-            foreach (var file in model.ExportOnnx(parsed.GetValue(folder)!))
+            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var preparation = record.Preparation;                     // so that the files take and give the data's own units
+            var names = preparation?.Columns is { Count: > 0 } columns ? columns : null;
+            foreach (var file in model.ExportOnnx(parsed.GetValue(folder)!, preparation?.Offset, preparation?.Scale, names))
             {
                 output.WriteLine($"{file.Path}: {file.Inputs} -> {file.Outputs}; {file.Length:N0} bytes");
             }

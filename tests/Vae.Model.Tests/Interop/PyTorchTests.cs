@@ -7,7 +7,7 @@ namespace Vae.Model.Tests;
 /// <summary>A run goes to PyTorch and comes back: <c>interop/pytorch</c> computes what we do, and we what it does.</summary>
 public sealed class PyTorchTests : IDisposable
 {
-    // Of the largest number, or of 1. Both compute in float, PyTorch in another order; the worst here was 3.0e-7 for reconstructions.
+    // Of the largest number, or of 1. Both compute in float, PyTorch in another order; the worst here was 6.6e-7 (PyTorch 1.13).
     private const double Tolerance = 1e-6;
 
     private const int Features = 20;
@@ -57,6 +57,7 @@ public sealed class PyTorchTests : IDisposable
         var model = run.LoadModel<float>(record.Model);
 
         Assert.Equal((likelihood, activation, classes, Features), (record.Model.Likelihood, record.Model.DecoderActivation, record.Model.Classes, record.Model.Features));
+        Assert.Equal(record.Model, VaeModel.Load(_folder.File("model.safetensors")).Options); // the file alone says as much
         RequireAgreement(model);
     }
 
@@ -75,13 +76,13 @@ public sealed class PyTorchTests : IDisposable
         Assert.Equal(theirs.Length, ours.Length);
         var size = double.Max(1, theirs.Max(double.Abs));
         var worst = ours.Zip(theirs, (a, b) => double.Abs(a - b)).Max() / size;
-        File.AppendAllText("/tmp/w/worstpt.txt", $"{worst:E2} {size}\n"); Assert.True(worst <= Tolerance, $"reconstructions differ by {worst:E2} of {size}");
+        Assert.True(worst <= Tolerance, $"reconstructions differ by {worst:E2} of {size}");
 
         var batch = new Activations<float>(model.Options, Count);
         space.Inputs(source, all).CopyTo(batch.Input);
         space.LabelsOf(source, all).CopyTo(batch.Labels, 0);
         var error = double.Abs(model.Forward(batch).Loss - loss) / double.Max(1, double.Abs(loss));
-        File.AppendAllText("/tmp/w/worstpt.txt", $"loss {error:E2}\n"); Assert.True(error <= Tolerance, $"the loss is {loss} there, and differs by {error:E2}");
+        Assert.True(error <= Tolerance, $"the loss is {loss} there, and differs by {error:E2}");
     }
 
     private ArraySamples WriteSamples()
