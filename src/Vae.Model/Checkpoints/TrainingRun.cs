@@ -1,4 +1,6 @@
 using System.Numerics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -12,13 +14,13 @@ public sealed class TrainingRun<T> : IDisposable
     private readonly FolderLock _lock;
     private volatile bool _isDisposed;
 
-    private TrainingRun(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
+    private TrainingRun(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
     {
         _lock = folderLock;
         Folder = folder;
         Record = record;
         var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
-        Trainer = new Trainer<T>(model, data, record.Training);
+        Trainer = new Trainer<T>(model, data, record.Training, logger) { Name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.FullPath)) };
     }
 
     /// <summary>Where the run is kept.</summary>
@@ -38,12 +40,13 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="record">What the run is; the formula and the product are filled in here.</param>
     /// <param name="data">The samples.</param>
     /// <param name="product">What multiplies.</param>
+    /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
     /// <returns>The run, before its first step.</returns>
     /// <exception cref="ArgumentException">An option is out of range, or the data does not fit the model.</exception>
     /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training there.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static TrainingRun<T> Begin(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
+    public static TrainingRun<T> Begin(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(product);
@@ -56,7 +59,9 @@ public sealed class TrainingRun<T> : IDisposable
 
         var full = Described(record, data, product) with { Started = DateTime.UtcNow };
         Directory.CreateDirectory(path);
-        return Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, data, product));
+        var run = Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, data, product, logger));
+        logger?.Begun(run.Folder.FullPath, full.Model.Architecture, full.Formula);
+        return run;
     }
 
     /// <summary>Takes up a run where it was saved; before its first checkpoint that is its beginning.</summary>
@@ -68,6 +73,7 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="acceptChanges">Whether to go on where those differ, or the product does. The run's record then has the new ones, and says
     /// in <see cref="RunRecord.Changes"/> what they were before. What makes another model, or lets held-out samples into the training, is
     /// refused all the same.</param>
+    /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
     /// <returns>The run, where it stands.</returns>
     /// <exception cref="ArgumentException">A wanted option is out of range.</exception>
     /// <exception cref="CheckpointException">There is no run, its files are damaged, another process is training there, or it was begun
@@ -75,7 +81,8 @@ public sealed class TrainingRun<T> : IDisposable
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Resume(
-        string path, ISampleSource data, string sha256, IMatrixProduct<T> product, RunRecord? wanted = null, bool acceptChanges = false)
+        string path, ISampleSource data, string sha256, IMatrixProduct<T> product, RunRecord? wanted = null, bool acceptChanges = false,
+        ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(product);
@@ -116,7 +123,7 @@ public sealed class TrainingRun<T> : IDisposable
             {
                 Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"],
             };
-            var run = Of(folderLock, folder.With(record), record, data, product);
+            var run = Of(folderLock, folder.With(record), record, data, product, logger);
             if (folder.HasState)
             {
                 run.Folder.Restore(run.Trainer);
@@ -127,8 +134,22 @@ public sealed class TrainingRun<T> : IDisposable
                 run.Folder.WriteRecord();
             }
 
+            LogResume(logger ?? NullLogger.Instance, run, differences);
             return run;
         });
+    }
+
+    private static void LogResume(ILogger logger, TrainingRun<T> run, RunDifferences differences)
+    {
+        var state = run.Trainer.State;
+        if (differences.IsEmpty)
+        {
+            logger.Resumed(run.Folder.FullPath, state.Epoch, state.Adam.StepCount);
+        }
+        else
+        {
+            logger.ResumedWithChanges(run.Folder.FullPath, state.Epoch, state.Adam.StepCount, differences.ToString());
+        }
     }
 
     // What is said of the options for a person.
@@ -140,11 +161,11 @@ public sealed class TrainingRun<T> : IDisposable
         FirstLayer = data.DescribeFirstLayer(record.Model, product),
     };
 
-    private static TrainingRun<T> Of(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
+    private static TrainingRun<T> Of(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
     {
         try
         {
-            return new TrainingRun<T>(folderLock, folder, record, data, product);
+            return new TrainingRun<T>(folderLock, folder, record, data, product, logger);
         }
         catch (ArgumentException failure)                             // the record's options are in order, but do not go with the data
         {

@@ -81,6 +81,7 @@ public sealed class Evaluator<T>
             kl = AddTo(kl, activations.Kl);
             bound = AddTo(bound, activations.Bounds);
             GaussianKl.AddPerLatent(activations.Mean, activations.LogVariance, klPerLatent);
+            Instruments.EvaluationSamples.Add(batch.Length);
         }
 
         return ObjectiveOf(reconstruction / count / _model.Options.Draws, kl / count, bound / count, klPerLatent, count);

@@ -67,6 +67,7 @@ public sealed class ImportanceSampler<T>
             _model.Product.Team.Run(new Weighing(_model, posteriors, slots, results, start, draws, seed, cancellationToken), samples.Length);
             cancellationToken.ThrowIfCancellationRequested();
             sums.Add(posteriors, results);
+            Instruments.EvaluationSamples.Add(samples.Length);
             progress?.Report(start + samples.Length);
         }
 
