@@ -9,6 +9,7 @@ public sealed class ArraySamples : ISampleSource
 
     /// <summary>Takes the rows as they are.</summary>
     /// <param name="rows">The samples, all of one length; not copied.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no row, or a row has another length than the first.</exception>
     public ArraySamples(float[][] rows)
     {

@@ -40,7 +40,7 @@ internal static partial class Commands
             var result = new JsonObject { ["split"] = parsed.GetValue(split), ["images"] = images.Count };
             var lines = parsed.GetValue(samples) is var draws and > 0
                 ? AddLikelihood(Estimate(model, source, draws, parsed.GetValue(seed), display, cancellationToken), record.Model, result)
-                : AddObjective(new Evaluator<float>(model, parsed.GetValue(batchSize)).Evaluate(source, parsed.GetValue(seed), cancellationToken), result);
+                : AddObjective(Measure(new(model, parsed.GetValue(batchSize)), source, parsed.GetValue(seed), display, cancellationToken), result);
             if (parsed.GetValue(json))
             {
                 result["likelihood"] = ModelArguments.NameOf(record.Model.Likelihood);
@@ -60,7 +60,11 @@ internal static partial class Commands
 
     private static LikelihoodEstimate Estimate(
         VariationalAutoencoder<float> model, ISampleSource source, int draws, ulong seed, Display display, CancellationToken cancellationToken)
-        => display.Run(() => new ImportanceSampler<float>(model).Estimate(source, draws, seed, new EvaluationLines(display, source.Count), cancellationToken));
+        => display.Run(() => new ImportanceSampler<float>(model).Estimate(source, draws, seed, new EvaluationLines(display, "importance samples", source.Count), cancellationToken));
+
+    private static Objective Measure(
+        Evaluator<float> evaluator, ISampleSource source, ulong seed, Display display, CancellationToken cancellationToken)
+        => display.Run(() => evaluator.Evaluate(source, seed, new EvaluationLines(display, "evaluation", source.Count), cancellationToken));
 
     private static string AddObjective(Objective objective, JsonObject result)
     {
@@ -91,8 +95,8 @@ internal static partial class Commands
             + $"{estimate.ActiveUnits} of {options.Latent} latents active (nats per image)");
     }
 
-    private sealed class EvaluationLines(Display display, int images) : IProgress<int>
+    private sealed class EvaluationLines(Display display, string what, int images) : IProgress<int>
     {
-        public void Report(int value) => display.Work("importance samples", value, images, "images");
+        public void Report(int value) => display.Work(what, value, images, "images");
     }
 }

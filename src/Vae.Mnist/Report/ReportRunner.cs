@@ -21,6 +21,7 @@ public sealed class ReportRunner
     /// <param name="data">The images.</param>
     /// <param name="dataRequest">How the images were asked for, such as <c>auto</c>: for the commands in the report.</param>
     /// <param name="product">What multiplies; the shared team's <see cref="SimdProduct{T}"/> where there is none.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> or <paramref name="data"/> is null.</exception>
     public ReportRunner(ReportOptions options, ImageData data, string dataRequest, IMatrixProduct<float>? product = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -40,6 +41,7 @@ public sealed class ReportRunner
     /// <param name="cancellationToken">Stops between two parts of the images.</param>
     /// <returns>The record, with the SHA-256 of the training pixels (and labels) and the request that finds the same images again: what
     /// <c>auto</c> came to, and a folder's full path.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="IOException">The images are on disk, and cannot be read any more.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static DataRecord DescribeData(
@@ -142,12 +144,11 @@ public sealed class ReportRunner
         {
             Command = ReportCommands.Train(spec, _options, dataRecord, _product, "runs"),
         };
-        if (!File.Exists(Path.Combine(path, "run.json")))
+        if (!RunFolder.TryOpen(path, out _, out var found))
         {
             return TrainingRun<float>.Begin(path, record, _data.Train.Samples, _product);
         }
 
-        var (_, found) = RunFolder.Open(path);
         if (found.ProductName is { Length: > 0 } product && product != _product.Name)
         {
             throw new CheckpointException(

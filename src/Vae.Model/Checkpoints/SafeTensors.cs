@@ -18,6 +18,7 @@ public static class SafeTensors
     private const int LargestHeader = 1 << 22;                        // the state of a thousand hidden layers needs half of it
 
     /// <summary>Writes a file, atomically.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="path">Where.</param>
     /// <param name="tensors">Names and matrices; their order is kept.</param>
     /// <param name="metadata">Texts to keep beside them.</param>

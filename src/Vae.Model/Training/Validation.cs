@@ -27,7 +27,7 @@ internal sealed class Validation<T>(Trainer<T> trainer, ISampleSource data, int[
         var step = trainer.State.Adam.StepCount;
         try
         {
-            measured = _evaluator.Evaluate(data, samples, trainer.Options.Seed, cancellationToken);
+            measured = _evaluator.Evaluate(data, samples, trainer.Options.Seed, cancellationToken: cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
