@@ -118,10 +118,12 @@ public sealed class RunFolder
     /// <param name="options">The model's shape, from the run's record.</param>
     /// <param name="product">What multiplies.</param>
     /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="CheckpointException">The weights are not there, or do not fit.</exception>
     public VariationalAutoencoder<T> LoadModel<T>(VaeOptions options, IMatrixProduct<T>? product = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(options);
         using (var file = SafeTensors.Read(ModelFile))
         {
             file.RequireRoomFor(options.Validated(), copies: 1);

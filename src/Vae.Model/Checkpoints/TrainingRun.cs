@@ -42,7 +42,7 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="product">What multiplies.</param>
     /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
     /// <returns>The run, before its first step.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="record"/> or <paramref name="product"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="record"/>, <paramref name="data"/> or <paramref name="product"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range, or the data does not fit the model.</exception>
     /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training there.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
@@ -50,6 +50,7 @@ public sealed class TrainingRun<T> : IDisposable
     public static TrainingRun<T> Begin(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(product);
         record.Training.Validated(data.Count);                        // before a folder is made for nothing
         data.RequireFeatures(record.Model);
@@ -76,7 +77,7 @@ public sealed class TrainingRun<T> : IDisposable
     /// refused all the same.</param>
     /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
     /// <returns>The run, where it stands.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="product"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/>, <paramref name="sha256"/> or <paramref name="product"/> is null.</exception>
     /// <exception cref="ArgumentException">A wanted option is out of range.</exception>
     /// <exception cref="CheckpointException">There is no run, its files are damaged, another process is training there, or it was begun
     /// with other data, options or product; the message says which.</exception>
@@ -87,6 +88,7 @@ public sealed class TrainingRun<T> : IDisposable
         ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(sha256);
         ArgumentNullException.ThrowIfNull(product);
         RunFolder.Open(path);                                         // whether there is a run at all, before a lock is left where there is none
         return Locked(path, folderLock =>
