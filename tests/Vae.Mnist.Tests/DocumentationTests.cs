@@ -14,7 +14,8 @@ public class DocumentationTests
     private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
-    public static TheoryData<string> Libraries => [typeof(SimdProduct<>).Assembly.Location, typeof(VaeOptions).Assembly.Location, typeof(IdxFile).Assembly.Location];
+    public static TheoryData<string> Libraries
+        => [typeof(SimdProduct<>).Assembly.Location, typeof(VaeOptions).Assembly.Location, typeof(IdxFile).Assembly.Location];
 
     [Theory, MemberData(nameof(Libraries))]
     public void Every_type_parameter_is_documented(string library)
@@ -36,7 +37,7 @@ public class DocumentationTests
         {
             if (document is not null)                                 // inherited otherwise
             {
-                missing.AddRange(parameters.Where(parameter => !Names(document, "typeparam", "name").Contains(parameter.Name)).Select(parameter => $"{member}: {parameter.Name}"));
+                missing.AddRange(parameters.Select(parameter => parameter.Name).Except(Names(document, "typeparam", "name")).Select(name => $"{member}: {name}"));
             }
         }
     }

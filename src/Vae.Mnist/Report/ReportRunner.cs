@@ -70,6 +70,7 @@ public sealed class ReportRunner
     /// <param name="progress">Told after each batch and at the end of each stage.</param>
     /// <param name="cancellationToken">Stops after the step under way, with everything saved.</param>
     /// <returns>The path of <c>report.md</c>; null where it was stopped before.</returns>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="CheckpointException">In the folder stands a model with other options or data.</exception>
     /// <exception cref="IOException">Images that are on disk cannot be read any more.</exception>
     /// <exception cref="OperationCanceledException">It was stopped before the first model was begun.</exception>

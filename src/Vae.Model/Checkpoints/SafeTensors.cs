@@ -52,6 +52,7 @@ public static class SafeTensors
     /// <summary>Opens a file and reads its header; the numbers are read when they are asked for.</summary>
     /// <param name="path">Which file.</param>
     /// <returns>The file's names, shapes and texts; to be disposed of.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="CheckpointException">It is not there, or is not a whole safetensors file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafeTensorsFile Read(string path)
