@@ -48,6 +48,7 @@ public sealed class VaeModel
     /// <param name="path">The folder or the safetensors file. Where a file says nothing of the model but its tensors, sizes come from their
     /// shapes, and what no shape tells is ReLU and Bernoulli: give the options where it was something else.</param>
     /// <returns>The model.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="CheckpointException">It is not there, damaged, or not a model.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static VaeModel Load(string path)
@@ -69,6 +70,7 @@ public sealed class VaeModel
     /// <param name="options">The model's shape and objective.</param>
     /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
     /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="CheckpointException">The file is not there, damaged, or another model's.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -99,6 +101,7 @@ public sealed class VaeModel
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
     /// <returns>The model of the best epoch.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit the
     /// likelihood; the message names its row.</exception>
     /// <exception cref="TrainingDivergedException">Something is not a finite number; the message says where it began.</exception>
@@ -281,7 +284,9 @@ public sealed class VaeModel
     /// <param name="progress">Told now and then how many are done.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
     /// <returns>The score of each row: the very number that <see cref="AnomalyScore"/> gives for it alone.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public double[] AnomalyScores(
         ISampleSource data, int draws = 16, ulong seed = 1, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
