@@ -191,6 +191,6 @@ public class EvaluatorTests
     public void A_cancelled_evaluation_stops()
     {
         var evaluator = new Evaluator<float>(Some.Model<float>(Some.Shape()));
-        Assert.Throws<OperationCanceledException>(() => evaluator.Evaluate(Some.Blobs(5, 12), 1, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => evaluator.Evaluate(Some.Blobs(5, 12), 1, cancellationToken: new CancellationToken(canceled: true)));
     }
 }
