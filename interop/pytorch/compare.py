@@ -5,7 +5,7 @@
     vae encode run --out codes.csv
     /usr/bin/python3 interop/pytorch/compare.py run --samples t10k-images-idx3-ubyte.gz --codes codes.csv [--reconstructions r.csv]
 
-r.csv has a line of names, then a line for each sample, in the samples' order, with E[x|mean of z] of each feature; a column named label is left out.
+r.csv has a line of names, then a line for each sample, in the samples' order, with E[x|mean of z] of each feature; columns named label and line are left out.
 A difference is told of the largest number there (or of 1, where all are smaller): for probabilities it is the plain one. It is taken from what PyTorch
 computes in float64; what PyTorch itself loses in float32 is told beside it. Exit code 1 where a difference is above the tolerance. Numbers that
 VaeCore computed in double lie far below it; those in float lie about there (docs/interoperability.md has figures).
@@ -55,7 +55,8 @@ if arguments.codes:
     ours = {"means": (0, columns(codes, "mean_")), "log-variances": (1, columns(codes, "log_variance_"))}
 if arguments.reconstructions:
     table = read_csv(arguments.reconstructions)
-    table.pop("label", None)
+    for place_of_sample in ("label", "line"):
+        table.pop(place_of_sample, None)
     ours["reconstructions"] = (2, numpy.stack(list(table.values()), axis=1))
 
 passes = True

@@ -29,6 +29,7 @@ internal static partial class Commands
         Interpolate(output, error),
         Encode(output, error),
         Export(output),
+        Score(output, error),
         Check(output),
         Data(output, error),
         Info(output, error),
