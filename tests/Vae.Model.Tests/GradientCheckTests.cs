@@ -328,6 +328,7 @@ public class GradientCheckTests
         });
 
         Assert.Equal(["encoder.log_variance.weight", "encoder.log_variance.bias"], Failing(report));
+        Assert.Equal([2.0, 2.0], report.Parameters.Where(parameter => !parameter.Passes()).Select(parameter => parameter.Diagnosis!.Factor));
     }
 
     [Fact]

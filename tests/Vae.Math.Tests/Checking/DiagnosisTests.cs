@@ -35,6 +35,13 @@ public class DiagnosisTests
     public void Every_pattern_has_its_wrong_gradient()
         => Assert.Equal(Enum.GetValues<GradientPattern>().Order(), WrongGradient.All.Select(wrong => wrong.Pattern).Distinct().Order());
 
+    [Fact]
+    public void Every_pattern_has_its_row_in_the_document()
+    {
+        var document = File.ReadAllText(Path.Combine(DerivationsTests.Root, "docs", "gradient-check.md"));
+        Assert.All(Enum.GetNames<GradientPattern>(), name => Assert.Contains($"| `{name}` |", document, StringComparison.Ordinal));
+    }
+
     // What the check's own tests plant, as people make it.
     [Theory]
     [InlineData("the factor 1/2 in the log-variance's gradient is missing", GradientPattern.Factor, "2 times")]
