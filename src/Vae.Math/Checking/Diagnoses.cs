@@ -24,6 +24,7 @@ internal static class Diagnoses
         return Corner(seen, wrong, differences)
             ?? Accumulates(seen, wrong)
             ?? NotWritten(seen, wrong)
+            ?? Zero(seen, wrong)
             ?? Factors.Everywhere(seen, wrong)
             ?? Places.Transposed(seen, wrong)
             ?? Places.OfSome(seen, wrong)
@@ -83,39 +84,37 @@ internal static class Diagnoses
 
     // The second run adds what the first one should have left.
     private static GradientDiagnosis? Accumulates(GradientEvidence seen, int[] wrong)
-        => Changes(seen) && Enumerable.Range(0, seen.Count).All(i => IsClose(seen.Again[i] - seen.Gradient[i], seen.Expected[i], seen.Gradient[i]))
+        => seen.Changes() && Enumerable.Range(0, seen.Count).All(i => IsAdded(seen, i))
             ? new(GradientPattern.Accumulates, wrong.Length, "Each run of the backward pass adds the right gradient to what stood there before: a gradient is overwritten (= instead of +=).")
             : null;
 
-    // What is added is right up to the rounding of the sum.
-    private static bool IsClose(double added, double expected, double sum)
-        => double.Abs(added - expected) <= GradientFit.Slack * double.Max(double.Max(double.Abs(sum), double.Abs(expected)), GradientCheck.Floor);
-
-    private static bool Changes(GradientEvidence seen)
-        => Enumerable.Range(0, seen.Count).Any(i => !(GradientCheck.RelativeError(seen.Again[i], seen.Gradient[i]) <= GradientCheck.Tolerance));
+    // Up to the rounding of the sum.
+    private static bool IsAdded(GradientEvidence seen, int index)
+    {
+        var scale = double.Max(double.Abs(seen.Gradient[index]), double.Abs(seen.Expected[index])) + GradientEvidence.Moved;
+        return double.Abs(seen.Added(index) - seen.Expected[index]) <= GradientFit.Slack * scale;
+    }
 
     private static GradientDiagnosis? NotWritten(GradientEvidence seen, int[] wrong)
-    {
-        if (!seen.Gradient.AsSpan().ContainsAnyExcept(0))
-        {
-            return new(GradientPattern.Zero, wrong.Length,
-                "The gradient is 0 everywhere: usually it is never computed, is written to another matrix (a copy), or a mask lets nothing through.");
-        }
+        => Enumerable.Range(0, seen.Count).All(seen.IsUntouched)
+            ? new(GradientPattern.NotWritten, wrong.Length,
+                "The backward pass leaves the gradient as it was: it is never computed, or is written to another matrix (a copy).")
+            : null;
 
-        return !seen.Gradient.AsSpan().SequenceEqual(seen.Before) || Changes(seen) ? null : new(GradientPattern.NotWritten, wrong.Length,
-            "The gradient is what it was before the backward pass: it is never computed, or is written to another matrix (a copy).");
-    }
+    private static GradientDiagnosis? Zero(GradientEvidence seen, int[] wrong)
+        => seen.Gradient.AsSpan().ContainsAnyExcept(0) ? null : new(GradientPattern.Zero, wrong.Length,
+            "The gradient is 0 everywhere: usually it is cleared after it was computed, a mask lets nothing through, or a product has a factor that is still 0.");
 
     private static GradientDiagnosis? NotRepeatable(GradientEvidence seen, int[] wrong)
     {
-        if (!Changes(seen))
+        if (!seen.Changes())
         {
             return null;
         }
 
-        var worst = Enumerable.Range(0, seen.Count).MaxBy(i => double.Abs(seen.Again[i] - seen.Gradient[i]));
+        var worst = Enumerable.Range(0, seen.Count).MaxBy(i => double.Abs(seen.Again(i) - seen.Gradient[i]));
         return new(GradientPattern.NotRepeatable, wrong.Length, Text(
-            $"A second run of the backward pass gives another gradient, at {seen.Place(worst)} {seen.Again[worst]:G6} after {seen.Gradient[worst]:G6}: usually it overwrites what it reads, adds to what it should overwrite, or draws noise anew."));
+            $"A second run of the backward pass gives another gradient, most so at {seen.Place(worst)}: usually it overwrites what it reads, adds to what it should overwrite, or draws noise anew."));
     }
 
     private static GradientDiagnosis None(GradientEvidence seen, int[] wrong)

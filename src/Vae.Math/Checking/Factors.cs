@@ -60,8 +60,8 @@ internal static class Factors
 
     /// <summary>The factor of some entries that are wrong alike, in words; empty where there is none.</summary>
     public static string Of(GradientEvidence seen, int[] entries)
-        => entries.All(i => seen.Gradient[i] == 0) ? " There it is 0."
-            : entries.All(i => seen.Gradient[i] == seen.Before[i]) ? " There it is what it was before the backward pass."
+        => entries.All(seen.IsUntouched) ? " There it is never written."
+            : entries.All(i => seen.Gradient[i] == 0) ? " There it is 0."
             : GradientFit.Factor(seen, entries, Usual(seen)) is { } factor ? Diagnoses.Text($" There it is {factor:G6} times what it should be.")
             : "";
 

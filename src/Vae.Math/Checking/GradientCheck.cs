@@ -29,7 +29,7 @@ public static class GradientCheck
     /// <summary>Runs the backward pass, then compares every entry of every parameter.</summary>
     /// <param name="loss">Computes the loss from the parameters' values; must be deterministic, so noise is fixed.</param>
     /// <param name="backward">Computes all gradients (after a forward pass of its own, if it needs one). It is run twice: the first run is
-    /// checked, the second tells whether it adds to what the first one left.</param>
+    /// checked, the second tells whether it adds to what stands there. What the first one left is what is left.</param>
     /// <param name="parameters">What to check. An input counts, too: wrap it in a <see cref="Parameter{T}"/>.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
     /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they were.</returns>
@@ -64,8 +64,7 @@ public static class GradientCheck
         var before = Gradients(parameters);                           // copies: the loss may write gradients, too
         backward();
         var first = Gradients(parameters);
-        backward();
-        var second = Gradients(parameters);
+        var second = RunAgain(backward, parameters, first);
         return new GradientReport([.. parameters.Select((parameter, i) => Check(
             new GradientEvidence(parameter, before[i], first[i], second[i], samples), loss, cancellationToken))]);
     }
@@ -133,6 +132,24 @@ public static class GradientCheck
         }
 
         return worst with { Diagnosis = worst.Passes() ? Diagnoses.OfPassing(evidence) : Diagnoses.Of(evidence, worst, differences) };
+    }
+
+    // Everything is moved by 1 before, so that what is overwritten, what is added to and what is not touched come out differently.
+    private static double[][] RunAgain(Action backward, IReadOnlyList<Parameter<double>> parameters, double[][] first)
+    {
+        foreach (var parameter in parameters)
+        {
+            parameter.Gradient.Add(GradientEvidence.Moved, parameter.Gradient);
+        }
+
+        backward();
+        var second = Gradients(parameters);
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            first[i].CopyTo(parameters[i].Gradient.AsSpan());
+        }
+
+        return second;
     }
 
     private static double[][] Gradients(IReadOnlyList<Parameter<double>> parameters)

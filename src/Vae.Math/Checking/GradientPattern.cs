@@ -18,11 +18,11 @@ public enum GradientPattern
     /// <summary>Each run of the backward pass adds the right gradient to what stood there, instead of overwriting it.</summary>
     Accumulates,
 
+    /// <summary>The backward pass leaves the gradient as it was.</summary>
+    NotWritten,
+
     /// <summary>The gradient is 0 everywhere.</summary>
     Zero,
-
-    /// <summary>The gradient is what it was before the backward pass.</summary>
-    NotWritten,
 
     /// <summary>The gradient is -1 times the expected one.</summary>
     SignFlipped,

@@ -50,7 +50,7 @@ public class DiagnosisTests
     [InlineData("the KL divergence is not divided by the number of samples", GradientPattern.Factor, "3 times what it should be: usually a sum over so many samples")]
     [InlineData("the -1 in the KL divergence's log-variance gradient is missing", GradientPattern.Offset, "such as the -1 in a KL's log-variance")]
     [InlineData("the weight's gradient is transposed", GradientPattern.Transposed, "dY X^T")]
-    [InlineData("the bias is skipped", GradientPattern.Zero, "never computed")]
+    [InlineData("the bias is skipped", GradientPattern.Zero, "cleared after it was computed")]
     [InlineData("the ReLU's mask is forgotten", GradientPattern.None, "No usual pattern")]
     [InlineData("the squared error's gradient has the factor 2", GradientPattern.Factor, "2 times")]
     [InlineData("the squared error's gradient has the wrong sign", GradientPattern.SignFlipped, "wrong sign")]
@@ -91,6 +91,38 @@ public class DiagnosisTests
 
         Assert.True(report.Passes(), report.ToString());
         Assert.Equal((GradientPattern.Accumulates, 0), (report.Worst.Diagnosis!.Pattern, report.Worst.Diagnosis.WrongEntries));
+    }
+
+    // The gradients that a check finds are often those that the one before it left.
+    [Fact]
+    public void A_gradient_that_is_written_again_with_the_same_numbers_is_not_taken_for_unwritten()
+    {
+        var w = Some.Parameter("w", 2, 3, seed: 1);
+        GradientReport Check() => GradientCheck.Run(() => Some.Inner(w.Value, w.Value) / 2, () => w.Value.Negate(w.Gradient), [w]);
+
+        Assert.Equal(GradientPattern.SignFlipped, Check().Worst.Diagnosis!.Pattern);
+        Assert.Equal(GradientPattern.SignFlipped, Check().Worst.Diagnosis!.Pattern);
+    }
+
+    [Fact]
+    public void An_entry_that_is_never_written_and_is_rightly_zero_has_no_diagnosis()
+    {
+        var w = Some.Parameter("w", 1, 2, seed: 1);
+
+        var report = GradientCheck.Run(() => 3 * w.Value[0, 0], () => w.Gradient[0, 0] = 3, [w]);
+
+        Assert.True(report.Passes(), report.ToString());
+        Assert.Null(report.Worst.Diagnosis);
+    }
+
+    [Fact]
+    public void What_the_first_run_left_is_what_is_left()
+    {
+        var w = Some.Parameter("w", 2, 3, seed: 1);
+
+        GradientCheck.Run(() => Some.Inner(w.Value, w.Value) / 2, () => w.Gradient.Add(w.Value, w.Gradient), [w]);
+
+        Assert.Equal(w.Value, w.Gradient);
     }
 
     [Fact]

@@ -18,8 +18,9 @@ internal sealed record WrongGradient(GradientPattern Pattern, string Says, Func<
         new(GradientPattern.LossNotFinite, "where [0, 0] is moved by 0.002 or less", () => AtTheEndOfARoot(0.001)),
         new(GradientPattern.Corner, "its slope is 0 from the left and 3 from the right", () => AtACorner(0)),
         new(GradientPattern.Accumulates, "= instead of +=", () => Added(stale: 0.5)),
+        new(GradientPattern.NotWritten, "leaves the gradient as it was", () => Untouched(stale: 0.25)),
+        new(GradientPattern.NotWritten, "never computed, or is written to another matrix", () => Untouched(stale: 0)),
         new(GradientPattern.Zero, "The gradient is 0 everywhere", () => Of(w => w.Gradient.Clear())),
-        new(GradientPattern.NotWritten, "what it was before the backward pass", () => Of(w => w.Gradient.AsSpan().Fill(0.25), stale: 0.25)),
         new(GradientPattern.SignFlipped, "Every entry has the wrong sign", () => Of(w => Change(w, (g, _) => -g))),
         new(GradientPattern.Factor, "2 times what it should be: usually the 2 of a square", () => Of(w => Change(w, (g, _) => 2 * g))),
         new(GradientPattern.Factor, "0.5 times what it should be: usually the 2 of a square's derivative is missing", () => Of(w => Change(w, (g, _) => g / 2))),
@@ -34,6 +35,7 @@ internal sealed record WrongGradient(GradientPattern Pattern, string Says, Func<
         new(GradientPattern.Transposed, "Read row by row", () => Of(w => Matrix<double>.Build.DenseOfRowMajor(Rows, Columns, w.Gradient.AsSpan().ToArray()).CopyTo(w.Gradient))),
         new(GradientPattern.OneEntry, "Only [2, 1] is wrong of 12 entries", () => Of(w => w.Gradient[2, 1] += 0.1)),
         new(GradientPattern.SomeRows, "Only row 3 of 4, the last is wrong, throughout: usually the bound of a loop, or the remainder of a block. There it is 0.", () => Of(w => w.Gradient.ClearRow(Rows - 1))),
+        new(GradientPattern.SomeRows, "There it is never written.", () => WithoutItsLastRow()),
         new(GradientPattern.SomeRows, "Only rows 0, 2 of 4 are wrong, throughout: usually a mask", () => Of(w => w.Gradient.ClearRows([0, 2]))),
         new(GradientPattern.SomeColumns, "Only columns 1, 2 of 3, the last ones are wrong", () => Of(w => w.Gradient.ClearColumns(1, 2))),
         new(GradientPattern.SomeColumns, "There it is -1 times what it should be.", () => Of(w => w.Gradient.SetColumn(0, -w.Gradient.Column(0)))),
@@ -52,11 +54,10 @@ internal sealed record WrongGradient(GradientPattern Pattern, string Says, Func<
 
     /// <summary>Checks <c>sum p sin(w)</c>, after whose right backward pass a mistake is made.</summary>
     public static GradientReport Of(
-        Action<Parameter<double>> mistake, int rows = Rows, int columns = Columns, int samples = 0, double stale = 0, int seed = 1)
+        Action<Parameter<double>> mistake, int rows = Rows, int columns = Columns, int samples = 0, int seed = 1)
     {
         var w = Some.Parameter("w", rows, columns, seed);
         var p = Some.Matrix(rows, columns, seed + 1, low: 0.5, high: 1.5);
-        w.Gradient.AsSpan().Fill(stale);
         return GradientCheck.Run(
             () => Some.Inner(p, w.Value.PointwiseSin()),
             () =>
@@ -74,6 +75,24 @@ internal sealed record WrongGradient(GradientPattern Pattern, string Says, Func<
         var w = Some.Parameter("w", Rows, Columns, seed: 1);
         w.Gradient.AsSpan().Fill(stale);
         return GradientCheck.Run(() => Some.Inner(w.Value, w.Value) / 2, () => w.Gradient.Add(w.Value, w.Gradient), [w]);
+    }
+
+    /// <summary>No gradient at all of 1/2 |w|^2.</summary>
+    public static GradientReport Untouched(double stale)
+    {
+        var w = Some.Parameter("w", Rows, Columns, seed: 1);
+        w.Gradient.AsSpan().Fill(stale);
+        return GradientCheck.Run(() => Some.Inner(w.Value, w.Value) / 2, () => { }, [w]);
+    }
+
+    /// <summary>The right gradient of 1/2 |w|^2, but for a last row that no loop reaches.</summary>
+    public static GradientReport WithoutItsLastRow()
+    {
+        var w = Some.Parameter("w", Rows, Columns, seed: 1);
+        return GradientCheck.Run(
+            () => Some.Inner(w.Value, w.Value) / 2,
+            () => w.Gradient.SetSubMatrix(0, 0, w.Value.SubMatrix(0, Rows - 1, 0, Columns)),
+            [w]);
     }
 
     /// <summary>A rectifier with slope 3, whose derivative at its corner is taken for 0.</summary>
