@@ -8,7 +8,7 @@ namespace Vae.Formats;
 
 /// <summary>A table of numbers from a file of comma-separated values (CSV): a row is a sample, a column is a feature.</summary>
 /// <remarks>
-/// <para>The file is UTF-8 with or without a byte order mark, or UTF-16 with one. Fields may be in quotes (RFC 4180), spaces around them do not count,
+/// <para>The file is UTF-8 with or without a byte order mark, or UTF-16 with one. Fields may be in quotes (RFC 4180), spaces around those that are not do not count,
 /// and lines that are empty are passed over. Nothing is guessed: what is no finite number is refused with its line and column.</para>
 /// <para>All of the table is kept in memory, as floats. Any number of threads may read at once.</para>
 /// </remarks>

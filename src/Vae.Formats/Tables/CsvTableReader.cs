@@ -45,7 +45,7 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
     {
         Separator = delimiter,
         HasHeader = false,                                            // the header is read like any line, or its faults would not be found
-        TrimWhitespace = true,
+        TrimWhitespace = false,                                       // it takes minutes for megabytes of spaces behind a quote
         TrackLineNumbers = true,
         MaxRecordSize = MostInLine,
         OnMalformedRecord = record => throw Malformed(record),

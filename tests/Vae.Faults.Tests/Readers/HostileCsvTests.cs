@@ -23,6 +23,16 @@ public sealed class HostileCsvTests : IDisposable
         RequireRefused(bytes, line, "1048576 bytes");
     }
 
+    // Seen to take minutes where CsvHelper is asked to trim.
+    [Theory, InlineData("a,\"b\""), InlineData("a,"), InlineData("a,b\n1,\"2\""), InlineData("a,b\n1,")]
+    public void Megabytes_of_spaces_are_refused(string start)
+    {
+        var bytes = new byte[Length];
+        bytes.AsSpan().Fill((byte)' ');
+        Encoding.UTF8.GetBytes(start).CopyTo(bytes, 0);
+        RequireRefused(bytes, "table.csv");
+    }
+
     [Fact]
     public void Nothing_but_line_ends_is_refused()
     {
