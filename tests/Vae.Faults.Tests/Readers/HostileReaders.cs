@@ -209,7 +209,6 @@ internal static class HostileReaders
                     Sane(all.All(float.IsFinite) && table.SampleName(sample).Length > 0);
                 }
 
-                Sane(Enumerable.Range(0, table.Features).All(feature => table.FeatureName(feature) is { Length: >= 1 and < 100 } name && !name.Any(char.IsControl)));
                 return Sane(table.Count >= 1 && table.Columns.Distinct().Count() == table.Features && table.Sha256.Length == 64);
             },
         };
