@@ -86,8 +86,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     }
 
     /// <summary>Computes <c>x = (x - offset) / scale</c>.</summary>
-    /// <param name="row">A row in its own units; overwritten.</param>
-    internal void Do(Span<float> row)
+    /// <param name="row">A row in its own units, a number for each feature; overwritten.</param>
+    public void Do(Span<float> row)
     {
         for (var i = 0; i < row.Length; i++)
         {
@@ -96,8 +96,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     }
 
     /// <summary>Computes <c>x = scale x + offset</c>.</summary>
-    /// <param name="row">A row as the model gives it; overwritten.</param>
-    internal void Undo(Span<float> row)
+    /// <param name="row">A row as the model gives it, a number for each feature; overwritten.</param>
+    public void Undo(Span<float> row)
     {
         for (var i = 0; i < row.Length; i++)
         {
