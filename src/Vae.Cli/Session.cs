@@ -19,8 +19,9 @@ internal static class Session
     public static async Task<ImageData> FindDataAsync(
         string request, Display display, TextWriter error, CancellationToken cancellationToken, MnistLocator? locator = null)
     {
-        var data = await Task.Run(
-            () => display.Run(() => (locator ?? new MnistLocator()).FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken).GetAwaiter().GetResult()),
+        locator ??= new MnistLocator();
+        var data = await Task.Run(                                    // what comes before its first wait must not keep Ctrl+C waiting
+            () => display.RunAsync(() => locator.FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken)),
             cancellationToken).ConfigureAwait(false);
         if (data.IsDrawn)                                              // said even when quiet: nobody shall take its numbers for MNIST's
         {

@@ -40,7 +40,7 @@ internal static partial class Commands
             var result = new JsonObject { ["split"] = which, [$"{found.Unit}s"] = found.Samples.Count };
             var lines = parsed.GetValue(samples) is var draws and > 0
                 ? AddLikelihood(Estimate(model, found, draws, parsed.GetValue(seed), display, cancellationToken), record.Model, found.Unit, result)
-                : AddObjective(new Evaluator<float>(model, parsed.GetValue(batchSize)).Evaluate(found.Samples, parsed.GetValue(seed), cancellationToken), found.Unit, result);
+                : AddObjective(Measure(new(model, parsed.GetValue(batchSize)), found, parsed.GetValue(seed), display, cancellationToken), found.Unit, result);
             if (parsed.GetValue(json))
             {
                 result["likelihood"] = ModelArguments.NameOf(record.Model.Likelihood);
@@ -62,6 +62,10 @@ internal static partial class Commands
         VariationalAutoencoder<float> model, RunSamples found, int draws, ulong seed, Display display, CancellationToken cancellationToken)
         => display.Run(() => new ImportanceSampler<float>(model).Estimate(
             found.Samples, draws, seed, new WorkLines(display, "importance samples", found.Samples.Count, $"{found.Unit}s"), cancellationToken));
+
+    private static Objective Measure(Evaluator<float> evaluator, RunSamples found, ulong seed, Display display, CancellationToken cancellationToken)
+        => display.Run(() => evaluator.Evaluate(
+            found.Samples, seed, new WorkLines(display, "evaluation", found.Samples.Count, $"{found.Unit}s"), cancellationToken));
 
     private static string AddObjective(Objective objective, string unit, JsonObject result)
     {

@@ -16,6 +16,9 @@ internal abstract class Display
     /// <summary>Runs work while the display is up.</summary>
     public abstract TResult Run<TResult>(Func<TResult> work);
 
+    /// <summary>Runs work that waits, for a network say, while the display is up.</summary>
+    public abstract Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work);
+
     /// <summary>A line that stays.</summary>
     public abstract void Line(string text);
 
