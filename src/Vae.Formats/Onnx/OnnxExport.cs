@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Vae.Model;
 
 namespace Vae.Formats;
@@ -72,7 +73,7 @@ public static class OnnxExport
         [
             ("architecture", options.Architecture), ("likelihood", $"{options.Likelihood}"), ("pixels", $"{options.Pixels}"), ("formula", model.Formula),
         ];
-        return featureNames is null ? always : [.. always, ("feature_names", JsonSerializer.Serialize(featureNames, Readable))];
+        return featureNames is null ? always : [.. always, ("feature_names", new JsonArray(featureNames.Select(name => (JsonNode?)name).ToArray()).ToJsonString(Readable))];
     }
 
     private static void RequireOneForEachFeature<TValue>(
