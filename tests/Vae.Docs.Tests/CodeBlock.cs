@@ -21,20 +21,21 @@ internal sealed partial record CodeBlock
         Fence = fence;
         Before = before;
         Given = given;
-        Output = output;
+        Output = output is null ? null : [.. Printed(before), .. output];
     }
 
     /// <summary>Where it stands, such as <c>docs/choosing.md:12</c>.</summary>
     public string Name => $"{Document}:{Fence.Line}";
 
-    /// <summary>What it must print, line by line; null where it is not to be run.</summary>
+    /// <summary>What it must print, line by line, after what the blocks print that it continues; null where it is not to be run.</summary>
     public IReadOnlyList<string>? Output { get; }
+
+    /// <summary>The block that it continues; null where it stands by itself.</summary>
+    public CodeBlock? Before { get; }
 
     private string Document { get; }
 
     private Fence Fence { get; }
-
-    private CodeBlock? Before { get; }
 
     private string Given { get; }
 
@@ -89,6 +90,8 @@ internal sealed partial record CodeBlock
 
         return new CodeBlock(document, fence, continues ? before : null, match.Groups["given"].Value, prints ? follower : null);
     }
+
+    private static IReadOnlyList<string> Printed(CodeBlock? block) => block is null ? [] : block.Output ?? Printed(block.Before);
 
     // Directives of using stand before all statements, wherever they come from.
     private void Append(StringBuilder usings, StringBuilder statements)

@@ -9,7 +9,9 @@ public sealed class CodeBlockTests
 
     public static TheoryData<string> EveryBlock => [.. Blocks.Keys];
 
-    public static TheoryData<string> EveryBlockThatPrints => [.. Blocks.Values.Where(block => block.Output is not null).Select(block => block.Name)];
+    // A page is run once: by the last of the blocks that continue one another.
+    public static TheoryData<string> EveryProgramThatPrints
+        => [.. Blocks.Values.Where(block => block.Output is not null).Except(Continued()).Select(block => block.Name)];
 
     public static TheoryData<string> EveryDocument => [.. Repository.Documents];
 
@@ -20,8 +22,8 @@ public sealed class CodeBlockTests
         Assert.True(problems.Length == 0, problems);
     }
 
-    [Theory, MemberData(nameof(EveryBlockThatPrints))]
-    public void A_block_that_says_so_prints_what_stands_below_it(string name)
+    [Theory, MemberData(nameof(EveryProgramThatPrints))]
+    public void A_program_that_says_so_prints_what_stands_below_its_blocks(string name)
     {
         using var image = new MemoryStream();
         Assert.Equal("", Compiler.Compile(Blocks[name].Source, image));
@@ -94,6 +96,18 @@ public sealed class CodeBlockTests
         Assert.Equal(["as written", "2"], folder.Run(image.ToArray()));
     }
 
+    [Fact]
+    public void Blocks_that_continue_one_another_print_what_stands_below_each()
+    {
+        string[] lines =
+        [
+            "<!-- prints -->", "```csharp", "var one = 1; Console.WriteLine(one);", "```", "```", "1", "```",
+            "<!-- continues -->", "```csharp", "one++;", "```",
+            "<!-- prints; continues -->", "```csharp", "Console.WriteLine(one);", "```", "```", "2", "```",
+        ];
+        Assert.Equal(["1", "2"], CodeBlock.In("a.md", lines)[2].Output!);
+    }
+
     [Theory]
     [InlineData("prints", "expected a plain block below")]
     [InlineData("continues", "expected a block of C# above")]
@@ -104,4 +118,16 @@ public sealed class CodeBlockTests
     [Fact]
     public void A_fence_that_is_never_closed_is_told_by_its_line()
         => Assert.Contains("line 2", Assert.Throws<FormatException>(() => Fence.In(["text", "```csharp", "var x = 1;"])).Message);
+
+    // All blocks that one which prints continues, near or far.
+    private static IEnumerable<CodeBlock> Continued()
+    {
+        foreach (var block in Blocks.Values.Where(block => block.Output is not null))
+        {
+            for (var before = block.Before; before is not null; before = before.Before)
+            {
+                yield return before;
+            }
+        }
+    }
 }
