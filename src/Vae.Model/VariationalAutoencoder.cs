@@ -173,15 +173,23 @@ public sealed class VariationalAutoencoder<T>
     /// <param name="mean">features x draws; overwritten; may be the output itself where that has as many rows.</param>
     public void OutputMean(Matrix<T> output, Matrix<T> mean) => _reconstruction.Mean(output, mean);
 
-    /// <summary>-log p(x|z) of each draw and log p(z) - log q(z|x), together the log-weights at KL weight 1.</summary>
-    /// <param name="activations">Mean, log-variance and noise filled in; latent, output and reconstruction overwritten.</param>
-    internal void WeighDraws(Activations<T> activations)
+    /// <summary>The reconstruction error of each draw, nats; valid until the buffers are used again.</summary>
+    /// <param name="activations">Input, mean, log-variance and noise filled in; latent, output and reconstruction overwritten.</param>
+    internal double[] ReconstructionOfDraws(Activations<T> activations)
     {
         var a = activations;
         Reparameterisation.Forward(a.Mean, a.LogVariance, a.Noise, a.Latent);
         Decode(a);
         _reconstruction.Forward(a.Output, a.Input, a.Reconstruction, Product.Team);
-        WeighDraws(a, 1);
+        return a.Reconstruction;
+    }
+
+    /// <summary>-log p(x|z) of each draw and log p(z) - log q(z|x), together the log-weights at KL weight 1.</summary>
+    /// <param name="activations">Mean, log-variance and noise filled in; latent, output and reconstruction overwritten.</param>
+    internal void WeighDraws(Activations<T> activations)
+    {
+        ReconstructionOfDraws(activations);
+        WeighDraws(activations, 1);
     }
 
     private void ForwardToOutput(Activations<T> a)

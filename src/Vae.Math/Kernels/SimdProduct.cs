@@ -135,6 +135,12 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProd
             return;
         }
 
+        if (product.Columns == 1 && product.A.RowStep == 1)
+        {
+            MultiplyVector<TSimd, TVector>(product, add);
+            return;
+        }
+
         if (product.Rows <= FewRows && product.Rows < product.Columns)
         {
             product = product.Transpose;                              // C^T = B^T A^T
@@ -151,6 +157,28 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProd
                 var b = packs ? SimdColumnPacking<TSimd, TVector, T>.Pack(block, workers) : SimdColumns<T>.InPlace(block.B);
                 SimdPanels<TSimd, TVector, T>.Multiply(block, b, add || k > 0, workers);
             }
+        }
+    }
+
+    // A matrix times a vector: every number of A is used once, so nothing is packed. It is the sparse product with all entries marked, some
+    // words of marks at a time.
+    private void MultiplyVector<TSimd, TVector>(in SimdBlock<T> product, bool add)
+        where TSimd : struct, ISimd<TVector, T>
+        where TVector : struct
+    {
+        const int words = 64;
+        var marks = stackalloc ulong[words];
+        new Span<ulong>(marks, words).Fill(ulong.MaxValue);
+        var workers = IsWorthSharing(product) ? Team : WorkerTeam.OfOne;
+        for (var k = 0; k < product.Inner; k += words * NonZeros.Word)
+        {
+            var block = product.Part(k, int.Min(words * NonZeros.Word, product.Inner - k), 0, 1);
+            if (block.Inner % NonZeros.Word is > 0 and var last)
+            {
+                marks[block.Inner / NonZeros.Word] = ulong.MaxValue >> (NonZeros.Word - last);
+            }
+
+            SimdSparse<TSimd, TVector, T>.Multiply(block, marks, workers, add || k > 0);
         }
     }
 

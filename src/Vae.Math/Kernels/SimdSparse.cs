@@ -25,20 +25,23 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     // Vectors of rows in a part: 8 x 64 bytes x 64 columns are 32 KB, and eight sums keep both multipliers busy.
     private const int MaximalHeight = 8;
 
-    // A part packs its blocks of A, so it must meet enough columns. The threads share out columns before rows: two that wrote
+    // A part packs its blocks of A, so it must meet enough columns; where there are but a few it reads A where it stands. The threads share out columns before rows: two that wrote
     // into the same columns would take the cache lines where their rows meet from each other at every word.
     private const int ColumnsInPart = 64;
     private const int ColumnsInPartOfMany = 128;
     private const int ManyColumns = 512;
+    private const int ColumnsWorthPacking = 8;
 
     private readonly SimdBlock<T> _block;
     private readonly ulong* _marks;
+    private readonly bool _adds;
     private readonly int _panels, _vectors, _words, _width, _groups;
 
-    private SimdSparse(in SimdBlock<T> block, ulong* marks)
+    private SimdSparse(in SimdBlock<T> block, ulong* marks, bool adds)
     {
         _block = block;
         _marks = marks;
+        _adds = adds;
         _vectors = block.Rows / TSimd.Count;
         _panels = int.Max(1, SimdLoop.Parts(_vectors, MaximalHeight));
         _words = NonZeros.Words(block.Inner);
@@ -46,14 +49,15 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         _groups = SimdLoop.Parts(block.Columns, _width);
     }
 
-    /// <summary>Computes <c>C = A B</c>.</summary>
+    /// <summary>Computes <c>C = A B</c>, or <c>C += A B</c>.</summary>
     /// <param name="block">The product; the rows of A and C are contiguous.</param>
     /// <param name="marks">A bit for each entry of B, set where it is not zero: the first 64 inner indices of every column of B, then the
     /// next 64 of every column, and so on.</param>
     /// <param name="team">Who shares the work.</param>
-    public static void Multiply(in SimdBlock<T> block, ulong* marks, WorkerTeam team)
+    /// <param name="adds">Adds to C instead of overwriting it.</param>
+    public static void Multiply(in SimdBlock<T> block, ulong* marks, WorkerTeam team, bool adds = false)
     {
-        var work = new SimdSparse<TSimd, TVector, T>(block, marks);
+        var work = new SimdSparse<TSimd, TVector, T>(block, marks, adds);
         team.Run(work, work._panels * work._groups);
     }
 
@@ -100,12 +104,12 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         for (var word = 0; word < _words; word++)
         {
             AddWord<TWidth, TWide, THeight>(
-                Pack<TWidth, TWide>(row, THeight.Value, word),
+                _block.Columns < ColumnsWorthPacking ? _block.A.From(row, word * NonZeros.Word) : Pack<TWidth, TWide>(row, THeight.Value, word),
                 _block.B.From(word * NonZeros.Word, begin),
                 _marks + ((nint)word * _block.Columns) + begin,
                 _block.C.From(row, begin),
                 end - begin,
-                word == 0);
+                word == 0 && !_adds);
         }
     }
 

@@ -6,15 +6,17 @@ namespace Vae.Model;
 /// <summary>A model's weights in a safetensors file, shaped and named as PyTorch would have them in a state dict.</summary>
 public static class ModelFile
 {
-    /// <summary>Writes the weights, atomically.</summary>
+    /// <summary>Writes the weights, and beside them what <see cref="VaeModel.Load(string)"/> must know of the model, atomically.</summary>
     /// <param name="model">The model.</param>
     /// <param name="path">Where.</param>
+    /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
-    public static void Save<T>(this VariationalAutoencoder<T> model, string path)
+    public static void Save<T>(this VariationalAutoencoder<T> model, string path, Preparation? preparation = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        model.Save(path, parameter => model.Parameters[parameter].Value, makesFolder: true);
+        model.Save(path, parameter => model.Parameters[parameter].Value, preparation, makesFolder: true);
     }
 
     /// <summary>Reads weights into the model.</summary>
@@ -30,11 +32,16 @@ public static class ModelFile
         file.ReadAll<T>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
     }
 
-    internal static void Save<T>(this VariationalAutoencoder<T> model, string path, Func<int, Matrix<T>> values, bool makesFolder)
+    internal static void Save<T>(this VariationalAutoencoder<T> model, string path, Func<int, Matrix<T>> values, Preparation? preparation, bool makesFolder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => SafeTensors.Write(
             path,
             [.. model.Parameters.Select((parameter, i) => (parameter.Name, values(i)))],
-            new Dictionary<string, string> { ["format"] = "pt", ["architecture"] = model.Options.Architecture },
+            new Dictionary<string, string>
+            {
+                ["format"] = "pt",
+                ["architecture"] = model.Options.Architecture,
+                [ModelDescription.Key] = new ModelDescription(model.Options, preparation).ToJson(),
+            },
             makesFolder);
 }

@@ -12,6 +12,9 @@ public sealed record RunRecord(VaeOptions Model, TrainingOptions Training, DataR
     /// <summary>The version of this file's form.</summary>
     public int Format { get; init; } = 1;
 
+    /// <summary>What is done to a row before the model sees it; null where it sees the data as it is.</summary>
+    public Preparation? Preparation { get; init; }
+
     /// <summary>The objective as a formula, with its reduction and the KL weight in force.</summary>
     public string Formula { get; init; } = "";
 
@@ -55,6 +58,12 @@ public sealed record DataRecord(string Source, int Samples, string Sha256)
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunRecord))]
 internal sealed partial class RunJson : JsonSerializerContext;
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, MaxDepth = StrictJson.MostDepth,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(ModelDescription))]
+internal sealed partial class ModelJson : JsonSerializerContext;
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, MaxDepth = StrictJson.MostDepth,

@@ -23,7 +23,7 @@ internal static class RunRecordFile
                 throw new CheckpointException($"{path}: wanted the record of a run of format {Format}, but found another one.");
             }
 
-            AddMissing(run, JsonSerializer.SerializeToNode(Defaults, RunJson.Default.RunRecord)!.AsObject());
+            MissingOptions.Add(run, JsonSerializer.SerializeToNode(Defaults, RunJson.Default.RunRecord)!.AsObject());
             return Checked(run.Deserialize(RunJson.Default.RunRecord)!);
         }
         catch (Exception failure) when (StrictJson.IsRefusal(failure) || failure is ArgumentException)
@@ -35,31 +35,12 @@ internal static class RunRecordFile
     // What must be there has a default that is refused.
     private static RunRecord Defaults => new(new VaeOptions { Features = 0 }, new TrainingOptions(), new DataRecord("", 0, ""));
 
-    private static void AddMissing(JsonNode? part, JsonObject defaults)
-    {
-        if (part is not JsonObject options)
-        {
-            return;
-        }
-
-        foreach (var (name, value) in defaults)
-        {
-            if (!options.TryGetPropertyValue(name, out var given))
-            {
-                options.Add(name, value?.DeepClone());
-            }
-            else if (value is JsonObject parts)
-            {
-                AddMissing(given, parts);
-            }
-        }
-    }
-
     private static RunRecord Checked(RunRecord record)
     {
         var data = record.Data;
         record.Model.Validated();
         record.Training.Validated(data.Samples);
+        record.Preparation?.Validated(record.Model.Features);
         if (data.Rows < 0 || data.Columns < 0 || (long)data.Rows * data.Columns is var pixels && pixels != 0 && pixels != record.Model.Features)
         {
             throw new ArgumentException(

@@ -78,6 +78,10 @@ public sealed class SafeTensorsFile : IDisposable
         }
     }
 
+    /// <summary>The shape of a tensor, one column for a vector; null where there is none of that name.</summary>
+    internal (int Rows, int Columns)? ShapeOf(string name)
+        => _tensors.TryGetValue(name, out var tensor) ? (tensor.Rows, tensor.Columns) : null;
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => _stream.Dispose();
 

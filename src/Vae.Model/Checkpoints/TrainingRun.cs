@@ -18,7 +18,7 @@ public sealed class TrainingRun<T> : IDisposable
         Folder = folder;
         Record = record;
         var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
-        Trainer = new Trainer<T>(model, data, record.Training);
+        Trainer = new Trainer<T>(model, Seen(data, record), record.Training);
     }
 
     /// <summary>Where the run is kept.</summary>
@@ -36,10 +36,11 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>Begins a run.</summary>
     /// <param name="path">Its folder, which must hold no run.</param>
     /// <param name="record">What the run is; the formula and the product are filled in here.</param>
-    /// <param name="data">The samples.</param>
+    /// <param name="data">The samples, in their own units: the record's preparation is done to them here.</param>
     /// <param name="product">What multiplies.</param>
     /// <returns>The run, before its first step.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, or the data does not fit the model.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit the
+    /// likelihood; the message names its row.</exception>
     /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training there.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
@@ -48,11 +49,14 @@ public sealed class TrainingRun<T> : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(product);
         record.Training.Validated(data.Count);                        // before a folder is made for nothing
-        data.RequireFeatures(record.Model);
+        data.RequireFeatures(record.Model.Validated());
         if (record.Model.Classes > 0)
         {
             data.RequireLabels(record.Model);
         }
+
+        record.Preparation?.Validated(data.Features);
+        SampleRange.Require(Seen(data, record), record.Model);
 
         var full = Described(record, data, product) with { Started = DateTime.UtcNow };
         Directory.CreateDirectory(path);
@@ -137,8 +141,11 @@ public sealed class TrainingRun<T> : IDisposable
         Formula = new VariationalAutoencoder<T>(record.Model, product).Formula,
         Product = product.Description,
         ProductName = product.Name,
-        FirstLayer = data.DescribeFirstLayer(record.Model, product),
+        FirstLayer = Seen(data, record).DescribeFirstLayer(record.Model, product),
     };
+
+    // The samples as the model sees them.
+    private static ISampleSource Seen(ISampleSource data, RunRecord record) => record.Preparation?.Apply(data) ?? data;
 
     private static TrainingRun<T> Of(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
     {

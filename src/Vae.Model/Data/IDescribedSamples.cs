@@ -7,7 +7,7 @@ public interface IDescribedSamples : ISampleSource
     /// <param name="sample">Its number, from 0 on.</param>
     string SampleName(int sample);
 
-    /// <summary>What a feature is called, such as <c>price</c>.</summary>
+    /// <summary>What a feature is called, such as <c>price</c>; empty where it has no name.</summary>
     /// <param name="feature">Its number, from 0 on.</param>
     string FeatureName(int feature);
 }

@@ -28,6 +28,16 @@ public sealed class ArraySamples : ISampleSource
         _rows = rows;
     }
 
+    /// <summary>Takes rows one after another, such as a query's; each is copied, so the caller may use one array for all.</summary>
+    /// <param name="rows">The samples, all of one length.</param>
+    /// <returns>The samples.</returns>
+    /// <exception cref="ArgumentException">There is no row, or a row has another length than the first.</exception>
+    public static ArraySamples From(IEnumerable<float[]> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new ArraySamples([.. rows.Select(row => (float[])row?.Clone()!)]);
+    }
+
     /// <inheritdoc/>
     public int Count => _rows.Length;
 

@@ -1,0 +1,117 @@
+using System.Numerics;
+using CsvHelper;
+using Vae.Model;
+
+namespace Vae.Formats;
+
+/// <summary>Writes a table row by row, so that memory does not grow with it: scores, samples, reconstructions, latents.</summary>
+/// <remarks>
+/// <para>UTF-8, commas, decimal points, lines that end in LF, names in quotes where they need them. A number is written with as many digits as give
+/// its very bits when it is read again, whatever this machine's culture. <see cref="CsvTable.Read"/> reads what is finite.</para>
+/// <para>The file is there whole or not at all (<see cref="AtomicFile"/>). One thread at a time.</para>
+/// </remarks>
+public sealed class CsvOutput
+{
+    private readonly CsvWriter _writer;
+    private readonly int _columns;
+
+    private CsvOutput(CsvWriter writer, int columns)
+    {
+        _writer = writer;
+        _columns = columns;
+    }
+
+    /// <summary>Writes a table whose rows are written by a function.</summary>
+    /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new one is whole.</param>
+    /// <param name="columns">The names of the columns: at least one, all different, none empty.</param>
+    /// <param name="write">Calls <see cref="Row{T}(ReadOnlySpan{T})"/> or <see cref="Row{T}(string, ReadOnlySpan{T})"/> for each row.</param>
+    /// <exception cref="ArgumentException">There are no columns, or their names are empty or the same.</exception>
+    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
+    public static void Write(string path, IReadOnlyList<string> columns, Action<CsvOutput> write)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(write);
+        RequireNames(columns);
+        AtomicFile.Write(path, stream =>
+        {
+            using var writer = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n", Quoting = CsvQuoting.WhenNeededOrWhitespace }, leaveOpen: true);
+            writer.WriteHeader([.. columns]);
+            write(new CsvOutput(writer, columns.Count));
+        });
+    }
+
+    /// <summary>Writes a table of rows that are made one by one.</summary>
+    /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new one is whole.</param>
+    /// <param name="columns">The names of the columns: at least one, all different, none empty.</param>
+    /// <param name="rows">The rows, each with a number for each column.</param>
+    /// <exception cref="ArgumentException">There are no columns, their names are empty or the same, or a row has another number of numbers.</exception>
+    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
+    public static void Write(string path, IReadOnlyList<string> columns, IEnumerable<ReadOnlyMemory<float>> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        Write(path, columns, output =>
+        {
+            foreach (var row in rows)
+            {
+                output.Row(row.Span);
+            }
+        });
+    }
+
+    /// <summary>Writes a row of numbers.</summary>
+    /// <param name="numbers">One for each column.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    public void Row<T>(ReadOnlySpan<T> numbers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireCount(numbers.Length, 0);
+        WriteNumbers(numbers);
+    }
+
+    /// <summary>Writes a row that begins with a text, such as where a sample came from.</summary>
+    /// <param name="text">For the first column.</param>
+    /// <param name="numbers">One for each other column.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    public void Row<T>(string text, ReadOnlySpan<T> numbers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        RequireCount(numbers.Length, 1);
+        _writer.WriteField(text);
+        WriteNumbers(numbers);
+    }
+
+    private void WriteNumbers<T>(ReadOnlySpan<T> numbers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (var number in numbers)
+        {
+            _writer.WriteField(number, "R");
+        }
+
+        _writer.EndRecord();
+    }
+
+    private void RequireCount(int numbers, int texts)
+    {
+        if (numbers + texts != _columns)
+        {
+            throw new ArgumentException($"Must be a row of {_columns - texts} numbers, one for each column, but there are {numbers}. (Parameter 'numbers')");
+        }
+    }
+
+    private static void RequireNames(IReadOnlyList<string> columns)
+    {
+        if (columns.Count == 0 || columns.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new ArgumentException("There must be at least one column, and each must have a name.", nameof(columns));
+        }
+
+        if (columns.CountBy(name => name).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1 } twice)
+        {
+            throw new ArgumentException($"The names of columns must differ, but {twice.Value} are '{twice.Key}'.", nameof(columns));
+        }
+    }
+}

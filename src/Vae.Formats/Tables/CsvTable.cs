@@ -1,0 +1,115 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Vae.Model;
+
+namespace Vae.Formats;
+
+/// <summary>A table of numbers from a file of comma-separated values (CSV): a row is a sample, a column is a feature.</summary>
+/// <remarks>
+/// <para>The file is UTF-8 with or without a byte order mark, or UTF-16 with one. Fields may be in quotes (RFC 4180), spaces around them do not count,
+/// and lines that are empty are passed over. Nothing is guessed: what is no finite number is refused with its line and column.</para>
+/// <para>All of the table is kept in memory, as floats. Any number of threads may read at once.</para>
+/// </remarks>
+public sealed class CsvTable : IDescribedSamples
+{
+    private readonly string _fileName;
+    private readonly ReadOnlyMemory<float> _numbers;
+    private readonly LineNumbers _lines;
+    private readonly Lazy<string> _sha256;
+
+    internal CsvTable(string path, char delimiter, string[] columns, ReadOnlyMemory<float> numbers, LineNumbers lines)
+    {
+        _fileName = Path.GetFileName(path);
+        _numbers = numbers;
+        _lines = lines;
+        _sha256 = new Lazy<string>(ComputeSha256);
+        Delimiter = delimiter;
+        Columns = columns;
+        Count = numbers.Length / columns.Length;
+    }
+
+    /// <summary>The names of the columns, as they stand in the file.</summary>
+    public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>What separates the fields of the file, as it was given or found.</summary>
+    public char Delimiter { get; }
+
+    /// <summary>How many rows there are.</summary>
+    public int Count { get; }
+
+    /// <summary>How many columns there are.</summary>
+    public int Features => Columns.Count;
+
+    /// <summary>SHA-256 of the names and the numbers, in lower-case hexadecimal digits. How the file writes them does not count, nor do columns that were left out.</summary>
+    public string Sha256 => _sha256.Value;
+
+    /// <summary>Reads a table.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is written, and which columns are wanted; null for a header, a delimiter that is found out, and all columns.</param>
+    /// <exception cref="TableException">It is no table, has a field that is no finite number, a line with too few or too many fields, columns without
+    /// a name or with the same, no column that was asked for, more than 100,000 columns, a line of more than 4 MiB, or no row.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    /// <exception cref="ArgumentException">The options' delimiter cannot be one.</exception>
+    public static CsvTable Read(string path, CsvTableOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new CsvTableOptions();
+        options.Validate();
+        return new CsvTableReader(path, options).Read();
+    }
+
+    /// <summary>The numbers of a row, without a copy.</summary>
+    /// <param name="row">Its number, from 0 on.</param>
+    public ReadOnlySpan<float> Row(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
+        return _numbers.Span.Slice(row * Features, Features);
+    }
+
+    /// <inheritdoc/>
+    public string SampleName(int sample) => $"{_fileName}, line {_lines[sample]}";
+
+    /// <inheritdoc/>
+    /// <remarks>Escaped and cut, as it is for messages; <see cref="Columns"/> has it as it is.</remarks>
+    public string FeatureName(int feature) => Printable.Cut(Columns[feature]);
+
+    /// <inheritdoc/>
+    public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var column = 0; column < samples.Length; column++)
+        {
+            var row = Row(samples[column]);
+            var target = batch.Slice(column * Features, Features);
+            for (var feature = 0; feature < target.Length; feature++)
+            {
+                target[feature] = T.CreateTruncating(row[feature]);
+            }
+        }
+    }
+
+    // A name's length stands before it, so that names that are split in another way are other content.
+    private string ComputeSha256()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(BitConverter.GetBytes(Features));
+        foreach (var name in Columns)
+        {
+            var bytes = Encoding.UTF8.GetBytes(name);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+
+        const int piece = 1 << 20;
+        for (var numbers = _numbers.Span; !numbers.IsEmpty; numbers = numbers[int.Min(piece, numbers.Length)..])
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(numbers[..int.Min(piece, numbers.Length)])); // all numbers at once may be more bytes than a span holds
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

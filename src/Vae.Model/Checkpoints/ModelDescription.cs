@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Vae.Model;
+
+/// <summary>What a file of weights must say beside them for the model to be used: one file, and nothing else to be known.</summary>
+/// <param name="Model">The model's shape and objective.</param>
+/// <param name="Preparation">What is done to a row before the model sees it; null where it sees the data as it is.</param>
+internal sealed record ModelDescription(VaeOptions Model, Preparation? Preparation)
+{
+    /// <summary>Under which name it stands in the metadata of a safetensors file.</summary>
+    public const string Key = "vae_core";
+
+    /// <summary>The description as one line of JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Default.ModelDescription);
+
+    /// <summary>Reads a file's description and checks all of it.</summary>
+    /// <param name="file">The file, open.</param>
+    /// <param name="path">Its path, for messages.</param>
+    /// <returns>The description; null where the file has none, as one that PyTorch wrote.</returns>
+    /// <exception cref="CheckpointException">It cannot be read, or one of its options makes no sense.</exception>
+    public static ModelDescription? Find(SafeTensorsFile file, string path)
+    {
+        if (!file.Metadata.TryGetValue(Key, out var text))
+        {
+            return null;
+        }
+
+        try
+        {
+            var node = JsonNode.Parse(text, documentOptions: StrictJson.Options);
+            MissingOptions.Add(node, JsonSerializer.SerializeToNode(Defaults, ModelJson.Default.ModelDescription)!.AsObject());
+            var description = node.Deserialize(ModelJson.Default.ModelDescription) ?? throw new JsonException("null");
+            description.Model.Validated();
+            description.Preparation?.Validated(description.Model.Features);
+            return description;
+        }
+        catch (Exception failure) when (StrictJson.IsRefusal(failure) || failure is ArgumentException)
+        {
+            throw new CheckpointException($"{path}: the description of the model ('{Key}' in the metadata) cannot be read: {Printable.Message(failure)}", failure);
+        }
+    }
+
+    // What must be there has a default that is refused.
+    private static ModelDescription Defaults => new(new VaeOptions { Features = 0 }, null);
+}

@@ -1,0 +1,177 @@
+using System.Globalization;
+
+namespace Vae.Model;
+
+/// <summary>What is done to a row before a model sees it, and undone to what it gives back: <c>(x - offset) / scale</c>, feature by feature.
+/// Fitted on the training samples and kept in the model's file, so that whoever uses the model deals in the data's own units.</summary>
+/// <param name="Scaling">How it was fitted.</param>
+/// <param name="Offset">What is subtracted from each feature.</param>
+/// <param name="Scale">What each feature is divided by, above 0.</param>
+public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, IReadOnlyList<float> Scale)
+{
+    private const int SamplesAtOnce = 256;
+
+    /// <summary>What the features are called, such as the columns of a table; empty where they have no names.</summary>
+    public IReadOnlyList<string> Columns { get; init; } = [];
+
+    /// <summary>Measures the samples that a training learns from; those it holds out stay unseen.</summary>
+    /// <param name="data">All samples.</param>
+    /// <param name="scaling">How to scale.</param>
+    /// <param name="training">How the model will be trained: its seed and its validation samples say which are held out.</param>
+    /// <param name="cancellationToken">Stops between some samples.</param>
+    /// <returns>Offset and scale of each feature, and its name where the data knows it. A feature that is always the same is only shifted.</returns>
+    /// <exception cref="ArgumentException">A number is not finite, or the options do not fit the data; the message says which.</exception>
+    public static Preparation Fit(ISampleSource data, Scaling scaling, TrainingOptions training, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(training);
+        training.Validated(data.Count);
+        var columns = data is IDescribedSamples described ? Enumerable.Range(0, data.Features).Select(described.FeatureName).ToArray() : [];
+        columns = columns.Contains("") ? [] : columns;
+        if (scaling == Scaling.None)
+        {
+            return new Preparation(scaling, new float[data.Features], Ones(data.Features)) { Columns = columns };
+        }
+
+        var moments = new Moments(data.Features);
+        var order = new SampleOrder(data.Count, training.ValidationSamples, training.Seed);
+        var batch = new float[SamplesAtOnce * data.Features];
+        for (var done = 0; done < order.TrainingCount; done += SamplesAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var samples = order.Batch(epoch: 0, done, int.Min(SamplesAtOnce, order.TrainingCount - done));
+            var numbers = batch.AsSpan(0, samples.Length * data.Features);
+            data.Gather<float>(samples, numbers);
+            SampleRange.RequireFinite(data, samples, numbers);
+            moments.Add(numbers);
+        }
+
+        var (offset, scale) = scaling == Scaling.Standard ? moments.Standard() : moments.MinMax();
+        return new Preparation(scaling, offset, scale) { Columns = columns }.Validated(data.Features);
+    }
+
+    /// <summary>The same samples as a model sees them.</summary>
+    /// <param name="data">Samples in their own units.</param>
+    /// <returns>Samples that are scaled while they are gathered; their labels and names stay.</returns>
+    /// <exception cref="ArgumentException">The samples have another number of features.</exception>
+    public ISampleSource Apply(ISampleSource data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (data.Features != Offset.Count)
+        {
+            throw new ArgumentException($"The preparation is of {Offset.Count} features, but the data has {data.Features}.", nameof(data));
+        }
+
+        return data is ILabelledSamples labelled ? new PreparedSamples.Labelled(labelled, this) : new PreparedSamples(data, this);
+    }
+
+    /// <summary>Checks the numbers, which may come out of a file.</summary>
+    /// <param name="features">The features of the model.</param>
+    /// <returns>This very preparation.</returns>
+    /// <exception cref="ArgumentException">A list has another length, or a number makes no sense.</exception>
+    public Preparation Validated(int features)
+    {
+        Require(Enum.IsDefined(Scaling), $"There is no such scaling: {Scaling}.");
+        Require(Offset?.Count == features, $"There must be an offset for each of the {features} features, but there are {Offset?.Count ?? 0}.");
+        Require(Scale?.Count == features, $"There must be a scale for each of the {features} features, but there are {Scale?.Count ?? 0}.");
+        Require(Columns is not null && (Columns.Count == 0 || Columns.Count == features), $"There must be a name for each of the {features} features, or none, but there are {Columns?.Count ?? 0}.");
+        for (var i = 0; i < features; i++)
+        {
+            Require(float.IsFinite(Offset![i]), Text($"The offset of feature {i} must be finite, but is {Offset[i]}."));
+            Require(float.IsNormal(Scale![i]) && Scale[i] > 0, Text($"The scale of feature {i} must be a finite number above 0, but is {Scale[i]}."));
+            Require(Columns!.Count == 0 || Columns[i] is not null, $"The name of feature {i} is missing.");
+        }
+
+        return this;
+    }
+
+    /// <summary>Computes <c>x = (x - offset) / scale</c>.</summary>
+    /// <param name="row">A row in its own units; overwritten.</param>
+    internal void Do(Span<float> row)
+    {
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = (row[i] - Offset[i]) / Scale[i];
+        }
+    }
+
+    /// <summary>Computes <c>x = scale x + offset</c>.</summary>
+    /// <param name="row">A row as the model gives it; overwritten.</param>
+    internal void Undo(Span<float> row)
+    {
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = (row[i] * Scale[i]) + Offset[i];
+        }
+    }
+
+    /// <summary>Whether the other says the same, number by number.</summary>
+    /// <param name="other">The other preparation.</param>
+    public bool Equals(Preparation? other)
+        => other is not null && Scaling == other.Scaling && Offset.SequenceEqual(other.Offset) && Scale.SequenceEqual(other.Scale) && Columns.SequenceEqual(other.Columns);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Scaling, Offset.Count, Offset.Count > 0 ? Offset[0] : 0);
+
+    /// <summary>What a feature is called in a message.</summary>
+    internal string NameOf(int feature) => Columns.Count > 0 ? $"column '{Printable.Cut(Columns[feature])}'" : $"feature {feature}";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static float[] Ones(int count)
+    {
+        var ones = new float[count];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+
+    private static void Require(bool holds, string message)
+    {
+        if (!holds)
+        {
+            throw new ArgumentException(message);
+        }
+    }
+
+    // Mean and squares by Welford's way, which loses no digits where a column's mean is large against its deviation.
+    private sealed class Moments(int features)
+    {
+        private readonly double[] _mean = new double[features];
+        private readonly double[] _squares = new double[features];
+        private readonly double[] _least = Filled(features, double.PositiveInfinity);
+        private readonly double[] _largest = Filled(features, double.NegativeInfinity);
+        private long _count;
+
+        public void Add(ReadOnlySpan<float> rows)
+        {
+            for (; !rows.IsEmpty; rows = rows[features..])
+            {
+                _count++;
+                for (var i = 0; i < features; i++)
+                {
+                    var away = rows[i] - _mean[i];
+                    _mean[i] += away / _count;
+                    _squares[i] += away * (rows[i] - _mean[i]);
+                    _least[i] = double.Min(_least[i], rows[i]);
+                    _largest[i] = double.Max(_largest[i], rows[i]);
+                }
+            }
+        }
+
+        public (float[] Offset, float[] Scale) Standard()
+            => ([.. _mean.Select(mean => (float)mean)], [.. _squares.Select(sum => OneIfTiny(double.Sqrt(sum / _count)))]);
+
+        public (float[] Offset, float[] Scale) MinMax()
+            => ([.. _least.Select(least => (float)least)], [.. _largest.Zip(_least, (largest, least) => OneIfTiny(largest - least))]);
+
+        // Nothing can be divided by what a constant column varies by.
+        private static float OneIfTiny(double scale) => float.IsNormal((float)scale) ? (float)scale : 1;
+
+        private static double[] Filled(int count, double value)
+        {
+            var values = new double[count];
+            Array.Fill(values, value);
+            return values;
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Numerics;
+
+namespace Vae.Model;
+
+/// <summary>Samples of another source, scaled while they are gathered.</summary>
+internal class PreparedSamples(ISampleSource source, Preparation preparation) : IDescribedSamples
+{
+    private readonly float[] _offset = [.. preparation.Offset];
+    private readonly float[] _scale = [.. preparation.Scale];
+
+    /// <inheritdoc/>
+    public int Count => source.Count;
+
+    /// <inheritdoc/>
+    public int Features => source.Features;
+
+    /// <inheritdoc/>
+    public string SampleName(int sample) => source.NameOfSample(sample);
+
+    /// <inheritdoc/>
+    public string FeatureName(int feature) => source is IDescribedSamples described ? described.FeatureName(feature) : "";
+
+    /// <inheritdoc/>
+    public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        source.Gather(samples, batch);
+        for (; !batch.IsEmpty && batch.Length >= Features; batch = batch[Features..])
+        {
+            for (var i = 0; i < Features; i++)
+            {
+                batch[i] = (batch[i] - T.CreateTruncating(_offset[i])) / T.CreateTruncating(_scale[i]);
+            }
+        }
+    }
+
+    /// <summary>The same of samples with labels.</summary>
+    internal sealed class Labelled(ILabelledSamples source, Preparation preparation) : PreparedSamples(source, preparation), ILabelledSamples
+    {
+        /// <inheritdoc/>
+        public int Classes => source.Classes;
+
+        /// <inheritdoc/>
+        public int LabelOf(int sample) => source.LabelOf(sample);
+    }
+}

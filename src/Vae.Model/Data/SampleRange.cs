@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Numerics;
+using Vae.Math;
+
+namespace Vae.Model;
+
+/// <summary>Looks through data for what a model cannot take, before a training meets it in its middle: the message names row and feature.</summary>
+internal static class SampleRange
+{
+    private const int SamplesAtOnce = 1024;
+
+    /// <summary>Whether a likelihood takes only numbers from 0 to 1.</summary>
+    public static bool WantsUnitInterval(this VaeOptions options)
+        => options.Likelihood is Likelihood.Bernoulli or Likelihood.ContinuousBernoulli || options.Pixels != Pixels.Grey;
+
+    /// <summary>Checks all numbers of all samples.</summary>
+    /// <param name="data">The samples as the model will see them; bytes need no look.</param>
+    /// <param name="options">The model.</param>
+    /// <param name="cancellationToken">Stops between some samples.</param>
+    /// <exception cref="ArgumentException">A number is not finite, or outside of what the likelihood takes.</exception>
+    public static void Require(ISampleSource data, VaeOptions options, CancellationToken cancellationToken = default)
+    {
+        if (data is IByteSamples)
+        {
+            return;
+        }
+
+        var numbers = new float[SamplesAtOnce * data.Features];
+        var samples = new int[SamplesAtOnce];
+        for (var done = 0; done < data.Count; done += SamplesAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var some = samples.AsSpan(0, int.Min(SamplesAtOnce, data.Count - done));
+            for (var i = 0; i < some.Length; i++)
+            {
+                some[i] = done + i;
+            }
+
+            var batch = numbers.AsSpan(0, some.Length * data.Features);
+            data.Gather<float>(some, batch);
+            RequireFinite(data, some, batch);
+            if (options.WantsUnitInterval() && Binarisation.FirstOutside<float>(batch) is >= 0 and var place)
+            {
+                throw new ArgumentException(
+                    $"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {Text(batch[place])}. "
+                    + "Scale the data (min-max), or take a Gaussian likelihood.", nameof(data));
+            }
+        }
+    }
+
+    /// <summary>Checks that gathered numbers are finite.</summary>
+    public static void RequireFinite(ISampleSource data, ReadOnlySpan<int> samples, ReadOnlySpan<float> batch)
+    {
+        var place = IndexOfNotFinite(batch);
+        if (place >= 0)
+        {
+            throw new ArgumentException(
+                $"{Name(data, samples, place)} must be a finite number, but is {Text(batch[place])}. Mend that row or leave it out.", nameof(data));
+        }
+    }
+
+    /// <summary>The first number that is NaN or infinite; -1 where there is none.</summary>
+    public static int IndexOfNotFinite(ReadOnlySpan<float> values)
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!float.IsFinite(values[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>Where a sample stands, for a message.</summary>
+    public static string NameOfSample(this ISampleSource data, int sample)
+        => data is IDescribedSamples described ? described.SampleName(sample) : $"sample {sample}";
+
+    /// <summary>What a feature is called, for a message.</summary>
+    public static string NameOfFeature(this ISampleSource data, int feature)
+        => data is IDescribedSamples described && described.FeatureName(feature) is { Length: > 0 } name ? $"column '{Printable.Cut(name)}'" : $"feature {feature}";
+
+    private static string Name(ISampleSource data, ReadOnlySpan<int> samples, int place)
+    {
+        var (row, feature) = int.DivRem(place, data.Features);
+        return $"{data.NameOfSample(samples[row])}, {data.NameOfFeature(feature)}";
+    }
+
+    private static string Text(float value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,389 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Vae.Math;
+
+namespace Vae.Model;
+
+/// <summary>
+/// A trained model to use: rows in and out as plain numbers in the data's own units. It never changes, and any number of threads may use it
+/// at once; a call runs on its caller's thread and, where it is given the memory to write to, allocates nothing once warm.
+/// </summary>
+/// <remarks>Means everywhere, no draws, but for <see cref="Sample(int, ulong, int?)"/> and <see cref="AnomalyScore"/>, whose draws are a pure function
+/// of their seed: every call gives the same again. The mathematics is <see cref="VariationalAutoencoder{T}"/>'s.</remarks>
+public sealed class VaeModel
+{
+    private readonly VariationalAutoencoder<float> _model;
+    private readonly RowBuffersPool _buffers;
+
+    /// <summary>Takes a copy of a model as it is now: training it further changes nothing here.</summary>
+    /// <param name="model">The model, trained.</param>
+    /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
+    /// <exception cref="ArgumentException">The preparation is of another number of features.</exception>
+    public VaeModel(VariationalAutoencoder<float> model, Preparation? preparation = null)
+        : this(preparation?.Validated(model.Options.Features), CopyOf(model))
+    {
+    }
+
+    // A model that is this object's own, with a product on one thread: it is the rows that run side by side.
+    private VaeModel(Preparation? preparation, VariationalAutoencoder<float> own)
+    {
+        _model = own;
+        Preparation = preparation;
+        _buffers = new RowBuffersPool(own.Options);
+    }
+
+    /// <summary>The model's shape and objective.</summary>
+    public VaeOptions Options => _model.Options;
+
+    /// <summary>What is done to a row before the model sees it and undone to what it gives back; null for nothing.</summary>
+    public Preparation? Preparation { get; }
+
+    /// <summary>Numbers in a row.</summary>
+    public int Features => Options.Features;
+
+    /// <summary>Numbers in a latent.</summary>
+    public int Latent => Options.Latent;
+
+    /// <summary>Reads a model: from a run's folder, or from a file that <see cref="Save"/> or PyTorch wrote.</summary>
+    /// <param name="path">The folder or the safetensors file. Where a file says nothing of the model but its tensors, sizes come from their
+    /// shapes, and what no shape tells is ReLU and Bernoulli: give the options where it was something else.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="CheckpointException">It is not there, damaged, or not a model.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static VaeModel Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (Directory.Exists(path))
+        {
+            var (folder, record) = RunFolder.Open(path);
+            return new VaeModel(record.Preparation, folder.LoadModel(record.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
+        }
+
+        using var file = SafeTensors.Read(path);
+        var description = ModelDescription.Find(file, path) ?? new ModelDescription(ModelShape.Infer(file, path), null);
+        return Load(file, description);
+    }
+
+    /// <summary>Reads a model's weights from a safetensors file, whatever else the file says.</summary>
+    /// <param name="path">The file, such as a state dict of PyTorch.</param>
+    /// <param name="options">The model's shape and objective.</param>
+    /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="CheckpointException">The file is not there, damaged, or another model's.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static VaeModel Load(string path, VaeOptions options, Preparation? preparation = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validated();
+        preparation?.Validated(options.Features);
+        using var file = SafeTensors.Read(path);
+        return Load(file, new ModelDescription(options, preparation));
+    }
+
+    private static VaeModel Load(SafeTensorsFile file, ModelDescription description)
+    {
+        file.RequireRoomFor(description.Model, copies: 1);
+        var model = new VariationalAutoencoder<float>(description.Model, new SimdProduct<float>(WorkerTeam.OfOne));
+        file.ReadAll<float>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
+        return new VaeModel(description.Preparation, model);
+    }
+
+    /// <summary>Trains a model: the shortest way from data to one that can be used. With folders, resume and validation metrics it is
+    /// <see cref="TrainingRun{T}"/>; step by step, <see cref="Trainer{T}"/>.</summary>
+    /// <param name="data">The samples, in their own units.</param>
+    /// <param name="options">The model.</param>
+    /// <param name="training">How to train; where there is nothing said, 20 epochs with a tenth of the samples held out.</param>
+    /// <param name="scaling">How the features are scaled for the model; fitted on the samples that are not held out.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops after the step under way.</param>
+    /// <returns>The model of the best epoch.</returns>
+    /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit the
+    /// likelihood; the message names its row.</exception>
+    /// <exception cref="TrainingDivergedException">Something is not a finite number; the message says where it began.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; nothing is kept.</exception>
+    public static VaeModel Train(
+        ISampleSource data,
+        VaeOptions options,
+        TrainingOptions? training = null,
+        Scaling scaling = Scaling.None,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(options);
+        training ??= new TrainingOptions { ValidationSamples = data.Count / 10 };
+        data.RequireFeatures(options.Validated());
+        var preparation = scaling == Scaling.None ? null : Preparation.Fit(data, scaling, training, cancellationToken);
+        var seen = preparation?.Apply(data) ?? data;
+        SampleRange.Require(seen, options, cancellationToken);
+        var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
+        var outcome = new Trainer<float>(model, seen, training).Train(checkpoint: null, progress, cancellationToken);
+        return outcome.Cancelled
+            ? throw new OperationCanceledException("The training was cancelled.", cancellationToken)
+            : new VaeModel(model, preparation);
+    }
+
+    /// <summary>Writes the model to one file, atomically: weights as PyTorch shapes and names them, options and preparation beside them.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
+    public void Save(string path) => _model.Save(path, Preparation);
+
+    /// <summary>The mean of the posterior q(z|x) of a row: its place in the latent space.</summary>
+    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="label">The row's label, for a model with labels.</param>
+    /// <returns><see cref="Latent"/> numbers.</returns>
+    /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label is none of the model's.</exception>
+    public float[] Encode(ReadOnlySpan<float> row, int? label = null)
+    {
+        var mean = new float[Latent];
+        Encode(row, mean, default, label);
+        return mean;
+    }
+
+    /// <summary>Mean and log-variance of the posterior q(z|x) of a row; allocates nothing.</summary>
+    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="mean"><see cref="Latent"/> numbers; overwritten.</param>
+    /// <param name="logVariance">As many, overwritten; or none where it is not wanted.</param>
+    /// <param name="label">The row's label, for a model with labels.</param>
+    /// <exception cref="ArgumentException">As above, or a span has another length.</exception>
+    public void Encode(ReadOnlySpan<float> row, Span<float> mean, Span<float> logVariance, int? label = null)
+    {
+        RequireLength(mean.Length, Latent, nameof(mean));
+        if (!logVariance.IsEmpty)
+        {
+            RequireLength(logVariance.Length, Latent, nameof(logVariance));
+        }
+
+        using var rented = _buffers.Rent();
+        var a = rented.Row;
+        Encode(row, label, a);
+        a.Mean.AsSpan().CopyTo(mean);
+        a.LogVariance.AsSpan()[..logVariance.Length].CopyTo(logVariance);
+    }
+
+    /// <summary>The row that a latent stands for, E[x|z]: probabilities where the likelihood is Bernoulli, else in the data's units.</summary>
+    /// <param name="latent">z, <see cref="Latent"/> numbers.</param>
+    /// <param name="label">The row's label, for a model with labels.</param>
+    /// <returns><see cref="Features"/> numbers.</returns>
+    /// <exception cref="ArgumentException">The latent has another length or a number that is not finite, or the label is none of the model's.</exception>
+    public float[] Decode(ReadOnlySpan<float> latent, int? label = null)
+    {
+        var row = new float[Features];
+        Decode(latent, row, label);
+        return row;
+    }
+
+    /// <summary>The same into memory of the caller's; allocates nothing.</summary>
+    /// <param name="latent">z, <see cref="Latent"/> numbers.</param>
+    /// <param name="row">E[x|z], <see cref="Features"/> numbers; overwritten.</param>
+    /// <param name="label">The row's label, for a model with labels.</param>
+    /// <exception cref="ArgumentException">As above, or the span has another length.</exception>
+    public void Decode(ReadOnlySpan<float> latent, Span<float> row, int? label = null)
+    {
+        RequireLength(latent.Length, Latent, nameof(latent));
+        RequireLength(row.Length, Features, nameof(row));
+        RequireFinite(latent, nameof(latent));
+
+        using var rented = _buffers.Rent();
+        var a = rented.Row;
+        SetLabel(a, label);
+        latent.CopyTo(a.Latent.AsSpan());
+        Decode(a, row);
+    }
+
+    /// <summary>A row as the model gives it back: encoded, and its posterior's mean decoded.</summary>
+    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="label">The row's label, for a model with labels.</param>
+    /// <returns><see cref="Features"/> numbers.</returns>
+    /// <exception cref="ArgumentException">As <see cref="Encode(ReadOnlySpan{float}, int?)"/>.</exception>
+    public float[] Reconstruct(ReadOnlySpan<float> row, int? label = null)
+    {
+        var reconstruction = new float[Features];
+        Reconstruct(row, reconstruction, label);
+        return reconstruction;
+    }
+
+    /// <summary>The same into memory of the caller's; allocates nothing.</summary>
+    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="reconstruction">As many; overwritten; may be the row itself.</param>
+    /// <param name="label">The row's label, for a model with labels.</param>
+    /// <exception cref="ArgumentException">As above, or the span has another length.</exception>
+    public void Reconstruct(ReadOnlySpan<float> row, Span<float> reconstruction, int? label = null)
+    {
+        RequireLength(reconstruction.Length, Features, nameof(reconstruction));
+        using var rented = _buffers.Rent();
+        var a = rented.Row;
+        Encode(row, label, a);
+        a.Mean.AsSpan().CopyTo(a.Latent.AsSpan());
+        Decode(a, reconstruction);
+    }
+
+    /// <summary>New rows: latents drawn from the prior N(0, I), decoded.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="label">The label of all of them, for a model with labels.</param>
+    /// <returns>The rows, each of <see cref="Features"/> numbers; the first n are the same whatever the count.</returns>
+    /// <exception cref="ArgumentException">The label is none of the model's.</exception>
+    public float[][] Sample(int count, ulong seed, int? label = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        var rows = new float[count][];
+        for (var i = 0; i < count; i++)
+        {
+            Sample(rows[i] = new float[Features], seed, i, label);
+        }
+
+        return rows;
+    }
+
+    /// <summary>One new row into memory of the caller's; allocates nothing.</summary>
+    /// <param name="row"><see cref="Features"/> numbers; overwritten.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="number">Which of the seed's rows, from 0 on.</param>
+    /// <param name="label">The row's label, for a model with labels.</param>
+    /// <exception cref="ArgumentException">The span has another length, or the label is none of the model's.</exception>
+    public void Sample(Span<float> row, ulong seed, int number, int? label = null)
+    {
+        RequireLength(row.Length, Features, nameof(row));
+        ArgumentOutOfRangeException.ThrowIfNegative(number);
+        using var rented = _buffers.Rent();
+        var a = rented.Row;
+        SetLabel(a, label);
+        new RandomDraws(seed, (uint)Purpose.Prior, 0).FillNormal(a.Latent.AsSpan(), (long)number * Latent);
+        Decode(a, row);
+    }
+
+    /// <summary>How little a row is like those that the model was trained on: the negative ELBO at KL weight 1, with z drawn some times from
+    /// the posterior. Allocates nothing.</summary>
+    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="draws">Draws of z; more of them scatter less.</param>
+    /// <param name="seed">The seed of the draws, which are the same for every row: a score depends on the row alone.</param>
+    /// <param name="label">The row's label, for a model with labels.</param>
+    /// <returns>Nats; the higher, the stranger. Of the row as the model sees it: scaled, where the model has a preparation. Below 0 where a
+    /// density is above 1.</returns>
+    /// <exception cref="ArgumentException">As <see cref="Encode(ReadOnlySpan{float}, int?)"/>.</exception>
+    /// <remarks>Source: An and Cho 2015, "Variational autoencoder based anomaly detection using reconstruction probability", with the KL
+    /// divergence added.</remarks>
+    public double AnomalyScore(ReadOnlySpan<float> row, int draws = 16, ulong seed = 1, int? label = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        using var rented = _buffers.Rent();
+        Encode(row, label, rented.Row);
+        return rented.NegativeElbo(_model, draws, seed);
+    }
+
+    /// <summary>The anomaly scores of many rows, several threads at work.</summary>
+    /// <param name="data">The rows, in their own units.</param>
+    /// <param name="draws">Draws of z for each.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="progress">Told now and then how many are done.</param>
+    /// <param name="cancellationToken">Stops between some rows.</param>
+    /// <returns>The score of each row: the very number that <see cref="AnomalyScore"/> gives for it alone.</returns>
+    /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
+    public double[] AnomalyScores(
+        ISampleSource data, int draws = 16, ulong seed = 1, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
+        data.RequireFeatures(Options);
+        SampleRange.Require(Preparation?.Apply(data) ?? data, Options, cancellationToken);
+        var labelled = Options.Classes > 0 ? data.RequireLabels(Options) : null;
+        var scores = new double[data.Count];
+        var scoring = new RowScoring(this, data, labelled, scores, draws, seed);
+        for (var start = 0; start < scores.Length; start += RowScoring.RowsAtOnce)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            scoring.Run(start, int.Min(RowScoring.RowsAtOnce, scores.Length - start), WorkerTeam.Shared);
+            progress?.Report(int.Min(start + RowScoring.RowsAtOnce, scores.Length));
+        }
+
+        return scores;
+    }
+
+    private static VariationalAutoencoder<float> CopyOf(VariationalAutoencoder<float> model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var copy = new VariationalAutoencoder<float>(model.Options, new SimdProduct<float>(WorkerTeam.OfOne));
+        for (var i = 0; i < copy.Parameters.Count; i++)
+        {
+            model.Parameters[i].Value.CopyTo(copy.Parameters[i].Value);
+        }
+
+        return copy;
+    }
+
+    // Leaves the row as the model sees it in the input, and its posterior in mean and log-variance.
+    private void Encode(ReadOnlySpan<float> row, int? label, Activations<float> a)
+    {
+        RequireLength(row.Length, Features, nameof(row));
+        SetLabel(a, label);
+        var input = a.Input.AsSpan();
+        row.CopyTo(input);
+        RequireFinite(row, nameof(row));
+        Preparation?.Do(input);
+        if (Options.WantsUnitInterval() && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
+        {
+            throw new ArgumentException(
+                $"{Name(outside)} must be from 0 to 1 for the {Options.Likelihood} likelihood, but is {input[outside]}"
+                + $"{(Preparation is null ? "" : $" when scaled, {row[outside]} before")}. Give numbers of the range that the model was trained on.", nameof(row));
+        }
+
+        if (Options.Pixels == Pixels.Threshold)
+        {
+            Binarisation.Threshold(input);
+        }
+        else if (Options.Pixels == Pixels.Dynamic)
+        {
+            Binarisation.Draw(input, new RandomDraws(0, (uint)Purpose.EvaluationPixels, 0), 0);
+        }
+
+        _model.Encode(a);
+    }
+
+    private void Decode(Activations<float> a, Span<float> row)
+    {
+        _model.Decode(a);
+        _model.OutputMean(a.Output, a.Input);                         // free by now
+        a.Input.AsSpan().CopyTo(row);
+        Preparation?.Undo(row);
+    }
+
+    private void SetLabel(Activations<float> a, int? label)
+    {
+        if (Options.Classes == 0 ? label is not null : label is not { } given || given < 0 || given >= Options.Classes)
+        {
+            throw new ArgumentException(
+                Options.Classes == 0
+                    ? $"The model was trained without labels, but was given label {label}. Leave it out."
+                    : $"The model wants a label from 0 to {Options.Classes - 1}, but was given {(label is null ? "none" : label)}.", nameof(label));
+        }
+
+        if (label is { } wanted)
+        {
+            a.Labels[0] = wanted;
+        }
+    }
+
+    private string Name(int feature) => Preparation?.NameOf(feature) ?? $"feature {feature}";
+
+    private void RequireFinite(ReadOnlySpan<float> values, string name)
+    {
+        var place = SampleRange.IndexOfNotFinite(values);
+        if (place >= 0)
+        {
+            throw new ArgumentException(
+                $"{(name == "latent" ? $"latent {place}" : Name(place))} must be a finite number, but is {values[place]}. A missing value cannot be given to the model.", name);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RequireLength(int found, int wanted, string name)
+    {
+        if (found != wanted)
+        {
+            throw new ArgumentException($"Must have {wanted} numbers, but has {found}.", name);
+        }
+    }
+}
