@@ -6,7 +6,7 @@ namespace Vae.Docs.Tests;
 
 /// <summary>
 /// A block of C# as a program of its own. Three remarks, in an HTML comment on the line above the block, change what is compiled;
-/// CONTRIBUTING.md tells them to writers:
+/// docs/README.md tells them to writers:
 /// <list type="bullet">
 /// <item><c>given: CODE</c> puts declarations in front, of what the text says that the reader has;</item>
 /// <item><c>continues</c> puts the C# block above in front, with all that it continues;</item>
