@@ -15,8 +15,8 @@ internal static class CommonOptions
 
     public static Option<string?> Data() => new("--data")
     {
-        Description = "auto (VAE_MNIST_DIR, cache, download, else drawn digits), mnist, drawn, or a folder of IDX files",
-        CustomParser = result => NotEmpty(result, "auto, mnist, drawn or a folder"),
+        Description = "auto (VAE_MNIST_DIR, cache, download, else drawn digits), mnist, drawn, a folder of IDX files, or a table (.csv)",
+        CustomParser = result => NotEmpty(result, "auto, mnist, drawn, a folder or a .csv file"),
         HelpName = "D",
     };
 
@@ -80,6 +80,16 @@ internal static class CommonOptions
         CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
         AllowMultipleArgumentsPerToken = true,
         HelpName = string.Join('|', choices),
+    };
+
+    /// <summary>Names, separated by commas or given one after another.</summary>
+    public static Option<string[]> Texts(string name, string description, string helpName) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => [],
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+        AllowMultipleArgumentsPerToken = true,
+        HelpName = helpName,
     };
 
     public static Option<int> Whole(string name, string description, int value, int least = 1, int most = int.MaxValue) => new(name)

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MathNet.Numerics.LinearAlgebra;
+using Vae.Formats;
 using Vae.Math;
 using Vae.Mnist;
 using Vae.Model;
@@ -18,8 +19,9 @@ internal static class Session
     public static async Task<ImageData> FindDataAsync(
         string request, Display display, TextWriter error, CancellationToken cancellationToken, MnistLocator? locator = null)
     {
-        var data = await Task.Run(
-            () => display.Run(() => (locator ?? new MnistLocator()).FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken).GetAwaiter().GetResult()),
+        locator ??= new MnistLocator();
+        var data = await Task.Run(                                    // what comes before its first wait must not keep Ctrl+C waiting
+            () => display.RunAsync(() => locator.FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken)),
             cancellationToken).ConfigureAwait(false);
         if (data.IsDrawn)                                              // said even when quiet: nobody shall take its numbers for MNIST's
         {
@@ -40,21 +42,38 @@ internal static class Session
         return (record, folder.LoadModel(record.Model, new SimdProduct<float>(ChosenProduct.TeamOf(threads))));
     }
 
-    /// <summary>The images of a run: those it was trained on unless others are asked for.</summary>
-    public static async Task<ImageSet> FindSplitAsync(
-        RunRecord record, string? request, string split, Display display, TextWriter error, CancellationToken cancellationToken)
-        => SplitOf(await FindDataAsync(request ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false), split);
+    /// <summary>What a run is measured on or drawn from: what it was trained on unless something else is asked for. Of a table the columns
+    /// that the model knows are taken by their names, in whatever order they stand.</summary>
+    public static async Task<RunSamples> FindSamplesAsync(
+        RunRecord record, string? request, string? split, Display display, TextWriter error, CancellationToken cancellationToken)
+    {
+        request ??= record.Data.Request;
+        if (TableArguments.IsTable(request))
+        {
+            UsageException.Require(split is null, "--split goes with images: a table has one part. Give another table with --data.");
+            var table = display.Run(() => ReadTable(record, request));
+            return new RunSamples(record.Preparation?.Apply(table) ?? table, TableArguments.SourceOf(table, request), null, table);
+        }
 
-    /// <summary>Training or test images.</summary>
-    public static ImageSet SplitOf(ImageData data, string split) => split == "train" ? data.Train : data.Test;
+        var data = await FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
+        var images = split == "train" ? data.Train : data.Test;
+        var samples = SamplesOf(images, record.Model.Classes > 0);
+        return new RunSamples(record.Preparation?.Apply(samples) ?? samples, data.Source, images, null);
+    }
+
+    /// <summary>Reads a table for a run as that one's own was read.</summary>
+    public static CsvTable ReadTable(RunRecord record, string path)
+        => CsvTable.Read(path, new CsvTableOptions
+        {
+            HasHeader = record.Data.Table?.HasHeader ?? true,
+            DecimalComma = record.Data.Table?.DecimalComma ?? false,
+            Columns = record.Preparation?.Columns is { Count: > 0 } columns ? columns : null,
+        });
 
     /// <summary>The images for a model, with their labels where it wants them.</summary>
     public static ISampleSource SamplesOf(ImageSet images, bool withLabels)
         => !withLabels ? images.Samples
             : images.Labelled ?? throw new UsageException("The model wants a label with each image, but these images have none. Put the IDX file of their labels beside them.");
-
-    /// <summary>The images for the model of a run, with their labels where it wants them.</summary>
-    public static ISampleSource SamplesOf(ImageSet images, RunRecord record) => SamplesOf(images, record.Model.Classes > 0);
 
     /// <summary>How a run is trained, in a line.</summary>
     public static string TrainingOf(RunRecord record)
@@ -68,7 +87,8 @@ internal static class Session
             adam.ClipNorm > 0 ? $"gradient norm at most {adam.ClipNorm}" : null,
             adam.WeightDecay > 0 ? $"weight decay {adam.WeightDecay}" : null,
             training.Patience > 0 ? $"patience {training.Patience} epochs" : null,
-            $"pixels {record.Model.Pixels}",
+            record.Data.Table is null ? $"pixels {record.Model.Pixels}" : null,
+            record.Preparation is { } preparation ? $"columns scaled: {preparation.Scaling}" : null,
         ];
         return string.Join("; ", parts.OfType<string>());
     }

@@ -25,6 +25,7 @@ public sealed class Activations<T>
     /// <summary>Makes the buffers of a model for batches of this size.</summary>
     /// <param name="options">The model's shape.</param>
     /// <param name="samples">Samples in a batch.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">With the model's draws they are more than a matrix can hold.</exception>
     public Activations(VaeOptions options, int samples)
     {

@@ -25,6 +25,7 @@ public sealed class VariationalAutoencoder<T>
     /// <summary>Makes a model whose weights are all zero: initialise it, or load weights.</summary>
     /// <param name="options">Its shape and objective.</param>
     /// <param name="product">What multiplies; <see cref="SimdProduct{T}"/> on all processors where there is none.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     public VariationalAutoencoder(VaeOptions options, IMatrixProduct<T>? product = null)
     {
@@ -95,6 +96,7 @@ public sealed class VariationalAutoencoder<T>
     /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else overwritten.</param>
     /// <param name="warmUp">The share of the KL weight that is in force, 1 after a warm-up.</param>
     /// <returns>The objective, averaged over the batch.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
     /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the model's.</exception>
     public Objective Forward(Activations<T> activations, double warmUp = 1)
     {
@@ -107,6 +109,7 @@ public sealed class VariationalAutoencoder<T>
     /// <summary>Computes the gradient of the batch's loss into all parameters, from the end to the beginning.</summary>
     /// <param name="activations">As <see cref="Forward"/> left them.</param>
     /// <param name="warmUp">As <see cref="Forward"/> saw it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
     public void Backward(Activations<T> activations, double warmUp = 1)
     {
         ArgumentNullException.ThrowIfNull(activations);
@@ -127,6 +130,7 @@ public sealed class VariationalAutoencoder<T>
     /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else overwritten.</param>
     /// <param name="warmUp">The share of the KL weight that is in force, 1 after a warm-up.</param>
     /// <returns>The objective, averaged over the batch.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
     /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the model's.</exception>
     public Objective ForwardBackward(Activations<T> activations, double warmUp = 1)
     {
@@ -148,6 +152,7 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
     /// <param name="activations">Input (and labels) filled in; mean and log-variance overwritten.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
     /// <exception cref="ArgumentException">A label is none of the model's.</exception>
     public void Encode(Activations<T> activations)
     {
@@ -159,6 +164,7 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>Computes the decoder's output (logits, or a Gaussian's mean) for a latent.</summary>
     /// <param name="activations">Latent (and labels) filled in; output overwritten.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
     /// <exception cref="ArgumentException">A label is none of the model's.</exception>
     public void Decode(Activations<T> activations)
     {

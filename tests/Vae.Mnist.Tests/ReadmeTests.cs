@@ -35,7 +35,7 @@ public sealed class ReadmeTests : IDisposable
     // References the very assemblies that this test runs with, so that nothing has to be packed or restored.
     private static string Project()
     {
-        string[] names = ["Vae.Math", "Vae.Model", "Vae.Mnist", "MathNet.Numerics", "System.Numerics.Tensors"];
+        string[] names = ["Vae.Math", "Vae.Model", "Vae.Mnist", "MathNet.Numerics", "System.Numerics.Tensors", "Microsoft.Extensions.Logging.Abstractions"];
         var references = names.Select(name => $"""<Reference Include="{Path.Combine(AppContext.BaseDirectory, name + ".dll")}" />""");
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">

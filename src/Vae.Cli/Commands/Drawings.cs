@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MathNet.Numerics.LinearAlgebra;
+using Vae.Formats;
 using Vae.Math;
 using Vae.Mnist;
 using Vae.Model;
@@ -18,15 +19,23 @@ internal static partial class Commands
         var seed = CommonOptions.Seed("the seed of the draws");
         var label = CommonOptions.Label("the label of all; one after another unless told");
         var scale = CommonOptions.Scale();
-        var file = CommonOptions.Out("the picture to write", "samples.png");
-        var command = new DocumentedCommand("sample", "Draws new images: latents from the prior, decoded.", "vae sample run --count 64 --seed 7 --out samples.png", "vae sample run --label 7")
+        var file = CommonOptions.Out("the picture to write, or a .csv file of numbers", "samples.png");
+        var command = new DocumentedCommand("sample", "Draws new images, or rows of a table as numbers: latents from the prior, decoded.", "vae sample run --count 64 --seed 7 --out samples.png", "vae sample run --label 7", "vae sample sales --count 1000 --out samples.csv")
             .With(run, count, seed, label, scale, file);
         command.SetAction(parsed =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             RequireLabel(parsed.GetValue(label), record.Model.Classes);
-            var images = new LatentSpace<float>(model).Sample(parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label));
-            Session.Save(Drawing.Sheet(images, Session.ImageColumns(record), parsed.GetValue(scale)), parsed.GetValue(file)!, output);
+            var samples = new LatentSpace<float>(model).Sample(parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label));
+            if (NumbersFile(parsed, file, record, "samples.csv") is { } numbers)
+            {
+                WriteNumbers(numbers, record, samples, output);
+            }
+            else
+            {
+                Session.Save(Drawing.Sheet(samples, Session.ImageColumns(record), parsed.GetValue(scale)), parsed.GetValue(file)!, output);
+            }
+
             return 0;
         });
         return command;
@@ -53,12 +62,39 @@ internal static partial class Commands
             }
 
             var (record, model) = Session.Open(parsed.GetValue(run)!);
+            UsageException.Require(record.Data.Table is null, "vae sweep draws images, but this run was trained on a table. vae sample writes rows of numbers.");
             RequireLabel(parsed.GetValue(label), record.Model.Classes);
             var values = SweepValues(parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(step), record.Model.Latent);
             Session.Save(DrawSweep(model, parsed.GetValue(label) ?? 0, values, Session.ImageColumns(record)), parsed.GetValue(file)!, output);
             return 0;
         });
         return command;
+    }
+
+    // Where numbers are wanted and not a picture: from a table always, from images where the file is called so.
+    private static string? NumbersFile(ParseResult parsed, Option<string> file, RunRecord record, string usual)
+    {
+        var path = parsed.GetValue(file)!;
+        var isTable = record.Data.Table is not null;
+        var isCsv = string.Equals(Path.GetExtension(path), ".csv", StringComparison.OrdinalIgnoreCase);
+        UsageException.Require(!isTable || isCsv || !parsed.IsGiven(file), $"The run was trained on a table, which is written as numbers: --out wants a .csv file, but got '{path}'.");
+        return isCsv ? path : isTable ? usual : null;
+    }
+
+    // In the data's own units, under the columns' names.
+    private static void WriteNumbers(string path, RunRecord record, Matrix<float> rows, TextWriter output)
+    {
+        IReadOnlyList<string> columns = record.Preparation?.Columns is { Count: > 0 } names ? names : [.. Enumerable.Range(1, rows.RowCount).Select(i => $"x_{i}")];
+        CsvOutput.Write(path, columns, table =>
+        {
+            for (var i = 0; i < rows.ColumnCount; i++)
+            {
+                var row = rows.ColumnSpan(i);
+                record.Preparation?.Undo(row);
+                table.Row<float>(row);
+            }
+        });
+        output.WriteLine($"{path}: {rows.ColumnCount:N0} rows of {rows.RowCount} numbers");
     }
 
     private static void RequireLabel(int? label, int classes)
@@ -114,20 +150,28 @@ internal static partial class Commands
         var run = CommonOptions.Run();
         var data = CommonOptions.Data();
         var split = CommonOptions.Split();
-        var count = CommonOptions.Whole("--count", "how many, from the first on", 12, most: MostImages);
+        var count = CommonOptions.Whole("--count", "how many, from the first on; of numbers all unless told", 12);
         var scale = CommonOptions.Scale();
-        var file = CommonOptions.Out("the picture to write", "reconstructions.png");
+        var file = CommonOptions.Out("the picture to write, or a .csv file of numbers", "reconstructions.png");
         var quiet = CommonOptions.Quiet();
-        var command = new DocumentedCommand("reconstruct", "Draws images above what the model makes of them, by the posterior's mean.", "vae reconstruct run --count 12 --out reconstructions.png")
+        var command = new DocumentedCommand("reconstruct", "Draws images above what the model makes of them by the posterior's mean, or writes that as numbers.", "vae reconstruct run --count 12 --out reconstructions.png", "vae reconstruct sales --data new.csv --out reconstructions.csv")
             .With(run, data, split, count, scale, file, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
-            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
-            int[] chosen = [.. Enumerable.Range(0, int.Min(parsed.GetValue(count), images.Count))];
+            var found = await Session.FindSamplesAsync(
+                record, parsed.GetValue(data), parsed.GivenOrNull(split), Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
             var space = new LatentSpace<float>(model);
-            var samples = Session.SamplesOf(images, record);
-            var rows = new[] { ("x", space.Inputs(samples, chosen)), ("mean", space.Reconstruct(samples, chosen, cancellationToken)) };
+            if (NumbersFile(parsed, file, record, "reconstructions.csv") is { } numbers)
+            {
+                int[] all = [.. Enumerable.Range(0, parsed.IsGiven(count) ? int.Min(parsed.GetValue(count), found.Samples.Count) : found.Samples.Count)];
+                WriteNumbers(numbers, record, space.Reconstruct(found.Samples, all, cancellationToken), output);
+                return 0;
+            }
+
+            var images = found.RequireImages("reconstruct", "Give a .csv file with --out.");
+            int[] chosen = [.. Enumerable.Range(0, int.Min(int.Min(parsed.GetValue(count), MostImages), images.Count))];
+            var rows = new[] { ("x", space.Inputs(found.Samples, chosen)), ("mean", space.Reconstruct(found.Samples, chosen, cancellationToken)) };
             Session.Save(Drawing.Rows(rows, images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);
             return 0;
         });
@@ -150,7 +194,9 @@ internal static partial class Commands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
-            var images = await Session.FindSplitAsync(record, parsed.GetValue(data), parsed.GetValue(split)!, Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
+            var found = await Session.FindSamplesAsync(
+                record, parsed.GetValue(data), parsed.GivenOrNull(split), Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
+            var images = found.RequireImages("interpolate", "vae sample and vae encode write numbers.");
             int[] ends = [parsed.GetValue(from), parsed.GetValue(to)];
             if (ends.Max() >= images.Count)
             {
@@ -158,7 +204,7 @@ internal static partial class Commands
             }
 
             var space = new LatentSpace<float>(model);
-            var samples = Session.SamplesOf(images, record);
+            var samples = found.Samples;
             var codes = space.Encode(samples, ends, cancellationToken).Mean;
             var labels = Labels(model, space.LabelsOf(samples, ends).FirstOrDefault(), parsed.GetValue(steps)); // a label has no way between: the first one's
             var line = LatentGrid.Between(codes.ColumnSpan(0), codes.ColumnSpan(1), parsed.GetValue(steps));

@@ -21,9 +21,10 @@ internal static partial class Commands
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "evaluate",
-            "Measures a run in nats per image: its objective, and with --samples the log-likelihood by importance sampling.",
+            "Measures a run in nats per image, or per row of a table: its objective, and with --samples the log-likelihood by importance sampling.",
             "vae evaluate run",
             "vae evaluate run --samples 5000",
+            "vae evaluate sales --data new.csv",
             "vae evaluate run --split train --seed 3 --json").With(run, data, split, samples, seed, batchSize, threads, json, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -34,46 +35,50 @@ internal static partial class Commands
 
             var (record, model) = Session.Open(parsed.GetValue(run)!, parsed.GetValue(threads));
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
-            var found = await Session.FindDataAsync(parsed.GetValue(data) ?? record.Data.Request, display, error, cancellationToken).ConfigureAwait(false);
-            var images = Session.SplitOf(found, parsed.GetValue(split)!);
-            var source = Session.SamplesOf(images, record);
-            var result = new JsonObject { ["split"] = parsed.GetValue(split), ["images"] = images.Count };
+            var found = await Session.FindSamplesAsync(record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
+            var which = found.Table is null ? parsed.GetValue(split) : "table";
+            var result = new JsonObject { ["split"] = which, [$"{found.Unit}s"] = found.Samples.Count };
             var lines = parsed.GetValue(samples) is var draws and > 0
-                ? AddLikelihood(Estimate(model, source, draws, parsed.GetValue(seed), display, cancellationToken), record.Model, result)
-                : AddObjective(new Evaluator<float>(model, parsed.GetValue(batchSize)).Evaluate(source, parsed.GetValue(seed), cancellationToken), result);
+                ? AddLikelihood(Estimate(model, found, draws, parsed.GetValue(seed), display, cancellationToken), record.Model, found.Unit, result)
+                : AddObjective(Measure(new(model, parsed.GetValue(batchSize)), found, parsed.GetValue(seed), display, cancellationToken), found.Unit, result);
             if (parsed.GetValue(json))
             {
                 result["likelihood"] = ModelArguments.NameOf(record.Model.Likelihood);
                 result["is_log_likelihood"] = record.Model.IsLogLikelihood;
-                result["unit"] = "nats per image";
+                result["unit"] = $"nats per {found.Unit}";
                 result["seed"] = parsed.GetValue(seed);
                 result["data"] = found.Source;
                 Session.WriteJson(result, output);
                 return 0;
             }
 
-            await output.WriteLineAsync($"{parsed.GetValue(split)}, {images.Count:N0} images: {lines}").ConfigureAwait(false);
+            await output.WriteLineAsync($"{which}, {found.Samples.Count:N0} {found.Unit}s: {lines}").ConfigureAwait(false);
             return 0;
         });
         return command;
     }
 
     private static LikelihoodEstimate Estimate(
-        VariationalAutoencoder<float> model, ISampleSource source, int draws, ulong seed, Display display, CancellationToken cancellationToken)
-        => display.Run(() => new ImportanceSampler<float>(model).Estimate(source, draws, seed, new EvaluationLines(display, source.Count), cancellationToken));
+        VariationalAutoencoder<float> model, RunSamples found, int draws, ulong seed, Display display, CancellationToken cancellationToken)
+        => display.Run(() => new ImportanceSampler<float>(model).Estimate(
+            found.Samples, draws, seed, new WorkLines(display, "importance samples", found.Samples.Count, $"{found.Unit}s"), cancellationToken));
 
-    private static string AddObjective(Objective objective, JsonObject result)
+    private static Objective Measure(Evaluator<float> evaluator, RunSamples found, ulong seed, Display display, CancellationToken cancellationToken)
+        => display.Run(() => evaluator.Evaluate(
+            found.Samples, seed, new WorkLines(display, "evaluation", found.Samples.Count, $"{found.Unit}s"), cancellationToken));
+
+    private static string AddObjective(Objective objective, string unit, JsonObject result)
     {
         result["loss"] = objective.Loss;
         result["reconstruction"] = objective.Reconstruction;
         result["kl"] = objective.Kl;
         result["kl_weight"] = objective.KlWeight;
         result["negative_elbo"] = objective.NegativeElbo;
-        return $"{objective} (nats per image)";
+        return $"{objective} (nats per {unit})";
     }
 
     // Grey cross-entropy is no likelihood, and its bound must not be taken for one.
-    private static string AddLikelihood(LikelihoodEstimate estimate, VaeOptions options, JsonObject result)
+    private static string AddLikelihood(LikelihoodEstimate estimate, VaeOptions options, string unit, JsonObject result)
     {
         result["samples"] = estimate.Draws;
         result[options.IsLogLikelihood ? "nll" : "importance_weighted_cross_entropy"] = estimate.NegativeLogLikelihood;
@@ -86,13 +91,8 @@ internal static partial class Commands
         var what = options.IsLogLikelihood ? "-log p(x)" : "importance-weighted cross-entropy (grey pixels: no log-likelihood)";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{what} {estimate.NegativeLogLikelihood:F2} +- {estimate.StandardError:F2} (standard error over images) by {estimate.Draws:N0} samples each; "
+            $"{what} {estimate.NegativeLogLikelihood:F2} +- {estimate.StandardError:F2} (standard error over {unit}s) by {estimate.Draws:N0} samples each; "
             + $"negative ELBO {estimate.NegativeElbo:F2}: reconstruction {estimate.Reconstruction:F2}, KL {estimate.Kl:F2}; "
-            + $"{estimate.ActiveUnits} of {options.Latent} latents active (nats per image)");
-    }
-
-    private sealed class EvaluationLines(Display display, int images) : IProgress<int>
-    {
-        public void Report(int value) => display.Work("importance samples", value, images, "images");
+            + $"{estimate.ActiveUnits} of {options.Latent} latents active (nats per {unit})");
     }
 }

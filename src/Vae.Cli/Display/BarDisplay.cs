@@ -19,7 +19,7 @@ internal sealed class BarDisplay : Display
     {
         try
         {
-            return _console.Progress().AutoClear(true).Columns(Columns()).Start(context =>
+            return Bar().Start(context =>
             {
                 _context = context;
                 return work();
@@ -27,8 +27,23 @@ internal sealed class BarDisplay : Display
         }
         finally
         {
-            _context = null;
-            _task = null;
+            Forget();
+        }
+    }
+
+    public override async Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work)
+    {
+        try
+        {
+            return await Bar().StartAsync(context =>
+            {
+                _context = context;
+                return work();
+            }).ConfigureAwait(false);
+        }
+        finally
+        {
+            Forget();
         }
     }
 
@@ -54,6 +69,14 @@ internal sealed class BarDisplay : Display
 
         _sinceShown.Restart();
         return true;
+    }
+
+    private Progress Bar() => _console.Progress().AutoClear(true).Columns(Columns());
+
+    private void Forget()
+    {
+        _context = null;
+        _task = null;
     }
 
     // At 80 columns the words take 65, so the bar is short and its percentage left out.

@@ -16,6 +16,9 @@ internal abstract class Display
     /// <summary>Runs work while the display is up.</summary>
     public abstract TResult Run<TResult>(Func<TResult> work);
 
+    /// <summary>Runs work that waits, for a network say, while the display is up.</summary>
+    public abstract Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work);
+
     /// <summary>A line that stays.</summary>
     public abstract void Line(string text);
 
@@ -30,7 +33,8 @@ internal abstract class Display
     /// <param name="training">Where it stands.</param>
     /// <param name="doneBefore">Training samples of the models before.</param>
     /// <param name="total">Training samples of all models; 0 for those of this one.</param>
-    public void Training(string which, TrainingProgress training, double doneBefore = 0, double total = 0)
+    /// <param name="unit">What the samples are called.</param>
+    public void Training(string which, TrainingProgress training, double doneBefore = 0, double total = 0, string unit = "images")
     {
         if (training.Finished is { } epoch)
         {
@@ -52,7 +56,7 @@ internal abstract class Display
         var all = total > 0 ? total : (double)training.Epochs * training.EpochSamples;
         _pace.Note(which, done);
         Update(
-            $"{which}epoch {training.Epoch}/{training.Epochs}  loss {training.Training.Loss:F1}{_pace.Describe(all - done, "images")}", done, all);
+            $"{which}epoch {training.Epoch}/{training.Epochs}  loss {training.Training.Loss:F1}{_pace.Describe(all - done, unit)}", done, all);
     }
 
     /// <summary>Shows how far work is, how fast it goes and how long the rest takes.</summary>

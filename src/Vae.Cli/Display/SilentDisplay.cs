@@ -5,6 +5,8 @@ internal sealed class SilentDisplay : Display
 {
     public override TResult Run<TResult>(Func<TResult> work) => work();
 
+    public override Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work) => work();
+
     public override void Line(string text)
     {
     }

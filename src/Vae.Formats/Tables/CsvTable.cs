@@ -70,12 +70,16 @@ public sealed class CsvTable : IDescribedSamples
         return _numbers.Span.Slice(row * Features, Features);
     }
 
+    /// <summary>In which line of the file a row stands.</summary>
+    /// <param name="row">Its number, from 0 on.</param>
+    /// <returns>The line's number, from 1 on.</returns>
+    public long LineOf(int row) => _lines[row];
+
     /// <inheritdoc/>
     public string SampleName(int sample) => $"{_fileName}, line {_lines[sample]}";
 
     /// <inheritdoc/>
-    /// <remarks>Escaped and cut, as it is for messages; <see cref="Columns"/> has it as it is.</remarks>
-    public string FeatureName(int feature) => Printable.Cut(Columns[feature]);
+    public string FeatureName(int feature) => Columns[feature];
 
     /// <inheritdoc/>
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)

@@ -27,7 +27,9 @@ public static class GradientCheck
     /// <param name="parameters">What to check. An input counts, too: wrap it in a <see cref="Parameter{T}"/>.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
     /// <returns>The worst error of each parameter. Values are left as they were.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or <paramref name="parameters"/> is null.</exception>
     /// <exception cref="ArgumentException">There is nothing to check.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GradientReport Run(
         Func<double> loss, Action backward, IReadOnlyList<Parameter<double>> parameters, CancellationToken cancellationToken = default)
     {

@@ -6,6 +6,7 @@ namespace Vae.Math;
 public static class Bytes
 {
     /// <summary>Computes <c>byte / 255</c>, from 0 to 1, each as exact as T can hold it: the very bits of the division.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="source">The bytes.</param>
     /// <param name="destination">The numbers; overwritten.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>

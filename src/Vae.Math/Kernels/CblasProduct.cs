@@ -45,6 +45,7 @@ public sealed unsafe class CblasProduct<T> : IMatrixProduct<T>
     /// <param name="product">The product.</param>
     /// <param name="problem">Where the library is missing or not to be used: what was tried, in one line.</param>
     /// <returns>Whether it worked.</returns>
+    /// <exception cref="ArgumentException"><paramref name="library"/> is null or empty.</exception>
     public static bool TryLoad(
         string library,
         WorkerTeam? team,

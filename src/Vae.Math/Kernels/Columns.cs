@@ -15,6 +15,7 @@ public static class Columns
     private const int RowsInPart = 512;
 
     /// <summary>Adds one column to every column, <c>Y += b 1^T</c>.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="column">b, rows x 1.</param>
     /// <param name="matrix">Y, rows x samples; added to.</param>
     /// <param name="team">The threads to use.</param>
@@ -23,9 +24,12 @@ public static class Columns
         => AddEach<Identity<T>, T>(column, matrix, team);
 
     /// <summary>Sums the columns, <c>s = Y 1</c>.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="matrix">Y, rows x samples.</param>
     /// <param name="sums">s, rows x 1; overwritten.</param>
     /// <param name="team">The threads to use.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="matrix"/>, <paramref name="sums"/> or <paramref name="team"/> is null.</exception>
+    /// <exception cref="ArgumentException">The sums have another shape.</exception>
     public static void Sum<T>(Matrix<T> matrix, Matrix<T> sums, WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

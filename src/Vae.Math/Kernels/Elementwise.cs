@@ -14,6 +14,7 @@ namespace Vae.Math;
 public static class Elementwise
 {
     /// <summary>exp(x); at most 1 ulp off in float and in double. 0 at minus infinity; infinite where it overflows.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="source">x.</param>
     /// <param name="destination">The results; may be x itself.</param>
     /// <exception cref="ArgumentException">The lengths differ.</exception>

@@ -11,8 +11,10 @@ namespace Vae.Math;
 public static class MatrixSpans
 {
     /// <summary>All entries, column by column.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="matrix">A dense matrix.</param>
     /// <returns>The matrix's own memory, rows x columns entries.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="matrix"/> is null.</exception>
     /// <exception cref="ArgumentException">The matrix is not dense.</exception>
     public static Span<T> AsSpan<T>(this Matrix<T> matrix)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -25,6 +27,7 @@ public static class MatrixSpans
     }
 
     /// <summary>One column: the features of one sample.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="matrix">A dense matrix, features x samples.</param>
     /// <param name="column">Which sample.</param>
     /// <returns>The column's own memory.</returns>

@@ -30,6 +30,7 @@ public sealed class NonZeros
     /// <summary>Makes room for a matrix of this shape, of which nothing is marked.</summary>
     /// <param name="rows">Its rows.</param>
     /// <param name="columns">Its columns.</param>
+    /// <exception cref="ArgumentOutOfRangeException">One of them is below 1.</exception>
     public NonZeros(int rows, int columns)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -59,8 +60,10 @@ public sealed class NonZeros
     internal ReadOnlySpan<ulong> ByRow => _byRow;
 
     /// <summary>Marks the entries that are not zero; NaN is not zero.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="matrix">The matrix, of the shape there is room for.</param>
     /// <param name="team">The threads to use.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="team"/> is null.</exception>
     /// <exception cref="ArgumentException">The shape is another one.</exception>
     public void Mark<T>(Matrix<T> matrix, WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

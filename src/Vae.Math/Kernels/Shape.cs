@@ -9,6 +9,7 @@ namespace Vae.Math;
 public static class Shape
 {
     /// <summary>Requires a matrix of exactly this shape.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="matrix">The matrix to check.</param>
     /// <param name="rows">Its number of features.</param>
     /// <param name="columns">Its number of samples.</param>

@@ -10,6 +10,7 @@ namespace Vae.Math;
 public static class LeakyRelu
 {
     /// <summary>Computes <c>y = x</c> where x is above 0, else <c>0.01 x</c>; NaN stays NaN.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="input">X, features x samples.</param>
     /// <param name="output">Y, of the same shape; overwritten; may be X itself.</param>
     /// <param name="team">The threads to use.</param>
@@ -20,6 +21,7 @@ public static class LeakyRelu
 
     /// <summary>Given dL/dY, computes dL/dX: dY where y is above 0, else 0.01 dY. At the corner itself the derivative is taken as 0.01, as
     /// PyTorch does.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="output">Y, as <see cref="Forward"/> left it.</param>
     /// <param name="outputGradient">dY, of the same shape.</param>
     /// <param name="inputGradient">dX, of the same shape; overwritten; may be dY itself.</param>

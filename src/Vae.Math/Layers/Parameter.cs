@@ -15,6 +15,7 @@ public sealed class Parameter<T>
     /// <param name="name">Its name in checkpoints and messages, such as <c>encoder.hidden.0.weight</c>.</param>
     /// <param name="rows">Rows: the outputs of a layer.</param>
     /// <param name="columns">Columns: the inputs of a layer; 1 for a bias.</param>
+    /// <exception cref="ArgumentException"><paramref name="name"/> is null or empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A length is below 1.</exception>
     public Parameter(string name, int rows, int columns)
     {

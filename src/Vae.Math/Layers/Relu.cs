@@ -9,6 +9,7 @@ namespace Vae.Math;
 public static class Relu
 {
     /// <summary>Computes <c>y = max(x, 0)</c>; NaN stays NaN.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="input">X, features x samples.</param>
     /// <param name="output">Y, of the same shape; overwritten; may be X itself.</param>
     /// <param name="team">The threads to use.</param>
@@ -18,6 +19,7 @@ public static class Relu
         => ElementwiseLayer.Forward<Formula<T>, T>(input, output, team);
 
     /// <summary>Given dL/dY, computes dL/dX: dY where y is above 0, else 0. At the corner itself the derivative is taken as 0, as PyTorch does.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="output">Y, as <see cref="Forward"/> left it.</param>
     /// <param name="outputGradient">dY, of the same shape.</param>
     /// <param name="inputGradient">dX, of the same shape; overwritten; may be dY itself.</param>

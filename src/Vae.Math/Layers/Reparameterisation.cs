@@ -14,10 +14,12 @@ namespace Vae.Math;
 public static class Reparameterisation
 {
     /// <summary>Computes <c>z = mean + exp(log-variance / 2) epsilon</c>.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">The posterior's mean, latents x samples.</param>
     /// <param name="logVariance">The logarithm of the posterior's variance (not of its standard deviation), of the same shape.</param>
     /// <param name="noise">epsilon, drawn from N(0, 1), latents x (samples k), k at least 1.</param>
     /// <param name="latent">z, of the noise's shape; overwritten.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Forward<T>(Matrix<T> mean, Matrix<T> logVariance, Matrix<T> noise, Matrix<T> latent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -41,11 +43,13 @@ public static class Reparameterisation
     }
 
     /// <summary>Given dL/dz, computes dL/dmean and dL/dlog-variance: the sums over the draws of a sample.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="logVariance">As <see cref="Forward"/> saw it, latents x samples.</param>
     /// <param name="noise">As <see cref="Forward"/> saw it.</param>
     /// <param name="latentGradient">dz, of the noise's shape.</param>
     /// <param name="meanGradient">dmean, latents x samples; overwritten.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape; overwritten.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="logVariance"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(
         Matrix<T> logVariance, Matrix<T> noise, Matrix<T> latentGradient, Matrix<T> meanGradient, Matrix<T> logVarianceGradient)

@@ -9,6 +9,7 @@ namespace Vae.Math;
 public static class Sigmoid
 {
     /// <summary>Computes <c>y = 1 / (1 + exp(-x))</c>; exactly 0 or 1 where x is far out, never NaN unless x is.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="input">X, features x samples.</param>
     /// <param name="output">Y, of the same shape; overwritten; may be X itself.</param>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
@@ -17,6 +18,7 @@ public static class Sigmoid
         => ElementwiseLayer.Forward<Formula<T>, T>(input, output, WorkerTeam.OfOne);
 
     /// <summary>Given dL/dY, computes dL/dX.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="output">Y, as <see cref="Forward"/> left it.</param>
     /// <param name="outputGradient">dY, of the same shape.</param>
     /// <param name="inputGradient">dX, of the same shape; overwritten; may be dY itself.</param>

@@ -10,6 +10,7 @@ public static class Tanh
 {
     /// <summary>Computes <c>y = tanh(x)</c>, with the errors of <see cref="Elementwise.Tanh"/>; exactly -1 or 1 where x is far out, never NaN
     /// unless x is.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="input">X, features x samples.</param>
     /// <param name="output">Y, of the same shape; overwritten; may be X itself.</param>
     /// <param name="team">The threads to use.</param>
@@ -19,6 +20,7 @@ public static class Tanh
         => ElementwiseLayer.Forward<Formula<T>, T>(input, output, team);
 
     /// <summary>Given dL/dY, computes dL/dX: <c>dy (1 - y^2)</c>, exactly 0 where y is -1 or 1.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="output">Y, as <see cref="Forward"/> left it.</param>
     /// <param name="outputGradient">dY, of the same shape.</param>
     /// <param name="inputGradient">dX, of the same shape; overwritten; may be dY itself.</param>

@@ -12,11 +12,13 @@ namespace Vae.Math;
 public static class FreeBits
 {
     /// <summary>Computes <c>sum over latents of max(least, KL_k)</c>, KL_k being the mean over the samples.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">The posterior's mean, latents x samples.</param>
     /// <param name="logVariance">Its log-variance, of the same shape.</param>
     /// <param name="least">What each latent counts for at least, nats.</param>
     /// <param name="perLatent">KL_k, nats per sample; overwritten.</param>
     /// <returns>The sum, nats per sample.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static double Forward<T>(Matrix<T> mean, Matrix<T> logVariance, double least, Span<double> perLatent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -34,6 +36,7 @@ public static class FreeBits
 
     /// <summary>Adds the gradients of <see cref="Forward"/> times the weight: those of <see cref="GaussianKl"/>, but none for a latent
     /// that is below its free bits.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">As <see cref="Forward"/> saw it.</param>
     /// <param name="logVariance">As <see cref="Forward"/> saw it.</param>
     /// <param name="least">As <see cref="Forward"/> saw it.</param>
@@ -41,6 +44,7 @@ public static class FreeBits
     /// <param name="weight">The KL weight in force; the division by the number of samples is done here.</param>
     /// <param name="meanGradient">dmean, latents x samples; added to.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape; added to.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(
         Matrix<T> mean,

@@ -18,10 +18,12 @@ public static class GaussianKl
     private const int Chunk = 512;
 
     /// <summary>Computes <c>KL = 1/2 sum(exp(lv) + mean^2 - 1 - lv)</c> for each sample.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">latents x samples.</param>
     /// <param name="logVariance">Of the same shape.</param>
     /// <param name="perSample">The divergence of each sample, nats; overwritten.</param>
     /// <returns>The mean over the samples, nats per sample.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static double Forward<T>(Matrix<T> mean, Matrix<T> logVariance, Span<double> perSample)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -65,9 +67,11 @@ public static class GaussianKl
     }
 
     /// <summary>Adds each latent's divergences, summed over the samples: which latents say something, and how much.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">latents x samples.</param>
     /// <param name="logVariance">Of the same shape.</param>
     /// <param name="perLatent">A place for each latent, nats; added to.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void AddPerLatent<T>(Matrix<T> mean, Matrix<T> logVariance, Span<double> perLatent)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -96,11 +100,13 @@ public static class GaussianKl
     }
 
     /// <summary>Adds the divergence's gradients to those of the mean and the log-variance.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">As <see cref="Forward"/> saw it.</param>
     /// <param name="logVariance">As <see cref="Forward"/> saw it.</param>
     /// <param name="weight">The KL weight in force; the division by the number of samples is done here.</param>
     /// <param name="meanGradient">dmean, latents x samples; added to.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape; added to.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(
         Matrix<T> mean, Matrix<T> logVariance, double weight, Matrix<T> meanGradient, Matrix<T> logVarianceGradient)

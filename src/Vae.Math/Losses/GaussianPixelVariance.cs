@@ -50,6 +50,8 @@ public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
     /// <summary>Copies the means.</summary>
     /// <param name="output">mu above r, 2 features x samples.</param>
     /// <param name="mean">E[x|z], features x samples; overwritten.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="output"/> or <paramref name="mean"/> is null.</exception>
+    /// <exception cref="ArgumentException">The output has not twice the rows of the mean, or another number of samples.</exception>
     public void Mean(Matrix<T> output, Matrix<T> mean)
     {
         ArgumentNullException.ThrowIfNull(mean);

@@ -61,6 +61,7 @@ public static class ImportanceWeightedBound
 
     /// <summary>Turns dL/dz of the likelihood, weighted as in the plain gradient, into the doubly reparameterised gradient for the
     /// encoder, which has the same expectation and less variance.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="latent">z, latents x (samples k).</param>
     /// <param name="noise">epsilon, of the same shape.</param>
     /// <param name="logVariance">The posterior's log-variance, latents x samples.</param>
@@ -68,6 +69,7 @@ public static class ImportanceWeightedBound
     /// <param name="weight">The KL weight inside the log-weights, <c>log w = log p(x|z) + weight (log p(z) - log q(z|x))</c>.</param>
     /// <param name="latentGradient">dz, of the latent's shape: in, the likelihood's share with the normalised weights; out, the whole
     /// gradient, to be given to <see cref="Reparameterisation"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="latent"/> or <paramref name="logVariance"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void ReparameteriseTwice<T>(
         Matrix<T> latent, Matrix<T> noise, Matrix<T> logVariance, ReadOnlySpan<double> normalised, double weight, Matrix<T> latentGradient)

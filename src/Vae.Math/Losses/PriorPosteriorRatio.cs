@@ -12,10 +12,12 @@ namespace Vae.Math;
 public static class PriorPosteriorRatio
 {
     /// <summary>Computes <c>r = 1/2 sum(epsilon^2 + lv - z^2)</c> for each draw.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="latent">z, as <see cref="Reparameterisation"/> made it, latents x (samples k).</param>
     /// <param name="noise">epsilon, of the same shape.</param>
     /// <param name="logVariance">The posterior's log-variance, latents x samples.</param>
     /// <param name="perDraw">The ratio of each draw, nats; overwritten.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="logVariance"/> or <paramref name="noise"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Forward<T>(Matrix<T> latent, Matrix<T> noise, Matrix<T> logVariance, Span<double> perDraw)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,11 +37,13 @@ public static class PriorPosteriorRatio
     }
 
     /// <summary>Given dL/dr of each draw, adds to dL/dmean and dL/dlog-variance what goes through z and what does not, the noise held fixed.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">The posterior's mean, latents x samples.</param>
     /// <param name="latent">As <see cref="Forward"/> saw it.</param>
     /// <param name="perDrawGradient">dr, a number for each draw.</param>
     /// <param name="meanGradient">dmean, latents x samples; added to.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape; added to.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="mean"/> or <paramref name="latent"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(
         Matrix<T> mean, Matrix<T> latent, ReadOnlySpan<double> perDrawGradient, Matrix<T> meanGradient, Matrix<T> logVarianceGradient)

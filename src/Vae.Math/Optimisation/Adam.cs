@@ -27,6 +27,7 @@ public sealed class Adam<T>
     /// <param name="parameters">What it steps, in this order.</param>
     /// <param name="options">The constants.</param>
     /// <param name="team">The threads to use; the shared team where there is none.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="parameters"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">A constant is out of range.</exception>
     public Adam(IReadOnlyList<Parameter<T>> parameters, AdamOptions options, WorkerTeam? team = null)
     {

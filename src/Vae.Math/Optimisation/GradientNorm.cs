@@ -15,9 +15,11 @@ public static class GradientNorm
     private const int MostParts = 256;
 
     /// <summary>Computes the Euclidean norm of all gradients as of one long vector, in double whatever T is.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="parameters">Whose gradients.</param>
     /// <param name="team">The threads to use; the result's bits depend neither on their number nor on the width of vectors.</param>
     /// <returns>The norm; NaN or infinite where a gradient is, and infinite where a square is too large for a double.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="parameters"/> or <paramref name="team"/> is null.</exception>
     public static double Of<T>(IReadOnlyList<Parameter<T>> parameters, WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -21,6 +21,7 @@ public sealed record ScheduleOptions
     public double StepFactor { get; init; } = 0.1;
 
     /// <summary>The schedule in a few words, for a person.</summary>
+    /// <exception cref="InvalidOperationException">There is no such kind of schedule.</exception>
     [JsonIgnore]
     public string Describe => Kind switch
     {
@@ -49,6 +50,7 @@ public sealed record ScheduleOptions
     /// <param name="epochs">How many epochs there are in all, at least 1.</param>
     /// <returns>From 0 to 1: 1 in epoch 0 whatever the schedule.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative or <paramref name="epochs"/> below 1.</exception>
+    /// <exception cref="InvalidOperationException">There is no such kind of schedule.</exception>
     public double Factor(int epoch, int epochs)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(epoch);

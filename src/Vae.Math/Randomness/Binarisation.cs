@@ -9,6 +9,7 @@ namespace Vae.Math;
 public static class Binarisation
 {
     /// <summary>Looks for what is no probability.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="values">The numbers.</param>
     /// <returns>The place of the first number that is below 0, above 1 or NaN; -1 where there is none.</returns>
     public static int FirstOutside<T>(ReadOnlySpan<T> values)
@@ -29,6 +30,7 @@ public static class Binarisation
     }
 
     /// <summary>Computes <c>x = x &lt; 1/2 ? 0 : 1</c>.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="values">Numbers from 0 to 1, which is not checked; overwritten.</param>
     public static void Threshold<T>(Span<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -38,6 +40,7 @@ public static class Binarisation
     }
 
     /// <summary>Draws <c>x ~ Bernoulli(x)</c>, that is <c>x = u &lt; x ? 1 : 0</c> with <see cref="RandomDraws.Uniform"/>.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="values">Probabilities from 0 to 1, which is not checked; overwritten. 0 stays 0 and 1 stays 1.</param>
     /// <param name="draws">The random numbers.</param>
     /// <param name="first">The element that the first place stands for; the others follow.</param>

@@ -15,6 +15,7 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
     internal const double WordScale = 1.0 / (1UL << 32);
 
     /// <summary>Fills with draws from N(0, 1), by Box and Muller's method.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="destination">Overwritten.</param>
     /// <param name="first">The element that the first place stands for; the others follow.</param>
     /// <remarks>The largest magnitude that can come is 6.8: the uniform numbers have 32 bits. The bits of a draw are the same for
@@ -37,6 +38,7 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
     }
 
     /// <summary>Fills with draws that are uniform between two bounds.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="destination">Overwritten.</param>
     /// <param name="low">The least value.</param>
     /// <param name="high">What every value stays below, in T too: a draw within 2^-25 of 1 would round up to 1 as a float.</param>

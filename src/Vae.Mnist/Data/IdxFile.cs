@@ -67,6 +67,7 @@ public static class IdxFile
     /// <summary>Writes images, without their labels; gzipped where the name ends in <c>.gz</c>.</summary>
     /// <param name="path">The file; replaced in one step where it exists.</param>
     /// <param name="images">What to write.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="images"/> is null.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteImages(string path, ImageSet images)
     {
@@ -77,6 +78,7 @@ public static class IdxFile
     /// <summary>Writes labels; gzipped where the name ends in <c>.gz</c>.</summary>
     /// <param name="path">The file; replaced in one step where it exists.</param>
     /// <param name="labels">One byte for each label, at least one.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="labels"/> is null.</exception>
     /// <exception cref="ArgumentException">There are no labels.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteLabels(string path, byte[] labels)

@@ -10,9 +10,12 @@ public sealed record ImageData
     /// <param name="test">What it is measured on; images of the same size.</param>
     /// <param name="source">Where they came from: one line for a person.</param>
     /// <param name="isDrawn">Whether they are <see cref="DrawnDigits"/>.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="train"/>, <paramref name="test"/> or <paramref name="source"/> is null.</exception>
     /// <exception cref="ArgumentException">Training and test images differ in size.</exception>
     public ImageData(ImageSet train, ImageSet test, string source, bool isDrawn = false)
-        : this(train, test, source, isDrawn, !isDrawn && MnistFile.AreContentOf(MnistFile.Official, train, test))
+        : this(
+            train ?? throw new ArgumentNullException(nameof(train)), test ?? throw new ArgumentNullException(nameof(test)), source, isDrawn,
+            !isDrawn && MnistFile.AreContentOf(MnistFile.Official, train, test))
     {
     }
 

@@ -22,6 +22,7 @@ public sealed class ImageSet
     /// <param name="columns">Pixels from left to right, at least 1.</param>
     /// <param name="samples">The images, rows x columns bytes each, row by row; at least one.</param>
     /// <param name="labels">One label for each image, or null; not copied.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="samples"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no image, an image has another size, or the labels are not as many.</exception>
     public ImageSet(int rows, int columns, IByteSamples samples, byte[]? labels = null)
     {

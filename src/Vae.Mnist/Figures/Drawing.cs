@@ -15,6 +15,7 @@ public static class Drawing
     /// <param name="columns">Images in a row of the figure.</param>
     /// <param name="imageColumns">Pixels in a row of an image.</param>
     /// <param name="scale">The side of the square that a pixel becomes; where there is none, 2 for up to 300 images and 1 for more.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="images"/> or <paramref name="values"/> is null.</exception>
     public static GreyImage Line(Matrix<float> images, IReadOnlyList<double> values, int columns, int imageColumns, int? scale = null)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -34,6 +35,7 @@ public static class Drawing
     /// <param name="first">The values of the first latent.</param>
     /// <param name="second">The values of the second latent.</param>
     /// <param name="imageColumns">Pixels in a row of an image.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="images"/>, <paramref name="first"/> or <paramref name="second"/> is null.</exception>
     public static GreyImage Plane(Matrix<float> images, IReadOnlyList<double> first, IReadOnlyList<double> second, int imageColumns)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -54,6 +56,7 @@ public static class Drawing
     /// <param name="imageColumns">Pixels in a row of an image.</param>
     /// <param name="scale">The side of the square that a pixel becomes.</param>
     /// <param name="title">What stands above them; null for nothing.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
     public static GreyImage Rows(
         IReadOnlyList<(string Name, Matrix<float> Images)> rows, int imageColumns, int scale = 1, string? title = null)
     {
@@ -80,6 +83,7 @@ public static class Drawing
     /// <param name="images">Pixels x images, 0 to 1.</param>
     /// <param name="imageColumns">Pixels in a row of an image.</param>
     /// <param name="scale">The side of the square that a pixel becomes.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="images"/> is null.</exception>
     public static GreyImage Sheet(Matrix<float> images, int imageColumns, int scale = 1)
     {
         ArgumentNullException.ThrowIfNull(images);

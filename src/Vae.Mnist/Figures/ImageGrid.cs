@@ -104,6 +104,7 @@ public sealed class ImageGrid
 
     /// <summary>Draws the grid.</summary>
     /// <returns>A new picture.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The scale is below 1, or the separator negative.</exception>
     /// <exception cref="InvalidOperationException">There are not as many labels as columns or rows.</exception>
     public GreyImage Render()
     {

@@ -14,6 +14,7 @@ public static class Png
     /// <summary>Writes a picture to a file; the name never stands for half of one.</summary>
     /// <param name="path">The file; replaced in one step where it exists. Its folder is made where it is missing.</param>
     /// <param name="image">The picture.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="image"/> is null.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, GreyImage image)
     {
@@ -24,6 +25,7 @@ public static class Png
     /// <summary>Writes a picture to a stream.</summary>
     /// <param name="stream">Where to; left open.</param>
     /// <param name="image">The picture.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> or <paramref name="image"/> is null.</exception>
     public static void Write(Stream stream, GreyImage image)
     {
         ArgumentNullException.ThrowIfNull(stream);

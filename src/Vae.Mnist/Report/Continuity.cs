@@ -13,6 +13,8 @@ public readonly record struct Continuity(double MedianStep, double LargestStep, 
 {
     /// <summary>Measures a sweep.</summary>
     /// <param name="images">Pixels x images, in the order of the sweep; at least 2.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="images"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There are fewer than 2.</exception>
     public static Continuity Of(Matrix<float> images)
     {
         ArgumentNullException.ThrowIfNull(images);

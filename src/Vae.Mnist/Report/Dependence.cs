@@ -16,6 +16,7 @@ public readonly record struct Dependence(double First, double Second, double Bes
     /// <param name="property">The property, such as the slant.</param>
     /// <remarks>Which way the axes of a latent plane turn is chance (the prior is the same in all directions), so the best
     /// direction says more than the axes.</remarks>
+    /// <exception cref="ArgumentNullException"><paramref name="first"/> or <paramref name="second"/> is null.</exception>
     public static Dependence Of(double[] first, double[] second, double[] property)
     {
         ArgumentNullException.ThrowIfNull(first);

@@ -14,6 +14,7 @@ public readonly record struct ImageLook(double Contrast, double Sharpness, doubl
     /// <summary>Measures images.</summary>
     /// <param name="images">Pixels x images, 0 to 1, each row by row.</param>
     /// <param name="columns">Pixels in a row.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="images"/> is null.</exception>
     public static ImageLook Of(Matrix<float> images, int columns)
     {
         ArgumentNullException.ThrowIfNull(images);

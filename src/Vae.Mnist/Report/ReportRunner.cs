@@ -21,10 +21,12 @@ public sealed class ReportRunner
     /// <param name="data">The images.</param>
     /// <param name="dataRequest">How the images were asked for, such as <c>auto</c>: for the commands in the report.</param>
     /// <param name="product">What multiplies; the shared team's <see cref="SimdProduct{T}"/> where there is none.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/>, <paramref name="data"/> or <paramref name="dataRequest"/> is null.</exception>
     public ReportRunner(ReportOptions options, ImageData data, string dataRequest, IMatrixProduct<float>? product = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(dataRequest);
         _options = options;
         _data = data;
         _product = product ?? new SimdProduct<float>();
@@ -40,12 +42,14 @@ public sealed class ReportRunner
     /// <param name="cancellationToken">Stops between two parts of the images.</param>
     /// <returns>The record, with the SHA-256 of the training pixels (and labels) and the request that finds the same images again: what
     /// <c>auto</c> came to, and a folder's full path.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="request"/> is null.</exception>
     /// <exception cref="IOException">The images are on disk, and cannot be read any more.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static DataRecord DescribeData(
         ImageData data, string request, bool withLabels = false, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(request);
         using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var done = 0L;
         foreach (var piece in data.Train.Samples.Pieces())
@@ -66,6 +70,7 @@ public sealed class ReportRunner
     /// <param name="progress">Told after each batch and at the end of each stage.</param>
     /// <param name="cancellationToken">Stops after the step under way, with everything saved.</param>
     /// <returns>The path of <c>report.md</c>; null where it was stopped before.</returns>
+    /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="CheckpointException">In the folder stands a model with other options or data.</exception>
     /// <exception cref="IOException">Images that are on disk cannot be read any more.</exception>
     /// <exception cref="OperationCanceledException">It was stopped before the first model was begun.</exception>
@@ -142,12 +147,11 @@ public sealed class ReportRunner
         {
             Command = ReportCommands.Train(spec, _options, dataRecord, _product, "runs"),
         };
-        if (!File.Exists(Path.Combine(path, "run.json")))
+        if (!RunFolder.TryOpen(path, out _, out var found))
         {
             return TrainingRun<float>.Begin(path, record, _data.Train.Samples, _product);
         }
 
-        var (_, found) = RunFolder.Open(path);
         if (found.ProductName is { Length: > 0 } product && product != _product.Name)
         {
             throw new CheckpointException(

@@ -15,6 +15,7 @@ public readonly record struct Yardstick(double Perfect, double MeanImage)
 
     /// <summary>Measures the test images.</summary>
     /// <param name="data">The images.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     public static Yardstick Of(ImageData data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -37,6 +38,7 @@ public readonly record struct Yardstick(double Perfect, double MeanImage)
     /// <summary>What principal components reach on official MNIST, squared error per pixel; null where it is not known.</summary>
     /// <param name="components">How many.</param>
     /// <param name="data">The images.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     public static double? PrincipalComponents(int components, ImageData data)
     {
         ArgumentNullException.ThrowIfNull(data);

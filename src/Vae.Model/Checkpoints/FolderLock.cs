@@ -20,6 +20,7 @@ public sealed class FolderLock : IDisposable
     /// <summary>Takes the lock, if nobody has it. Never waits.</summary>
     /// <param name="path">The lock's file; made if need be, in a folder that must be there.</param>
     /// <returns>The lock, held until it is disposed of; null where another process, or another object of this one, holds it.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
     public static FolderLock? TryTake(string path)

@@ -7,10 +7,11 @@ namespace Vae.Model;
 public static class ModelFile
 {
     /// <summary>Writes the weights, and beside them what <see cref="VaeModel.Load(string)"/> must know of the model, atomically.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="path">Where.</param>
     /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
-    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
     public static void Save<T>(this VariationalAutoencoder<T> model, string path, Preparation? preparation = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -20,8 +21,10 @@ public static class ModelFile
     }
 
     /// <summary>Reads weights into the model.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="model">The model; its weights are overwritten, all or none.</param>
     /// <param name="path">The file.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="CheckpointException">The file is not there or damaged, or a tensor is missing, has another shape or holds
     /// a number that is not finite.</exception>
     public static void Load<T>(this VariationalAutoencoder<T> model, string path)

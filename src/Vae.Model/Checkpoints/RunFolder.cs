@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 using System.Text;
@@ -62,6 +63,7 @@ public sealed class RunFolder
     /// <param name="path">The folder; made if need be.</param>
     /// <param name="record">What the run is.</param>
     /// <returns>The folder, with its <c>run.json</c>.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
     /// <exception cref="CheckpointException">There is a run already.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static RunFolder Create(string path, RunRecord record)
@@ -85,28 +87,43 @@ public sealed class RunFolder
     /// <returns>The folder and what the run is.</returns>
     /// <exception cref="CheckpointException">There is no run, or its <c>run.json</c> cannot be read.</exception>
     public static (RunFolder Folder, RunRecord Record) Open(string path)
+        => TryOpen(path, out var folder, out var record)
+            ? (folder, record)
+            : throw new CheckpointException($"{Path.GetFullPath(path)}: there is no run here (no {RunFileName}). Train one with vae train --out.");
+
+    /// <summary>Opens a run, if there is one.</summary>
+    /// <param name="path">Its folder, which need not be there.</param>
+    /// <param name="folder">The folder; null where there is no run.</param>
+    /// <param name="record">What the run is; null where there is none.</param>
+    /// <returns>Whether there is a run.</returns>
+    /// <exception cref="CheckpointException">There is one, but its <c>run.json</c> cannot be read.</exception>
+    public static bool TryOpen(string path, [NotNullWhen(true)] out RunFolder? folder, [NotNullWhen(true)] out RunRecord? record)
     {
-        var fullPath = Path.GetFullPath(path);
-        var file = Path.Combine(fullPath, RunFileName);
         try
         {
-            var record = RunRecordFile.Read(file);
-            return (new RunFolder(fullPath, record), record);
+            var fullPath = Path.GetFullPath(path);
+            record = RunRecordFile.Read(Path.Combine(fullPath, RunFileName));
+            folder = new RunFolder(fullPath, record);
+            return true;
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new CheckpointException($"{fullPath}: there is no run here (no {RunFileName}). Train one with vae train --out.", failure);
+            (folder, record) = (null, null);
+            return false;
         }
     }
 
     /// <summary>Makes the run's model, with the weights to use.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="options">The model's shape, from the run's record.</param>
     /// <param name="product">What multiplies.</param>
     /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="CheckpointException">The weights are not there, or do not fit.</exception>
     public VariationalAutoencoder<T> LoadModel<T>(VaeOptions options, IMatrixProduct<T>? product = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        ArgumentNullException.ThrowIfNull(options);
         using (var file = SafeTensors.Read(ModelFile))
         {
             file.RequireRoomFor(options.Validated(), copies: 1);
@@ -143,7 +160,9 @@ public sealed class RunFolder
     }
 
     /// <summary>Puts a trainer where the run stands, and the model and the metrics in line with it.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="trainer">A trainer with the run's options and data; its weights and state are overwritten.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="trainer"/> is null.</exception>
     /// <exception cref="CheckpointException">The state is not there, or does not fit.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public void Restore<T>(Trainer<T> trainer)

@@ -51,7 +51,15 @@ public sealed record DataRecord(string Source, int Samples, string Sha256)
 
     /// <summary>Columns of an image; 0 where samples are no images.</summary>
     public int Columns { get; init; }
+
+    /// <summary>How a table's file is written, so that another one is read alike; null where samples are no rows of a table.</summary>
+    public TableRecord? Table { get; init; }
 }
+
+/// <summary>How the file of a table is written.</summary>
+/// <param name="HasHeader">Whether its first line names the columns.</param>
+/// <param name="DecimalComma">Whether <c>1,5</c> is one and a half.</param>
+public sealed record TableRecord(bool HasHeader, bool DecimalComma);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true, MaxDepth = StrictJson.MostDepth,

@@ -18,6 +18,7 @@ public static class SafeTensors
     private const int LargestHeader = 1 << 22;                        // the state of a thousand hidden layers needs half of it
 
     /// <summary>Writes a file, atomically.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="path">Where.</param>
     /// <param name="tensors">Names and matrices; their order is kept.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
@@ -51,6 +52,7 @@ public static class SafeTensors
     /// <summary>Opens a file and reads its header; the numbers are read when they are asked for.</summary>
     /// <param name="path">Which file.</param>
     /// <returns>The file's names, shapes and texts; to be disposed of.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="CheckpointException">It is not there, or is not a whole safetensors file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafeTensorsFile Read(string path)

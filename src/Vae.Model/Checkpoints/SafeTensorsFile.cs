@@ -31,8 +31,10 @@ public sealed class SafeTensorsFile : IDisposable
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
     /// <summary>Reads one tensor into a matrix of its shape; F32 and F64 are converted as need be.</summary>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="name">The tensor's name.</param>
     /// <param name="values">Overwritten, with whatever stands there: NaN and infinities, too.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="values"/> is null.</exception>
     /// <exception cref="CheckpointException">There is no such tensor, or it has another shape.</exception>
     public void Read<T>(string name, Matrix<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

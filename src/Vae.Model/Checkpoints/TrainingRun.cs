@@ -1,4 +1,6 @@
 using System.Numerics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -12,13 +14,14 @@ public sealed class TrainingRun<T> : IDisposable
     private readonly FolderLock _lock;
     private volatile bool _isDisposed;
 
-    private TrainingRun(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
+    private TrainingRun(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
     {
         _lock = folderLock;
         Folder = folder;
         Record = record;
         var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
-        Trainer = new Trainer<T>(model, Seen(data, record), record.Training);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.FullPath));
+        Trainer = new Trainer<T>(model, Seen(data, record), record.Training, logger) { Name = name };
     }
 
     /// <summary>Where the run is kept.</summary>
@@ -38,15 +41,18 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="record">What the run is; the formula and the product are filled in here.</param>
     /// <param name="data">The samples, in their own units: the record's preparation is done to them here.</param>
     /// <param name="product">What multiplies.</param>
+    /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
     /// <returns>The run, before its first step.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="record"/>, <paramref name="data"/> or <paramref name="product"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit the
     /// likelihood; the message names its row.</exception>
     /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training there.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static TrainingRun<T> Begin(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
+    public static TrainingRun<T> Begin(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(product);
         record.Training.Validated(data.Count);                        // before a folder is made for nothing
         data.RequireFeatures(record.Model.Validated());
@@ -60,7 +66,9 @@ public sealed class TrainingRun<T> : IDisposable
 
         var full = Described(record, data, product) with { Started = DateTime.UtcNow };
         Directory.CreateDirectory(path);
-        return Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, data, product));
+        var run = Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, data, product, logger));
+        logger?.Begun(run.Folder.FullPath, full.Model.Architecture, full.Formula);
+        return run;
     }
 
     /// <summary>Takes up a run where it was saved; before its first checkpoint that is its beginning.</summary>
@@ -72,16 +80,20 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="acceptChanges">Whether to go on where those differ, or the product does. The run's record then has the new ones, and says
     /// in <see cref="RunRecord.Changes"/> what they were before. What makes another model, or lets held-out samples into the training, is
     /// refused all the same.</param>
+    /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
     /// <returns>The run, where it stands.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/>, <paramref name="sha256"/> or <paramref name="product"/> is null.</exception>
     /// <exception cref="ArgumentException">A wanted option is out of range.</exception>
     /// <exception cref="CheckpointException">There is no run, its files are damaged, another process is training there, or it was begun
     /// with other data, options or product; the message says which.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Resume(
-        string path, ISampleSource data, string sha256, IMatrixProduct<T> product, RunRecord? wanted = null, bool acceptChanges = false)
+        string path, ISampleSource data, string sha256, IMatrixProduct<T> product, RunRecord? wanted = null, bool acceptChanges = false,
+        ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(sha256);
         ArgumentNullException.ThrowIfNull(product);
         RunFolder.Open(path);                                         // whether there is a run at all, before a lock is left where there is none
         return Locked(path, folderLock =>
@@ -120,7 +132,7 @@ public sealed class TrainingRun<T> : IDisposable
             {
                 Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"],
             };
-            var run = Of(folderLock, folder.With(record), record, data, product);
+            var run = Of(folderLock, folder.With(record), record, data, product, logger);
             if (folder.HasState)
             {
                 run.Folder.Restore(run.Trainer);
@@ -131,8 +143,22 @@ public sealed class TrainingRun<T> : IDisposable
                 run.Folder.WriteRecord();
             }
 
+            LogResume(logger ?? NullLogger.Instance, run, differences);
             return run;
         });
+    }
+
+    private static void LogResume(ILogger logger, TrainingRun<T> run, RunDifferences differences)
+    {
+        var state = run.Trainer.State;
+        if (differences.IsEmpty)
+        {
+            logger.Resumed(run.Folder.FullPath, state.Epoch, state.Adam.StepCount);
+        }
+        else
+        {
+            logger.ResumedWithChanges(run.Folder.FullPath, state.Epoch, state.Adam.StepCount, differences.ToString());
+        }
     }
 
     // What is said of the options for a person.
@@ -147,11 +173,11 @@ public sealed class TrainingRun<T> : IDisposable
     // The samples as the model sees them.
     private static ISampleSource Seen(ISampleSource data, RunRecord record) => record.Preparation?.Apply(data) ?? data;
 
-    private static TrainingRun<T> Of(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product)
+    private static TrainingRun<T> Of(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
     {
         try
         {
-            return new TrainingRun<T>(folderLock, folder, record, data, product);
+            return new TrainingRun<T>(folderLock, folder, record, data, product, logger);
         }
         catch (ArgumentException failure)                             // the record's options are in order, but do not go with the data
         {

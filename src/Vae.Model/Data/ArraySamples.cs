@@ -9,6 +9,7 @@ public sealed class ArraySamples : ISampleSource
 
     /// <summary>Takes the rows as they are.</summary>
     /// <param name="rows">The samples, all of one length; not copied.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no row, or a row has another length than the first.</exception>
     public ArraySamples(float[][] rows)
     {
@@ -31,6 +32,7 @@ public sealed class ArraySamples : ISampleSource
     /// <summary>Takes rows one after another, such as a query's; each is copied, so the caller may use one array for all.</summary>
     /// <param name="rows">The samples, all of one length.</param>
     /// <returns>The samples.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no row, or a row has another length than the first.</exception>
     public static ArraySamples From(IEnumerable<float[]> rows)
     {

@@ -12,6 +12,7 @@ public sealed class ByteSamples : IByteSamples
     /// <summary>Takes the samples as they are.</summary>
     /// <param name="bytes">The samples one after another; not copied.</param>
     /// <param name="features">Bytes in a sample.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="bytes"/> is null.</exception>
     /// <exception cref="ArgumentException">The bytes are not a whole number of samples.</exception>
     public ByteSamples(byte[] bytes, int features)
     {

@@ -27,6 +27,7 @@ public sealed class FileSamples : IByteSamples, IDisposable
     /// <param name="features">Bytes in a sample, at least 1.</param>
     /// <param name="start">Where the first sample begins, in bytes from the file's beginning.</param>
     /// <param name="count">How many samples there are; whatever follows them is not looked at.</param>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file is missing, cannot be read, or is too short for so many samples.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is below its least.</exception>

@@ -20,7 +20,9 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     /// <param name="training">How the model will be trained: its seed and its validation samples say which are held out.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
     /// <returns>Offset and scale of each feature, and its name where the data knows it. A feature that is always the same is only shifted.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="training"/> is null.</exception>
     /// <exception cref="ArgumentException">A number is not finite, or the options do not fit the data; the message says which.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Preparation Fit(ISampleSource data, Scaling scaling, TrainingOptions training, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -53,6 +55,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     /// <summary>The same samples as a model sees them.</summary>
     /// <param name="data">Samples in their own units.</param>
     /// <returns>Samples that are scaled while they are gathered; their labels and names stay.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">The samples have another number of features.</exception>
     public ISampleSource Apply(ISampleSource data)
     {
@@ -86,8 +89,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     }
 
     /// <summary>Computes <c>x = (x - offset) / scale</c>.</summary>
-    /// <param name="row">A row in its own units; overwritten.</param>
-    internal void Do(Span<float> row)
+    /// <param name="row">A row in its own units, a number for each feature; overwritten.</param>
+    public void Do(Span<float> row)
     {
         for (var i = 0; i < row.Length; i++)
         {
@@ -96,8 +99,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     }
 
     /// <summary>Computes <c>x = scale x + offset</c>.</summary>
-    /// <param name="row">A row as the model gives it; overwritten.</param>
-    internal void Undo(Span<float> row)
+    /// <param name="row">A row as the model gives it, a number for each feature; overwritten.</param>
+    public void Undo(Span<float> row)
     {
         for (var i = 0; i < row.Length; i++)
         {

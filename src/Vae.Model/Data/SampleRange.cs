@@ -42,8 +42,8 @@ internal static class SampleRange
             if (options.WantsUnitInterval() && Binarisation.FirstOutside<float>(batch) is >= 0 and var place)
             {
                 throw new ArgumentException(
-                    $"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {Text(batch[place])}. "
-                    + "Scale the data (min-max), or take a Gaussian likelihood.", nameof(data));
+                    $"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {Text(batch[place])}"
+                    + $"{(data is PreparedSamples ? " when scaled" : "")}. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.");
             }
         }
     }
@@ -55,7 +55,7 @@ internal static class SampleRange
         if (place >= 0)
         {
             throw new ArgumentException(
-                $"{Name(data, samples, place)} must be a finite number, but is {Text(batch[place])}. Mend that row or leave it out.", nameof(data));
+                $"{Name(data, samples, place)} must be a finite number, but is {Text(batch[place])}. Mend that row or leave it out.");
         }
     }
 

@@ -19,6 +19,8 @@ public sealed class Evaluator<T>
     /// <summary>Makes an evaluator, with buffers that serve for every call.</summary>
     /// <param name="model">The model to measure.</param>
     /// <param name="batchSize">Samples at a time: memory and speed, not results.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
     public Evaluator(VariationalAutoencoder<T> model, int batchSize = 256)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -31,29 +33,38 @@ public sealed class Evaluator<T>
     /// <summary>Measures the objective over all samples of a source.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="seed">The seed of the noise.</param>
+    /// <param name="progress">Told how many samples are done, after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The means over the samples, nats per sample.</returns>
-    public Objective Evaluate(ISampleSource data, ulong seed, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Objective Evaluate(
+        ISampleSource data, ulong seed, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Evaluate(data, [], data.Count, seed, cancellationToken);
+        return Evaluate(data, [], data.Count, seed, progress, cancellationToken);
     }
 
     /// <summary>Measures the objective over some samples of a source.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them; at least one.</param>
     /// <param name="seed">The seed of the noise.</param>
+    /// <param name="progress">Told how many samples are done, after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The means over the samples, nats per sample.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no sample, or a sample does not fit the model.</exception>
-    public Objective Evaluate(ISampleSource data, ReadOnlySpan<int> samples, ulong seed, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Objective Evaluate(
+        ISampleSource data, ReadOnlySpan<int> samples, ulong seed, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return Evaluate(data, samples, samples.Length, seed, cancellationToken);
+        return Evaluate(data, samples, samples.Length, seed, progress, cancellationToken);
     }
 
     // All the first samples where none are named: no list of them, which would grow with the data.
-    private Objective Evaluate(ISampleSource data, ReadOnlySpan<int> named, int count, ulong seed, CancellationToken cancellationToken)
+    private Objective Evaluate(
+        ISampleSource data, ReadOnlySpan<int> named, int count, ulong seed, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         if (count == 0)
         {
@@ -81,6 +92,8 @@ public sealed class Evaluator<T>
             kl = AddTo(kl, activations.Kl);
             bound = AddTo(bound, activations.Bounds);
             GaussianKl.AddPerLatent(activations.Mean, activations.LogVariance, klPerLatent);
+            Instruments.EvaluationSamples.Add(batch.Length);
+            progress?.Report(done);
         }
 
         return ObjectiveOf(reconstruction / count / _model.Options.Draws, kl / count, bound / count, klPerLatent, count);

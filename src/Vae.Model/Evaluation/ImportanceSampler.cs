@@ -25,6 +25,7 @@ public sealed class ImportanceSampler<T>
 
     /// <summary>Makes a sampler.</summary>
     /// <param name="model">The model to measure.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     public ImportanceSampler(VariationalAutoencoder<T> model)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -38,7 +39,9 @@ public sealed class ImportanceSampler<T>
     /// <param name="progress">Told how many samples are done.</param>
     /// <param name="cancellationToken">Stops within some samples.</param>
     /// <returns>The means over the samples.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no draw or no sample, or the data does not fit the model.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public LikelihoodEstimate Estimate(
         ISampleSource data, int draws, ulong seed, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -67,6 +70,7 @@ public sealed class ImportanceSampler<T>
             _model.Product.Team.Run(new Weighing(_model, posteriors, slots, results, start, draws, seed, cancellationToken), samples.Length);
             cancellationToken.ThrowIfCancellationRequested();
             sums.Add(posteriors, results);
+            Instruments.EvaluationSamples.Add(samples.Length);
             progress?.Report(start + samples.Length);
         }
 

@@ -33,6 +33,8 @@ public static class LatentGrid
     /// <param name="latents">The latent dimension.</param>
     /// <param name="swept">Which latent is swept.</param>
     /// <returns>latents x values.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="values"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="swept"/> is negative, or not below <paramref name="latents"/>.</exception>
     public static Matrix<float> Line(IReadOnlyList<double> values, int latents = 1, int swept = 0)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -45,6 +47,7 @@ public static class LatentGrid
     /// <param name="first">The values of the first latent.</param>
     /// <param name="second">The values of the second latent.</param>
     /// <returns>2 x (first * second).</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="first"/> or <paramref name="second"/> is null.</exception>
     public static Matrix<float> Plane(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         ArgumentNullException.ThrowIfNull(first);
@@ -59,6 +62,8 @@ public static class LatentGrid
     /// <param name="to">The last latent, of the same dimension.</param>
     /// <param name="count">How many latents, at least 2.</param>
     /// <returns>latents x count.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 2.</exception>
+    /// <exception cref="ArgumentException">The ends have different dimensions.</exception>
     public static Matrix<float> Between(ReadOnlySpan<float> from, ReadOnlySpan<float> to, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);

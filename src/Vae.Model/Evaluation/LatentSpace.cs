@@ -19,6 +19,8 @@ public sealed class LatentSpace<T>
     /// <summary>Makes a view of a model, with buffers that serve for every call.</summary>
     /// <param name="model">The model.</param>
     /// <param name="batchSize">Samples at a time: memory and speed, not results.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
     public LatentSpace(VariationalAutoencoder<T> model, int batchSize = 256)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -33,7 +35,9 @@ public sealed class LatentSpace<T>
     /// <param name="samples">Which of them; at least one.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Means and log-variances, latents x samples.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no sample, or a sample has another number of features than the model.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Encodings<T> Encode(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -63,6 +67,7 @@ public sealed class LatentSpace<T>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
     /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the model wants labels.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Matrix<T> Decode(Matrix<T> latents, CancellationToken cancellationToken = default) => Decode(latents, [], cancellationToken);
 
     /// <summary>The images (or rows) that latents stand for, given their labels: E[x|z, label].</summary>
@@ -70,7 +75,9 @@ public sealed class LatentSpace<T>
     /// <param name="labels">A label for each sample; none for a model without labels.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="latents"/> is null.</exception>
     /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the labels are not as the model wants them.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Matrix<T> Decode(Matrix<T> latents, ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
@@ -97,6 +104,7 @@ public sealed class LatentSpace<T>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them; at least one.</param>
     /// <returns>features x samples.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">A sample does not fit the model.</exception>
     public Matrix<T> Inputs(ISampleSource data, ReadOnlySpan<int> samples)
     {
@@ -111,6 +119,7 @@ public sealed class LatentSpace<T>
     /// <param name="samples">Which of them.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Matrix<T> Reconstruct(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
         => Decode(Encode(data, samples, cancellationToken).Mean, LabelsOf(data, samples), cancellationToken);
 
@@ -118,6 +127,7 @@ public sealed class LatentSpace<T>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them.</param>
     /// <returns>A label for each; none for a model without labels.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">The model wants labels, but the data has none.</exception>
     public int[] LabelsOf(ISampleSource data, ReadOnlySpan<int> samples)
     {

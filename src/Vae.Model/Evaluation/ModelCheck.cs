@@ -14,6 +14,7 @@ public static class ModelCheck
     /// <param name="cancellationToken">Stops between two numbers.</param>
     /// <returns>The worst entry of each parameter, one after another as they are done.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled, while its results were asked for.</exception>
     /// <remarks>The doubly reparameterised gradient of the encoder is that of no bound, only the same on average. It is compared with
     /// the differences of the surrogate whose gradient it is: <c>-sum c log w</c>, with the weights c and the density q(z|x) held fixed.</remarks>
     public static IEnumerable<ParameterCheck> Run(

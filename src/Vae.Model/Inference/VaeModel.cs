@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -48,6 +49,7 @@ public sealed class VaeModel
     /// <param name="path">The folder or the safetensors file. Where a file says nothing of the model but its tensors, sizes come from their
     /// shapes, and what no shape tells is ReLU and Bernoulli: give the options where it was something else.</param>
     /// <returns>The model.</returns>
+    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="CheckpointException">It is not there, damaged, or not a model.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static VaeModel Load(string path)
@@ -69,6 +71,7 @@ public sealed class VaeModel
     /// <param name="options">The model's shape and objective.</param>
     /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
     /// <returns>The model.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="CheckpointException">The file is not there, damaged, or another model's.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -97,8 +100,10 @@ public sealed class VaeModel
     /// <param name="training">How to train; where there is nothing said, 20 epochs with a tenth of the samples held out.</param>
     /// <param name="scaling">How the features are scaled for the model; fitted on the samples that are not held out.</param>
     /// <param name="progress">Told after each batch.</param>
+    /// <param name="logger">Told of each epoch; null for no log.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
     /// <returns>The model of the best epoch.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit the
     /// likelihood; the message names its row.</exception>
     /// <exception cref="TrainingDivergedException">Something is not a finite number; the message says where it began.</exception>
@@ -109,6 +114,7 @@ public sealed class VaeModel
         TrainingOptions? training = null,
         Scaling scaling = Scaling.None,
         IProgress<TrainingProgress>? progress = null,
+        ILogger? logger = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -119,7 +125,7 @@ public sealed class VaeModel
         var seen = preparation?.Apply(data) ?? data;
         SampleRange.Require(seen, options, cancellationToken);
         var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
-        var outcome = new Trainer<float>(model, seen, training).Train(checkpoint: null, progress, cancellationToken);
+        var outcome = new Trainer<float>(model, seen, training, logger).Train(checkpoint: null, progress, cancellationToken);
         return outcome.Cancelled
             ? throw new OperationCanceledException("The training was cancelled.", cancellationToken)
             : new VaeModel(model, preparation);
@@ -281,7 +287,9 @@ public sealed class VaeModel
     /// <param name="progress">Told now and then how many are done.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
     /// <returns>The score of each row: the very number that <see cref="AnomalyScore"/> gives for it alone.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public double[] AnomalyScores(
         ISampleSource data, int draws = 16, ulong seed = 1, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {

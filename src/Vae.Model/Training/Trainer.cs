@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
+using Microsoft.Extensions.Logging;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -16,39 +17,42 @@ namespace Vae.Model;
 public sealed class Trainer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ISampleSource _data;
     private readonly ActivationsPool<T> _pool;
-    private readonly Evaluator<T> _evaluator;
     private readonly SampleReader<T> _reader;
     private readonly Diagnostics<T> _diagnostics;
     private readonly SampleOrder _order;
+    private readonly Telemetry _telemetry;
+    private readonly Divergence<T> _divergence;
+    private readonly Validation<T> _validation;
     private bool _hasFailed;
 
     /// <summary>Makes a trainer that stands before the first step; the model's weights are taken as they are.</summary>
     /// <param name="model">The model, initialised.</param>
     /// <param name="data">The samples to train on; the validation samples are held out from them.</param>
     /// <param name="options">How to train.</param>
+    /// <param name="logger">Told of epochs, checkpoints, diagnoses and how the training ends (docs/monitoring.md); null for no log.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a sample has another number of features than the model.</exception>
-    public Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options)
-        : this(model, data, options, SampleOrder.MostListed)
+    public Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, ILogger? logger = null)
+        : this(model, data, options, SampleOrder.MostListed, logger)
     {
     }
 
     /// <summary>The same with another number of samples above which their order is computed and not listed.</summary>
-    internal Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, int mostListed)
+    internal Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, int mostListed, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Validated(data.Count);
         Model = model;
-        _data = data;
         _reader = new SampleReader<T>(model.Options, data, model.Product.Team, options.Seed, Purpose.TrainingPixels);
         _pool = new ActivationsPool<T>(model.Options);
-        _evaluator = new Evaluator<T>(model, options.BatchSize);
+        _telemetry = new Telemetry(logger);
+        _divergence = new Divergence<T>(this, _telemetry);
         State = new TrainingState<T>(model, new Adam<T>(model.Parameters, options.Adam, model.Product.Team));
 
         _order = new SampleOrder(data.Count, options.ValidationSamples, options.Seed, mostListed);
+        _validation = new Validation<T>(this, data, _order.Validation, _reader, _pool, _divergence);
         _diagnostics = new Diagnostics<T>(
             model, data, _order.Validation.Length > 0 ? _order.Validation : _order.SomeTraining(Diagnostics<T>.MostProbes), options.Seed);
     }
@@ -61,6 +65,13 @@ public sealed class Trainer<T>
 
     /// <summary>Where the training stands: what a checkpoint holds.</summary>
     public TrainingState<T> State { get; }
+
+    /// <summary>The training's name, the tag <c>vae.run.name</c> of its measurements; null for none. A <see cref="TrainingRun{T}"/> has its folder's.</summary>
+    public string? Name
+    {
+        get => _telemetry.Name;
+        init => _telemetry.Name = value;
+    }
 
     /// <summary>Samples in an epoch.</summary>
     public int TrainingSampleCount => _order.TrainingCount;
@@ -109,7 +120,7 @@ public sealed class Trainer<T>
         {
             var metrics = TrainEpoch(checkpoint, progress, cancellationToken);
             cancelled = metrics is null;
-            checkpoint?.Save(this, metrics);
+            Save(checkpoint, metrics);
             if (metrics is not null)
             {
                 progress?.Report(new TrainingProgress(
@@ -123,8 +134,9 @@ public sealed class Trainer<T>
         }
 
         _hasFailed = false;
-
-        return new TrainingOutcome(State.Epoch, State.BestEpoch == 0 ? State.Epoch : State.BestEpoch, cancelled);
+        var outcome = new TrainingOutcome(State.Epoch, State.BestEpoch == 0 ? State.Epoch : State.BestEpoch, cancelled);
+        _telemetry.Ended(outcome, State.Adam.StepCount);
+        return outcome;
     }
 
     /// <summary>Does one step: the next batch forward, backward, and Adam. After an epoch's last batch comes the next epoch's first.</summary>
@@ -134,6 +146,7 @@ public sealed class Trainer<T>
     /// stepped; or a weight's own gradient is not, and after the step neither is the weight.</exception>
     public Objective Step()
     {
+        var begun = Stopwatch.GetTimestamp();
         if (State.Samples == _order.TrainingCount)
         {
             State.EndEpoch();
@@ -147,13 +160,14 @@ public sealed class Trainer<T>
         new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
 
         var objective = ForwardBackward(activations, batch);
-        RequireFinite(objective, activations, batch);
+        _divergence.Require(objective, activations, batch);
         if (!State.Adam.Step(Options.Schedule.Factor(State.Epoch, Options.Epochs), ClipFactor(activations, batch)))
         {
-            throw Diverged(State.Adam.StepCount, "the step left numbers that are not finite", NotFinite.Find(State.Adam));
+            throw _divergence.At(State.Adam.StepCount, "the step left numbers that are not finite", NotFinite.Find(State.Adam));
         }
 
         State.Add(objective, samples);
+        _telemetry.Stepped(State.Epoch + 1, State.Running(KlWeight), samples, Stopwatch.GetElapsedTime(begun));
         return objective;
     }
 
@@ -167,7 +181,7 @@ public sealed class Trainer<T>
         catch (ArgumentException refused)
         {
             throw NotFinite.FindInData(activations, batch) is { } found
-                ? Diverged(State.Adam.StepCount + 1, "the data cannot be learnt", found)
+                ? _divergence.At(State.Adam.StepCount + 1, "the data cannot be learnt", found)
                 : new ArgumentException($"At step {State.Adam.StepCount + 1}, whose batch begins with sample {batch[0]} of the data: {refused.Message}", refused);
         }
     }
@@ -186,12 +200,12 @@ public sealed class Trainer<T>
                 && Options.IsCheckpointDue(State.Adam.StepCount - savedStep, clock.Elapsed))
             {
                 AddSeconds(clock);
-                checkpoint.Save(this, null);
+                Save(checkpoint, null);
                 savedStep = State.Adam.StepCount;
             }
         }
 
-        if (State.Samples < _order.TrainingCount || !TryValidate(out var validation, cancellationToken))
+        if (State.Samples < _order.TrainingCount || !_validation.TryMeasure(out var validation, cancellationToken))
         {
             AddSeconds(clock);
             return null;
@@ -204,11 +218,22 @@ public sealed class Trainer<T>
         AddSeconds(clock);
         var seconds = State.EpochSeconds;
         State.EpochSeconds = 0;
-        return State.Last = new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds)
+        State.Last = new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds)
         {
             LearningRate = rate,
             Diagnoses = _diagnostics.Examine(State.Adam.StepCount, training, State.Last?.Training, IsFinished, State.Said),
         };
+        _telemetry.EpochFinished(State.Last, Options.Epochs, TrainingSampleCount);
+        return State.Last;
+    }
+
+    private void Save(ICheckpoint<T>? checkpoint, EpochMetrics? finished)
+    {
+        if (checkpoint is not null)
+        {
+            checkpoint.Save(this, finished);
+            _telemetry.Saved(State.Epoch, State.Adam.StepCount);
+        }
     }
 
     // The weight in force; what validation is measured by is always the full one, or early epochs of a warm-up would look best.
@@ -220,63 +245,6 @@ public sealed class Trainer<T>
         clock.Restart();
     }
 
-    // Cancelled in its middle it is as if it had not been begun: it is done whole when the training goes on.
-    private bool TryValidate(out Objective? validation, CancellationToken cancellationToken)
-    {
-        validation = null;
-        if (_order.Validation.Length == 0)
-        {
-            return true;
-        }
-
-        try
-        {
-            validation = _evaluator.Evaluate(_data, _order.Validation, Options.Seed, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-        catch (ArgumentException refused)
-        {
-            throw FindInValidation(NotFinite.FindInData) is { } found
-                ? Diverged(State.Adam.StepCount, "the held-out data cannot be measured", found)
-                : new ArgumentException($"In the validation after step {State.Adam.StepCount}: {refused.Message}", refused);
-        }
-
-        return double.IsFinite(validation.Value.Loss)
-            ? true
-            : throw Diverged(
-                State.Adam.StepCount,
-                $"the validation loss is {Terms(validation.Value)}",
-                FindInValidation(NotFinite.FindInData) ?? FindInValidation(ForwardAndFind));
-    }
-
-    // z is the posterior's mean here, not what the evaluation drew: enough to find what the weights have done.
-    private string? ForwardAndFind(Activations<T> activations, ReadOnlySpan<int> batch)
-    {
-        activations.Noise.Clear();
-        Model.ForwardBackward(activations);
-        return NotFinite.Find(Model, activations, batch);
-    }
-
-    private string? FindInValidation(FindInBatch find)
-    {
-        foreach (var batch in _order.Validation.Chunk(Options.BatchSize))
-        {
-            var activations = _pool.For(batch.Length);
-            _reader.Read(batch, activations);
-            if (find(activations, batch) is { } found)
-            {
-                return found;
-            }
-        }
-
-        return null;
-    }
-
-    private delegate string? FindInBatch(Activations<T> activations, ReadOnlySpan<int> batch);
-
     private double ClipFactor(Activations<T> activations, ReadOnlySpan<int> batch)
     {
         if (Options.Adam.ClipNorm == 0)
@@ -287,33 +255,9 @@ public sealed class Trainer<T>
         var norm = GradientNorm.Of(Model.Parameters, Model.Product.Team);
         return double.IsFinite(norm)
             ? GradientNorm.ClipFactor(norm, Options.Adam.ClipNorm)
-            : throw Diverged(State.Adam.StepCount + 1, $"the gradient's norm is {norm}", NotFinite.Find(Model, activations, batch));
+            : throw _divergence.At(State.Adam.StepCount + 1, $"the gradient's norm is {norm}", NotFinite.Find(Model, activations, batch));
     }
 
     private double Score(Objective validation)
         => Options.KeepBy == KeepBy.ValidationReconstruction ? validation.Reconstruction : validation.Loss;
-
-    // The loss is a double and may be finite where exp(log-variance) is infinite as a float. Whatever goes wrong between the
-    // loss and z comes through the two small matrices, too. The weights' own gradients are seen by Adam, who reads them anyway.
-    private void RequireFinite(Objective objective, Activations<T> activations, ReadOnlySpan<int> batch)
-    {
-        var isFinite = double.IsFinite(objective.Loss);
-        if (!isFinite || !NotFinite.IsNowhereIn(activations.MeanGradient) || !NotFinite.IsNowhereIn(activations.LogVarianceGradient))
-        {
-            throw Diverged(
-                State.Adam.StepCount + 1,
-                isFinite ? $"the gradient is not finite, at a loss of {Terms(objective)}" : $"the loss is {Terms(objective)}",
-                NotFinite.Find(Model, activations, batch));
-        }
-    }
-
-    private static string Terms(Objective objective) => $"{objective.Loss}: reconstruction {objective.Reconstruction}, KL {objective.Kl}";
-
-    private TrainingDivergedException Diverged(long step, string what, string? where)
-    {
-        var remedy = where?.StartsWith(NotFinite.Data, StringComparison.Ordinal) == true
-            ? "Mend that sample or leave it out: a model learns from finite numbers only."
-            : $"Try a smaller learning rate than {Options.Adam.LearningRate}, or clip the gradient (--clip-norm).";
-        return new($"At step {step} (epoch {State.Epoch + 1}) {what}.{(where is null ? "" : $" First of all, {where}.")} The last checkpoint is whole. {remedy}");
-    }
 }

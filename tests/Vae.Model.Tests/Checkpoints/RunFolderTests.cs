@@ -106,6 +106,8 @@ public class RunFolderTests
         using var folder = new TemporaryFolder();
         foreach (var path in new[] { folder.FullPath, folder.File("nowhere") })
         {
+            Assert.False(RunFolder.TryOpen(path, out var none, out var nothing));
+            Assert.True(none is null && nothing is null);
             Assert.StartsWith($"{path}: there is no run here (no run.json).", Assert.Throws<CheckpointException>(() => RunFolder.Open(path)).Message);
         }
     }

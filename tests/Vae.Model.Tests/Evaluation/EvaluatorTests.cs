@@ -126,6 +126,21 @@ public class EvaluatorTests
     }
 
     [Fact]
+    public void The_samples_done_are_told_after_each_batch()
+    {
+        var told = new Told();
+        new Evaluator<double>(Some.Model<double>(Some.Shape()), batchSize: 8).Evaluate(Some.Blobs(20, 12), seed: 1, told);
+        Assert.Equal([8, 16, 20], told.All);
+    }
+
+    private sealed class Told : IProgress<int>
+    {
+        public List<int> All { get; } = [];
+
+        public void Report(int value) => All.Add(value);
+    }
+
+    [Fact]
     public void Some_samples_give_the_mean_of_what_each_gives_alone()
     {
         var data = Some.Blobs(20, 12);
@@ -176,6 +191,6 @@ public class EvaluatorTests
     public void A_cancelled_evaluation_stops()
     {
         var evaluator = new Evaluator<float>(Some.Model<float>(Some.Shape()));
-        Assert.Throws<OperationCanceledException>(() => evaluator.Evaluate(Some.Blobs(5, 12), 1, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(() => evaluator.Evaluate(Some.Blobs(5, 12), 1, cancellationToken: new CancellationToken(canceled: true)));
     }
 }

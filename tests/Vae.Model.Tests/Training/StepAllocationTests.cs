@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Numerics;
 using Vae.Math;
 
@@ -59,6 +60,26 @@ public class StepAllocationTests
     }
 
     [Fact]
+    public void So_it_is_while_somebody_listens_to_the_meter()
+    {
+        using var listener = new MeterListener();
+        var told = 0L;
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Meter.Name == "Vae.Model")
+            {
+                self.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<int>((_, _, _, _) => told++);
+        listener.SetMeasurementEventCallback<long>((_, _, _, _) => told++);
+        listener.SetMeasurementEventCallback<double>((_, _, _, _) => told++);
+        listener.Start();
+        Require<float>(2, name: "listened to");
+        Assert.True(told >= 6 * 3 * StepsInWindow, $"{told}");       // six instruments a step, three windows at least
+    }
+
+    [Fact]
     public void An_allocation_on_any_thread_of_the_team_would_be_seen()
     {
         using var team = new WorkerTeam(2);
@@ -68,14 +89,14 @@ public class StepAllocationTests
     // 150 samples in batches of 64, 64 and 22: every third step is a short last batch, and an epoch ends.
     private static void Require<T>(
         int threads, Func<VaeOptions, VaeOptions>? model = null, Func<TrainingOptions, TrainingOptions>? training = null,
-        ISampleSource? samples = null, int mostListed = SampleOrder.MostListed)
+        ISampleSource? samples = null, int mostListed = SampleOrder.MostListed, string? name = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var team = new WorkerTeam(threads);
         var data = new LabelledSamples(samples ?? Some.Blobs(150, 200), [.. Enumerable.Range(0, 150).Select(i => (byte)(i % 10))], classes: 10);
         var options = new TrainingOptions { BatchSize = 64, ValidationSamples = 0 };
         var shape = Some.Shape(200, [150, 60]);
-        var trainer = TrainerTests.Trainer<T>(data, training?.Invoke(options) ?? options, model?.Invoke(shape) ?? shape, team: team, mostListed: mostListed);
+        var trainer = TrainerTests.Trainer<T>(data, training?.Invoke(options) ?? options, model?.Invoke(shape) ?? shape, team: team, mostListed: mostListed, name: name);
         var bytes = new List<long>();
         var clock = Stopwatch.StartNew();
         while (!Settled(bytes) && clock.Elapsed < Patience)

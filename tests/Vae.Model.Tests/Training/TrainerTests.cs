@@ -287,9 +287,13 @@ public class TrainerTests
     }
 
     internal static Trainer<T> Trainer<T>(
-        ISampleSource data, TrainingOptions options, VaeOptions? shape = null, int threads = 1, WorkerTeam? team = null, int mostListed = SampleOrder.MostListed)
+        ISampleSource data, TrainingOptions options, VaeOptions? shape = null, int threads = 1, WorkerTeam? team = null,
+        int mostListed = SampleOrder.MostListed, string? name = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => new(Some.Model<T>(shape ?? Some.Shape(), options.Seed, team ?? (threads == 1 ? WorkerTeam.OfOne : new WorkerTeam(threads))), data, options, mostListed);
+    {
+        var model = Some.Model<T>(shape ?? Some.Shape(), options.Seed, team ?? (threads == 1 ? WorkerTeam.OfOne : new WorkerTeam(threads)));
+        return new Trainer<T>(model, data, options, mostListed) { Name = name };
+    }
 
     internal static EpochMetrics Timeless(EpochMetrics metrics) => metrics with { Seconds = 0 };
 
