@@ -1,6 +1,6 @@
 namespace Vae.Docs.Tests;
 
-/// <summary>A link into the repository leads somewhere.</summary>
+/// <summary>A link into the repository leads somewhere, and a file that is named is there.</summary>
 public sealed class LinkTests
 {
     public static TheoryData<string> EveryDocument => [.. Repository.Documents];
@@ -30,12 +30,14 @@ public sealed class LinkTests
     [InlineData("![a](docs/images/missing.png)", "there is no such file")]
     [InlineData("[a](docs/derivations.md#missing)", "there is no such heading")]
     [InlineData("[a](#missing)", "there is no such heading")]
+    [InlineData("see `src/Vae.Math/Missing.cs`", "src/Vae.Math/Missing.cs: there is no such file")]
     public void A_broken_link_is_told(string text, string problem)
         => Assert.Contains(problem, Links.Broken("a.md", [text]).Single());
 
     [Theory]
     [InlineData("[a](docs/derivations.md#the-whole-objective)")]
     [InlineData("[a](docs) and [b](https://example.org/missing.md), `[c](missing.md)`")]
+    [InlineData("see `src/Vae.Math/README.md` and `tests/`")]
     [InlineData("[a](#a-heading-with-code-and-marks)")]
     public void A_good_link_is_not(string text)
         => Assert.Empty(Links.Broken("a.md", ["## A heading, with `code` and *marks*", text, "```", "[d](missing.md)", "```"]));

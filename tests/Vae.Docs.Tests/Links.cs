@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Vae.Docs.Tests;
 
-/// <summary>The links of a document that point into the repository, images among them.</summary>
+/// <summary>Where a document points into the repository: links, images, and files that it names in backticks, such as <c>src/Vae.Math/README.md</c>.</summary>
 internal static partial class Links
 {
     /// <summary>Finds the links that lead nowhere.</summary>
@@ -13,6 +13,11 @@ internal static partial class Links
     {
         foreach (var (number, text) in Prose(lines))
         {
+            foreach (var path in FileName().Matches(text).Select(match => match.Groups[1].Value).Where(path => !Exists(path)))
+            {
+                yield return $"{document}:{number}: {path}: there is no such file";
+            }
+
             foreach (var target in Target().Matches(Code().Replace(text, "")).Select(match => match.Groups[1].Value))
             {
                 if (Problem(document, lines, target) is { } problem)
@@ -22,6 +27,8 @@ internal static partial class Links
             }
         }
     }
+
+    private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
 
     private static string? Problem(string document, IReadOnlyList<string> lines, string target)
     {
@@ -72,6 +79,9 @@ internal static partial class Links
 
     [GeneratedRegex(@"\]\(\s*<?([^)\s>]+)")]
     private static partial Regex Target();
+
+    [GeneratedRegex(@"`((?:src|tests|docs|benchmarks)/[\w./-]+)`")]
+    private static partial Regex FileName();
 
     [GeneratedRegex("`[^`]*`")]
     private static partial Regex Code();
