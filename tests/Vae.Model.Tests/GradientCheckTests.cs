@@ -328,6 +328,7 @@ public class GradientCheckTests
         });
 
         Assert.Equal(["encoder.log_variance.weight", "encoder.log_variance.bias"], Failing(report));
+        Assert.Equal([2.0, 2.0], report.Parameters.Where(parameter => !parameter.Passes()).Select(parameter => parameter.Diagnosis!.Factor));
     }
 
     [Fact]
@@ -364,6 +365,7 @@ public class GradientCheckTests
     {
         var checks = ModelCheck.Run(options, samples: 4, seed: 3).ToList();
         Assert.All(checks, check => Assert.True(check.Passes(), check.ToString())); // 1e-7: see GradientCheck.Tolerance
+        Assert.All(checks, check => Assert.Null(check.Diagnosis));
         Assert.Contains(checks, check => double.Abs(check.Gradient) > 1e-3);
     }
 

@@ -36,7 +36,7 @@ internal static partial class Commands
         return command;
     }
 
-    private static bool WriteLines(IEnumerable<ParameterCheck> checks, VaeOptions options, double tolerance, TextWriter output)
+    internal static bool WriteLines(IEnumerable<ParameterCheck> checks, VaeOptions options, double tolerance, TextWriter output)
     {
         output.WriteLine($"{options.Architecture}, {options.Likelihood}, KL weight {options.KlWeight}: backward pass against central differences"
             + (options.Bound == Bound.DoublyReparameterised ? " (the encoder's, of the surrogate whose gradient DReG is)" : ""));
@@ -48,6 +48,10 @@ internal static partial class Commands
             output.WriteLine($"{verdict} {check.Name,-30} {check.Entries,7} entries  worst relative error {check.RelativeError:0.0e+00}"
                 + (check.Passes(tolerance) ? "" : $"  at [{check.Row}, {check.Column}]: backward {check.Gradient:G9}, differences {check.Expected:G9}")
                 + (check.Gradient == 0 && check.Expected == 0 ? "  (all 0, so nothing was seen: try another --seed or larger layers)" : ""));
+            if (!check.Passes(tolerance) && check.Diagnosis is not null)
+            {
+                output.WriteLine($"     {check.Diagnosis}");
+            }
         }
 
         var failed = done.Count(check => !check.Passes(tolerance));
@@ -57,7 +61,7 @@ internal static partial class Commands
         return failed == 0;
     }
 
-    private static bool WriteJson(IEnumerable<ParameterCheck> checks, double tolerance, TextWriter output)
+    internal static bool WriteJson(IEnumerable<ParameterCheck> checks, double tolerance, TextWriter output)
     {
         var done = checks.ToArray();
         var passes = done.All(check => check.Passes(tolerance));
@@ -69,12 +73,18 @@ internal static partial class Commands
             {
                 ["name"] = check.Name,
                 ["entries"] = check.Entries,
-                ["relative_error"] = double.IsFinite(check.RelativeError) ? check.RelativeError : null,
+                ["relative_error"] = Finite(check.RelativeError),
                 ["row"] = check.Row,
                 ["column"] = check.Column,
+                ["gradient"] = Finite(check.Gradient),
+                ["expected"] = Finite(check.Expected),
+                ["pattern"] = check.Diagnosis?.Pattern.ToString(),
+                ["diagnosis"] = check.Diagnosis?.Text,
             })]),
         };
         Session.WriteJson(result, output);
         return passes;
+
+        static double? Finite(double value) => double.IsFinite(value) ? value : null;
     }
 }

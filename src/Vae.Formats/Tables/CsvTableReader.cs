@@ -8,7 +8,7 @@ namespace Vae.Formats;
 /// <param name="options">How it is written, and which columns are wanted.</param>
 internal sealed class CsvTableReader(string path, CsvTableOptions options)
 {
-    private const int MostInLine = 4 << 20;                           // bytes; an unclosed quote makes everything that follows one line
+    private const int MostInLine = 1 << 20;                           // bytes, of which each may cost CsvHelper 36; an unclosed quote makes one line of all that follows
     private const int MostShown = 200;                                // bytes of a field, before it is escaped and cut
 
     private readonly FieldNumber _number = new(options.DecimalComma);
@@ -45,7 +45,7 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
     {
         Separator = delimiter,
         HasHeader = false,                                            // the header is read like any line, or its faults would not be found
-        TrimWhitespace = true,
+        TrimWhitespace = false,                                       // it takes minutes for megabytes of spaces behind a quote
         TrackLineNumbers = true,
         MaxRecordSize = MostInLine,
         OnMalformedRecord = record => throw Malformed(record),

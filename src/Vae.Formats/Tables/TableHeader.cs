@@ -73,7 +73,7 @@ internal sealed class TableHeader
 
         return bytes.IsEmpty || reader.GetString(field) is not { } name || string.IsNullOrWhiteSpace(name)
             ? throw Wrong($"every column must have a name, but column {field + 1} has none", "Name it; once it has a name it can also be left out (--ignore).")
-            : name;
+            : reader.GetRawSpan(field)[0] == (byte)'"' ? name : name.Trim();
     }
 
     private void AddName(int field)

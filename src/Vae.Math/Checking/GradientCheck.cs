@@ -1,3 +1,6 @@
+using System.Globalization;
+using MathNet.Numerics.LinearAlgebra;
+
 namespace Vae.Math;
 
 /// <summary>
@@ -6,7 +9,10 @@ namespace Vae.Math;
 /// <remarks>
 /// The differences are extrapolated to a step of zero by Ridders' method (Ridders 1982, "Accurate computation of F'(x) and
 /// F'(x) F''(x)"), which chooses its own step and never looks at the gradient under test. A loss with a corner (ReLU) is
-/// fine unless the corner lies within about 1e-4 of where the check stands.
+/// fine unless the corner lies within about 1e-4 of where the check stands. Where a gradient is wrong, all its entries are looked at
+/// together for what such an error usually is (<see cref="GradientDiagnosis"/>). A layer that is to be checked must be written for any
+/// number, <c>where T : unmanaged, IBinaryFloatingPointIeee754&lt;T&gt;</c>: what trains in float is checked in double.
+/// docs/gradient-check.md shows how.
 /// </remarks>
 public static class GradientCheck
 {
@@ -17,49 +23,108 @@ public static class GradientCheck
     /// rounded at 1e-15, which no difference quotient can tell from a gradient of 1e-11.</summary>
     public const double Floor = 1e-3;
 
-    private const double FirstStep = 2e-3;
-    private const double StepRatio = 2;
-    private const int Steps = 10;
+    // Sums that threads add up in another order differ by some roundings, 1e-16 each; noise that is drawn anew by far more.
+    private const double LeastNoise = 1e-12;
 
-    /// <summary>Runs the backward pass once, then compares every entry of every parameter.</summary>
+    /// <summary>Runs the backward pass, then compares every entry of every parameter.</summary>
     /// <param name="loss">Computes the loss from the parameters' values; must be deterministic, so noise is fixed.</param>
-    /// <param name="backward">Computes all gradients (after a forward pass of its own, if it needs one).</param>
+    /// <param name="backward">Computes all gradients (after a forward pass of its own, if it needs one). It is run twice: the first run is
+    /// checked, the second tells whether it adds to what stands there. What the first one left is what is left.</param>
     /// <param name="parameters">What to check. An input counts, too: wrap it in a <see cref="Parameter{T}"/>.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
-    /// <returns>The worst error of each parameter. Values are left as they were.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or <paramref name="parameters"/> is null.</exception>
+    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they were.</returns>
     /// <exception cref="ArgumentException">There is nothing to check.</exception>
+    /// <exception cref="InvalidOperationException">The loss gives another number at each call.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or <paramref name="parameters"/> is null.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GradientReport Run(
         Func<double> loss, Action backward, IReadOnlyList<Parameter<double>> parameters, CancellationToken cancellationToken = default)
+        => Run(loss, backward, parameters, samples: 0, cancellationToken);
+
+    /// <summary>The same, with the batch size, by which a diagnosis knows a missing average when it sees one.</summary>
+    /// <param name="loss">Computes the loss from the parameters' values; must be deterministic, so noise is fixed.</param>
+    /// <param name="backward">Computes all gradients. It is run twice, of which the first run is checked.</param>
+    /// <param name="parameters">What to check.</param>
+    /// <param name="samples">Samples in the batch; 0 where that is not known.</param>
+    /// <param name="cancellationToken">Stops between two entries.</param>
+    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they were.</returns>
+    /// <exception cref="ArgumentException">There is nothing to check, or fewer than 0 samples.</exception>
+    /// <exception cref="InvalidOperationException">The loss gives another number at each call.</exception>
+    public static GradientReport Run(
+        Func<double> loss, Action backward, IReadOnlyList<Parameter<double>> parameters, int samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(backward);
         ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentOutOfRangeException.ThrowIfNegative(samples);
         if (parameters.Count == 0)
         {
             throw new ArgumentException("There must be at least one parameter to check.", nameof(parameters));
         }
 
+        RequireSteady(loss);
+        var before = Gradients(parameters);                           // copies: the loss may write gradients, too
         backward();
-        return new GradientReport([.. parameters.Select(parameter => Check(parameter, loss, cancellationToken))]);
+        var first = Gradients(parameters);
+        var second = RunAgain(backward, parameters, first);
+        return new GradientReport([.. parameters.Select((parameter, i) => Check(
+            new GradientEvidence(parameter, before[i], first[i], second[i], samples), loss, cancellationToken))]);
     }
 
-    private static ParameterCheck Check(Parameter<double> parameter, Func<double> loss, CancellationToken cancellationToken)
+    /// <summary>Checks a layer of one's own: the gradients of its parameters and of its input, for the loss <c>L = &lt;P, Y&gt;</c> with a
+    /// drawn matrix P, so that <c>dL/dY = P</c>.</summary>
+    /// <param name="forward">Computes Y from X and the parameters. Writes every entry of Y, and none of X.</param>
+    /// <param name="backward">Given dL/dY, computes the parameters' gradients and dL/dX, all overwritten. Runs after a forward pass.</param>
+    /// <param name="input">X, inputs x samples: where to check. Keep it away from corners, such as the 0 of a ReLU.</param>
+    /// <param name="outputs">Rows of Y, which has a column for each sample.</param>
+    /// <param name="parameters">What the layer learns; none for an activation. One whose values are all 0 is drawn for the time of
+    /// the check, since a weight of zeros would hide what is wrong with the gradient of the input.</param>
+    /// <param name="seed">The seed of P, of such values, and of what stands in the gradients before the backward pass.</param>
+    /// <param name="cancellationToken">Stops between two entries.</param>
+    /// <returns>A line for each parameter and a last one for <c>input</c>. Values and X are left as they were.</returns>
+    /// <exception cref="ArgumentException">There is no output.</exception>
+    /// <exception cref="InvalidOperationException">The layer gives another output at each call.</exception>
+    /// <example><code>
+    /// var dense = new Dense&lt;double&gt;("mine", 3, 2, new ReferenceProduct&lt;double&gt;());
+    /// var report = GradientCheck.Layer(
+    ///     (x, y) => dense.Forward(x, y),
+    ///     (x, y, dy, dx) => dense.Backward(x, dy, dx),
+    ///     Matrix&lt;double&gt;.Build.Random(3, 5, seed: 1), outputs: 2, dense.Parameters);
+    /// Assert.True(report.Passes(), report.ToString());
+    /// </code></example>
+    public static GradientReport Layer(
+        LayerForward forward,
+        LayerBackward backward,
+        Matrix<double> input,
+        int outputs,
+        IReadOnlyList<Parameter<double>>? parameters = null,
+        ulong seed = 1,
+        CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(forward);
+        ArgumentNullException.ThrowIfNull(backward);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        using var step = new LayerStep(forward, backward, input, outputs, parameters ?? [], seed);
+        return Run(step.Loss, step.Backward, step.Parameters, input.ColumnCount, cancellationToken);
+    }
+
+    internal static double RelativeError(double gradient, double expected)
+        => double.Abs(gradient - expected) / double.Max(double.Max(double.Abs(gradient), double.Abs(expected)), Floor);
+
+    private static ParameterCheck Check(GradientEvidence evidence, Func<double> loss, CancellationToken cancellationToken)
+    {
+        var (parameter, gradients) = (evidence.Parameter, evidence.Gradient);
+        var differences = new CentralDifferences(parameter, loss);
         var worst = new ParameterCheck(parameter.Name, parameter.Count, 0, 0, 0, 0, -1);
-        var values = parameter.Value.AsSpan();
-        var gradients = parameter.Gradient.AsSpan().ToArray();        // a copy: the loss may write gradients, too
-        for (var i = 0; i < values.Length; i++)
+        for (var i = 0; i < gradients.Length; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var expected = Derivative(parameter, i, loss);
+            var expected = evidence.Expected[i] = differences.Derivative(i);
             var error = RelativeError(gradients[i], expected);
             if (!(error <= worst.RelativeError))                      // NaN is worse than anything
             {
-                var row = i % parameter.Value.RowCount;
-                var column = i / parameter.Value.RowCount;
-                worst = new ParameterCheck(parameter.Name, parameter.Count, row, column, gradients[i], expected, error);
+                worst = new ParameterCheck(parameter.Name, parameter.Count, evidence.Row(i), evidence.Column(i), gradients[i], expected, error);
             }
 
             if (double.IsNaN(error))
@@ -68,63 +133,39 @@ public static class GradientCheck
             }
         }
 
-        return worst;
+        return worst with { Diagnosis = worst.Passes() ? Diagnoses.OfPassing(evidence) : Diagnoses.Of(evidence, worst, differences) };
     }
 
-    private static double RelativeError(double gradient, double expected)
-        => double.Abs(gradient - expected) / double.Max(double.Max(double.Abs(gradient), double.Abs(expected)), Floor);
-
-    // Row i holds the difference quotient with step h / 2^i; each further entry of a row cancels one more even power of the step.
-    private static double Derivative(Parameter<double> parameter, int index, Func<double> loss)
+    // Everything is moved by 1 before, so that what is overwritten, what is added to and what is not touched come out differently.
+    private static double[][] RunAgain(Action backward, IReadOnlyList<Parameter<double>> parameters, double[][] first)
     {
-        Span<double> previous = stackalloc double[Steps];
-        Span<double> current = stackalloc double[Steps];
-        var best = double.NaN;
-        var leastDoubt = double.PositiveInfinity;
-        var step = FirstStep;
-        for (var i = 0; i < Steps; i++, step /= StepRatio)
+        foreach (var parameter in parameters)
         {
-            (current[0], var rounding) = CentralDifference(parameter, index, loss, step);
-            if (double.IsNaN(current[0]))
-            {
-                return double.NaN;
-            }
-
-            var power = StepRatio * StepRatio;
-            for (var j = 1; j <= i; j++, power *= StepRatio * StepRatio)
-            {
-                current[j] = ((power * current[j - 1]) - previous[j - 1]) / (power - 1);
-                var doubt = rounding + double.Max(double.Abs(current[j] - current[j - 1]), double.Abs(current[j] - previous[j - 1]));
-                if (doubt < leastDoubt)
-                {
-                    (leastDoubt, best) = (doubt, current[j]);
-                }
-            }
-
-            current.CopyTo(previous);
+            parameter.Gradient.Add(GradientEvidence.Moved, parameter.Gradient);
         }
 
-        return best;
+        backward();
+        var second = Gradients(parameters);
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            first[i].CopyTo(parameters[i].Gradient.AsSpan());
+        }
+
+        return second;
     }
 
-    // Beside the difference, what the loss's rounding alone may make of it: a short step's quotients are so coarse that two of
-    // them may agree to the last bit and both be wrong.
-    private static (double Difference, double Rounding) CentralDifference(Parameter<double> parameter, int index, Func<double> loss, double step)
+    private static double[][] Gradients(IReadOnlyList<Parameter<double>> parameters)
+        => [.. parameters.Select(parameter => parameter.Gradient.AsSpan().ToArray())];
+
+    private static void RequireSteady(Func<double> loss)
     {
-        var values = parameter.Value.AsSpan();
-        var value = values[index];
-        try
+        var (first, second) = (loss(), loss());
+        if (!first.Equals(second) && !(double.Abs(first - second) <= LeastNoise * double.Max(double.Abs(first), 1)))
         {
-            values[index] = value + step;
-            var above = loss();
-            values[index] = value - step;
-            var below = loss();
-            var rounding = double.BitIncrement(double.Abs(above)) - double.Abs(above);
-            return ((above - below) / (2 * step), rounding / step);   // (L(w + h) - L(w - h)) / 2h
-        }
-        finally
-        {
-            values[index] = value;
+            throw new InvalidOperationException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The loss must be the same at each call, but two calls gave {first:R} and {second:R}. ")
+                + "Draw noise once, outside of the loss; leave out dropout and running averages; overwrite every output, add to none.");
         }
     }
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Vae.Math;
 
-/// <summary>The worst entry of one parameter.</summary>
+/// <summary>The worst entry of one parameter and, where entries are wrong, what all of them have in common.</summary>
 /// <param name="Name">The parameter's name.</param>
 /// <param name="Entries">How many numbers the parameter has.</param>
 /// <param name="Row">The worst entry's row.</param>
@@ -13,15 +13,20 @@ namespace Vae.Math;
 public sealed record ParameterCheck(
     string Name, int Entries, int Row, int Column, double Gradient, double Expected, double RelativeError)
 {
+    /// <summary>What the gradient looks like as a whole, where an entry is beyond <see cref="GradientCheck.Tolerance"/>; null where all are
+    /// right. A gradient that is right only at the first run of the backward pass has one, too, although it passes.</summary>
+    public GradientDiagnosis? Diagnosis { get; init; }
+
     /// <summary>Whether the error is within the tolerance; NaN never is.</summary>
     /// <param name="tolerance">The largest relative error to accept.</param>
     public bool Passes(double tolerance = GradientCheck.Tolerance) => RelativeError <= tolerance;
 
-    /// <summary>The worst entry in words: name, index, both gradients, error.</summary>
+    /// <summary>The worst entry in words: name, index, both gradients, error; below it the diagnosis, where there is one.</summary>
     public override string ToString()
         => string.Create(
             CultureInfo.InvariantCulture,
-            $"{Name}[{Row}, {Column}]: backward {Gradient:G9}, central differences {Expected:G9}, relative error {RelativeError:0.0e+00}");
+            $"{Name}[{Row}, {Column}]: backward {Gradient:G9}, central differences {Expected:G9}, relative error {RelativeError:0.0e+00}")
+            + (Diagnosis is null ? "" : $"{Environment.NewLine}    {Diagnosis}");
 }
 
 /// <summary>What a gradient check found, a line for each parameter.</summary>
@@ -39,6 +44,6 @@ public sealed record GradientReport(IReadOnlyList<ParameterCheck> Parameters)
     /// <param name="tolerance">The largest relative error to accept.</param>
     public bool Passes(double tolerance = GradientCheck.Tolerance) => Parameters.All(parameter => parameter.Passes(tolerance));
 
-    /// <summary>A line for each parameter.</summary>
+    /// <summary>A line for each parameter, and its diagnosis below it where there is one.</summary>
     public override string ToString() => string.Join(Environment.NewLine, Parameters);
 }

@@ -14,4 +14,7 @@ internal enum FileForm
 
     /// <summary>Eight bytes of length, a text of that length, numbers.</summary>
     SafeTensors,
+
+    /// <summary>Lines of fields.</summary>
+    Csv,
 }

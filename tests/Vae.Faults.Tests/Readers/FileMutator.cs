@@ -35,6 +35,7 @@ internal static class FileMutator
     {
         FileForm.Gzip when random.Next(2) == 0 => MutateContent(random, bytes, other),
         FileForm.Json when random.Next(5) > 0 => TextMutator.Mutate(random, bytes),
+        FileForm.Csv when random.Next(5) > 0 => CsvMutator.Mutate(random, bytes),
         FileForm.SafeTensors when random.Next(5) > 1 && bytes.Length >= LengthBytes => MutateHeader(random, bytes),
         _ => ByteMutator.Mutate(random, bytes, other),
     };

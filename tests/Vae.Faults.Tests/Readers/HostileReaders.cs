@@ -1,3 +1,4 @@
+using Vae.Formats;
 using Vae.Mnist;
 using Vae.Model;
 
@@ -19,6 +20,7 @@ internal static class HostileReaders
         ["run.json files"] = Record,
         ["states (safetensors)"] = State,
         ["metrics.jsonl files"] = Metrics,
+        ["tables (CSV)"] = Table,
     };
 
     /// <summary>The same for xunit.</summary>
@@ -179,6 +181,35 @@ internal static class HostileReaders
                 opened.Restore(trainer);
                 Sane(opened.ReadMetrics()[^1].Epoch == 3);
                 return refusal is null ? true : throw refusal;
+            },
+        };
+    }
+
+    private static HostileReader Table(ReaderFolder folder)
+    {
+        var path = folder["table.csv"];
+        string[] seeds =
+        [
+            "price,size,year\n" + string.Concat(Enumerable.Range(0, 40).Select(i => $"{i}.5,-{i}e-3,{1990 + i}\n")),
+            "\uFEFF\"a, b\";\"say \"\"c\"\"\";note\r\n\"1\";2;text\r\n3;4;\"two\nlines\"\r\n",
+            "a\n1\n",
+        ];
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FileForm.Csv, Refusal = typeof(TableException),
+            Seeds = [.. seeds.Select(seed => System.Text.Encoding.UTF8.GetBytes(seed)), [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("ä\tb\n1\t2\n")]],
+            Read = () =>
+            {
+                var options = File.ReadAllBytes(path).AsSpan().IndexOf("note"u8) >= 0 ? new CsvTableOptions { Ignore = ["note"] } : new CsvTableOptions();
+                var table = CsvTable.Read(path, options);
+                var all = new float[table.Features];
+                for (var sample = 0; sample < table.Count; sample++)
+                {
+                    table.Gather<float>([sample], all);
+                    Sane(all.All(float.IsFinite) && table.SampleName(sample).Length > 0);
+                }
+
+                return Sane(table.Count >= 1 && table.Columns.Distinct().Count() == table.Features && table.Sha256.Length == 64);
             },
         };
     }

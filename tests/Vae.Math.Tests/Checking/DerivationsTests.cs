@@ -6,7 +6,7 @@ namespace Vae.Math.Tests;
 /// <summary>docs/derivations.md is held against the code it derives.</summary>
 public partial class DerivationsTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
 
     private static string Document => File.ReadAllText(Path.Combine(Root, "docs", "derivations.md"));
 

@@ -1,0 +1,74 @@
+namespace Vae.Math;
+
+/// <summary>What a wrong gradient looks like as a whole, in the order in which it is looked for. docs/gradient-check.md has an example of each.</summary>
+public enum GradientPattern
+{
+    /// <summary>None of those below explains every entry.</summary>
+    None,
+
+    /// <summary>The gradient holds NaN or infinity.</summary>
+    NotFinite,
+
+    /// <summary>The loss is NaN or infinite where the check stands or next to it.</summary>
+    LossNotFinite,
+
+    /// <summary>The loss has a corner there: its slopes from the left and from the right differ. The point is bad, not the gradient.</summary>
+    Corner,
+
+    /// <summary>Each run of the backward pass adds the right gradient to what stood there, instead of overwriting it.</summary>
+    Accumulates,
+
+    /// <summary>The backward pass leaves the gradient as it was.</summary>
+    NotWritten,
+
+    /// <summary>The gradient is 0 everywhere.</summary>
+    Zero,
+
+    /// <summary>The gradient is -1 times the expected one.</summary>
+    SignFlipped,
+
+    /// <summary>The gradient is the expected one times a constant, <see cref="GradientDiagnosis.Factor"/>.</summary>
+    Factor,
+
+    /// <summary>The gradient is the transposed of the expected one or, where that does not fit, its numbers in the order of the other layout.</summary>
+    Transposed,
+
+    /// <summary>One entry is wrong and all others are right.</summary>
+    OneEntry,
+
+    /// <summary>Some rows are wrong throughout, all others are right.</summary>
+    SomeRows,
+
+    /// <summary>Some columns are wrong throughout, all others are right.</summary>
+    SomeColumns,
+
+    /// <summary>Each row is the expected one times a constant of its own.</summary>
+    FactorByRow,
+
+    /// <summary>Each column is the expected one times a constant of its own.</summary>
+    FactorByColumn,
+
+    /// <summary>The gradient is the expected one plus a constant.</summary>
+    Offset,
+
+    /// <summary>Each row is the expected one plus a constant of its own.</summary>
+    OffsetByRow,
+
+    /// <summary>Each column is the expected one plus a constant of its own.</summary>
+    OffsetByColumn,
+
+    /// <summary>The gradient is the expected one plus a multiple of the parameter's own value.</summary>
+    ValueTerm,
+
+    /// <summary>The gradient is the expected one plus a multiple of the sign of the parameter's own value.</summary>
+    SignTerm,
+
+    /// <summary>The gradient is the expected one plus a multiple of <c>exp(value) - 1</c>.</summary>
+    LogVarianceTerm,
+
+    /// <summary>The gradient is the expected one plus a multiple of <c>exp(value)</c>.</summary>
+    ExponentialTerm,
+
+    /// <summary>A second run of the backward pass gives another gradient than the first.</summary>
+    NotRepeatable,
+}

@@ -1,0 +1,76 @@
+namespace Vae.Math;
+
+/// <summary>Gradients whose numbers are right but stand elsewhere, or are wrong in some rows or columns alone.</summary>
+internal static class Places
+{
+    private const int MostListed = 6;
+
+    /// <summary>The transposed of the right gradient, or the right numbers in the other order of memory.</summary>
+    public static GradientDiagnosis? Transposed(GradientEvidence seen, int[] wrong)
+    {
+        var (rows, columns) = (seen.Rows, seen.Columns);
+        if (rows == 1 || columns == 1)
+        {
+            return null;
+        }
+
+        // Column by column here, so that entry i of memory is [i % rows, i / rows]; row by row it would be [i / columns, i % columns].
+        if (GradientFit.Rearranged(seen, i => (i / columns) + (i % columns * rows)))
+        {
+            return new(GradientPattern.Transposed, wrong.Length, rows == columns
+                ? "It is the transposed of what it should be: usually X dY^T for dY X^T, or W for W^T."
+                : Diagnoses.Text($"The right numbers of this {rows} x {columns} matrix stand row by row in memory: usually written as another library's row-major array. Matrices here are column by column."));
+        }
+
+        return GradientFit.Rearranged(seen, i => (seen.Row(i) * columns) + seen.Column(i))
+            ? new(GradientPattern.Transposed, wrong.Length, Diagnoses.Text(
+                $"Read row by row, it is the numbers of this {rows} x {columns} matrix as they should stand in memory, column by column: usually a column-major array is taken for another library's row-major one."))
+            : null;
+    }
+
+    /// <summary>One entry, some rows or some columns that are wrong where all others are right.</summary>
+    public static GradientDiagnosis? OfSome(GradientEvidence seen, int[] wrong)
+    {
+        if (wrong.Length == 1 && seen.Count > 1)
+        {
+            return new(GradientPattern.OneEntry, 1, Diagnoses.Text(
+                $"Only {seen.Place(wrong[0])} is wrong of {seen.Count} entries: usually an index or the end of a loop, or a special case of one value.{Factors.Of(seen, wrong)}"));
+        }
+
+        return Lines(seen, wrong, Row, seen.Rows, "row") is { } rows ? new(GradientPattern.SomeRows, wrong.Length, rows)
+            : Lines(seen, wrong, Column, seen.Columns, "column") is { } columns ? new(GradientPattern.SomeColumns, wrong.Length, columns)
+            : null;
+    }
+
+    /// <summary>The entries of a row.</summary>
+    public static int[] Row(GradientEvidence seen, int row, int rows) => [.. Enumerable.Range(0, seen.Columns).Select(column => (column * rows) + row)];
+
+    /// <summary>The entries of a column.</summary>
+    public static int[] Column(GradientEvidence seen, int column, int columns) => [.. Enumerable.Range(column * seen.Rows, seen.Rows)];
+
+    /// <summary>Some numbers in words; the first few where they are many.</summary>
+    public static string Numbers(double[] numbers)
+        => string.Join(", ", numbers.Take(MostListed).Select(number => Diagnoses.Text($"{number:G4}"))) + (numbers.Length > MostListed ? ", ..." : "");
+
+    // Lines are wrong throughout (but for entries that are nothing on both sides), and some are right.
+    private static string? Lines(
+        GradientEvidence seen, int[] wrong, Func<GradientEvidence, int, int, int[]> entriesOf, int count, string noun)
+    {
+        int[] lines = [.. Enumerable.Range(0, count).Where(line => entriesOf(seen, line, count).Any(seen.IsWrong))];
+        if (lines.Length == count || !lines.SelectMany(line => entriesOf(seen, line, count)).All(i => seen.IsWrong(i) || IsNothing(seen, i)))
+        {
+            return null;
+        }
+
+        var isFirst = lines[^1] == lines.Length - 1;
+        var isLast = lines[0] == count - lines.Length;
+        var which = lines.Length == 1 ? $"{noun} {lines[0]}" : $"{noun}s {Numbers([.. lines.Select(line => (double)line)])}";
+        var where = isLast ? lines.Length == 1 ? ", the last" : ", the last ones" : isFirst ? lines.Length == 1 ? ", the first" : ", the first ones" : "";
+        var usually = isFirst || isLast ? "usually the bound of a loop, or the remainder of a block" : "usually a mask, an index or a branch that goes by it";
+        var verb = lines.Length == 1 ? "is" : "are";
+        return Diagnoses.Text($"Only {which} of {count}{where} {verb} wrong, throughout: {usually}.{Factors.Of(seen, wrong)}");
+    }
+
+    private static bool IsNothing(GradientEvidence seen, int index)
+        => double.Abs(seen.Gradient[index]) <= GradientCheck.Floor && double.Abs(seen.Expected[index]) <= GradientCheck.Floor;
+}
