@@ -22,7 +22,7 @@ var model = VaeModel.Train(train, options, training, Scaling.Standard);
 
 var vae = model.AnomalyScores(test);                                  // negative ELBO, nats
 var pca = PcaErrors();
-Console.WriteLine($"{train.Count} normal rows learnt, {test.Count} rows scored, {truth.Count(kind => kind != "normal")} of them strange; {Latents} latents each");
+Console.WriteLine($"{train.Count} normal rows, {test.Count} rows to score, {truth.Count(kind => kind != "normal")} of them strange; {Latents} latents each");
 Console.WriteLine($"{"ROC area",-12} {"VAE",6} {"PCA",6}");
 foreach (var kind in kinds.Skip(1).Append("all"))
 {

@@ -8,16 +8,12 @@ using Vae.Model;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-builder.Services.ConfigureHttpJsonOptions(json =>
-{
-    json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServiceJson.Default);
-    json.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals; // a score can be "Infinity"
-});
-builder.Services.AddProblemDetails();
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServiceJson.Default));
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals);
 var only = Scorer.Load(builder.Configuration["Model"] ?? "web-scoring.safetensors");
-builder.Services.AddSingleton(only);                                  // one for all requests: any number of threads may use it
+builder.Services.AddProblemDetails().AddSingleton(only);              // one for all requests: any number of threads may use it
 builder.Services.AddHealthChecks().AddCheck("model", () => only.Works() ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
-var app = builder.Build();
+await using var app = builder.Build();
 app.UseStatusCodePages();                                             // a body that is no JSON is refused with problem details, too
 app.MapHealthChecks("/health");
 app.MapPost("/score", Results<Ok<Verdict>, ProblemHttpResult> ([FromBody] float[] row, Scorer scorer) =>
@@ -45,7 +41,6 @@ await Expect("a missing number", 400, await Post("[20, null, 1]"));
 await Expect("no JSON", 400, await Post("[20, 41"));
 var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ => await (await Post("[25, 50, 2]")).Content.ReadAsStringAsync()));
 Check("100 at once, one answer", answers.Distinct().Count() == 1 && answers[0].Contains("score", StringComparison.Ordinal), answers[0]);
-await app.StopAsync();
 return failed == 0 ? 0 : 1;
 
 Task<HttpResponseMessage> Post(string json) => client.PostAsync("/score", new StringContent(json, null, "application/json"));

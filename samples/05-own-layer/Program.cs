@@ -48,7 +48,8 @@ for (var step = 0; step <= 2000; step++)
     adam.Step();
     if (step % 500 == 0)
     {
-        Console.WriteLine($"step {step}: half the squared error {mean:F5}, beta from {swish.Beta.Value.Enumerate().Min():F2} to {swish.Beta.Value.Enumerate().Max():F2}");
+        var beta = swish.Beta.Value.Enumerate().ToArray();
+        Console.WriteLine($"step {step}: half the squared error {mean:F5}, beta from {beta.Min():F2} to {beta.Max():F2}");
     }
 }
 
