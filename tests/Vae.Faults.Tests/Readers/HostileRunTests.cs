@@ -101,7 +101,7 @@ public sealed class HostileRunTests : IDisposable
     public void A_record_of_ten_thousand_million_bytes_is_refused_by_its_length()
     {
         SetLength(_run.RunFile, 10_000_000_000);
-        Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path), _run.RunFile, "at most 1048576 bytes", "10000000000");
+        Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path), _run.RunFile, "at most 3145728 bytes", "10000000000");
     }
 
     [Fact]
