@@ -8,7 +8,7 @@ namespace Vae.Model;
 internal static class RunRecordFile
 {
     private const int Format = 1;
-    private const int MostBytes = 3 << 20;                            // a run's own is some kilobytes, and some 60 bytes for each column of a table
+    private const int MostBytes = 2 << 20;                            // a run's own is some kilobytes, and some 60 bytes for each column of a table
 
     /// <summary>Reads a record and checks all of it.</summary>
     /// <param name="path">The file.</param>

@@ -72,7 +72,7 @@ public class PreparedRunTests
     {
         using var parent = new TemporaryFolder();
         Begin(20_000, "gene");
-        Begin(30_000, "Größe");
+        Begin(22_000, "Größe");
         var path = Begin(20_000, "gene2");
         var (used, again) = (VaeModel.Load(path), parent.File("again"));
         used.Save(again);
@@ -81,7 +81,7 @@ public class PreparedRunTests
         var refusal = Assert.Throws<ArgumentException>(() => Begin(60_000, "measurement"));
 
         Assert.StartsWith("The record of the run (run.json) would have ", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("at most 3145728 are read again: 60000 names of columns", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 2097152 are read again: 60000 names of columns", refusal.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(parent.File("measurement")));
 
         string Begin(int features, string name)

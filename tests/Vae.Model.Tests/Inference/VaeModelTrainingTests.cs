@@ -92,6 +92,19 @@ public class VaeModelTrainingTests
     }
 
     [Fact]
+    public void A_file_that_is_cut_off_while_it_is_scored_is_an_IOException_with_its_path()
+    {
+        using var folder = new TemporaryFolder();
+        using var samples = Some.InFile(folder.File("samples"), Some.Blobs(2000, 12));
+        var model = new VaeModel(SomeModel.Of(Some.Shape()));
+
+        var failure = Assert.ThrowsAny<IOException>(() => model.AnomalyScores(
+            samples, progress: new Counted(() => Some.Shorten(folder.File("samples"), 500))));
+
+        Assert.Contains(folder.File("samples"), failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Data_that_does_not_fit_is_refused_before_a_step_and_by_its_row()
     {
         var rows = Enumerable.Range(0, 2000).Select(_ => new float[] { 0.5f, 0.5f }).ToArray();
