@@ -15,6 +15,7 @@ switch (args)
     case ["epochs", .. var rest]: return EpochTimer.Run(rest);
     case ["evaluation", .. var rest]: return EvaluationTimer.Run(rest);
     case ["large", .. var rest]: return LargeData.Run(rest);
+    case ["latency", .. var rest]: return Latency.Run(rest);
     case ["peak"]: Ratios.Peak(10); return 0;
     case ["scaling", .. var rest]: return Scaling.Run(rest);
     case ["ratios", .. var rest]: return Ratios.Run(rest);

@@ -42,6 +42,13 @@ internal static class Session
         return (record, folder.LoadModel(record.Model, new SimdProduct<float>(ChosenProduct.TeamOf(threads))));
     }
 
+    /// <summary>Opens a run's model to compute in double: for numbers that are compared with another program's, not for speed.</summary>
+    public static VariationalAutoencoder<double> OpenInDouble(string run)
+    {
+        var (folder, record) = RunFolder.Open(run);
+        return folder.LoadModel(record.Model, new SimdProduct<double>(ChosenProduct.TeamOf(null)));
+    }
+
     /// <summary>What a run is measured on or drawn from: what it was trained on unless something else is asked for. Of a table the columns
     /// that the model knows are taken by their names, in whatever order they stand.</summary>
     public static async Task<RunSamples> FindSamplesAsync(

@@ -84,6 +84,7 @@ public sealed class UsageTests
     [InlineData("reconstruct")]
     [InlineData("interpolate")]
     [InlineData("encode")]
+    [InlineData("export")]
     [InlineData("check")]
     [InlineData("data")]
     [InlineData("info")]
@@ -120,7 +121,7 @@ public sealed class UsageTests
     [Fact]
     public void The_examples_in_the_help_parse()
     {
-        var examples = new[] { "report", "train", "evaluate", "sample", "sweep", "reconstruct", "interpolate", "encode", "check", "data", "info" }
+        var examples = new[] { "report", "train", "evaluate", "sample", "sweep", "reconstruct", "interpolate", "encode", "export", "check", "data", "info" }
             .SelectMany(command => CommandLine.Execute(command, "--help").Output.Split("Examples:")[1].Split('\n'))
             .Select(line => line.Trim()).Where(line => line.StartsWith("vae ", StringComparison.Ordinal)).ToArray();
 

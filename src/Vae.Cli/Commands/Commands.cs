@@ -28,6 +28,7 @@ internal static partial class Commands
         Reconstruct(output, error),
         Interpolate(output, error),
         Encode(output, error),
+        Export(output),
         Score(output, error),
         Check(output),
         Data(output, error),

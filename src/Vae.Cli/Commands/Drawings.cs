@@ -161,15 +161,16 @@ internal static partial class Commands
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             var found = await Session.FindSamplesAsync(
                 record, parsed.GetValue(data), parsed.GivenOrNull(split), Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
-            var space = new LatentSpace<float>(model);
             if (NumbersFile(parsed, file, record, "reconstructions.csv") is { } numbers)
             {
                 int[] all = [.. Enumerable.Range(0, parsed.IsGiven(count) ? int.Min(parsed.GetValue(count), found.Samples.Count) : found.Samples.Count)];
-                WriteNumbers(numbers, record, space.Reconstruct(found.Samples, all, cancellationToken), output);
+                var inDouble = new LatentSpace<double>(Session.OpenInDouble(parsed.GetValue(run)!));
+                WriteNumbers(numbers, record, inDouble.Reconstruct(found.Samples, all, cancellationToken).Map(number => (float)number), output);
                 return 0;
             }
 
             var images = found.RequireImages("reconstruct", "Give a .csv file with --out.");
+            var space = new LatentSpace<float>(model);
             int[] chosen = [.. Enumerable.Range(0, int.Min(int.Min(parsed.GetValue(count), MostImages), images.Count))];
             var rows = new[] { ("x", space.Inputs(found.Samples, chosen)), ("mean", space.Reconstruct(found.Samples, chosen, cancellationToken)) };
             Session.Save(Drawing.Rows(rows, images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);

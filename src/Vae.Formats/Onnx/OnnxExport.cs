@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Vae.Model;
+
+namespace Vae.Formats;
+
+/// <summary>Writes a model as two ONNX files, so that whatever runs ONNX can encode and decode.</summary>
+/// <remarks>
+/// <c>encoder.onnx</c> reads <c>x</c> [batch, features] and gives <c>mean</c> and <c>log_variance</c> [batch, latents]; <c>decoder.onnx</c> reads
+/// <c>z</c> [batch, latents] and gives <c>x</c> = E[x|z] [batch, features], <c>logits</c> where the likelihood has them, and <c>log_variance</c>
+/// [batch, features] where each pixel has one. A model with labels also reads <c>label</c> [batch], 64-bit whole numbers. See docs/interoperability.md.
+/// </remarks>
+public static class OnnxExport
+{
+    /// <summary>The encoder's file.</summary>
+    public const string EncoderFileName = "encoder.onnx";
+
+    /// <summary>The decoder's file.</summary>
+    public const string DecoderFileName = "decoder.onnx";
+
+    // A feature's name is a text of the user's: it stays readable, and nothing here becomes part of a web page.
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes <c>encoder.onnx</c> and <c>decoder.onnx</c>, each atomically.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">Where; made if need be. Files that are there are replaced.</param>
+    /// <param name="offset">For data that was scaled before the model saw it, as <c>(x - offset) / scale</c>: a number for each feature. The
+    /// files then take and give x itself. Null for 0.</param>
+    /// <param name="scale">The same; no number may be 0. Null for 1.</param>
+    /// <param name="featureNames">A name for each feature, kept in the files' metadata; null for none.</param>
+    /// <returns>What was written, the encoder first.</returns>
+    /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, or an offset or a scale is not finite,
+    /// or a scale is 0, or a weight is not finite.</exception>
+    /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
+    /// <exception cref="IOException">A file cannot be written; what was there is untouched.</exception>
+    public static IReadOnlyList<OnnxFile> ExportOnnx(
+        this VariationalAutoencoder<float> model,
+        string folder,
+        IReadOnlyList<float>? offset = null,
+        IReadOnlyList<float>? scale = null,
+        IReadOnlyList<string>? featureNames = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        RequireOneForEachFeature(offset, model);
+        RequireOneForEachFeature(scale, model);
+        RequireOneForEachFeature(featureNames, model);
+        RequireNumbers(offset, float.IsFinite, "finite");
+        RequireNumbers(scale, one => float.IsFinite(one) && one != 0, "finite and not 0");
+        RequireFiniteWeights(model);
+
+        var units = new OnnxUnits(offset, scale);
+        var metadata = MetadataOf(model, featureNames);
+        return
+        [
+            Write(OnnxNetworks.Encoder(model, units), metadata, Path.Combine(folder, EncoderFileName)),
+            Write(OnnxNetworks.Decoder(model, units), metadata, Path.Combine(folder, DecoderFileName)),
+        ];
+    }
+
+    private static OnnxFile Write(OnnxGraph graph, IReadOnlyList<(string Name, string Text)> metadata, string path)
+    {
+        OnnxModel.Write(graph, metadata, path);
+        return new OnnxFile(path, string.Join(", ", graph.Inputs), string.Join(", ", graph.Outputs), new FileInfo(path).Length);
+    }
+
+    private static (string Name, string Text)[] MetadataOf(VariationalAutoencoder<float> model, IReadOnlyList<string>? featureNames)
+    {
+        var options = model.Options;
+        (string Name, string Text)[] always =
+        [
+            ("architecture", options.Architecture), ("likelihood", $"{options.Likelihood}"), ("pixels", $"{options.Pixels}"), ("formula", model.Formula),
+        ];
+        return featureNames is null ? always : [.. always, ("feature_names", new JsonArray(featureNames.Select(name => (JsonNode?)name).ToArray()).ToJsonString(Readable))];
+    }
+
+    private static void RequireOneForEachFeature<TValue>(
+        IReadOnlyList<TValue>? values, VariationalAutoencoder<float> model, [CallerArgumentExpression(nameof(values))] string name = "")
+    {
+        if (values is not null && values.Count != model.Options.Features)
+        {
+            throw new ArgumentException($"There must be one for each of the model's {model.Options.Features} features, but there are {values.Count}.", name);
+        }
+    }
+
+    private static void RequireNumbers(
+        IReadOnlyList<float>? values, Func<float, bool> isValid, string wanted, [CallerArgumentExpression(nameof(values))] string name = "")
+    {
+        for (var i = 0; i < (values?.Count ?? 0); i++)
+        {
+            if (!isValid(values![i]))
+            {
+                throw new ArgumentException($"Each must be {wanted}, but that of feature {i} is {values[i]}.", name);
+            }
+        }
+    }
+
+    private static void RequireFiniteWeights(VariationalAutoencoder<float> model)
+    {
+        if (model.Parameters.FirstOrDefault(parameter => !parameter.Value.Enumerate().All(float.IsFinite)) is { } wrong)
+        {
+            throw new ArgumentException($"{wrong}: a weight is not finite, so the model computes nothing. Export one that was trained to its end.", nameof(model));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Vae.Math;
+
+namespace Vae.Formats;
+
+/// <summary>Functions of one number and one layer, written in ONNX's operators.</summary>
+internal static class OnnxFunctions
+{
+    // 1 / (1 - exp(-l)) - 1 / l = 1/2 + l/12 - l^3/720 + ...: below |l| = 1, what five terms leave out is below 6e-10.
+    private static readonly double[] ContinuousBernoulliSeries = [1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160];
+
+    /// <summary>Adds <c>Y = X W^T + b</c>: here a sample is a row, and W stands as PyTorch has it, outputs x inputs.</summary>
+    public static string Dense(this OnnxGraph graph, Dense<float> layer, string input)
+    {
+        var weight = graph.Tensor(OnnxTensor.Of(layer.Weight.Name, layer.Weight.Value.ToRowMajorArray, layer.Outputs, layer.Inputs));
+        var bias = graph.Tensor(OnnxTensor.Of(layer.Bias.Name, layer.Bias.Value.ToRowMajorArray, layer.Outputs));
+        return graph.Apply("Gemm", [input, weight, bias], ("transB", 1L));
+    }
+
+    /// <summary>Adds an activation.</summary>
+    /// <exception cref="NotSupportedException">It has no counterpart here.</exception>
+    public static string Activate(this OnnxGraph graph, Activation activation, string input) => activation switch
+    {
+        Activation.Relu => graph.Apply("Relu", input),
+        Activation.Tanh => graph.Apply("Tanh", input),
+        Activation.Softplus => graph.Softplus(input),
+        Activation.LeakyRelu => graph.Apply("LeakyRelu", [input], ("alpha", 0.01f)),
+        _ => throw new NotSupportedException($"The activation {activation} cannot be exported to ONNX. Train with another one."),
+    };
+
+    /// <summary>Adds a row of zeros with a one in the label's place for each label.</summary>
+    public static string OneHot(this OnnxGraph graph, string labels, int classes)
+    {
+        var depth = graph.Tensor(OnnxTensor.Of("classes", [classes]));
+        var values = graph.Tensor(OnnxTensor.Of("off_and_on", () => [0, 1], 2));
+        return graph.Apply("OneHot", [labels, depth, values], ("axis", -1L));
+    }
+
+    /// <summary>Adds a continuous Bernoulli's mean, <c>1 / (1 - exp(-l)) - 1 / l</c>, by its series where that is 0 / 0 or near it.</summary>
+    /// <remarks>Where exp(-l) is infinite, the first term is -0 and the mean -1 / l, as it should be.</remarks>
+    public static string ContinuousBernoulliMean(this OnnxGraph graph, string l)
+    {
+        var one = graph.Number(1);
+        var square = graph.Apply("Mul", l, l);
+        var series = graph.Number(ContinuousBernoulliSeries[^1]);
+        foreach (var term in ContinuousBernoulliSeries.Reverse().Skip(1))
+        {
+            series = graph.Apply("Add", graph.Apply("Mul", square, series), graph.Number(term));
+        }
+
+        var near = graph.Apply("Add", graph.Apply("Mul", l, series), graph.Number(0.5));
+        var rest = graph.Apply("Sub", one, graph.Apply("Exp", graph.Apply("Neg", l)));
+        var far = graph.Apply("Sub", graph.Apply("Reciprocal", rest), graph.Apply("Reciprocal", l));
+        return graph.Apply("Where", graph.Apply("Less", graph.Apply("Abs", l), one), near, far);
+    }
+
+    /// <summary>Adds <c>v = floor + softplus(r - floor)</c>, the log-variance above its floor.</summary>
+    public static string LogVarianceOfRaw(this OnnxGraph graph, string r)
+    {
+        var floor = graph.Number(GaussianPixelVariance<float>.LeastLogVariance);
+        return graph.Apply("Add", floor, graph.Softplus(graph.Apply("Sub", r, floor)));
+    }
+
+    private static string Softplus(this OnnxGraph graph, string x) => graph.Apply("Softplus", x);
+}

@@ -1,0 +1,39 @@
+using System.Buffers.Binary;
+
+namespace Vae.Formats;
+
+/// <summary>Numbers that a graph brings along.</summary>
+/// <param name="Name">Their name.</param>
+/// <param name="Type">What they are.</param>
+/// <param name="Shape">Lengths from the outermost to the innermost; none for a single number.</param>
+/// <param name="Bytes">Gives the numbers, row by row, little-endian; asked for when they are written.</param>
+internal sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long> Shape, Func<byte[]> Bytes)
+{
+    /// <summary>The bytes that all numbers take.</summary>
+    public long Length => Shape.Aggregate(Type == OnnxType.Float ? sizeof(float) : (long)sizeof(long), (length, count) => length * count);
+
+    /// <summary>A tensor of floats.</summary>
+    public static OnnxTensor Of(string name, Func<float[]> values, params long[] shape) => new(name, OnnxType.Float, shape, () =>
+    {
+        var numbers = values();
+        var bytes = new byte[sizeof(float) * numbers.Length];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            BinaryPrimitives.WriteSingleLittleEndian(bytes.AsSpan(sizeof(float) * i), numbers[i]);
+        }
+
+        return bytes;
+    });
+
+    /// <summary>A tensor of whole numbers.</summary>
+    public static OnnxTensor Of(string name, long[] values, params long[] shape) => new(name, OnnxType.Int64, shape, () =>
+    {
+        var bytes = new byte[sizeof(long) * values.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(long) * i), values[i]);
+        }
+
+        return bytes;
+    });
+}

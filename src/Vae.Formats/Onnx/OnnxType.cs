@@ -1,0 +1,11 @@
+namespace Vae.Formats;
+
+/// <summary>What the elements of a tensor are, with the numbers of ONNX's <c>TensorProto.DataType</c>.</summary>
+internal enum OnnxType
+{
+    /// <summary><see cref="float"/>.</summary>
+    Float = 1,
+
+    /// <summary><see cref="long"/>.</summary>
+    Int64 = 7,
+}

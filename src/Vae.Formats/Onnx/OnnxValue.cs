@@ -1,0 +1,15 @@
+namespace Vae.Formats;
+
+/// <summary>An input or an output of a graph: rows of numbers, as many as whoever runs the graph gives it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">What the numbers are.</param>
+/// <param name="Columns">Numbers in a row; null for a list with one number of each row.</param>
+internal sealed record OnnxValue(string Name, OnnxType Type, int? Columns)
+{
+    /// <summary>The name of the number of rows, which a graph leaves open.</summary>
+    public const string Rows = "batch";
+
+    /// <summary>The name and the shape, such as <c>x [batch, 784]</c>.</summary>
+    public override string ToString()
+        => Columns is { } columns ? $"{Name} [{Rows}, {columns}]" : $"{Name} [{Rows}]{(Type == OnnxType.Int64 ? " int64" : "")}";
+}

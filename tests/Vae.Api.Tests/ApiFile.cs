@@ -1,0 +1,56 @@
+namespace Vae.Api.Tests;
+
+/// <summary>What a library shows to its users, recorded in <c>Api/NAME.txt</c>.</summary>
+public static class ApiFile
+{
+    /// <summary>Set to 1, it has the tests write the files instead of comparing with them.</summary>
+    public const string AcceptVariable = "VAE_ACCEPT_API";
+
+    private const int LinesShown = 5;
+
+    /// <summary>Where a library's public members are recorded.</summary>
+    public static string PathOf(string library) => Path.Combine(Folder(), $"{library}.txt");
+
+    /// <summary>Says where a text differs from the recorded one and how to accept it; null where they are the same but for the ends of lines.</summary>
+    public static string? Difference(string library, string recorded, string actual)
+    {
+        var (before, after) = (Lines(recorded), Lines(actual));
+        if (before.SequenceEqual(after))
+        {
+            return null;
+        }
+
+        var first = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
+        var last = before.Skip(first).Reverse().Zip(after.Skip(first).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+        return $"""
+            The public members of {library} are not those recorded in tests/Vae.Api.Tests/Api/{library}.txt. From its line {first + 1} on, of {before.Length}:
+            {Excerpt('-', before[first..^last])}
+            {Excerpt('+', after[first..^last])}
+            A change that is meant is accepted by {AcceptVariable}=1 dotnet test -c Release tests/Vae.Api.Tests and committed with the file; see CONTRIBUTING.md.
+            """;
+    }
+
+    private static string Excerpt(char sign, string[] lines)
+    {
+        var shown = lines.Take(LinesShown).Select(line => $"{sign} {line}");
+        var more = lines.Length > LinesShown ? [$"{sign} ... and {lines.Length - LinesShown} more"]
+            : lines.Length == 0 ? new[] { $"{sign} (nothing)" } : [];
+        return string.Join('\n', shown.Concat(more));
+    }
+
+    private static string[] Lines(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+
+    // The sources', not a copy beside the tests: accepting writes it.
+    private static string Folder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "VaeCore.sln")))
+            {
+                return Path.Combine(folder.FullName, "tests", "Vae.Api.Tests", "Api");
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} has VaeCore.sln; run the tests inside the repository.");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Vae.Docs.Tests;
+
+/// <summary>Compiles a text as a fresh console project would, which references the libraries.</summary>
+internal static class Compiler
+{
+    // What a console project with implicit usings has.
+    private const string ImplicitUsings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        """;
+
+    // What only the tests need: a reader's project has none of it.
+    private static readonly string[] OfTests = ["Vae.Docs.Tests", "xunit", "FsCheck", "FSharp", "Microsoft.CodeAnalysis", "Microsoft.TestPlatform", "Microsoft.VisualStudio", "testhost"];
+
+    // MathNet was built against an older framework; the SDK silences these two for every project.
+    private static readonly Dictionary<string, ReportDiagnostic> VersionsThatDiffer =
+        new() { ["CS1701"] = ReportDiagnostic.Suppress, ["CS1702"] = ReportDiagnostic.Suppress };
+
+    private static readonly CSharpParseOptions Language = new(LanguageVersion.Latest, DocumentationMode.None);
+
+    private static readonly Lazy<MetadataReference[]> References = new(FindReferences);
+
+    /// <summary>Compiles a text.</summary>
+    /// <param name="source">The text; a program where it has top-level statements, else a library.</param>
+    /// <param name="image">The assembly; overwritten.</param>
+    /// <returns>Errors and warnings, as <c>docs/choosing.md(12,5): error CS0103: ...</c>; empty where all is well.</returns>
+    public static string Compile(string source, Stream image)
+    {
+        var tree = CSharpSyntaxTree.ParseText(source, Language);
+        var isProgram = ((CompilationUnitSyntax)tree.GetRoot()).Members.Any(member => member is GlobalStatementSyntax);
+        var compilation = CSharpCompilation.Create(
+            $"block-{Guid.NewGuid():N}",
+            [CSharpSyntaxTree.ParseText(ImplicitUsings, Language), tree],
+            References.Value,
+            new CSharpCompilationOptions(
+                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+                optimizationLevel: OptimizationLevel.Release,
+                specificDiagnosticOptions: VersionsThatDiffer,
+                nullableContextOptions: NullableContextOptions.Enable));
+        var found = compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+        return string.Join('\n', found.Select(Text));
+    }
+
+    /// <summary>Runs a compiled program, on this thread and in this process.</summary>
+    /// <param name="image">What <see cref="Compile"/> left.</param>
+    /// <exception cref="TargetInvocationException">The program threw.</exception>
+    public static void Run(byte[] image)
+    {
+        var main = Assembly.Load(image).EntryPoint!;
+        main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]);
+    }
+
+    private static string Text(Diagnostic diagnostic)
+    {
+        var place = diagnostic.Location.GetMappedLineSpan();
+        var start = place.StartLinePosition;
+        var severity = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
+        return $"{place.Path}({start.Line + 1},{start.Character + 1}): {severity} {diagnostic.Id}: {diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
+    }
+
+    private static MetadataReference[] FindReferences()
+        => [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => !OfTests.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.OrdinalIgnoreCase)))
+            .Select(path => MetadataReference.CreateFromFile(path))];
+}
