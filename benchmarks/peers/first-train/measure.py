@@ -6,7 +6,7 @@ PACKAGES is a folder of our own packages: `dotnet pack -c Release -o PACKAGES`. 
 and an empty cache of downloads, all below a temporary folder (TMPDIR; TorchSharp wants 3 GB) that is deleted at the end.
 RUNNER, where it is set, is a command that runs `dotnet` elsewhere, such as in another userland: it is called with a folder, which it must show as /work,
 and `dotnet`'s arguments. The training is run with 10 epochs and with 50, so that their difference is 40 epochs without any start; TorchSharp's with
-OMP_NUM_THREADS=1, its faster setting where other work shares the cores, and once as installed.
+OMP_NUM_THREADS=1, its faster setting where other work shares the cores, and in the first round also as installed.
 """
 import os
 import re
@@ -36,7 +36,7 @@ def main():
             if sizes:
                 print(f"sizes, {name}: {lines(name)} lines; {'; '.join(f'{what} {value}' for what, value in sizes.items())}", flush=True)
     for name in names:
-        medians = {phase: round(statistics.median(float(one[phase]) for one in times[name]), 2) for phase in times[name][0]}
+        medians = {phase: round(statistics.median(float(one[phase]) for one in times[name] if phase in one), 2) for phase in times[name][0]}
         print(f"medians, {name}: {', '.join(f'{phase} {value}' for phase, value in medians.items())}")
 
 
@@ -69,7 +69,7 @@ def first_train(name, packages, folder, weigh):
         phases["run"], text = run(*runner)
         phases["score"] = re.search(r": ([\d.]+)", text).group(1)
     else:
-        if name == "torchsharp":
+        if name == "torchsharp" and weigh:
             phases["run, 10 epochs, as installed"], _ = run(*runner, "10")
         threads = {"OMP_NUM_THREADS": "1"} if name == "torchsharp" else {}
         for epochs in ("10", "50"):
