@@ -49,7 +49,7 @@ internal sealed class TrainCommand
     public DocumentedCommand Describe() => new DocumentedCommand(
         "train",
         "Trains a model and keeps it, with all that a resume needs, in a folder. Of a table (--data sales.csv) the defaults are "
-            + "--likelihood gaussian-variance --scale standard --hidden 64,64 --epochs 100 and a tenth of the rows held out.",
+            + "--likelihood gaussian-variance --scale standard --hidden 64,64 --epochs 100 --batch-size 32 and a tenth of the rows held out.",
         "vae train --latent 20 --hidden 400 --epochs 10 --out run",
         "vae train --data sales.csv --ignore id,date --out sales",
         "vae train --data drawn --latent 2 --likelihood gaussian --kl-weight 0.1 --out gauss",
@@ -104,7 +104,7 @@ internal sealed class TrainCommand
         var usual = new VaeOptions { Features = table.Features, Hidden = [64, 64], Likelihood = Likelihood.GaussianWithVariance };
         var model = _shape.Options(
             parsed, table.Features, parsed.IsGiven(_training.Hidden) ? parsed.GetValue(_training.Hidden)! : new LayerSizes(usual.Hidden), usual);
-        var options = Options(parsed, table.Count, "rows", new TrainingOptions { Epochs = 100, ValidationSamples = table.Count / 10 });
+        var options = Options(parsed, table.Count, "rows", TrainingOptions.ForTable(table.Count));
         UsageException.Unless(model.Validated);
         var record = new RunRecord(model, options, _table.Describe(parsed, table, path))
         {

@@ -97,7 +97,7 @@ public sealed class VaeModel
     /// <see cref="TrainingRun{T}"/>; step by step, <see cref="Trainer{T}"/>.</summary>
     /// <param name="data">The samples, in their own units.</param>
     /// <param name="options">The model.</param>
-    /// <param name="training">How to train; where there is nothing said, 20 epochs with a tenth of the samples held out.</param>
+    /// <param name="training">How to train; null for <see cref="TrainingOptions.ForTable"/>.</param>
     /// <param name="scaling">How the features are scaled for the model; fitted on the samples that are not held out.</param>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="logger">Told of each epoch; null for no log.</param>
@@ -119,7 +119,7 @@ public sealed class VaeModel
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        training ??= new TrainingOptions { ValidationSamples = data.Count / 10 };
+        training ??= TrainingOptions.ForTable(data.Count);
         data.RequireFeatures(options.Validated());
         var preparation = scaling == Scaling.None ? null : Preparation.Fit(data, scaling, training, cancellationToken);
         var seen = preparation?.Apply(data) ?? data;

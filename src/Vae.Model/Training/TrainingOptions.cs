@@ -54,6 +54,12 @@ public sealed record TrainingOptions
     /// <summary>Minutes after which a checkpoint is written in the middle of an epoch; 0 for none. Neither of the two changes any result.</summary>
     public double CheckpointMinutes { get; init; } = 5;
 
+    /// <summary>How a table is usually trained: there are fewer rows than images, so more passes over them and smaller batches. With the
+    /// batches of images, some thousand rows are some hundred steps, after which a model may still say the same of every row.</summary>
+    /// <param name="rows">How many rows there are; a tenth of them is held out.</param>
+    /// <returns>100 epochs of batches of 32, the best epoch kept.</returns>
+    public static TrainingOptions ForTable(int rows) => new() { Epochs = 100, BatchSize = 32, ValidationSamples = rows / 10 };
+
     /// <summary>Whether it is time for a checkpoint in the middle of an epoch.</summary>
     /// <param name="steps">Steps since the last one.</param>
     /// <param name="time">Time since then.</param>
