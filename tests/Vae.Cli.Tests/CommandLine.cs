@@ -35,6 +35,10 @@ internal static class CommandLine
             }
         }
 
+        /// <summary>Requires a failure whose last line says these words, below lines that are said even when quiet.</summary>
+        public void RequireFailureAmongLines(int code, params string[] words)
+            => (this with { Error = Error.TrimEnd('\n').Split('\n')[^1] }).RequireFailure(code, words);
+
         /// <summary>Requires a failure in one line, with an exit code and words that must be in it.</summary>
         public void RequireFailure(int code, params string[] words)
         {

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Vae.Mnist.Tests;
 
-/// <summary>The README's program, as it stands there. That it runs against the packed packages, too, is <c>.ci/run</c>'s part.</summary>
+/// <summary>The README's program of images, as it stands there; the one before it is run by <c>Vae.Docs.Tests</c>. That it runs against the packed packages, too, is <c>.ci/run</c>'s part.</summary>
 public sealed class ReadmeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vae-readme-").FullName;
@@ -10,9 +10,9 @@ public sealed class ReadmeTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task The_first_program_compiles_without_a_warning_and_draws_its_picture()
+    public async Task The_program_of_images_compiles_without_a_warning_and_draws_its_picture()
     {
-        var program = FirstProgram(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md")));
+        var program = ProgramOfImages(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md")));
         Assert.InRange(program.Split('\n').Count(line => line.Trim().Length > 0), 10, 25); // "a 20-line program"
         await File.WriteAllTextAsync(Path.Combine(_folder, "Program.cs"), program);
         await File.WriteAllTextAsync(Path.Combine(_folder, "readme.csproj"), Project());
@@ -25,10 +25,10 @@ public sealed class ReadmeTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_folder, "model.safetensors")), "The weights are missing.");
     }
 
-    private static string FirstProgram(string readme)
+    private static string ProgramOfImages(string readme)
     {
         const string fence = "```csharp";
-        var start = readme.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
+        var start = readme.IndexOf(fence, readme.IndexOf("## Images", StringComparison.Ordinal), StringComparison.Ordinal) + fence.Length;
         return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
     }
 

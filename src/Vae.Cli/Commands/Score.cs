@@ -64,8 +64,11 @@ internal static partial class Commands
     {
         ["file"] = file,
         [$"{found.Unit}s"] = scores.Length,
-        ["median"] = Median(scores),
+        ["median"] = Finite(Median(scores)),
         ["unit"] = $"nats per {found.Unit}",
-        ["strangest"] = new JsonArray([.. strangest.Select(i => new JsonObject { [found.NumberName] = found.NumberOf(i), ["score"] = scores[i] })]),
+        ["strangest"] = new JsonArray([.. strangest.Select(i => new JsonObject { [found.NumberName] = found.NumberOf(i), ["score"] = Finite(scores[i]) })]),
     };
+
+    // JSON has no infinities.
+    private static JsonNode? Finite(double score) => double.IsFinite(score) ? score : null;
 }

@@ -64,6 +64,7 @@ public sealed class RunFolder
     /// <param name="record">What the run is.</param>
     /// <returns>The folder, with its <c>run.json</c>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
+    /// <exception cref="ArgumentException">The record is too long to be read again.</exception>
     /// <exception cref="CheckpointException">There is a run already.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static RunFolder Create(string path, RunRecord record)
@@ -146,9 +147,13 @@ public sealed class RunFolder
     internal RunFolder With(RunRecord record) => new(FullPath, record);
 
     /// <summary>Writes <c>run.json</c>.</summary>
+    /// <exception cref="ArgumentException">It would be too long to be read again.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     internal void WriteRecord()
-        => AtomicFile.Write(RunFile, stream => JsonSerializer.Serialize(stream, _record, RunJson.Default.RunRecord));
+    {
+        var bytes = RunRecordFile.Bytes(_record);
+        AtomicFile.Write(RunFile, stream => stream.Write(bytes));
+    }
 
     /// <summary>Removes what a process left in a folder that was killed in the middle of a write. The caller holds the lock.</summary>
     internal static void RemoveLeftovers(string path)

@@ -8,7 +8,7 @@ namespace Vae.Model;
 internal static class RunRecordFile
 {
     private const int Format = 1;
-    private const int MostBytes = 1 << 20;                            // a run's own is some kilobytes
+    private const int MostBytes = 2 << 20;                            // a run's own is some kilobytes, and some 60 bytes for each column of a table
 
     /// <summary>Reads a record and checks all of it.</summary>
     /// <param name="path">The file.</param>
@@ -30,6 +30,19 @@ internal static class RunRecordFile
         {
             throw new CheckpointException($"{path}: not the record of a run: {Printable.Message(failure)}", failure);
         }
+    }
+
+    /// <summary>A record as the file has it.</summary>
+    /// <param name="record">What the run is.</param>
+    /// <exception cref="ArgumentException">It is longer than what is read again.</exception>
+    public static byte[] Bytes(RunRecord record)
+    {
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(record, RunJson.Default.RunRecord);
+        return bytes.Length <= MostBytes
+            ? bytes
+            : throw new ArgumentException(
+                $"The record of the run (run.json) would have {bytes.Length} bytes, but at most {MostBytes} are read again: "
+                + $"{record.Preparation?.Columns.Count ?? 0} names of columns with their scales are too much. Leave some columns out, or give them shorter names.");
     }
 
     // What must be there has a default that is refused.

@@ -22,6 +22,7 @@ public static class SafeTensors
     /// <param name="path">Where.</param>
     /// <param name="tensors">Names and matrices; their order is kept.</param>
     /// <param name="metadata">Texts to keep beside them.</param>
+    /// <exception cref="ArgumentException">Names and texts are longer than what is read again.</exception>
     /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
     public static void Write<T>(
         string path, IReadOnlyList<(string Name, Matrix<T> Values)> tensors, IReadOnlyDictionary<string, string> metadata)
@@ -132,7 +133,10 @@ public static class SafeTensors
             buffer.WriteByte((byte)' ');
         }
 
-        return buffer.ToArray();
+        return buffer.Length <= LargestHeader
+            ? buffer.ToArray()
+            : throw new ArgumentException(
+                $"The header of the file would have {buffer.Length} bytes, but at most {LargestHeader} are read again. Give columns shorter names, or leave some out.");
     }
 
     private static void WriteEntry<T>(Utf8JsonWriter json, string name, Matrix<T> values, ref long offset)

@@ -65,6 +65,7 @@ public sealed class TrainingRun<T> : IDisposable
         SampleRange.Require(Seen(data, record), record.Model);
 
         var full = Described(record, data, product) with { Started = DateTime.UtcNow };
+        RunRecordFile.Bytes(full);
         Directory.CreateDirectory(path);
         var run = Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, data, product, logger));
         logger?.Begun(run.Folder.FullPath, full.Model.Architecture, full.Formula);

@@ -37,11 +37,12 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
 
         var moments = new Moments(data.Features);
         var order = new SampleOrder(data.Count, training.ValidationSamples, training.Seed);
-        var batch = new float[SamplesAtOnce * data.Features];
-        for (var done = 0; done < order.TrainingCount; done += SamplesAtOnce)
+        var atOnce = SampleRange.AtOnce(data, SamplesAtOnce);
+        var batch = new float[atOnce * data.Features];
+        for (var done = 0; done < order.TrainingCount; done += atOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var samples = order.Batch(epoch: 0, done, int.Min(SamplesAtOnce, order.TrainingCount - done));
+            var samples = order.Batch(epoch: 0, done, int.Min(atOnce, order.TrainingCount - done));
             var numbers = batch.AsSpan(0, samples.Length * data.Features);
             data.Gather<float>(samples, numbers);
             SampleRange.RequireFinite(data, samples, numbers);
@@ -49,7 +50,14 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         }
 
         var (offset, scale) = scaling == Scaling.Standard ? moments.Standard() : moments.MinMax();
-        return new Preparation(scaling, offset, scale) { Columns = columns }.Validated(data.Features);
+        var preparation = new Preparation(scaling, offset, scale) { Columns = columns };
+        if (moments.FirstTooWide is >= 0 and var feature)
+        {
+            throw new ArgumentException(Text(
+                $"{preparation.NameOf(feature)} goes from {moments.Least(feature)} to {moments.Largest(feature)}, which is too far for floats. Leave it out, or give it in another unit."));
+        }
+
+        return preparation.Validated(data.Features);
     }
 
     /// <summary>The same samples as a model sees them.</summary>
@@ -160,6 +168,13 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
                 }
             }
         }
+
+        /// <summary>The first feature whose numbers are too far apart for their difference to be a float; -1 where there is none.</summary>
+        public int FirstTooWide => Array.FindIndex([.. _largest.Zip(_least)], ends => !float.IsFinite((float)(ends.First - ends.Second)));
+
+        public float Least(int feature) => (float)_least[feature];
+
+        public float Largest(int feature) => (float)_largest[feature];
 
         public (float[] Offset, float[] Scale) Standard()
             => ([.. _mean.Select(mean => (float)mean)], [.. _squares.Select(sum => OneIfTiny(double.Sqrt(sum / _count)))]);

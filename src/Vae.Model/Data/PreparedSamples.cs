@@ -8,6 +8,9 @@ internal class PreparedSamples(ISampleSource source, Preparation preparation) : 
     private readonly float[] _offset = [.. preparation.Offset];
     private readonly float[] _scale = [.. preparation.Scale];
 
+    /// <summary>How they are scaled.</summary>
+    public Scaling Scaling => preparation.Scaling;
+
     /// <inheritdoc/>
     public int Count => source.Count;
 

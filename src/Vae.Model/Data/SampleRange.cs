@@ -8,6 +8,7 @@ namespace Vae.Model;
 internal static class SampleRange
 {
     private const int SamplesAtOnce = 1024;
+    private const int NumbersAtOnce = 1 << 20;
 
     /// <summary>Whether a likelihood takes only numbers from 0 to 1.</summary>
     public static bool WantsUnitInterval(this VaeOptions options)
@@ -25,12 +26,12 @@ internal static class SampleRange
             return;
         }
 
-        var numbers = new float[SamplesAtOnce * data.Features];
-        var samples = new int[SamplesAtOnce];
-        for (var done = 0; done < data.Count; done += SamplesAtOnce)
+        var samples = new int[AtOnce(data, SamplesAtOnce)];
+        var numbers = new float[samples.Length * data.Features];
+        for (var done = 0; done < data.Count; done += samples.Length)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var some = samples.AsSpan(0, int.Min(SamplesAtOnce, data.Count - done));
+            var some = samples.AsSpan(0, int.Min(samples.Length, data.Count - done));
             for (var i = 0; i < some.Length; i++)
             {
                 some[i] = done + i;
@@ -43,10 +44,15 @@ internal static class SampleRange
             {
                 throw new ArgumentException(
                     $"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {Text(batch[place])}"
-                    + $"{(data is PreparedSamples ? " when scaled" : "")}. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.");
+                    + (data is PreparedSamples { Scaling: Scaling.MinMax }
+                        ? " when scaled: it lies outside of the samples that the scaling was fitted on. Leave that row out, or train with a Gaussian likelihood."
+                        : $"{(data is PreparedSamples ? " when scaled" : "")}. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood."));
             }
         }
     }
+
+    /// <summary>How many samples to look at together: fewer where each has many numbers, so that memory does not grow with both.</summary>
+    public static int AtOnce(ISampleSource data, int most) => int.Clamp(NumbersAtOnce / data.Features, 1, int.Clamp(data.Count, 1, most));
 
     /// <summary>Checks that gathered numbers are finite.</summary>
     public static void RequireFinite(ISampleSource data, ReadOnlySpan<int> samples, ReadOnlySpan<float> batch)
@@ -55,7 +61,7 @@ internal static class SampleRange
         if (place >= 0)
         {
             throw new ArgumentException(
-                $"{Name(data, samples, place)} must be a finite number, but is {Text(batch[place])}. Mend that row or leave it out.");
+                $"{Name(data, samples, place)} must be a finite number{(data is PreparedSamples ? " when scaled" : "")}, but is {Text(batch[place])}. Mend that row or leave it out.");
         }
     }
 

@@ -19,9 +19,10 @@ public sealed class VaeModel
     /// <summary>Takes a copy of a model as it is now: training it further changes nothing here.</summary>
     /// <param name="model">The model, trained.</param>
     /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">The preparation is of another number of features.</exception>
     public VaeModel(VariationalAutoencoder<float> model, Preparation? preparation = null)
-        : this(preparation?.Validated(model.Options.Features), CopyOf(model))
+        : this(preparation, CopyOf(model))
     {
     }
 
@@ -29,7 +30,7 @@ public sealed class VaeModel
     private VaeModel(Preparation? preparation, VariationalAutoencoder<float> own)
     {
         _model = own;
-        Preparation = preparation;
+        Preparation = preparation?.Validated(own.Options.Features);
         _buffers = new RowBuffersPool(own.Options);
     }
 
@@ -169,7 +170,8 @@ public sealed class VaeModel
         a.LogVariance.AsSpan()[..logVariance.Length].CopyTo(logVariance);
     }
 
-    /// <summary>The row that a latent stands for, E[x|z]: probabilities where the likelihood is Bernoulli, else in the data's units.</summary>
+    /// <summary>The row that a latent stands for, E[x|z]: in the data's units. Where the likelihood is Bernoulli and there is no preparation,
+    /// these are probabilities.</summary>
     /// <param name="latent">z, <see cref="Latent"/> numbers.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <returns><see cref="Features"/> numbers.</returns>
@@ -268,7 +270,7 @@ public sealed class VaeModel
     /// <param name="seed">The seed of the draws, which are the same for every row: a score depends on the row alone.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <returns>Nats; the higher, the stranger. Of the row as the model sees it: scaled, where the model has a preparation. Below 0 where a
-    /// density is above 1.</returns>
+    /// density is above 1. Infinity where a row is so far from all others that floats cannot hold what the network makes of it.</returns>
     /// <exception cref="ArgumentException">As <see cref="Encode(ReadOnlySpan{float}, int?)"/>.</exception>
     /// <remarks>Source: An and Cho 2015, "Variational autoencoder based anomaly detection using reconstruction probability", with the KL
     /// divergence added.</remarks>
@@ -277,7 +279,8 @@ public sealed class VaeModel
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         using var rented = _buffers.Rent();
         Encode(row, label, rented.Row);
-        return rented.NegativeElbo(_model, draws, seed);
+        var score = rented.NegativeElbo(_model, draws, seed);
+        return double.IsNaN(score) ? double.PositiveInfinity : score; // of infinities within: no row is stranger
     }
 
     /// <summary>The anomaly scores of many rows, several threads at work.</summary>
@@ -331,6 +334,7 @@ public sealed class VaeModel
         row.CopyTo(input);
         RequireFinite(row, nameof(row));
         Preparation?.Do(input);
+        RequireFiniteWhenScaled(input, row);
         if (Options.WantsUnitInterval() && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
         {
             throw new ArgumentException(
@@ -383,6 +387,16 @@ public sealed class VaeModel
         {
             throw new ArgumentException(
                 $"{(name == "latent" ? $"latent {place}" : Name(place))} must be a finite number, but is {values[place]}. A missing value cannot be given to the model.", name);
+        }
+    }
+
+    private void RequireFiniteWhenScaled(ReadOnlySpan<float> input, ReadOnlySpan<float> row)
+    {
+        var place = SampleRange.IndexOfNotFinite(input);
+        if (place >= 0)
+        {
+            throw new ArgumentException(
+                $"{Name(place)} must be a finite number when scaled, too, but {row[place]} is {input[place]} then. Give numbers of the range that the model was trained on.", nameof(row));
         }
     }
 

@@ -33,6 +33,14 @@ internal sealed class DamagedHeader
         }
     }
 
+    /// <summary>Changes one of the texts.</summary>
+    public DamagedHeader WithText(string key, Func<string, string> change)
+    {
+        var place = _texts.FindIndex(text => text.Key == key);
+        _texts[place] = (key, change(_texts[place].Text));
+        return this;
+    }
+
     public DamagedHeader With(HeaderDamage damage)
     {
         var (place, number, text) = (damage.Place % int.Max(1, _tensors.Count), damage.Number, damage.Text);

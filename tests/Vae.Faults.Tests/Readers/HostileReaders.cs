@@ -17,6 +17,7 @@ internal static class HostileReaders
         ["files compared with MNIST's checksums"] = folder => Compared(folder, ""),
         ["archives compared with MNIST's checksums"] = folder => Compared(folder, ".gz"),
         ["model files (safetensors)"] = Model,
+        ["models with their description (safetensors)"] = Described,
         ["run.json files"] = Record,
         ["states (safetensors)"] = State,
         ["metrics.jsonl files"] = Metrics,
@@ -93,6 +94,34 @@ internal static class HostileReaders
         };
     }
 
+    // The file alone decides which model is made, and what is done to its rows; then it is used.
+    private static HostileReader Described(ReaderFolder folder)
+    {
+        var path = folder["described"];
+        var units = new Preparation(Scaling.MinMax, [1, -2, 3e10f, 0, 1e-20f, 5], [1, 2, 3e10f, 0.5f, 1e-20f, 7]) { Columns = ["a", "b", "größe", "d,e", "\"", "f"] };
+        VaeOptions[] shapes =
+        [
+            new VaeOptions { Features = 6, Hidden = [4, 3], Latent = 2 },
+            new VaeOptions { Features = 6, Hidden = [5], Latent = 3, Classes = 2, Likelihood = Likelihood.GaussianPixelVariance, DecoderActivation = Vae.Math.Activation.Tanh },
+            new VaeOptions { Features = 6, Hidden = [2], Latent = 1, Likelihood = Likelihood.GaussianWithVariance, Draws = 3, Bound = Bound.ImportanceWeighted },
+        ];
+        var models = shapes.Select(shape => new VariationalAutoencoder<float>(shape, TinyRun.Product).Initialise(5)).ToArray();
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FileForm.SafeTensors, Refusal = typeof(CheckpointException),
+            Seeds = [.. models.Select(model => Written(path, () => model.Save(path, units))), Written(path, () => models[0].Save(path))],
+            Read = () =>
+            {
+                var model = VaeModel.Load(path);
+                float[] row = model.Preparation is { } found ? [.. found.Offset] : new float[model.Features];
+                int? label = model.Options.Classes > 0 ? 0 : null;
+                model.Reconstruct(row, label);
+                Sane(!double.IsNaN(model.AnomalyScore(row, draws: 2, seed: 1, label)));
+                return Sane(model.Preparation is null || model.Preparation.Scale.All(scale => scale > 0 && float.IsFinite(scale)));
+            },
+        };
+    }
+
     // The record decides which model is made: with its weights, and with its state to go on.
     private static HostileReader Record(ReaderFolder folder)
     {
@@ -109,10 +138,17 @@ internal static class HostileReaders
                 Model = record.Model with { Likelihood = Likelihood.Gaussian, KlWeight = 0.5, Pixels = Pixels.Threshold },
                 Command = "vae train",
             });
+        var prepared = new TinyRun(
+            folder["prepared"],
+            record => record with
+            {
+                Preparation = new Preparation(Scaling.MinMax, new float[6], [1, 1, 2, 1, 1, 1]) { Columns = ["a", "b", "größe", "d,e", "\"", "f"] },
+                Data = record.Data with { Rows = 0, Columns = 0, Request = "sales.csv", Table = new TableRecord(HasHeader: true, DecimalComma: false) },
+            });
         return new HostileReader
         {
             Name = "", Path = run.RunFile, Form = FileForm.Json, Refusal = typeof(CheckpointException),
-            Seeds = [File.ReadAllBytes(run.RunFile), File.ReadAllBytes(other.RunFile)],
+            Seeds = [File.ReadAllBytes(run.RunFile), File.ReadAllBytes(other.RunFile), File.ReadAllBytes(prepared.RunFile)],
             Read = () =>
             {
                 var (opened, record) = RunFolder.Open(run.Path);

@@ -101,7 +101,30 @@ public sealed class HostileRunTests : IDisposable
     public void A_record_of_ten_thousand_million_bytes_is_refused_by_its_length()
     {
         SetLength(_run.RunFile, 10_000_000_000);
-        Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path), _run.RunFile, "at most 1048576 bytes", "10000000000");
+        Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path), _run.RunFile, "at most 2097152 bytes", "10000000000");
+    }
+
+    // As long as is read, and made of as many tokens, or of as many names, as fit.
+    [Theory]
+    [InlineData("\"x\":[1", ",1", "]")]
+    [InlineData("\"x\":[{}", ",{}", "]")]
+    [InlineData("\"x\":1", ",\"#\":1", "")]
+    [InlineData("\"preparation\":{\"scaling\":\"Standard\",\"scale\":[],\"offset\":[1", ",1", "]}")]
+    public void A_record_of_the_longest_that_is_read_takes_no_more_memory_than_any_file(string begin, string again, string end)
+    {
+        var text = new System.Text.StringBuilder(File.ReadAllText(_run.RunFile).TrimEnd().TrimEnd('}')).Append(',').Append(begin);
+        for (var i = 0; text.Length < (2 << 20) - 100; i++)
+        {
+            text.Append(again.Replace("#", $"{i:x}", StringComparison.Ordinal));
+        }
+
+        File.WriteAllText(_run.RunFile, text.Append(end).Append('}').ToString());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var failure = Record.Exception(() => RunFolder.Open(_run.Path));
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        Assert.True(failure is null or CheckpointException, $"{failure}");
+        Assert.True(allocated <= 64 << 20, $"{allocated}");           // as ReaderTrials has it for every file
     }
 
     [Fact]

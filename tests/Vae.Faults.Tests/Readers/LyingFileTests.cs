@@ -10,6 +10,7 @@ public class LyingFileTests
 {
     [Theory]
     [InlineData("model files (safetensors)")]
+    [InlineData("models with their description (safetensors)")]
     [InlineData("states (safetensors)")]
     public void A_safetensors_header_that_lies_is_read_or_refused(string name)
         => Check(name, Hostile.Damages, (damages, seed) => damages.Aggregate(new DamagedHeader(seed), (header, damage) => header.With(damage)).File);
@@ -31,6 +32,14 @@ public class LyingFileTests
         => Check("run.json files", Hostile.Replacements, (replacements, seed) => Encoding.UTF8.GetBytes(Hostile.Replaced(Encoding.UTF8.GetString(seed), replacements)));
 
     [Fact]
+    public void A_description_of_a_model_that_lies_is_read_or_refused()
+        => Check(
+            "models with their description (safetensors)",
+            Hostile.Replacements,
+            (replacements, seed) => new DamagedHeader(seed).WithText("vae_core", text => Hostile.Replaced(text, replacements)).File,
+            what: "descriptions of models");
+
+    [Fact]
     public void Metrics_that_lie_are_read_or_refused()
         => Check(
             "metrics.jsonl files",
@@ -38,7 +47,7 @@ public class LyingFileTests
             (replacements, seed) => Encoding.UTF8.GetBytes(string.Concat(
                 Encoding.UTF8.GetString(seed).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Hostile.Replaced(line, replacements) + "\n"))));
 
-    private static void Check<T>(string name, Arbitrary<T> lies, Func<T, byte[], byte[]> fileOf)
+    private static void Check<T>(string name, Arbitrary<T> lies, Func<T, byte[], byte[]> fileOf, string? what = null)
     {
         using var folder = new ReaderFolder();
         var reader = HostileReaders.Make(name, folder);
@@ -54,7 +63,7 @@ public class LyingFileTests
         trials.Watched(() => Prop.ForAll(withSeed, file => trials.Try(fileOf(file.Lie, reader.Seeds[file.Seed]), $"lying {name}, VAE_FAULTS_SEED={Campaign.Seed}"))
             .Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true).WithReplay(new FSharpOption<Replay>(replay))));
 
-        Campaign.Record($"{count:N0} lying {name}, seed {Campaign.Seed}", trials.Outcome);
+        Campaign.Record($"{count:N0} lying {what ?? name}, seed {Campaign.Seed}", trials.Outcome);
         Assert.True(trials.SawBoth, trials.Outcome);
     }
 }

@@ -35,6 +35,25 @@ public class SparseProductTests
         RequireDenseBits<double>((53, 66, 130), Transposed.Right, 0.2, bits);
     }
 
+    // Below eight columns A is read where it stands, from there on packed.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(128)]
+    [InlineData(256)]
+    [InlineData(512)]
+    public void So_it_is_with_few_columns(int bits)
+    {
+        for (var columns = 1; columns <= 9; columns++)
+        {
+            foreach (var (rows, inner) in new[] { (1, 1), (5, 64), (17, 65), (33, 129), (130, 784) })
+            {
+                RequireDenseBits<float>((rows, inner, columns), Transposed.Neither, 0.2, bits);
+                RequireDenseBits<double>((rows, inner, columns), Transposed.Neither, 0.2, bits);
+                RequireDenseBits<float>((rows, inner, columns), Transposed.Right, 0.2, bits);
+            }
+        }
+    }
+
     [Fact]
     public void Any_number_of_threads_gives_the_same_bits()
     {

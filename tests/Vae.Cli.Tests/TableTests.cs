@@ -1,0 +1,315 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Vae.Formats;
+using Vae.Model;
+
+namespace Vae.Cli.Tests;
+
+/// <summary>Tables through the command line: trained, resumed, measured, scored, drawn from, in their own units and by the names of their columns.</summary>
+public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
+{
+    [Fact]
+    public void What_is_not_given_is_as_a_table_is_usually_learnt()
+    {
+        var folder = tables.New();
+        var result = CommandLine.Execute("train", "--data", tables.Sales, "--ignore", "id", "note", "--out", folder, "--epochs", "1");
+        var record = RunFolder.Open(folder).Record;
+
+        Assert.Equal((0, folder), (result.Code, result.Output.Split(':')[0]));
+        Assert.Contains($"data: {tables.Sales}: 60 rows of 3 columns", result.Error, StringComparison.Ordinal);
+        Assert.Contains("model: 3-64-64-2-64-64-3, GaussianWithVariance", result.Error, StringComparison.Ordinal);
+        Assert.Equal((Likelihood.GaussianWithVariance, 6, Scaling.Standard), (record.Model.Likelihood, record.Training.ValidationSamples, record.Preparation!.Scaling));
+        Assert.Equal(["price", "size", "year"], record.Preparation.Columns);
+        Assert.Equal(new TableRecord(HasHeader: true, DecimalComma: false), record.Data.Table);
+        Assert.Equal(Path.GetFullPath(tables.Sales), record.Data.Request);
+        var all = tables.New();
+        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "year", "--out", all, "--hidden", "1", "--quiet");
+        Assert.Equal(100, RunFolder.Open(all).Record.Training.Epochs);
+    }
+
+    [Fact]
+    public void What_is_given_wins()
+    {
+        var folder = tables.New();
+        CommandLine.Execute(
+            "train", "--data", tables.Sales, "--columns", "year,price", "--scale", "min-max", "--likelihood", "gaussian", "--kl-weight", "0.5", "--hidden", "7,5", "--epochs", "2",
+            "--validation-images", "0", "--latent", "1", "--activation", "tanh", "--quiet", "--out", folder);
+        var record = RunFolder.Open(folder).Record;
+
+        Assert.Equal(
+            new VaeOptions
+            {
+                Features = 2, Hidden = [7, 5], Latent = 1, Likelihood = Likelihood.Gaussian, KlWeight = 0.5, EncoderActivation = Math.Activation.Tanh, DecoderActivation = Math.Activation.Tanh,
+            },
+            record.Model);
+        Assert.Equal((2, 0), (record.Training.Epochs, record.Training.ValidationSamples));
+        Assert.Equal((Scaling.MinMax, "year"), (record.Preparation!.Scaling, record.Preparation.Columns[0]));
+        Assert.Equal([1990f, 5050f], record.Preparation.Offset);      // the least year and price, of all rows
+    }
+
+    [Fact]
+    public void A_table_that_is_not_scaled_keeps_its_names()
+    {
+        var folder = tables.New();
+        CommandLine.Execute(["train", "--data", tables.Sales, "--columns", "size", "--scale", "none", .. TinyTables.Small, "--out", folder]);
+
+        var preparation = RunFolder.Open(folder).Record.Preparation!;
+
+        Assert.Equal((Scaling.None, "size", 0f, 1f), (preparation.Scaling, preparation.Columns[0], preparation.Offset[0], preparation.Scale[0]));
+    }
+
+    [Fact]
+    public void Options_of_images_and_of_tables_do_not_go_together()
+    {
+        string[] train = ["train", "--data", tables.Sales, "--ignore", "id,note", "--out", tables.New()];
+
+        CommandLine.Execute([.. train, "--pixels", "threshold"]).RequireFailure(2, "--pixels and --labels go with images, but --data is a table.");
+        CommandLine.Execute([.. train, "--labels"]).RequireFailure(2, "--pixels and --labels go with images");
+        foreach (string[] option in new string[][] { ["--scale", "none"], ["--columns", "a"], ["--ignore", "a"], ["--no-header"], ["--decimal-comma"] })
+        {
+            CommandLine.Execute(["train", "--data", "drawn", "--out", tables.New(), .. option]).RequireFailure(2, $"{option[0]} goes with a table: --data sales.csv.");
+            CommandLine.Execute(["train", "--resume", tables.Run, .. option])
+                .RequireFailure(2, $"{option[0]} cannot be given with --resume: the table is read and scaled as the run was begun.");
+        }
+    }
+
+    [Fact]
+    public void A_table_that_is_none_or_does_not_fit_is_refused_and_no_folder_is_left()
+    {
+        var folder = tables.New();
+
+        CommandLine.Execute("train", "--data", tables.Sales, "--out", folder).RequireFailure(1, "sales.csv", "line 2", "column 'id'", "--ignore");
+        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "price,colour", "--out", folder).RequireFailure(1, "colour", "The columns are");
+        CommandLine.Execute("train", "--data", tables.New(".csv"), "--out", folder).RequireFailure(1, ".csv");
+        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "price", "--likelihood", "bernoulli", "--out", folder, "--quiet")
+            .RequireFailure(1, "sales.csv, line ", "column 'price' must be from 0 to 1 for the Bernoulli likelihood", "when scaled. Scale the data to 0 to 1 (min-max)");
+        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "price", "--validation-images", "60", "--out", folder, "--quiet")
+            .RequireFailure(2, "--validation-images must be fewer than the 60 training rows, but is 60.");
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void A_run_on_a_table_goes_on_to_the_same_bits()
+    {
+        var (whole, parts) = (tables.New(), tables.New());
+        string[] train = ["train", "--data", tables.Sales, "--ignore", "id,note", "--keep-by", "last"];
+        CommandLine.Execute([.. train, "--out", whole, .. TinyTables.Small.Select(text => text == "3" ? "5" : text)]);
+        CommandLine.Execute([.. train, "--out", parts, .. TinyTables.Small]);
+
+        var resumed = CommandLine.Execute("train", "--resume", parts, "--epochs", "5", "--accept-changes", "--quiet");
+
+        Assert.True(resumed.Code == 0, resumed.Error);
+        Assert.Equal(VaeModel.Load(whole).Sample(5, seed: 1), VaeModel.Load(parts).Sample(5, seed: 1));
+        Assert.Equal(RunFolder.Open(whole).Record.Preparation, RunFolder.Open(parts).Record.Preparation);
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", tables.Run, "--quiet").Code);
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", tables.PlainRun, "--quiet").Code);
+    }
+
+    [Fact]
+    public void A_run_is_not_resumed_on_a_table_that_was_changed()
+    {
+        var (table, folder) = (tables.New(".csv"), tables.New());
+        File.Copy(tables.Sales, table);
+        CommandLine.Execute(["train", "--data", table, "--ignore", "id,note", .. TinyTables.Small, "--out", folder]);
+        var lines = File.ReadAllLines(table);
+
+        File.WriteAllLines(table, [.. lines[..7], lines[7].Replace("199", "299", StringComparison.Ordinal), .. lines[8..]]);
+        CommandLine.Execute("train", "--resume", folder).RequireFailure(1, "the run was begun with other data", "60 samples", "--data");
+        File.WriteAllLines(table, lines[..^1]);
+        CommandLine.Execute("train", "--resume", folder).RequireFailure(1, "the run was begun with other data");
+        File.Delete(table);
+        CommandLine.Execute("train", "--resume", folder).RequireFailure(1, table);
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--data", tables.Shuffled, "--quiet").Code); // the same numbers of the same columns
+    }
+
+    [Fact]
+    public void An_evaluation_speaks_of_rows_and_is_that_of_the_model_in_the_tables_units()
+    {
+        var json = CommandLine.Json("evaluate", tables.Run, "--json");
+
+        Assert.Equal(("table", TinyTables.Rows, "nats per row"), ((string?)json["split"], (int)json["rows"]!, (string?)json["unit"]));
+        Assert.Contains("table, 60 rows: ", CommandLine.Execute("evaluate", tables.Run, "--quiet").Output, StringComparison.Ordinal);
+        Assert.Equal(Number(json, "negative_elbo"), Number(CommandLine.Json("evaluate", tables.Run, "--data", tables.Shuffled, "--json"), "negative_elbo"));
+        Assert.True(Number(CommandLine.Json("evaluate", tables.Run, "--samples", "20", "--json"), "nll") < Number(json, "negative_elbo"));
+        var (record, model) = (RunFolder.Open(tables.Run).Record, RunFolder.Open(tables.Run).Folder.LoadModel<float>(RunFolder.Open(tables.Run).Record.Model));
+        Assert.Equal(new Evaluator<float>(model).Evaluate(record.Preparation!.Apply(Table(tables.Sales)), 1).NegativeElbo, Number(json, "negative_elbo"));
+    }
+
+    [Fact]
+    public void Scores_are_the_models_a_line_for_each_row_the_strangest_shown()
+    {
+        var (strange, file) = (tables.New(".csv"), tables.New(".csv"));
+        File.WriteAllLines(strange, [.. File.ReadAllLines(tables.Sales), "new,9999999,0.01,1995,x"]);
+
+        var result = CommandLine.Execute("score", tables.Run, "--data", strange, "--out", file, "--top", "2", "--quiet");
+        var json = CommandLine.Json("score", tables.Run, "--data", strange, "--out", file, "--draws", "16", "--seed", "1", "--json");
+
+        Assert.Equal(0, result.Code);
+        Assert.Equal(VaeModel.Load(tables.Run).AnomalyScores(Table(strange)), Numbers(file, "line,score").Select(row => row[1]));
+        Assert.Equal(Enumerable.Range(2, 61), Numbers(file, "line,score").Select(row => (int)row[0]));
+        var lines = result.Output.TrimEnd().Split('\n');
+        Assert.Equal((3, $"{file}: 61 rows, median"), (lines.Length, lines[0][..lines[0].IndexOf(" median", StringComparison.Ordinal)] + " median"));
+        Assert.EndsWith("line 62", lines[1], StringComparison.Ordinal);
+        Assert.Equal((61, 5, "62"), ((int)json["rows"]!, json["strangest"]!.AsArray().Count, (string?)json["strangest"]![0]!["line"]));
+        Assert.Equal("nats per row", (string?)json["unit"]);
+    }
+
+    // Infinity is no number of JSON's.
+    [Fact]
+    public void A_row_without_a_finite_score_comes_first_and_is_null_in_json()
+    {
+        var (strange, file) = (tables.New(".csv"), tables.New(".csv"));
+        File.WriteAllLines(strange, [.. File.ReadAllLines(tables.Sales), "new,1e38,0.01,1995,x"]);
+
+        var json = CommandLine.Json("score", tables.Run, "--data", strange, "--out", file, "--json");
+
+        var first = json["strangest"]![0]!;
+        Assert.Equal("62", (string?)first["line"]);
+        Assert.Null(first["score"]);
+        Assert.True(double.IsFinite((double)json["median"]!));
+        Assert.EndsWith("62,Infinity", File.ReadAllText(file).TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Images_are_scored_by_their_numbers()
+    {
+        using var tiny = new TinyRuns();
+        var file = tables.New(".csv");
+
+        var json = CommandLine.Json("score", tiny.Labelled, "--split", "train", "--out", file, "--top", "0", "--json");
+
+        Assert.Equal((TinyRuns.TrainImages, 0, "nats per image"), ((int)json["images"]!, json["strangest"]!.AsArray().Count, (string?)json["unit"]));
+        Assert.Equal(Enumerable.Range(0, TinyRuns.TrainImages), Numbers(file, "image,score").Select(row => (int)row[0]));
+
+        var (samples, images) = (tables.New(".csv"), tables.New(".CSV"));
+        Assert.Contains("4 rows of 64 numbers", CommandLine.Execute("sample", tiny.Run, "--count", "4", "--out", samples).Output, StringComparison.Ordinal);
+        Assert.Equal(VaeModel.Load(tiny.Run).Sample(4, seed: 1).Select(row => row.Select(x => (double)x)), Numbers(samples, "x_1,x_2", starts: true));
+        Assert.Equal(0, CommandLine.Execute("reconstruct", tiny.Run, "--count", "3", "--out", images).Code);
+        Assert.Equal(3, Numbers(images, "x_1,x_2", starts: true).Length);
+    }
+
+    [Fact]
+    public void Samples_and_reconstructions_are_rows_in_the_tables_units_under_its_names()
+    {
+        var (samples, all, some) = (tables.New(".csv"), tables.New(".csv"), tables.New(".csv"));
+        var model = VaeModel.Load(tables.Run);
+        var table = Table(tables.Sales);
+
+        var result = CommandLine.Execute("sample", tables.Run, "--count", "9", "--seed", "4", "--out", samples);
+        CommandLine.Execute("reconstruct", tables.Run, "--data", tables.Shuffled, "--out", all, "--quiet");
+        CommandLine.Execute("reconstruct", tables.Run, "--count", "5", "--out", some, "--quiet");
+
+        Assert.Equal($"{samples}: 9 rows of 3 numbers\n", result.Output);
+        Assert.Equal(model.Sample(9, seed: 4).Select(Doubles), Numbers(samples, "price,size,year"));
+        var reconstructions = Numbers(all, "price,size,year");
+        for (var i = 0; i < TinyTables.Rows; i++)
+        {
+            var expected = Doubles(model.Reconstruct(table.Row(i)));
+            for (var column = 0; column < 3; column++)
+            {
+                // The command computes in double and the model in float: some 30 roundings of 2^-24, each of a number's size or its column's deviation.
+                Assert.Equal(expected[column], reconstructions[i][column], 2e-6 * (double.Abs(expected[column]) + model.Preparation!.Scale[column]));
+            }
+        }
+
+        Assert.Equal(Numbers(all, "price,size,year")[..5], Numbers(some, "price,size,year"));
+    }
+
+    [Fact]
+    public void Codes_have_the_lines_of_their_rows()
+    {
+        var file = tables.New(".csv");
+        var model = VaeModel.Load(tables.Run);
+        var table = Table(tables.Sales);
+
+        var result = CommandLine.Execute("encode", tables.Run, "--out", file, "--quiet");
+
+        Assert.Equal($"{file}: 60 rows, 2 latents\n", result.Output);
+        var codes = Numbers(file, "line,mean_1,mean_2,log_variance_1,log_variance_2");
+        for (var i = 0; i < TinyTables.Rows; i++)
+        {
+            var (mean, logVariance) = (new float[2], new float[2]);
+            model.Encode(table.Row(i), mean, logVariance);
+            Assert.Equal([i + 2, .. Doubles(mean), .. Doubles(logVariance)], codes[i]);
+        }
+    }
+
+    [Fact]
+    public void Columns_are_found_by_their_names_wherever_they_stand()
+    {
+        var (here, there) = (tables.New(".csv"), tables.New(".csv"));
+        CommandLine.Execute("score", tables.Run, "--out", here, "--quiet");
+        CommandLine.Execute("score", tables.Run, "--data", tables.Shuffled, "--out", there, "--quiet");
+        var without = tables.New(".csv");
+        TinyTables.Write(without, "price,size", i => $"{TinyTables.Price(i)},{TinyTables.Size(i)}");
+
+        Assert.Equal(File.ReadAllText(here), File.ReadAllText(there));
+        CommandLine.Execute("score", tables.Run, "--data", without, "--out", there, "--quiet").RequireFailure(1, "'year'", "The columns are price, size");
+    }
+
+    [Fact]
+    public void A_run_remembers_decimal_commas_and_that_there_is_no_header()
+    {
+        var (file, other) = (tables.New(".csv"), tables.New(".csv"));
+        File.WriteAllLines(other, File.ReadAllLines(tables.Plain).Take(10));
+
+        Assert.Equal(new TableRecord(HasHeader: false, DecimalComma: true), RunFolder.Open(tables.PlainRun).Record.Data.Table);
+        Assert.Equal(0, CommandLine.Execute("score", tables.PlainRun, "--data", other, "--out", file, "--quiet").Code);
+        Assert.Equal(Enumerable.Range(1, 10), Numbers(file, "line,score").Select(row => (int)row[0]));
+        Assert.Equal(0, CommandLine.Execute("sample", tables.PlainRun, "--count", "2", "--out", file).Code);
+        Assert.Equal(2, Numbers(file, "column_1,column_2,column_3").Length);
+        CommandLine.Execute("evaluate", tables.PlainRun, "--data", tables.Sales, "--quiet").RequireFailure(1, "sales.csv");
+    }
+
+    [Fact]
+    public void Pictures_of_a_table_are_refused()
+    {
+        CommandLine.Execute("sweep", tables.Run).RequireFailure(2, "vae sweep draws images, but this run was trained on a table.");
+        CommandLine.Execute("interpolate", tables.Run, "--quiet").RequireFailure(2, "vae interpolate draws images, but these are the rows of a table.");
+        CommandLine.Execute("sample", tables.Run, "--out", tables.New(".png")).RequireFailure(2, "which is written as numbers: --out wants a .csv file");
+        CommandLine.Execute("reconstruct", tables.Run, "--out", tables.New(".png"), "--quiet").RequireFailure(2, "--out wants a .csv file");
+    }
+
+    [Fact]
+    public void A_split_goes_with_images()
+    {
+        foreach (var command in new[] { "evaluate", "encode", "score", "reconstruct" })
+        {
+            CommandLine.Execute(command, tables.Run, "--split", "test").RequireFailure(2, "--split goes with images: a table has one part.");
+        }
+    }
+
+    [Fact]
+    public void Images_and_tables_are_not_mistaken_for_each_other()
+    {
+        CommandLine.Execute("evaluate", tables.Run, "--data", "drawn", "--quiet").RequireFailureAmongLines(1, "The preparation is of 3 features, but the data has 784.");
+        CommandLine.Execute("train", "--resume", tables.Run, "--data", "drawn", "--quiet").RequireFailureAmongLines(1, "the run was begun with other data");
+    }
+
+    [Fact]
+    public void Info_says_how_the_columns_are_scaled()
+    {
+        var output = CommandLine.Execute("info", tables.Run).Output;
+
+        Assert.Contains("columns scaled: Standard", output, StringComparison.Ordinal);
+        Assert.Contains("60 rows of 3 columns", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("pixels", output, StringComparison.Ordinal);
+    }
+
+    private static CsvTable Table(string path) => CsvTable.Read(path, new CsvTableOptions { Columns = ["price", "size", "year"] });
+
+    private static double Number(JsonObject json, string name) => (double)json[name]!;
+
+    private static double[] Doubles(float[] numbers) => [.. numbers.Select(x => (double)x)];
+
+    // Floats were written as floats, so they are read as floats: 0.1f is not 0.1.
+    private static double[][] Numbers(string path, string header, bool starts = false)
+    {
+        var lines = File.ReadAllLines(path);
+        Assert.True(starts ? lines[0].StartsWith(header, StringComparison.Ordinal) : lines[0] == header, lines[0]);
+        var isScores = header.EndsWith("score", StringComparison.Ordinal);
+        return [.. lines.Skip(1).Select(line => line.Split(',').Select(text => isScores
+            ? double.Parse(text, CultureInfo.InvariantCulture)
+            : float.Parse(text, CultureInfo.InvariantCulture)).ToArray())];
+    }
+}

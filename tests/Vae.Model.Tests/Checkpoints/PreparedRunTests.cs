@@ -1,0 +1,132 @@
+using Vae.Math;
+
+namespace Vae.Model.Tests;
+
+/// <summary>A run whose data is scaled for the model keeps how, and is otherwise the run of the scaled data.</summary>
+public class PreparedRunTests
+{
+    private static readonly TrainingOptions Training = new() { Epochs = 3, BatchSize = 10, ValidationSamples = 10 };
+
+    private static VaeOptions Shape => Some.Shape(4, likelihood: Likelihood.GaussianWithVariance);
+
+    [Fact]
+    public void It_ends_with_the_weights_of_a_run_on_rows_that_were_scaled_before()
+    {
+        using TemporaryFolder raw = new(), scaled = new();
+        var rows = Rows();
+        var record = Record(rows);
+        var before = ArraySamples.From(Enumerable.Range(0, rows.Count).Select(i =>
+        {
+            var row = rows.Row(i);
+            record.Preparation!.Do(row);
+            return row;
+        }));
+
+        Assert.Equal(Trained(scaled.FullPath, record with { Preparation = null }, before), Trained(raw.FullPath, record, rows));
+    }
+
+    [Fact]
+    public void It_keeps_its_preparation_with_every_bit_and_goes_on_with_it()
+    {
+        using TemporaryFolder whole = new(), parts = new();
+        var rows = Rows();
+        var record = Record(rows) with { Data = new DataRecord("table", rows.Count, "ab") { Table = new TableRecord(HasHeader: false, DecimalComma: true) } };
+        var expected = Trained(whole.FullPath, record, rows);
+        using (var run = TrainingRun<float>.Begin(parts.FullPath, record, rows, new SimdProduct<float>(WorkerTeam.OfOne)))
+        {
+            using var stop = new CancellationTokenSource();
+            run.Train(new Told(_ => stop.Cancel()), stop.Token);
+        }
+
+        var opened = RunFolder.Open(parts.FullPath).Record;
+        Assert.Equal((record.Preparation, record.Data.Table), (opened.Preparation, opened.Data.Table));
+        using (var run = TrainingRun<float>.Resume(parts.FullPath, rows, "ab", new SimdProduct<float>(WorkerTeam.OfOne)))
+        {
+            run.Train();
+            Assert.Equal(expected, Some.Weights(run.Trainer.Model));
+        }
+    }
+
+    [Fact]
+    public void What_does_not_fit_is_refused_before_a_folder_is_made()
+    {
+        using var parent = new TemporaryFolder();
+        var path = parent.File("run");
+        var rows = Rows();
+
+        Require("There must be an offset for each of the 4 features, but there are 3.", Record(rows) with { Preparation = SomeModel.Units(3) }, rows);
+        Require(
+            "sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is 9.5 when scaled. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
+            Record(rows) with { Model = Shape with { Likelihood = Likelihood.Bernoulli }, Preparation = Units(0.1f) }, new ArraySamples([[0.95f, 0, 0, 0], .. Enumerable.Repeat(new float[4], 19)]));
+
+        void Require(string message, RunRecord record, ISampleSource data)
+        {
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => TrainingRun<float>.Begin(path, record, data, new SimdProduct<float>(WorkerTeam.OfOne))).Message);
+            Assert.False(Directory.Exists(path));
+        }
+    }
+
+    // Some 20,000 columns, as of genes, are a run; where its record would be longer than what is read again, it is not begun at all.
+    [Fact]
+    public void A_table_of_very_many_columns_is_a_run_that_can_be_opened_or_none()
+    {
+        using var parent = new TemporaryFolder();
+        Begin(20_000, "gene");
+        Begin(22_000, "Größe");
+        var path = Begin(20_000, "gene2");
+        var (used, again) = (VaeModel.Load(path), parent.File("again"));
+        used.Save(again);
+        Assert.Equal(used.Preparation, VaeModel.Load(again).Preparation);
+
+        var refusal = Assert.Throws<ArgumentException>(() => Begin(60_000, "measurement"));
+
+        Assert.StartsWith("The record of the run (run.json) would have ", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 2097152 are read again: 60000 names of columns", refusal.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(parent.File("measurement")));
+
+        string Begin(int features, string name)
+        {
+            var random = new Random(1);
+            var rows = new ArraySamples([.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, features).Select(_ => random.NextSingle() * 1e-5f).ToArray())]);
+            var training = new TrainingOptions { Epochs = 1, ValidationSamples = 0 };
+            var record = new RunRecord(Some.Shape(features, [1], 1, Likelihood.Gaussian), training, new DataRecord("table", 3, "ab"))
+            {
+                Preparation = Preparation.Fit(rows, Scaling.Standard, training) with { Columns = [.. Enumerable.Range(0, features).Select(i => $"{name}{i}")] },
+            };
+            using var run = TrainingRun<float>.Begin(parent.File(name), record, rows, new SimdProduct<float>(WorkerTeam.OfOne));
+            run.Train();
+            Assert.Equal(record.Preparation, RunFolder.Open(parent.File(name)).Record.Preparation);
+            Assert.Equal(record.Preparation, VaeModel.Load(Path.Combine(parent.File(name), "model.safetensors")).Preparation);
+            return parent.File(name);
+        }
+    }
+
+    [Fact]
+    public void A_file_whose_names_are_too_long_to_be_read_again_is_not_written()
+    {
+        using var folder = new TemporaryFolder();
+        var model = new VaeModel(SomeModel.Of(Some.Shape(3)), SomeModel.Units(3) with { Columns = ["a", "b", new string('c', 5_000_000)] });
+
+        var refusal = Assert.Throws<ArgumentException>(() => model.Save(folder.File("model")));
+
+        Assert.Contains("at most 4194304 are read again", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.FullPath));
+    }
+
+    private static RunRecord Record(ArraySamples rows) => new(Shape, Training, new DataRecord("table", rows.Count, "ab")) { Preparation = Preparation.Fit(rows, Scaling.Standard, Training) };
+
+    private static Preparation Units(float scale) => new(Scaling.Standard, new float[4], [scale, scale, scale, scale]);
+
+    private static ArraySamples Rows()
+    {
+        var random = new Random(6);
+        return ArraySamples.From(Enumerable.Range(0, 40).Select(_ => Enumerable.Range(0, 4).Select(i => (float)((random.NextDouble() + i) * double.Pow(100, i))).ToArray()));
+    }
+
+    private static double[] Trained(string folder, RunRecord record, ISampleSource data)
+    {
+        using var run = TrainingRun<float>.Begin(folder, record, data, new SimdProduct<float>(WorkerTeam.OfOne));
+        run.Train();
+        return Some.Weights(run.Trainer.Model);
+    }
+}

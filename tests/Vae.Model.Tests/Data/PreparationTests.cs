@@ -1,0 +1,280 @@
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Vae.Model.Tests;
+
+/// <summary>What is done to rows before a model sees them is measured on what it learns from, and undone exactly as far as floats can.</summary>
+public class PreparationTests
+{
+    private static readonly TrainingOptions All = new() { ValidationSamples = 0 };
+
+    // Both in double: the mean is off by its own rounding to float alone, 2^-24 of it, and by 10^-13 of the largest number. A deviation
+    // that is small against the numbers loses as many digits as it is smaller: below a millionth of them the plain way has none to compare.
+    [Fact]
+    public void It_agrees_with_a_plain_computation_in_two_passes()
+        => ForAnyTable(table =>
+        {
+            var (standard, minMax) = (Fit(table, Scaling.Standard), Fit(table, Scaling.MinMax));
+            for (var i = 0; i < table[0].Length; i++)
+            {
+                double[] column = [.. table.Select(row => (double)row[i])];
+                var (mean, largest) = (column.Average(), column.Max(double.Abs));
+                var deviation = double.Sqrt(column.Average(x => (x - mean) * (x - mean)));
+                Assert.Equal(mean, standard.Offset[i], (double.Abs(mean) * 6e-8) + (largest * 1e-13) + 1e-44);
+                if (deviation > largest * 1e-6 && deviation > 1e-37)
+                {
+                    Assert.Equal(deviation, standard.Scale[i], deviation * 1e-6);
+                }
+
+                Assert.Equal((float)column.Min(), minMax.Offset[i]);
+                Assert.Equal(float.IsNormal((float)(column.Max() - column.Min())) ? (float)(column.Max() - column.Min()) : 1, minMax.Scale[i]);
+            }
+        });
+
+    [Fact]
+    public void Scaled_by_least_and_largest_every_row_is_from_0_to_1_and_both_are_reached()
+        => ForAnyTable(table =>
+        {
+            var preparation = Fit(table, Scaling.MinMax);
+            float[][] scaled = [.. table.Select(row => Done(preparation, row))];
+            for (var i = 0; i < table[0].Length; i++)
+            {
+                var (least, largest) = (table.Min(row => row[i]), table.Max(row => row[i]));
+                Assert.All(scaled, row => Assert.InRange(row[i], 0, 1));
+                Assert.Equal(0, scaled.Min(row => row[i]));
+                Assert.True(scaled.Max(row => row[i]) == 1 || !float.IsNormal(largest - least));
+            }
+        });
+
+    // (x - o) / s and back are four roundings of 2^-24, each of a number that is no larger than |x| + |o| together; a quotient below
+    // 1e-38 has a step of 1.4e-45.
+    [Fact]
+    public void Undone_a_row_is_what_it_was()
+        => ForAnyTable(table =>
+        {
+            foreach (var scaling in Enum.GetValues<Scaling>())
+            {
+                var preparation = Fit(table, scaling);
+                foreach (var row in table)
+                {
+                    var back = Done(preparation, row);
+                    preparation.Undo(back);
+                    for (var i = 0; i < row.Length; i++)
+                    {
+                        Assert.Equal(row[i], back[i], ((double.Abs(row[i]) + double.Abs(preparation.Offset[i])) * 2.4e-7) + (preparation.Scale[i] * 1.5e-45) + 1e-44);
+                    }
+                }
+            }
+        });
+
+    [Fact]
+    public void The_same_samples_gathered_in_float_are_the_rows_to_the_bit_and_in_double_the_exact_quotients()
+    {
+        var data = Described();
+        var preparation = Fit(data, Scaling.Standard);
+        var seen = preparation.Apply(data);
+        var (floats, doubles) = (new float[6], new double[6]);
+        seen.Gather<float>([3, 0], floats);
+        seen.Gather<double>([3, 0], doubles);
+
+        Assert.Equal([.. Done(preparation, data.Row(3)), .. Done(preparation, data.Row(0))], floats);
+        for (var i = 0; i < 6; i++)
+        {
+            Assert.Equal((data.Row(i < 3 ? 3 : 0)[i % 3] - (double)preparation.Offset[i % 3]) / preparation.Scale[i % 3], doubles[i]);
+        }
+    }
+
+    [Theory]
+    [InlineData(Scaling.Standard)]
+    [InlineData(Scaling.MinMax)]
+    public void What_is_held_out_changes_nothing(Scaling scaling)
+    {
+        var training = new TrainingOptions { ValidationSamples = 150, Seed = 8 };
+        var table = Enumerable.Range(0, 1000).Select(i => new[] { i / 7f, -i }).ToArray();
+        var before = Preparation.Fit(new ArraySamples(table), scaling, training);
+        foreach (var heldOut in new SampleOrder(1000, 150, 8).Validation)
+        {
+            table[heldOut] = [float.NaN, 1e38f];
+        }
+
+        Assert.Equal(before, Preparation.Fit(new ArraySamples(table), scaling, training));
+        table[Enumerable.Range(0, 1000).First(i => !float.IsNaN(table[i][0]))][1] = 1e9f;
+        Assert.NotEqual(before, Preparation.Fit(new ArraySamples(table), scaling, training));
+    }
+
+    [Fact]
+    public void Every_training_sample_counts_once()
+    {
+        var data = new RecordingSamples(Some.Rows(777, 2));
+        var training = new TrainingOptions { ValidationSamples = 77, Seed = 2 };
+
+        Preparation.Fit(data, Scaling.Standard, training);
+
+        Assert.Equal(Enumerable.Range(0, 777).Except(new SampleOrder(777, 77, 2).Validation), data.Gathered.Order());
+    }
+
+    [Theory]
+    [InlineData(Scaling.Standard)]
+    [InlineData(Scaling.MinMax)]
+    public void A_column_that_is_always_the_same_and_a_single_row_are_only_shifted(Scaling scaling)
+    {
+        var one = Fit([[3, -1e38f, 1e-45f]], scaling);
+        var many = Fit([.. Enumerable.Repeat(new[] { 3, -1e38f, 0.1f }, 1000)], scaling);
+
+        Assert.Equal([3, -1e38f, 1e-45f], one.Offset);
+        Assert.Equal([1, 1, 1], one.Scale);
+        Assert.Equal([3, -1e38f, 0.1f], many.Offset);
+        Assert.Equal([1, 1, 1], many.Scale);
+        Assert.Equal([0, 0, 0], Done(many, [3, -1e38f, 0.1f]));
+    }
+
+    [Fact]
+    public void A_range_that_no_float_holds_is_refused_by_its_name()
+    {
+        var data = new DescribedSamples([[float.MaxValue, 0, 0], [float.MinValue, 0, 0]], ["price", "size", "year"]);
+
+        Assert.Equal(
+            "column 'price' goes from -3.4028235E+38 to 3.4028235E+38, which is too far for floats. Leave it out, or give it in another unit.",
+            Assert.Throws<ArgumentException>(() => Fit(data, Scaling.MinMax)).Message);
+    }
+
+    [Fact]
+    public void Huge_and_tiny_columns_stand_beside_each_other()
+    {
+        var preparation = Fit([[1e38f, 1e-37f, 1], [-1e38f, 3e-37f, 1.0000001f]], Scaling.Standard);
+
+        Assert.Equal([-1, 1], new[] { Done(preparation, [-1e38f, 0, 0])[0], Done(preparation, [1e38f, 0, 0])[0] });
+        Assert.Equal(-1, Done(preparation, [0, 1e-37f, 0])[1], 1e-6f); // the rounding of mean and deviation
+        Assert.Equal(1e-37f, preparation.Scale[1], 1e-43f);
+    }
+
+    [Fact]
+    public void Names_come_from_the_data_and_go_into_messages()
+    {
+        var data = Described();
+
+        Assert.Equal(["price", "size", "year"], Fit(data, Scaling.None).Columns);
+        Assert.Equal(["price", "size", "year"], Fit(data, Scaling.Standard).Columns);
+        Assert.Equal([], Fit(new DescribedSamples([[1, 2, 3]], ["price", "", "year"]), Scaling.Standard).Columns);
+        Assert.Equal([], Fit(Some.Rows(3, 3), Scaling.Standard).Columns);
+        var seen = Assert.IsType<IDescribedSamples>(Fit(data, Scaling.Standard).Apply(data), exactMatch: false);
+        Assert.Equal(("shop.csv, line 3", "size"), (seen.SampleName(1), seen.FeatureName(1)));
+        Assert.Equal(
+            "shop.csv, line 4, column 'size' must be a finite number, but is NaN. Mend that row or leave it out.",
+            Assert.Throws<ArgumentException>(() => Fit(new DescribedSamples([[1, 2, 3], [1, 2, 3], [1, float.NaN, 3]], ["price", "size", "year"]), Scaling.MinMax)).Message);
+    }
+
+    [Fact]
+    public void No_scaling_leaves_rows_as_they_are_and_keeps_the_names()
+    {
+        var preparation = Fit(Described(), Scaling.None);
+
+        Assert.Equal([0, 0, 0], preparation.Offset);
+        Assert.Equal([1, 1, 1], preparation.Scale);
+        Assert.Equal([1e30f, -0.1f, 7], Done(preparation, [1e30f, -0.1f, 7]));
+    }
+
+    [Fact]
+    public void Labels_stay_beside_what_is_scaled()
+    {
+        var data = new LabelledSamples(Some.Rows(6, 3), [0, 1, 2, 0, 1, 2], 3);
+
+        var seen = Assert.IsType<ILabelledSamples>(Fit(data, Scaling.Standard).Apply(data), exactMatch: false);
+
+        Assert.Equal((3, 2), (seen.Classes, seen.LabelOf(5)));
+        Assert.IsNotType<ILabelledSamples>(Fit(Some.Rows(6, 3), Scaling.Standard).Apply(Some.Rows(6, 3)), exactMatch: false);
+    }
+
+    [Fact]
+    public void Two_are_equal_where_all_their_numbers_and_names_are()
+    {
+        var preparation = SomeModel.Units(3);
+
+        Assert.Equal(preparation, SomeModel.Units(3));
+        Assert.Equal(preparation.GetHashCode(), SomeModel.Units(3).GetHashCode());
+        Assert.NotEqual(preparation, SomeModel.Units(3, Scaling.MinMax));
+        Assert.NotEqual(preparation, SomeModel.Units(3, named: false));
+        Assert.NotEqual(preparation, preparation with { Offset = [1, 2, 3] });
+        Assert.NotEqual(preparation, preparation with { Scale = [1, 2, 3] });
+        Assert.False(preparation.Equals(null));
+    }
+
+    [Fact]
+    public void Mistakes_are_named()
+    {
+        var data = Some.Rows(5, 3);
+
+        Require("The preparation is of 4 features, but the data has 3. (Parameter 'data')", () => SomeModel.Units(4).Apply(data));
+        Require("There is no such scaling: 9.", () => SomeModel.Units(3, (Scaling)9).Validated(3));
+        Require("The offset of feature 1 must be finite, but is NaN.", () => (SomeModel.Units(3) with { Offset = [0, float.NaN, 0] }).Validated(3));
+        Require("The scale of feature 0 must be a finite number above 0, but is Infinity.", () => (SomeModel.Units(3) with { Scale = [float.PositiveInfinity, 1, 1] }).Validated(3));
+        Assert.Throws<ArgumentException>(() => Preparation.Fit(data, Scaling.Standard, new TrainingOptions { ValidationSamples = 5 }));
+        Assert.Throws<ArgumentNullException>(() => Preparation.Fit(null!, Scaling.Standard, All));
+        Assert.Throws<ArgumentNullException>(() => Preparation.Fit(data, Scaling.Standard, null!));
+        Assert.Throws<OperationCanceledException>(() => Preparation.Fit(data, Scaling.Standard, All, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void Rows_of_a_query_may_share_one_array()
+    {
+        var row = new float[2];
+        var samples = ArraySamples.From(Rows());
+
+        Assert.Equal((3, 2), (samples.Count, samples.Features));
+        Assert.Equal([[0f, 0f], [1f, 10f], [2f, 20f]], Enumerable.Range(0, 3).Select(i => samples.Row(i)));
+        Require("There must be at least one row with at least one number. (Parameter 'rows')", () => ArraySamples.From([]));
+        Require("All rows must have the 2 numbers of row 0, but row 1 has 1. (Parameter 'rows')", () => ArraySamples.From([[1, 2], [1]]));
+        Require("All rows must have the 2 numbers of row 0, but row 1 has 0. (Parameter 'rows')", () => ArraySamples.From([[1, 2], null!]));
+        Assert.Throws<ArgumentNullException>(() => ArraySamples.From(null!));
+
+        IEnumerable<float[]> Rows()
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                (row[0], row[1]) = (i, 10 * i);
+                yield return row;
+            }
+        }
+    }
+
+    private static void Require(string message, Action mistake) => Assert.Equal(message, Assert.Throws<ArgumentException>(mistake).Message);
+
+    private static void ForAnyTable(Action<float[][]> fact)
+    {
+        var numbers = Gen.OneOf(
+            Gen.Elements(0f, -0f, 1f, -1f, 1e-45f, 1e-38f, 1e37f, -1e37f, 16777216f, 16777217f, 0.1f),
+            Gen.Choose(-1000, 1000).Select(x => x / 8f),
+            Gen.Choose(0, 3).Select(x => 1e7f + x));
+        var tables = from columns in Gen.Choose(1, 4) from rows in Gen.Choose(1, 40) from table in numbers.ArrayOf(columns).ArrayOf(rows) select table;
+        Prop.ForAll(Arb.From(tables), table => fact(table)).QuickCheckThrowOnFailure();
+    }
+
+    private static Preparation Fit(float[][] rows, Scaling scaling) => Fit(new ArraySamples(rows), scaling);
+
+    private static Preparation Fit(ISampleSource data, Scaling scaling) => Preparation.Fit(data, scaling, All);
+
+    private static float[] Done(Preparation preparation, float[] row)
+    {
+        float[] done = [.. row];
+        preparation.Do(done);
+        return done;
+    }
+
+    private static DescribedSamples Described() => new([[1, 20, 1990], [2, 40, 1991], [4, 10, 1999], [8, 30, 2010]], ["price", "size", "year"]);
+
+    private sealed class DescribedSamples(float[][] rows, string[] names) : IDescribedSamples
+    {
+        private readonly ArraySamples _rows = new(rows);
+
+        public int Count => _rows.Count;
+
+        public int Features => _rows.Features;
+
+        public string SampleName(int sample) => $"shop.csv, line {sample + 2}";
+
+        public string FeatureName(int feature) => names[feature];
+
+        public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => _rows.Gather(samples, batch);
+    }
+}

@@ -1,0 +1,125 @@
+namespace Vae.Model.Tests;
+
+/// <summary>What a model is given wrongly is refused in words that say what to do.</summary>
+public class VaeModelMistakesTests
+{
+    private static readonly VaeModel Plain = new(SomeModel.Of(Some.Shape(3, likelihood: Likelihood.Gaussian)));
+    private static readonly VaeModel Labelled = new(SomeModel.Of(Some.Shape(3) with { Classes = 4 }));
+    private static readonly VaeModel Named = new(
+        SomeModel.Of(Some.Shape(3)), new Preparation(Scaling.MinMax, [10, 20, 30], [2, 2, 2]) { Columns = ["price", "si\u001bze", "year"] });
+
+    [Fact]
+    public void Other_lengths()
+    {
+        Require("Must have 3 numbers, but has 2. (Parameter 'row')", () => Plain.Encode(new float[2]));
+        Require("Must have 3 numbers, but has 0. (Parameter 'row')", () => Plain.Encode([]));
+        Require("Must have 2 numbers, but has 3. (Parameter 'mean')", () => Plain.Encode(new float[3], new float[3], default));
+        Require("Must have 2 numbers, but has 1. (Parameter 'logVariance')", () => Plain.Encode(new float[3], new float[2], new float[1]));
+        Require("Must have 2 numbers, but has 3. (Parameter 'latent')", () => Plain.Decode(new float[3]));
+        Require("Must have 3 numbers, but has 4. (Parameter 'row')", () => Plain.Decode(new float[2], new float[4]));
+        Require("Must have 3 numbers, but has 4. (Parameter 'row')", () => Plain.Reconstruct(new float[4]));
+        Require("Must have 3 numbers, but has 2. (Parameter 'reconstruction')", () => Plain.Reconstruct(new float[3], new float[2]));
+        Require("Must have 3 numbers, but has 2. (Parameter 'row')", () => Plain.Sample(new float[2], seed: 1, number: 0));
+        Require("Must have 3 numbers, but has 4. (Parameter 'row')", () => Plain.AnomalyScore(new float[4]));
+    }
+
+    [Fact]
+    public void Labels_that_are_not_wanted_or_are_missing()
+    {
+        const string Without = "The model was trained without labels, but was given label 3. Leave it out. (Parameter 'label')";
+        Require(Without, () => Plain.Encode(new float[3], label: 3));
+        Require(Without, () => Plain.Decode(new float[2], label: 3));
+        Require(Without, () => Plain.Reconstruct(new float[3], label: 3));
+        Require(Without, () => Plain.Sample(1, seed: 1, label: 3));
+        Require(Without, () => Plain.AnomalyScore(new float[3], label: 3));
+        Require("The model wants a label from 0 to 3, but was given none. (Parameter 'label')", () => Labelled.Encode(new float[3]));
+        Require("The model wants a label from 0 to 3, but was given none. (Parameter 'label')", () => Labelled.Sample(1, seed: 1));
+        Require("The model wants a label from 0 to 3, but was given 4. (Parameter 'label')", () => Labelled.Decode(new float[2], label: 4));
+        Require("The model wants a label from 0 to 3, but was given -1. (Parameter 'label')", () => Labelled.AnomalyScore(new float[3], label: -1));
+    }
+
+    [Theory]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.PositiveInfinity, "Infinity")]
+    [InlineData(float.NegativeInfinity, "-Infinity")]
+    public void Numbers_that_are_none(float odd, string text)
+    {
+        Require($"feature 1 must be a finite number, but is {text}. A missing value cannot be given to the model. (Parameter 'row')", () => Plain.Encode([0, odd, 0]));
+        Require($"column 'si\\u{{1B}}ze' must be a finite number, but is {text}. A missing value cannot be given to the model. (Parameter 'row')", () => Named.AnomalyScore([10, odd, 30]));
+        Require($"latent 1 must be a finite number, but is {text}. A missing value cannot be given to the model. (Parameter 'latent')", () => Plain.Decode([0, odd]));
+    }
+
+    [Fact]
+    public void Numbers_outside_of_what_the_likelihood_takes()
+    {
+        Require(
+            "feature 2 must be from 0 to 1 for the Bernoulli likelihood, but is 1.5. Give numbers of the range that the model was trained on. (Parameter 'row')",
+            () => Labelled.Encode([0, 1, 1.5f], label: 0));
+        Require(
+            "column 'price' must be from 0 to 1 for the Bernoulli likelihood, but is -0.5 when scaled, 9 before. Give numbers of the range that the model was trained on. (Parameter 'row')",
+            () => Named.Encode([9, 20, 30]));
+        Named.Encode([10, 22, 31]);                                   // the ends are within
+    }
+
+    // Scaled it is more than a float can hold, and the network would make NaN of it.
+    [Fact]
+    public void Numbers_that_are_finite_only_before_they_are_scaled()
+    {
+        var tiny = new VaeModel(SomeModel.Of(Some.Shape(1, likelihood: Likelihood.Gaussian)), new Preparation(Scaling.Standard, [0], [1e-30f]) { Columns = ["price"] });
+
+        Require(
+            "column 'price' must be a finite number when scaled, too, but 1E+10 is Infinity then. Give numbers of the range that the model was trained on. (Parameter 'row')",
+            () => tiny.Encode([1e10f]));
+    }
+
+    [Fact]
+    public void Data_that_is_another_models()
+    {
+        Require(
+            "The model wants samples of 3 features, but the data has 4. Use the data that the model was trained on, or train a model for this data. (Parameter 'data')",
+            () => Plain.AnomalyScores(Some.Rows(5, 4)));
+        Require(
+            "The model wants one of 4 labels with each sample, but the data has none. Give labelled samples, or train a model without labels. (Parameter 'data')",
+            () => Labelled.AnomalyScores(Some.Rows(5, 3)));
+        Require(
+            "sample 1, feature 2 must be a finite number, but is NaN. Mend that row or leave it out.",
+            () => Plain.AnomalyScores(new ArraySamples([[0, 0, 0], [1, 2, float.NaN]])));
+    }
+
+    [Fact]
+    public void Counts_below_one_and_what_is_null()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Plain.Sample(0, seed: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Plain.Sample(new float[3], seed: 1, number: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Plain.AnomalyScore(new float[3], draws: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Plain.AnomalyScores(Some.Rows(1, 3), draws: 0));
+        Assert.Throws<ArgumentNullException>(() => Plain.AnomalyScores(null!));
+        Assert.Throws<ArgumentNullException>(() => _ = new VaeModel(null!));
+        Assert.Throws<ArgumentNullException>(() => _ = new VaeModel(null!, SomeModel.Units(3)));
+        Assert.Throws<ArgumentNullException>(() => VaeModel.Train(null!, Some.Shape()));
+        Assert.Throws<ArgumentNullException>(() => VaeModel.Train(Some.Rows(5, 3), null!));
+        Assert.Throws<ArgumentNullException>(() => VaeModel.Load(null!));
+        Assert.Throws<ArgumentException>(() => VaeModel.Load(""));
+        Assert.Throws<ArgumentNullException>(() => VaeModel.Load("model", null!));
+    }
+
+    [Fact]
+    public void A_preparation_of_another_number_of_features()
+        => Require(
+            "There must be an offset for each of the 3 features, but there are 4.",
+            () => _ = new VaeModel(SomeModel.Of(Some.Shape(3)), SomeModel.Units(4)));
+
+    [Fact]
+    public void A_model_goes_on_after_what_it_refused()
+    {
+        float[] row = [0.1f, 0.2f, 0.3f];
+        var before = Labelled.Reconstruct(row, label: 2);
+
+        Assert.Throws<ArgumentException>(() => Labelled.Reconstruct([float.NaN, 0, 0], label: 3));
+        Assert.Throws<ArgumentException>(() => Labelled.Reconstruct(new float[5], label: 3));
+
+        Assert.Equal(before, Labelled.Reconstruct(row, label: 2));
+    }
+
+    private static void Require(string message, Action mistake) => Assert.Equal(message, Assert.Throws<ArgumentException>(mistake).Message);
+}
