@@ -135,6 +135,20 @@ public class VaeModelTests
         }, count: 15);
 
     [Fact]
+    public void Many_rows_are_encoded_and_reconstructed_as_each_is_alone()
+        => ForAnyModel((options, _, used) =>
+        {
+            var data = SomeModel.Rows(options, 300);
+            var (codes, reconstructions) = (used.EncodeAll(data), used.ReconstructAll(data));
+            Assert.Equal((300, 300), (codes.Length, reconstructions.Length));
+            foreach (var i in new[] { 0, 256, 299 })
+            {
+                Assert.Equal(used.Encode(data.Row(i), data.LabelOf(i)), codes[i]);
+                Assert.Equal(used.Reconstruct(data.Row(i), data.LabelOf(i)), reconstructions[i]);
+            }
+        }, count: 10);
+
+    [Fact]
     public void Bytes_are_scored_as_the_numbers_that_they_stand_for()
     {
         var data = Some.Blobs(20, 12);
