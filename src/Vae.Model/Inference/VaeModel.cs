@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Microsoft.Extensions.Logging;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -11,7 +10,7 @@ namespace Vae.Model;
 /// </summary>
 /// <remarks>Means everywhere, no draws, but for <see cref="Sample(int, ulong, int?)"/> and <see cref="AnomalyScore"/>, whose draws are a pure function
 /// of their seed: every call gives the same again. The mathematics is <see cref="VariationalAutoencoder{T}"/>'s.</remarks>
-public sealed class VaeModel
+public sealed partial class VaeModel
 {
     private readonly VariationalAutoencoder<float> _model;
     private readonly RowBuffersPool _buffers;
@@ -45,97 +44,6 @@ public sealed class VaeModel
 
     /// <summary>Numbers in a latent.</summary>
     public int Latent => Options.Latent;
-
-    /// <summary>Reads a model: from a run's folder, or from a file that <see cref="Save"/> or PyTorch wrote.</summary>
-    /// <param name="path">The folder or the safetensors file. Where a file says nothing of the model but its tensors, sizes come from their
-    /// shapes, and what no shape tells is ReLU and Bernoulli: give the options where it was something else.</param>
-    /// <returns>The model.</returns>
-    /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
-    /// <exception cref="CheckpointException">It is not there, damaged, or not a model.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public static VaeModel Load(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (Directory.Exists(path))
-        {
-            var (folder, record) = RunFolder.Open(path);
-            return new VaeModel(record.Preparation, folder.LoadModel(record.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
-        }
-
-        using var file = SafeTensors.Read(path);
-        var description = ModelDescription.Find(file, path) ?? new ModelDescription(ModelShape.Infer(file, path), null);
-        return Load(file, description);
-    }
-
-    /// <summary>Reads a model's weights from a safetensors file, whatever else the file says.</summary>
-    /// <param name="path">The file, such as a state dict of PyTorch.</param>
-    /// <param name="options">The model's shape and objective.</param>
-    /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
-    /// <returns>The model.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="CheckpointException">The file is not there, damaged, or another model's.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public static VaeModel Load(string path, VaeOptions options, Preparation? preparation = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(options);
-        options.Validated();
-        preparation?.Validated(options.Features);
-        using var file = SafeTensors.Read(path);
-        return Load(file, new ModelDescription(options, preparation));
-    }
-
-    private static VaeModel Load(SafeTensorsFile file, ModelDescription description)
-    {
-        file.RequireRoomFor(description.Model, copies: 1);
-        var model = new VariationalAutoencoder<float>(description.Model, new SimdProduct<float>(WorkerTeam.OfOne));
-        file.ReadAll<float>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
-        return new VaeModel(description.Preparation, model);
-    }
-
-    /// <summary>Trains a model: the shortest way from data to one that can be used. With folders, resume and validation metrics it is
-    /// <see cref="TrainingRun{T}"/>; step by step, <see cref="Trainer{T}"/>.</summary>
-    /// <param name="data">The samples, in their own units.</param>
-    /// <param name="options">The model.</param>
-    /// <param name="training">How to train; null for <see cref="TrainingOptions.ForTable"/>.</param>
-    /// <param name="scaling">How the features are scaled for the model; fitted on the samples that are not held out.</param>
-    /// <param name="progress">Told after each batch.</param>
-    /// <param name="logger">Told of each epoch; null for no log.</param>
-    /// <param name="cancellationToken">Stops after the step under way.</param>
-    /// <returns>The model of the best epoch.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit the
-    /// likelihood; the message names its row.</exception>
-    /// <exception cref="TrainingDivergedException">Something is not a finite number; the message says where it began.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing is kept.</exception>
-    public static VaeModel Train(
-        ISampleSource data,
-        VaeOptions options,
-        TrainingOptions? training = null,
-        Scaling scaling = Scaling.None,
-        IProgress<TrainingProgress>? progress = null,
-        ILogger? logger = null,
-        CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        ArgumentNullException.ThrowIfNull(options);
-        training ??= TrainingOptions.ForTable(data.Count);
-        data.RequireFeatures(options.Validated());
-        var preparation = scaling == Scaling.None ? null : Preparation.Fit(data, scaling, training, cancellationToken);
-        var seen = preparation?.Apply(data) ?? data;
-        SampleRange.Require(seen, options, cancellationToken);
-        var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
-        var outcome = new Trainer<float>(model, seen, training, logger).Train(checkpoint: null, progress, cancellationToken);
-        return outcome.Cancelled
-            ? throw new OperationCanceledException("The training was cancelled.", cancellationToken)
-            : new VaeModel(model, preparation);
-    }
-
-    /// <summary>Writes the model to one file, atomically: weights as PyTorch shapes and names them, options and preparation beside them.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
-    public void Save(string path) => _model.Save(path, Preparation);
 
     /// <summary>The mean of the posterior q(z|x) of a row: its place in the latent space.</summary>
     /// <param name="row">x, <see cref="Features"/> numbers.</param>
@@ -281,48 +189,6 @@ public sealed class VaeModel
         Encode(row, label, rented.Row);
         var score = rented.NegativeElbo(_model, draws, seed);
         return double.IsNaN(score) ? double.PositiveInfinity : score; // of infinities within: no row is stranger
-    }
-
-    /// <summary>The anomaly scores of many rows, several threads at work.</summary>
-    /// <param name="data">The rows, in their own units.</param>
-    /// <param name="draws">Draws of z for each.</param>
-    /// <param name="seed">The seed of the draws.</param>
-    /// <param name="progress">Told now and then how many are done.</param>
-    /// <param name="cancellationToken">Stops between some rows.</param>
-    /// <returns>The score of each row: the very number that <see cref="AnomalyScore"/> gives for it alone.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
-    /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public double[] AnomalyScores(
-        ISampleSource data, int draws = 16, ulong seed = 1, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(data);
-        ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        data.RequireFeatures(Options);
-        SampleRange.Require(Preparation?.Apply(data) ?? data, Options, cancellationToken);
-        var labelled = Options.Classes > 0 ? data.RequireLabels(Options) : null;
-        var scores = new double[data.Count];
-        var scoring = new RowScoring(this, data, labelled, scores, draws, seed);
-        for (var start = 0; start < scores.Length; start += RowScoring.RowsAtOnce)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            scoring.Run(start, int.Min(RowScoring.RowsAtOnce, scores.Length - start), WorkerTeam.Shared);
-            progress?.Report(int.Min(start + RowScoring.RowsAtOnce, scores.Length));
-        }
-
-        return scores;
-    }
-
-    private static VariationalAutoencoder<float> CopyOf(VariationalAutoencoder<float> model)
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        var copy = new VariationalAutoencoder<float>(model.Options, new SimdProduct<float>(WorkerTeam.OfOne));
-        for (var i = 0; i < copy.Parameters.Count; i++)
-        {
-            model.Parameters[i].Value.CopyTo(copy.Parameters[i].Value);
-        }
-
-        return copy;
     }
 
     // Leaves the row as the model sees it in the input, and its posterior in mean and log-variance.
