@@ -46,14 +46,14 @@ public class VaeModelTrainingTests
     }
 
     [Fact]
-    public void Where_nothing_is_said_it_is_twenty_epochs_with_a_tenth_held_out()
+    public void Where_nothing_is_said_it_is_the_usual_training_of_a_table()
     {
         var seen = new List<TrainingProgress>();
         var data = new RecordingSamples(Some.Rows(60, 12));
 
         VaeModel.Train(data, Some.Shape(), progress: new Told(seen.Add));
 
-        Assert.Equal((19, 20), (seen.Max(progress => progress.Epoch) - seen.Min(progress => progress.Epoch), seen.Select(progress => progress.Epoch).Distinct().Count()));
+        Assert.Equal((100, TrainingOptions.ForTable(60).Epochs), (seen.Select(progress => progress.Epoch).Distinct().Count(), seen.Max(progress => progress.Epoch) - seen.Min(progress => progress.Epoch) + 1));
         Assert.Null(VaeModel.Train(Some.Rows(3, 12), Some.Shape()).Preparation); // a tenth of three is none, and that will do
     }
 
