@@ -102,6 +102,7 @@ def read_samples(path, run):
         labels = next((read_idx(one)[0] for one in (labels_path, labels_path.removesuffix(".gz")) if one != path and os.path.exists(one)), None)
     if preparation:
         samples = (samples - numpy.float32(preparation["offset"])) / numpy.float32(preparation["scale"])
+        samples = numpy.clip(samples, 0, 1) if preparation["scaling"] == "MinMax" else samples
     if options["pixels"] == "Threshold":
         samples = (samples >= 0.5).astype(numpy.float32)
     elif options["pixels"] == "Dynamic":

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Vae.Formats;
+using Vae.Model;
 
 namespace Vae.Cli;
 
@@ -15,9 +16,7 @@ internal static partial class Commands
         command.SetAction(parsed =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
-            var preparation = record.Preparation;                     // so that the files take and give the data's own units
-            var names = preparation?.Columns is { Count: > 0 } columns ? columns : null;
-            foreach (var file in model.ExportOnnx(parsed.GetValue(folder)!, preparation?.Offset, preparation?.Scale, names))
+            foreach (var file in new VaeModel(model, record.Preparation).ExportOnnx(parsed.GetValue(folder)!))
             {
                 output.WriteLine($"{file.Path}: {file.Inputs} -> {file.Outputs}; {file.Length:N0} bytes");
             }

@@ -23,6 +23,21 @@ public static class OnnxExport
     // A feature's name is a text of the user's: it stays readable, and nothing here becomes part of a web page.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Writes a model in use, so that the files take and give the data's own units as it does.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">Where; made if need be. Files that are there are replaced.</param>
+    /// <returns>What was written, the encoder first.</returns>
+    /// <exception cref="ArgumentException">A weight is not finite.</exception>
+    /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
+    /// <exception cref="IOException">A file cannot be written; what was there is untouched.</exception>
+    public static IReadOnlyList<OnnxFile> ExportOnnx(this VaeModel model, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var preparation = model.Preparation;
+        var names = preparation?.Columns is { Count: > 0 } columns ? columns : null;
+        return model.Network.ExportOnnx(folder, preparation?.Offset, preparation?.Scale, names, preparation?.Scaling == Scaling.MinMax);
+    }
+
     /// <summary>Writes <c>encoder.onnx</c> and <c>decoder.onnx</c>, each atomically.</summary>
     /// <param name="model">The model.</param>
     /// <param name="folder">Where; made if need be. Files that are there are replaced.</param>
@@ -30,6 +45,7 @@ public static class OnnxExport
     /// files then take and give x itself. Null for 0.</param>
     /// <param name="scale">The same; no number may be 0. Null for 1.</param>
     /// <param name="featureNames">A name for each feature, kept in the files' metadata; null for none.</param>
+    /// <param name="clamp">Whether what is scaled ends at 0 and at 1, as with <see cref="Scaling.MinMax"/>.</param>
     /// <returns>What was written, the encoder first.</returns>
     /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, or an offset or a scale is not finite,
     /// or a scale is 0, or a weight is not finite.</exception>
@@ -40,7 +56,8 @@ public static class OnnxExport
         string folder,
         IReadOnlyList<float>? offset = null,
         IReadOnlyList<float>? scale = null,
-        IReadOnlyList<string>? featureNames = null)
+        IReadOnlyList<string>? featureNames = null,
+        bool clamp = false)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -51,7 +68,7 @@ public static class OnnxExport
         RequireNumbers(scale, one => float.IsFinite(one) && one != 0, "finite and not 0");
         RequireFiniteWeights(model);
 
-        var units = new OnnxUnits(offset, scale);
+        var units = new OnnxUnits(offset, scale, clamp);
         var metadata = MetadataOf(model, featureNames);
         return
         [

@@ -3,7 +3,8 @@ namespace Vae.Formats;
 /// <summary>From the units of data to those of a model and back, feature by feature: the model sees <c>(x - offset) / scale</c>.</summary>
 /// <param name="offset">A number for each feature; null for 0.</param>
 /// <param name="scale">A number other than 0 for each feature; null for 1.</param>
-internal sealed class OnnxUnits(IReadOnlyList<float>? offset, IReadOnlyList<float>? scale)
+/// <param name="clamp">Whether what the model sees ends at 0 and at 1.</param>
+internal sealed class OnnxUnits(IReadOnlyList<float>? offset, IReadOnlyList<float>? scale, bool clamp)
 {
     private const string Offset = "offset";
     private const string Scale = "scale";
@@ -12,7 +13,8 @@ internal sealed class OnnxUnits(IReadOnlyList<float>? offset, IReadOnlyList<floa
     public string ToModel(OnnxGraph graph, string x)
     {
         var moved = offset is null ? x : graph.Apply("Sub", x, Add(graph, Offset, offset));
-        return scale is null ? moved : graph.Apply("Div", moved, Add(graph, Scale, scale));
+        var scaled = scale is null ? moved : graph.Apply("Div", moved, Add(graph, Scale, scale));
+        return clamp ? graph.Apply("Clip", scaled, graph.Number(0), graph.Number(1)) : scaled;
     }
 
     /// <summary>Adds <c>x scale + offset</c>.</summary>

@@ -96,13 +96,14 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         return this;
     }
 
-    /// <summary>Computes <c>x = (x - offset) / scale</c>.</summary>
+    /// <summary>Computes <c>x = (x - offset) / scale</c>; of min-max scaling, what lies outside of 0 to 1 becomes 0 or 1.</summary>
     /// <param name="row">A row in its own units, a number for each feature; overwritten.</param>
     public void Do(Span<float> row)
     {
         for (var i = 0; i < row.Length; i++)
         {
-            row[i] = (row[i] - Offset[i]) / Scale[i];
+            var scaled = (row[i] - Offset[i]) / Scale[i];
+            row[i] = Scaling == Scaling.MinMax ? float.Clamp(scaled, 0, 1) : scaled;
         }
     }
 

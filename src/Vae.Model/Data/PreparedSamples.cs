@@ -32,7 +32,8 @@ internal class PreparedSamples(ISampleSource source, Preparation preparation) : 
         {
             for (var i = 0; i < Features; i++)
             {
-                batch[i] = (batch[i] - T.CreateTruncating(_offset[i])) / T.CreateTruncating(_scale[i]);
+                var scaled = (batch[i] - T.CreateTruncating(_offset[i])) / T.CreateTruncating(_scale[i]);
+                batch[i] = Scaling == Scaling.MinMax ? T.Clamp(scaled, T.Zero, T.One) : scaled;
             }
         }
     }

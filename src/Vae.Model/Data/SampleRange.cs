@@ -44,9 +44,7 @@ internal static class SampleRange
             {
                 throw new ArgumentException(
                     $"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {Text(batch[place])}"
-                    + (data is PreparedSamples { Scaling: Scaling.MinMax }
-                        ? " when scaled: it lies outside of the samples that the scaling was fitted on. Leave that row out, or train with a Gaussian likelihood."
-                        : $"{(data is PreparedSamples ? " when scaled" : "")}. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood."));
+                    + $"{(data is PreparedSamples ? " when scaled" : "")}. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.");
             }
         }
     }

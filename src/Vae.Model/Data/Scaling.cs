@@ -10,6 +10,7 @@ public enum Scaling
     Standard,
 
     /// <summary>To 0 for the least and 1 for the largest: <c>(x - least) / (largest - least)</c>. For the Bernoulli likelihoods. What
-    /// comes later may lie outside.</summary>
+    /// lies outside of the range that was fitted, as some held-out rows nearly always do, counts as its end: whoever looks for rows that are too
+    /// large or too small takes <see cref="Standard"/> and a Gaussian likelihood.</summary>
     MinMax,
 }

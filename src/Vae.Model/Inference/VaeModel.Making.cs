@@ -82,7 +82,7 @@ public sealed partial class VaeModel
         ArgumentNullException.ThrowIfNull(options);
         training ??= TrainingOptions.ForTable(data.Count);
         data.RequireFeatures(options.Validated());
-        var preparation = scaling == Scaling.None ? null : Preparation.Fit(data, scaling, training, cancellationToken);
+        var preparation = scaling == Scaling.None && data is not IDescribedSamples ? null : Preparation.Fit(data, scaling, training, cancellationToken);
         var seen = preparation?.Apply(data) ?? data;
         SampleRange.Require(seen, options, cancellationToken);
         var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);

@@ -39,6 +39,9 @@ public sealed partial class VaeModel
     /// <summary>What is done to a row before the model sees it and undone to what it gives back; null for nothing.</summary>
     public Preparation? Preparation { get; }
 
+    /// <summary>What computes; nobody may change its weights.</summary>
+    internal VariationalAutoencoder<float> Network => _model;
+
     /// <summary>Numbers in a row.</summary>
     public int Features => Options.Features;
 
