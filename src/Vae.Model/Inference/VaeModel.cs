@@ -66,7 +66,7 @@ public sealed partial class VaeModel
     /// <param name="logVariance">As many, overwritten; or none where it is not wanted.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <exception cref="ArgumentException">As above, or a span has another length.</exception>
-    public void Encode(ReadOnlySpan<float> row, Span<float> mean, Span<float> logVariance, int? label = null)
+    public void Encode(ReadOnlySpan<float> row, Span<float> mean, Span<float> logVariance = default, int? label = null)
     {
         RequireLength(mean.Length, Latent, nameof(mean));
         if (!logVariance.IsEmpty)
