@@ -19,7 +19,10 @@ internal sealed record RunSamples(ISampleSource Samples, string Source, ImageSet
     public string NumberName => Table is null ? "image" : "line";
 
     /// <summary>Which sample it is: an image's number from 0 on, a row's line in its file.</summary>
-    public string NumberOf(int sample) => (Table?.LineOf(sample) ?? sample).ToString(CultureInfo.InvariantCulture);
+    public long NumberAt(int sample) => Table?.LineOf(sample) ?? sample;
+
+    /// <summary>The same as a text.</summary>
+    public string NumberOf(int sample) => NumberAt(sample).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The images of a command that draws.</summary>
     /// <exception cref="UsageException">They are rows of a table.</exception>

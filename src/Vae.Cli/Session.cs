@@ -54,12 +54,15 @@ internal static class Session
     public static async Task<RunSamples> FindSamplesAsync(
         RunRecord record, string? request, string? split, Display display, TextWriter error, CancellationToken cancellationToken)
     {
+        var isTable = TableArguments.IsTable(request, record);
         request ??= record.Data.Request;
-        if (TableArguments.IsTable(request))
+        if (isTable)
         {
             UsageException.Require(split is null, "--split goes with images: a table has one part. Give another table with --data.");
             var table = display.Run(() => ReadTable(record, request));
-            return new RunSamples(record.Preparation?.Apply(table) ?? table, TableArguments.SourceOf(table, request), null, table);
+            var seen = record.Preparation?.Apply(table) ?? table;
+            seen.RequireFit(record.Model, cancellationToken);
+            return new RunSamples(seen, TableArguments.SourceOf(table, request), null, table);
         }
 
         var data = await FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
@@ -74,6 +77,7 @@ internal static class Session
         {
             HasHeader = record.Data.Table?.HasHeader ?? true,
             DecimalComma = record.Data.Table?.DecimalComma ?? false,
+            Delimiter = record.Data.Table?.Delimiter,
             Columns = record.Preparation?.Columns is { Count: > 0 } columns ? columns : null,
         });
 
@@ -99,6 +103,16 @@ internal static class Session
         ];
         return string.Join("; ", parts.OfType<string>());
     }
+
+    /// <summary>Refuses to write results over what they are made from.</summary>
+    /// <param name="path">The file to write.</param>
+    /// <param name="record">The run, whose own table is as precious.</param>
+    /// <param name="request">What is read, where it was given.</param>
+    /// <exception cref="UsageException">It is the same file.</exception>
+    public static void RequireOther(string path, RunRecord record, string? request)
+        => UsageException.Require(
+            new[] { request, record.Data.Request }.All(read => string.IsNullOrEmpty(read) || Path.GetFullPath(read) != Path.GetFullPath(path)),
+            $"--out would write over the data itself, {Path.GetFullPath(path)}. Give another file.");
 
     /// <summary>Writes an object as one line.</summary>
     public static void WriteJson(JsonObject value, TextWriter output) => output.WriteLine(value.ToJsonString(OneLine));

@@ -13,11 +13,13 @@ internal sealed class TableArguments
 
     private readonly Option<string[]> _ignore = CommonOptions.Texts("--ignore", "columns to leave out, such as names and dates", "A,B");
 
+    private readonly Option<string?> _delimiter = new("--delimiter") { Description = "what separates fields; found out from the first line unless told", HelpName = "C" };
+
     private readonly Option<bool> _noHeader = new("--no-header") { Description = "the first line is a row, too; columns are column_1, column_2 ..." };
 
     private readonly Option<bool> _decimalComma = new("--decimal-comma") { Description = "1,5 is one and a half" };
 
-    public Symbol[] All => [_scale, _columns, _ignore, _noHeader, _decimalComma];
+    public Symbol[] All => [_scale, _columns, _ignore, _delimiter, _noHeader, _decimalComma];
 
     private static Dictionary<string, Scaling> ScalingNames { get; } = new()
     {
@@ -32,6 +34,7 @@ internal sealed class TableArguments
     {
         HasHeader = !parsed.GetValue(_noHeader),
         DecimalComma = parsed.GetValue(_decimalComma),
+        Delimiter = DelimiterOf(parsed),
         Columns = parsed.GetValue(_columns) is { Length: > 0 } columns ? columns : null,
         Ignore = parsed.GetValue(_ignore)!,
     });
@@ -41,8 +44,15 @@ internal sealed class TableArguments
         => new(SourceOf(table, path), table.Count, table.Sha256)
         {
             Request = Path.GetFullPath(path),
-            Table = new TableRecord(!parsed.GetValue(_noHeader), parsed.GetValue(_decimalComma)),
+            Table = new TableRecord(!parsed.GetValue(_noHeader), parsed.GetValue(_decimalComma)) { Delimiter = DelimiterOf(parsed) },
         };
+
+    private char? DelimiterOf(ParseResult parsed)
+    {
+        var delimiter = parsed.GetValue(_delimiter);
+        UsageException.Require(delimiter is null or { Length: 1 }, $"--delimiter wants one character, such as ';', but got '{delimiter}'.");
+        return delimiter?[0];
+    }
 
     /// <summary>How the columns shall be scaled.</summary>
     public Scaling ScalingOf(ParseResult parsed) => ScalingNames[parsed.GetValue(_scale)!];
@@ -54,6 +64,9 @@ internal sealed class TableArguments
         var given = All.Cast<Option>().FirstOrDefault(parsed.IsGiven);
         UsageException.Require(given is null, $"{given?.Name} {why}");
     }
+
+    /// <summary>Whether the data of a run is a table: what it was trained on, unless something else is asked for.</summary>
+    public static bool IsTable(string? request, RunRecord record) => request is null ? record.Data.Table is not null : IsTable(request);
 
     /// <summary>Whether data that was asked for is a table: a file, or what is named like one.</summary>
     public static bool IsTable(string request)

@@ -150,7 +150,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         var lines = result.Output.TrimEnd().Split('\n');
         Assert.Equal((3, $"{file}: 61 rows, median"), (lines.Length, lines[0][..lines[0].IndexOf(" median", StringComparison.Ordinal)] + " median"));
         Assert.EndsWith("line 62", lines[1], StringComparison.Ordinal);
-        Assert.Equal((61, 5, "62"), ((int)json["rows"]!, json["strangest"]!.AsArray().Count, (string?)json["strangest"]![0]!["line"]));
+        Assert.Equal((61, 5, 62), ((int)json["rows"]!, json["strangest"]!.AsArray().Count, (int)json["strangest"]![0]!["line"]!));
         Assert.Equal("nats per row", (string?)json["unit"]);
     }
 
@@ -164,7 +164,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         var json = CommandLine.Json("score", tables.Run, "--data", strange, "--out", file, "--json");
 
         var first = json["strangest"]![0]!;
-        Assert.Equal("62", (string?)first["line"]);
+        Assert.Equal(62, (int)first["line"]!);
         Assert.Null(first["score"]);
         Assert.True(double.IsFinite((double)json["median"]!));
         Assert.EndsWith("62,Infinity", File.ReadAllText(file).TrimEnd(), StringComparison.Ordinal);
@@ -259,6 +259,63 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         Assert.Equal(0, CommandLine.Execute("sample", tables.PlainRun, "--count", "2", "--out", file).Code);
         Assert.Equal(2, Numbers(file, "column_1,column_2,column_3").Length);
         CommandLine.Execute("evaluate", tables.PlainRun, "--data", tables.Sales, "--quiet").RequireFailure(1, "sales.csv");
+    }
+
+    [Fact]
+    public void Results_are_not_written_over_the_table_that_they_are_made_from()
+    {
+        var (own, other) = (File.ReadAllText(tables.Sales), File.ReadAllText(tables.Shuffled));
+        foreach (var command in new[] { "score", "encode", "reconstruct" })
+        {
+            CommandLine.Execute(command, tables.Run, "--out", tables.Sales).RequireFailure(2, "--out would write over the data itself");
+            CommandLine.Execute(command, tables.Run, "--data", tables.Shuffled, "--out", tables.Shuffled).RequireFailure(2, "--out would write over the data itself");
+        }
+
+        CommandLine.Execute("sample", tables.Run, "--out", tables.Sales).RequireFailure(2, "--out would write over the data itself");
+        Assert.Equal((own, other), (File.ReadAllText(tables.Sales), File.ReadAllText(tables.Shuffled)));
+    }
+
+    [Fact]
+    public void A_run_remembers_what_separates_its_fields()
+    {
+        var (bars, run) = (tables.New(".csv"), tables.New());
+        File.WriteAllText(bars, File.ReadAllText(tables.Plain).Replace(';', '|'));
+        var trained = CommandLine.Execute([
+            "train", "--data", bars, "--delimiter", "|", "--no-header", "--decimal-comma", .. TinyTables.Small, "--out", run]);
+        Assert.True(trained.Code == 0, trained.Error);
+
+        Assert.Equal('|', RunFolder.Open(run).Record.Data.Table!.Delimiter);
+        Assert.Equal(0, CommandLine.Execute("evaluate", run).Code);
+        CommandLine.Execute("train", "--data", bars, "--delimiter", "||").RequireFailure(2, "--delimiter wants one character");
+    }
+
+    [Fact]
+    public void A_table_that_is_gone_is_missed_as_a_table()
+    {
+        var (table, run) = (tables.New(".txt"), tables.New());
+        File.Copy(tables.Plain, table);
+        var trained = CommandLine.Execute(["train", "--data", table, "--no-header", "--decimal-comma", .. TinyTables.Small, "--out", run]);
+        Assert.True(trained.Code == 0, trained.Error);
+        File.Delete(table);
+
+        CommandLine.Execute("evaluate", run, "--quiet").RequireFailure(1, table);
+        CommandLine.Execute("train", "--resume", run, "--quiet").RequireFailure(1, table);
+    }
+
+    [Fact]
+    public void A_number_that_the_model_does_not_take_is_named_by_every_command()
+    {
+        var (table, run) = (tables.New(".csv"), tables.New());
+        File.WriteAllLines(table, ["share", .. Enumerable.Range(0, 40).Select(i => $"0.{i + 10}")]);
+        var trained = CommandLine.Execute(["train", "--data", table, "--scale", "none", "--likelihood", "bernoulli", .. TinyTables.Small, "--out", run]);
+        Assert.True(trained.Code == 0, trained.Error);
+        var beyond = tables.New(".csv");
+        File.WriteAllLines(beyond, ["share", "0.5", "1.5"]);
+
+        foreach (var command in new[] { "evaluate", "score", "encode", "reconstruct" })
+        {
+            CommandLine.Execute(command, run, "--data", beyond, "--quiet").RequireFailure(1, "line 3, column 'share' must be from 0 to 1");
+        }
     }
 
     [Fact]

@@ -27,9 +27,9 @@ internal static partial class Commands
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             RequireLabel(parsed.GetValue(label), record.Model.Classes);
             var samples = new LatentSpace<float>(model).Sample(parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label));
-            if (NumbersFile(parsed, file, record, "samples.csv") is { } numbers)
+            if (NumbersFile(parsed, file, record, null, "samples.csv") is { } numbers)
             {
-                WriteNumbers(numbers, record, samples, output);
+                WriteNumbers(numbers, record, [samples], output);
             }
             else
             {
@@ -72,29 +72,35 @@ internal static partial class Commands
     }
 
     // Where numbers are wanted and not a picture: from a table always, from images where the file is called so.
-    private static string? NumbersFile(ParseResult parsed, Option<string> file, RunRecord record, string usual)
+    private static string? NumbersFile(ParseResult parsed, Option<string> file, RunRecord record, string? data, string usual)
     {
         var path = parsed.GetValue(file)!;
         var isTable = record.Data.Table is not null;
         var isCsv = string.Equals(Path.GetExtension(path), ".csv", StringComparison.OrdinalIgnoreCase);
         UsageException.Require(!isTable || isCsv || !parsed.IsGiven(file), $"The run was trained on a table, which is written as numbers: --out wants a .csv file, but got '{path}'.");
-        return isCsv ? path : isTable ? usual : null;
+        var numbers = isCsv ? path : isTable ? usual : null;
+        Session.RequireOther(numbers ?? path, record, data);
+        return numbers;
     }
 
     // In the data's own units, under the columns' names.
-    private static void WriteNumbers(string path, RunRecord record, Matrix<float> rows, TextWriter output)
+    private static void WriteNumbers(string path, RunRecord record, IEnumerable<Matrix<float>> parts, TextWriter output)
     {
-        IReadOnlyList<string> columns = record.Preparation?.Columns is { Count: > 0 } names ? names : [.. Enumerable.Range(1, rows.RowCount).Select(i => $"x_{i}")];
+        IReadOnlyList<string> columns = record.Preparation?.Columns is { Count: > 0 } names ? names : [.. Enumerable.Range(1, record.Model.Features).Select(i => $"x_{i}")];
+        var count = 0;
         CsvOutput.Write(path, columns, table =>
         {
-            for (var i = 0; i < rows.ColumnCount; i++)
+            foreach (var rows in parts)
             {
-                var row = rows.ColumnSpan(i);
-                record.Preparation?.Undo(row);
-                table.Row<float>(row);
+                for (var i = 0; i < rows.ColumnCount; i++, count++)
+                {
+                    var row = rows.ColumnSpan(i);
+                    record.Preparation?.Undo(row);
+                    table.Row<float>(row);
+                }
             }
         });
-        output.WriteLine($"{path}: {rows.ColumnCount:N0} rows of {rows.RowCount} numbers");
+        output.WriteLine($"{path}: {count:N0} rows of {columns.Count} numbers");
     }
 
     private static void RequireLabel(int? label, int classes)
@@ -161,11 +167,12 @@ internal static partial class Commands
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             var found = await Session.FindSamplesAsync(
                 record, parsed.GetValue(data), parsed.GivenOrNull(split), Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
-            if (NumbersFile(parsed, file, record, "reconstructions.csv") is { } numbers)
+            if (NumbersFile(parsed, file, record, parsed.GetValue(data), "reconstructions.csv") is { } numbers)
             {
                 int[] all = [.. Enumerable.Range(0, parsed.IsGiven(count) ? int.Min(parsed.GetValue(count), found.Samples.Count) : found.Samples.Count)];
                 var inDouble = new LatentSpace<double>(Session.OpenInDouble(parsed.GetValue(run)!));
-                WriteNumbers(numbers, record, inDouble.Reconstruct(found.Samples, all, cancellationToken).Map(number => (float)number), output);
+                var some = all.Chunk(SamplesAtOnce).Select(chunk => inDouble.Reconstruct(found.Samples, chunk, cancellationToken).Map(number => (float)number));
+                WriteNumbers(numbers, record, some, output);
                 return 0;
             }
 

@@ -25,6 +25,7 @@ internal static partial class Commands
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
+            Session.RequireOther(parsed.GetValue(file)!, record, parsed.GetValue(data));
             var found = await Session.FindSamplesAsync(
                 record, parsed.GetValue(data), parsed.GivenOrNull(split), Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
             WriteCodes(parsed.GetValue(file)!, found, model, cancellationToken);

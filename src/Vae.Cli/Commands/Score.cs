@@ -28,6 +28,7 @@ internal static partial class Commands
         {
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
             var (record, model) = Session.Open(parsed.GetValue(run)!);
+            Session.RequireOther(parsed.GetValue(file)!, record, parsed.GetValue(data));
             var found = await Session.FindSamplesAsync(record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
             var scores = display.Run(() => new VaeModel(model).AnomalyScores(      // the samples are scaled already
                 found.Samples, parsed.GetValue(draws), parsed.GetValue(seed), new WorkLines(display, "scores", found.Samples.Count, $"{found.Unit}s"), cancellationToken));
@@ -66,7 +67,7 @@ internal static partial class Commands
         [$"{found.Unit}s"] = scores.Length,
         ["median"] = Finite(Median(scores)),
         ["unit"] = $"nats per {found.Unit}",
-        ["strangest"] = new JsonArray([.. strangest.Select(i => new JsonObject { [found.NumberName] = found.NumberOf(i), ["score"] = Finite(scores[i]) })]),
+        ["strangest"] = new JsonArray([.. strangest.Select(i => new JsonObject { [found.NumberName] = found.NumberAt(i), ["score"] = Finite(scores[i]) })]),
     };
 
     // JSON has no infinities.

@@ -148,8 +148,9 @@ internal sealed class TrainCommand
 
         async Task<(ISampleSource Samples, string Sha256)> FindAsync()
         {
-            var request = parsed.GetValue(_training.Data) ?? begun.Data.Request;
-            if (TableArguments.IsTable(request))
+            var given = parsed.GetValue(_training.Data);
+            var request = given ?? begun.Data.Request;
+            if (TableArguments.IsTable(given, begun))
             {
                 var table = display.Run(() => Session.ReadTable(begun, request));
                 return (table, table.Sha256);

@@ -59,7 +59,11 @@ public sealed record DataRecord(string Source, int Samples, string Sha256)
 /// <summary>How the file of a table is written.</summary>
 /// <param name="HasHeader">Whether its first line names the columns.</param>
 /// <param name="DecimalComma">Whether <c>1,5</c> is one and a half.</param>
-public sealed record TableRecord(bool HasHeader, bool DecimalComma);
+public sealed record TableRecord(bool HasHeader, bool DecimalComma)
+{
+    /// <summary>What separates fields; null where each file's first line tells.</summary>
+    public char? Delimiter { get; init; }
+}
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true, MaxDepth = StrictJson.MostDepth,

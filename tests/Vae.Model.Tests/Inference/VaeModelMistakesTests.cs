@@ -57,8 +57,14 @@ public class VaeModelMistakesTests
             () => Labelled.Encode([0, 1, 1.5f], label: 0));
         Require(
             "column 'price' must be from 0 to 1 for the Bernoulli likelihood, but is -0.5 when scaled, 9 before. Give numbers of the range that the model was trained on. (Parameter 'row')",
-            () => Named.Encode([9, 20, 30]));
-        Named.Encode([10, 22, 31]);                                   // the ends are within
+            () => new VaeModel(SomeModel.Of(Some.Shape(3)), Named.Preparation! with { Scaling = Scaling.Standard }).Encode([9, 20, 30]));
+    }
+
+    [Fact]
+    public void What_lies_outside_of_a_min_max_scaling_counts_as_its_end()
+    {
+        Assert.Equal(Named.Encode([10, 22, 31]), Named.Encode([-7, 22.5f, 31]));
+        Assert.Equal(Named.AnomalyScore([10, 22, 31]), Named.AnomalyScore([9.9f, 1e9f, 31]));
     }
 
     // Scaled it is more than a float can hold, and the network would make NaN of it.

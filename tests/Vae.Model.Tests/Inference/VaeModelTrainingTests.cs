@@ -124,17 +124,37 @@ public class VaeModelTrainingTests
 
     // Held out, it is no part of what the scaling was fitted on.
     [Fact]
-    public void A_held_out_row_outside_of_the_others_is_told_as_what_it_is()
+    public void A_held_out_row_outside_of_the_others_counts_as_their_end()
     {
         var training = new TrainingOptions { Epochs = 1, ValidationSamples = 5, BatchSize = 5 };
         var heldOut = new SampleOrder(20, 5, training.Seed).Validation[2];
         var rows = Enumerable.Range(0, 20).Select(i => new float[] { i % 4 }).ToArray();
         rows[heldOut][0] = 6;
 
-        Require(
-            $"sample {heldOut}, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is 2 when scaled: it lies outside of the samples that the scaling was fitted on. "
-            + "Leave that row out, or train with a Gaussian likelihood.",
-            () => VaeModel.Train(new ArraySamples(rows), Some.Shape(1), training, Scaling.MinMax));
+        var model = VaeModel.Train(new ArraySamples(rows), Some.Shape(1), training, Scaling.MinMax);
+
+        Assert.Equal(3, model.Preparation!.Scale[0]);                 // 0 to 3: the 6 was not seen
+        Assert.Equal(model.Encode([3]), model.Encode(rows[heldOut]));
+        rows[heldOut][0] = 3;
+        Assert.Equal(model.Encode([1]), VaeModel.Train(new ArraySamples(rows), Some.Shape(1), training, Scaling.MinMax).Encode([1]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Min_max_scaling_stays_within_0_and_1_in_both_kinds_of_number(int seed)
+    {
+        var random = new Random(seed);
+        var rows = Enumerable.Range(0, 50).Select(_ => Enumerable.Range(0, 40).Select(_ => (random.NextSingle() - 0.3f) * 37.7f).ToArray()).ToArray();
+        var data = Preparation.Fit(new ArraySamples(rows), Scaling.MinMax, new TrainingOptions { ValidationSamples = 0 }).Apply(new ArraySamples(rows));
+        var (single, twice) = (new float[40 * 50], new double[40 * 50]);
+        data.Gather<float>([.. Enumerable.Range(0, 50)], single);
+        data.Gather<double>([.. Enumerable.Range(0, 50)], twice);
+
+        Assert.All(single, number => Assert.InRange(number, 0, 1));
+        Assert.All(twice, number => Assert.InRange(number, 0, 1));
+        Assert.Equal(1, single.Max());
     }
 
     private static void Require(string message, Action training) => Assert.Equal(message, Assert.Throws<ArgumentException>(training).Message);
