@@ -12,6 +12,8 @@ namespace Vae.Benchmarks;
 /// <remarks>Argument: rounds, such as <c>2000</c>. ONNX Runtime has one thread, as we have: with two it is slower at these sizes.</remarks>
 internal static class Latency
 {
+    private const int Digit = 784;
+
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
 
     private static readonly (string Name, VaeOptions Options)[] Models =
@@ -24,7 +26,7 @@ internal static class Latency
     public static int Run(string[] arguments)
     {
         var rounds = arguments is [var text] && int.TryParse(text, CultureInfo.InvariantCulture, out var given) && given > 0 ? given : 2000;
-        var digit = new float[784];
+        var digit = new float[Digit];
         Digits.Load().Test.Samples.Gather<float>([0], digit);
         Console.WriteLine($"microseconds a row, medians of {rounds} turns of {Turn.TotalMilliseconds} ms each; ONNX Runtime {OrtEnv.Instance().GetVersionString()}, one thread each");
         Console.WriteLine($"{"",-22} {"",-12} {"VaeModel",9} {"ORT",9} {"ORT / ours",11}  {"largest difference",18}");
@@ -42,8 +44,8 @@ internal static class Latency
         try
         {
             var trained = new VariationalAutoencoder<float>(options).Initialise(seed: 1);
-            var files = trained.ExportOnnx(folder);
-            var model = new VaeModel(trained);
+            var model = new VaeModel(trained, options.Features == Digit ? null : Standardised(options.Features)); // a table is scaled, by both
+            var files = model.ExportOnnx(folder);
             float[] mean = new float[options.Latent], logVariance = new float[options.Latent], decoded = new float[options.Features];
             using var encoder = new OnnxRow(files[0].Path, row, ("mean", options.Latent), ("log_variance", options.Latent));
             model.Encode(row, mean, logVariance);
@@ -57,6 +59,9 @@ internal static class Latency
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    private static Preparation Standardised(int features)
+        => new(Model.Scaling.Standard, [.. Enumerable.Range(0, features).Select(i => 0.1f * i)], [.. Enumerable.Range(0, features).Select(i => 1 + (0.3f * i))]);
 
     private static void Compare(string name, string what, int rounds, Action ours, IOnnx theirs, float[] result)
     {

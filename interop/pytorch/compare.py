@@ -1,9 +1,9 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Loads a run of VaeCore in PyTorch and compares numbers: means and log-variances with those of vae encode, and reconstructions.
 
     vae train --latent 20 --hidden 400 --out run
     vae encode run --out codes.csv
-    /usr/bin/python3 interop/pytorch/compare.py run --samples t10k-images-idx3-ubyte.gz --codes codes.csv [--reconstructions r.csv]
+    python3 interop/pytorch/compare.py run --samples t10k-images-idx3-ubyte.gz --codes codes.csv [--reconstructions r.csv]
 
 r.csv has a line of names, then a line for each sample, in the samples' order, with E[x|mean of z] of each feature; columns named label and line are left out.
 A difference is told of the largest number there (or of 1, where all are smaller): for probabilities it is the plain one. It is taken from what PyTorch

@@ -1,7 +1,7 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Writes what PyTorch makes of samples with the model of a run, a line for each sample, and prints the loss where no noise is drawn.
 
-    /usr/bin/python3 interop/pytorch/reconstruct.py RUN SAMPLES OUT.csv        SAMPLES: an IDX file (.gz or plain) or a table (.csv)
+    python3 interop/pytorch/reconstruct.py RUN SAMPLES OUT.csv        SAMPLES: an IDX file (.gz or plain) or a table (.csv)
 """
 import argparse
 

@@ -1,7 +1,7 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 """Trains a small model in PyTorch and writes it as a run that VaeCore reads: run.json and model.safetensors.
 
-    /usr/bin/python3 interop/pytorch/train.py SAMPLES OUT --latent 8 --hidden 128 --epochs 3
+    python3 interop/pytorch/train.py SAMPLES OUT --latent 8 --hidden 128 --epochs 3
     vae evaluate OUT
 """
 import argparse

@@ -4,8 +4,8 @@ Usage: measure.py PACKAGES [ROUNDS [PRODUCT...]]     (3 rounds of vaecore and to
 
 PACKAGES is a folder of our own packages: `dotnet pack -c Release -o PACKAGES`. Every round begins with nothing: a new folder, an empty folder of packages
 and an empty cache of downloads, all below a temporary folder (TMPDIR; TorchSharp wants 3 GB) that is deleted at the end.
-RUNNER, where it is set, is a command that runs `dotnet` elsewhere, such as in another userland: it is called with a folder, which it must show as /work,
-and `dotnet`'s arguments. The training is run with 10 epochs and with 50, so that their difference is 40 epochs without any start; TorchSharp's with
+RUNNER, where it is set, is a command that runs `dotnet` elsewhere, such as in another userland: it is called with the program's folder, the program's file in
+it, and the program's arguments. The training is run with 10 epochs and with 50, so that their difference is 40 epochs without any start; TorchSharp's with
 OMP_NUM_THREADS=1, its faster setting where other work shares the cores, and in the first round also as installed.
 """
 import os
@@ -64,7 +64,7 @@ def first_train(name, packages, folder, weigh):
     phases["build"], _ = run("dotnet", "build", "-c", "Release", "--no-restore")
 
     binaries = os.path.join(app, "bin", "Release", "net10.0")
-    runner = [os.path.abspath(os.environ["RUNNER"]), binaries, "/work/app.dll"] if "RUNNER" in os.environ else ["dotnet", os.path.join(binaries, "app.dll")]
+    runner = [os.path.abspath(os.environ["RUNNER"]), binaries, "app.dll"] if "RUNNER" in os.environ else ["dotnet", os.path.join(binaries, "app.dll")]
     if name == "mlnet":
         phases["run"], text = run(*runner)
         phases["score"] = re.search(r": ([\d.]+)", text).group(1)
