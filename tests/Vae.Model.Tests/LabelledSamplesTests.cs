@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Vae.Model.Tests;
 
 public class LabelledSamplesTests
@@ -32,7 +34,66 @@ public class LabelledSamplesTests
         Assert.Throws<ArgumentOutOfRangeException>("classes", () => new LabelledSamples(Three, [0, 0, 0], 0));
     }
 
+    [Fact]
+    public void They_are_called_what_their_source_calls_them()
+    {
+        var named = new LabelledSamples(new Named(), [0, 1], classes: 2);
+        var plain = new LabelledSamples(Three, [0, 0, 0], classes: 1);
+
+        Assert.Equal(("line 3", "size"), (named.SampleName(1), named.FeatureName(1)));
+        Assert.Equal(("sample 1", ""), (plain.SampleName(1), plain.FeatureName(1)));
+        Assert.Equal(
+            "line 3, column 'size' must be a finite number, but is NaN. Mend that row or leave it out.",
+            Assert.Throws<ArgumentException>(() => SampleRange.Require(named, Some.Shape(2))).Message);
+        Assert.Equal(["price", "size"], Preparation.Fit(named, Scaling.None, new TrainingOptions { ValidationSamples = 0 }).Columns);
+    }
+
+    [Fact]
+    public void Over_bytes_nobody_looks_at_the_numbers_which_are_from_0_to_1_anyway()
+        => SampleRange.Require(new LabelledSamples(new Bytes(), [0, 1], classes: 2), Some.Shape(2)); // Gather would throw
+
+    [Fact]
+    public void A_training_on_samples_without_names_that_are_not_scaled_keeps_no_preparation()
+    {
+        var training = new TrainingOptions { Epochs = 1, BatchSize = 2, ValidationSamples = 0 };
+        var options = Some.Shape(2, likelihood: Likelihood.Gaussian) with { Classes = 1 };
+
+        Assert.Null(VaeModel.Train(new LabelledSamples(Three, [0, 0, 0], classes: 1), options, training).Preparation);
+    }
+
     [Theory, InlineData(-1), InlineData(3)]
     public void A_sample_that_there_is_not_has_no_label(int sample)
         => Assert.Throws<ArgumentOutOfRangeException>(nameof(sample), () => new LabelledSamples(Three, [0, 0, 0], 1).LabelOf(sample));
+
+    private sealed class Named : IDescribedSamples
+    {
+        private readonly ArraySamples _rows = new([[1, 2], [3, float.NaN]]);
+
+        public int Count => 2;
+
+        public int Features => 2;
+
+        public string SampleName(int sample) => $"line {sample + 2}";
+
+        public string FeatureName(int feature) => feature == 0 ? "price" : "size";
+
+        public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => _rows.Gather(samples, batch);
+    }
+
+    private sealed class Bytes : IByteSamples
+    {
+        public int Count => 2;
+
+        public int Features => 2;
+
+        public ReadOnlySpan<byte> BytesOf(int sample) => throw new NotSupportedException();
+
+        public IEnumerable<ReadOnlyMemory<byte>> Pieces() => throw new NotSupportedException();
+
+        public IByteSamples Take(int count) => throw new NotSupportedException();
+
+        public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T> => throw new NotSupportedException();
+    }
 }

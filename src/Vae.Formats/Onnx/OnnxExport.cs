@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Vae.Model;
+using static System.FormattableString;
 
 namespace Vae.Formats;
 
@@ -27,7 +28,8 @@ public static class OnnxExport
     /// <param name="model">The model.</param>
     /// <param name="folder">Where; made if need be. Files that are there are replaced.</param>
     /// <returns>What was written, the encoder first.</returns>
-    /// <exception cref="ArgumentException">A weight is not finite.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    /// <exception cref="ArgumentException">A weight is not finite, or <paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
     /// <exception cref="IOException">A file cannot be written; what was there is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(this VaeModel model, string folder)
@@ -47,8 +49,9 @@ public static class OnnxExport
     /// <param name="featureNames">A name for each feature, kept in the files' metadata; null for none.</param>
     /// <param name="clamp">Whether what is scaled ends at 0 and at 1, as with <see cref="Scaling.MinMax"/>.</param>
     /// <returns>What was written, the encoder first.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, or an offset or a scale is not finite,
-    /// or a scale is 0, or a weight is not finite.</exception>
+    /// or a scale is 0, or a weight is not finite, or <paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
     /// <exception cref="IOException">A file cannot be written; what was there is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(
@@ -109,7 +112,7 @@ public static class OnnxExport
         {
             if (!isValid(values![i]))
             {
-                throw new ArgumentException($"Each must be {wanted}, but that of feature {i} is {values[i]}.", name);
+                throw new ArgumentException(Invariant($"Each must be {wanted}, but that of feature {i} is {values[i]}."), name);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Google.Protobuf;
 using Vae.Model;
+using static System.FormattableString;
 
 namespace Vae.Formats;
 
@@ -30,7 +31,7 @@ internal static class OnnxModel
         if (message.Length > MostBytes)
         {
             throw new NotSupportedException(
-                $"{path}: an ONNX file has at most {MostBytes:N0} bytes, but this one would have {message.Length:N0}. Take a smaller model; model.safetensors has no such limit.");
+                Invariant($"{path}: an ONNX file has at most {MostBytes:N0} bytes, but this one would have {message.Length:N0}. Take a smaller model; model.safetensors has no such limit."));
         }
 
         AtomicFile.Write(path, stream =>

@@ -25,6 +25,7 @@ public sealed class CsvOutput
     /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new one is whole.</param>
     /// <param name="columns">The names of the columns: at least one, all different, none empty.</param>
     /// <param name="write">Calls <see cref="Row{T}(ReadOnlySpan{T})"/> or <see cref="Row{T}(string, ReadOnlySpan{T})"/> for each row.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="columns"/> or <paramref name="write"/> is null.</exception>
     /// <exception cref="ArgumentException">There are no columns, or their names are empty or the same.</exception>
     /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
     public static void Write(string path, IReadOnlyList<string> columns, Action<CsvOutput> write)
@@ -44,6 +45,7 @@ public sealed class CsvOutput
     /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new one is whole.</param>
     /// <param name="columns">The names of the columns: at least one, all different, none empty.</param>
     /// <param name="rows">The rows, each with a number for each column.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="columns"/> or <paramref name="rows"/> is null.</exception>
     /// <exception cref="ArgumentException">There are no columns, their names are empty or the same, or a row has another number of numbers.</exception>
     /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
     public static void Write(string path, IReadOnlyList<string> columns, IEnumerable<ReadOnlyMemory<float>> rows)
@@ -73,6 +75,7 @@ public sealed class CsvOutput
     /// <param name="text">For the first column.</param>
     /// <param name="numbers">One for each other column.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
     /// <exception cref="ArgumentException">There are more or fewer.</exception>
     public void Row<T>(string text, ReadOnlySpan<T> numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

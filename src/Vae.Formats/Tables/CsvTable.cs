@@ -48,21 +48,25 @@ public sealed class CsvTable : IDescribedSamples
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">How it is written, and which columns are wanted; null for a header, a delimiter that is found out, and all columns.</param>
+    /// <param name="cancellationToken">Stops between some rows.</param>
+    /// <returns>The table.</returns>
     /// <exception cref="TableException">It is no table, has a field that is no finite number, a line with too few or too many fields, columns without
     /// a name or with the same, no column that was asked for, more than 100,000 columns, a line of more than 1 MiB, or no row.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    /// <exception cref="ArgumentException">The options' delimiter cannot be one.</exception>
-    public static CsvTable Read(string path, CsvTableOptions? options = null)
+    /// <exception cref="ArgumentException">The options' delimiter cannot be one, or <paramref name="path"/> is null or empty.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static CsvTable Read(string path, CsvTableOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= new CsvTableOptions();
         options.Validate();
-        return new CsvTableReader(path, options).Read();
+        return new CsvTableReader(path, options).Read(cancellationToken);
     }
 
     /// <summary>The numbers of a row, without a copy.</summary>
     /// <param name="row">Its number, from 0 on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public ReadOnlySpan<float> Row(int row)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);

@@ -9,6 +9,7 @@ namespace Vae.Formats;
 internal sealed class CsvTableReader(string path, CsvTableOptions options)
 {
     private const int MostInLine = 1 << 20;                           // bytes, of which each may cost CsvHelper 36; an unclosed quote makes one line of all that follows
+    private const int RowsBetweenLooks = 4096;                        // at whether to stop: milliseconds for the usual row
     private const int MostShown = 200;                                // bytes of a field, before it is escaped and cut
 
     private readonly FieldNumber _number = new(options.DecimalComma);
@@ -16,7 +17,9 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
     private readonly LineNumbers _lines = new();
 
     /// <summary>Reads the table.</summary>
-    public CsvTable Read()
+    /// <param name="cancellationToken">Stops between some rows.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public CsvTable Read(CancellationToken cancellationToken)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         if (!stream.CanSeek)
@@ -30,7 +33,7 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
         try
         {
             var header = ReadHeader(reader);
-            ReadRows(reader, header, stream.Length);
+            ReadRows(reader, header, stream.Length, cancellationToken);
             return new CsvTable(path, delimiter, header.Names, _numbers.Numbers, _lines);
         }
         catch (CsvFormatException tooLong)
@@ -55,11 +58,17 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
         ? new TableHeader(path, options, reader)
         : throw Wrong(0, "a table is wanted, but the file is empty", "Write a line with the names of the columns, and a line for each sample.");
 
-    private void ReadRows(CsvReader reader, TableHeader header, long length)
+    private void ReadRows(CsvReader reader, TableHeader header, long length, CancellationToken cancellationToken)
     {
         var row = new float[header.Fields.Length];
+        var rows = 0L;
         for (var more = !options.HasHeader || reader.Read(); more; more = reader.Read())
         {
+            if (rows++ % RowsBetweenLooks == 0)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             if (reader.FieldCount != header.FieldCount)
             {
                 throw WrongCount(reader, header);

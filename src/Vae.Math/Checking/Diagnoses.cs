@@ -1,4 +1,4 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Vae.Math;
 
@@ -38,19 +38,16 @@ internal static class Diagnoses
     /// <param name="seen">All of the gradient, and all differences.</param>
     public static GradientDiagnosis? OfPassing(GradientEvidence seen) => Accumulates(seen, []) ?? NotRepeatable(seen, []);
 
-    /// <summary>A text with the numbers written as everywhere.</summary>
-    public static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
     private static GradientDiagnosis? NotFinite(GradientEvidence seen, ParameterCheck worst)
     {
         int[] places = [.. Enumerable.Range(0, seen.Count).Where(i => !double.IsFinite(seen.Gradient[i]))];
         if (places.Length > 0)
         {
-            return new(GradientPattern.NotFinite, places.Length, Text(
+            return new(GradientPattern.NotFinite, places.Length, Invariant(
                 $"{places.Length} of {seen.Count} entries are NaN or infinite, the first at {seen.Place(places[0])}: usually the logarithm of 0, 0/0, an exponential that overflows, or memory that nobody wrote."));
         }
 
-        return double.IsFinite(worst.Expected) ? null : new(GradientPattern.LossNotFinite, 1, Text(
+        return double.IsFinite(worst.Expected) ? null : new(GradientPattern.LossNotFinite, 1, Invariant(
             $"The loss is NaN or infinite where [{worst.Row}, {worst.Column}] is moved by 0.002 or less: the point is bad, not the gradient. Check where the loss is finite (no logarithm of 0, no overflow)."));
     }
 
@@ -69,7 +66,7 @@ internal static class Diagnoses
             first = n == 0 ? slopes : first;
         }
 
-        return new(GradientPattern.Corner, wrong.Length, Text(
+        return new(GradientPattern.Corner, wrong.Length, Invariant(
             $"The loss has a corner where the check stands: at {seen.Place(wrong[0])} its slope is {first.Left:G6} from the left and {first.Right:G6} from the right{Others(wrong.Length)}. The point is bad, not the gradient: check at other values (a ReLU's input away from 0)."));
 
         static bool IsBetween((double Left, double Right) slopes, double value, double margin)
@@ -113,15 +110,15 @@ internal static class Diagnoses
         }
 
         var worst = Enumerable.Range(0, seen.Count).MaxBy(i => double.Abs(seen.Again(i) - seen.Gradient[i]));
-        return new(GradientPattern.NotRepeatable, wrong.Length, Text(
+        return new(GradientPattern.NotRepeatable, wrong.Length, Invariant(
             $"A second run of the backward pass gives another gradient, most so at {seen.Place(worst)}: usually it overwrites what it reads, adds to what it should overwrite, or draws noise anew."));
     }
 
     private static GradientDiagnosis None(GradientEvidence seen, int[] wrong)
     {
         double[] ratios = [.. wrong.Where(i => double.Abs(seen.Expected[i]) > GradientCheck.Floor).Select(i => seen.Gradient[i] / seen.Expected[i])];
-        var range = ratios.Length < 2 ? "" : Text($", {ratios.Min():G4} to {ratios.Max():G4} times what they should be");
-        return new(GradientPattern.None, wrong.Length, Text(
+        var range = ratios.Length < 2 ? "" : Invariant($", {ratios.Min():G4} to {ratios.Max():G4} times what they should be");
+        return new(GradientPattern.None, wrong.Length, Invariant(
             $"{wrong.Length} of {seen.Count} entries are wrong{range}. No usual pattern fits them all: compare the derivation with the code line by line."));
     }
 }

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Vae.Math;
 
 /// <summary>Gradients that are right but for a factor: <c>g = c e</c>.</summary>
@@ -14,7 +16,7 @@ internal static class Factors
         return factor == -1
             ? new(GradientPattern.SignFlipped, wrong.Length,
                 "Every entry has the wrong sign: usually a minus is missing or one too many, as of a difference, of -log, or of 1 - y.") { Factor = -1 }
-            : new(GradientPattern.Factor, wrong.Length, Diagnoses.Text(
+            : new(GradientPattern.Factor, wrong.Length, Invariant(
                 $"Every entry is {factor:G6} times what it should be: {Hint(factor, seen.Samples)}.")) { Factor = factor };
     }
 
@@ -27,10 +29,10 @@ internal static class Factors
         }
 
         return Grouped(Places.Row, seen.Rows) is { } byRow
-            ? new(GradientPattern.FactorByRow, wrong.Length, Diagnoses.Text(
+            ? new(GradientPattern.FactorByRow, wrong.Length, Invariant(
                 $"Each row is what it should be times a factor of its own ({byRow}): usually a factor that belongs to the feature is missing or one too many, such as a scale, or a derivative that is the same for all columns."))
             : Grouped(Places.Column, seen.Columns) is { } byColumn
-            ? new(GradientPattern.FactorByColumn, wrong.Length, Diagnoses.Text(
+            ? new(GradientPattern.FactorByColumn, wrong.Length, Invariant(
                 $"Each column is what it should be times a factor of its own ({byColumn}): usually a factor that belongs to the sample is missing or one too many, such as its weight or its norm."))
             : null;
 
@@ -62,7 +64,7 @@ internal static class Factors
     public static string Of(GradientEvidence seen, int[] entries)
         => entries.All(seen.IsUntouched) ? " There it is never written."
             : entries.All(i => seen.Gradient[i] == 0) ? " There it is 0."
-            : GradientFit.Factor(seen, entries, Usual(seen)) is { } factor ? Diagnoses.Text($" There it is {factor:G6} times what it should be.")
+            : GradientFit.Factor(seen, entries, Usual(seen)) is { } factor ? Invariant($" There it is {factor:G6} times what it should be.")
             : "";
 
     // Constants that need no entry to be fitted to: a single number may be wrong by these.

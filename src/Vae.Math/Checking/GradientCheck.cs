@@ -48,6 +48,7 @@ public static class GradientCheck
     /// <param name="samples">Samples in the batch; 0 where that is not known.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
     /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they were.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or <paramref name="parameters"/> is null.</exception>
     /// <exception cref="ArgumentException">There is nothing to check, or fewer than 0 samples.</exception>
     /// <exception cref="InvalidOperationException">The loss gives another number at each call.</exception>
     public static GradientReport Run(
@@ -82,6 +83,7 @@ public static class GradientCheck
     /// <param name="seed">The seed of P, of such values, and of what stands in the gradients before the backward pass.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
     /// <returns>A line for each parameter and a last one for <c>input</c>. Values and X are left as they were.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="forward"/>, <paramref name="backward"/> or <paramref name="input"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no output.</exception>
     /// <exception cref="InvalidOperationException">The layer gives another output at each call.</exception>
     /// <example><code>

@@ -1,6 +1,6 @@
 namespace Vae.Math;
 
-/// <summary>What a wrong gradient looks like as a whole, in the order in which it is looked for. docs/gradient-check.md has an example of each.</summary>
+/// <summary>What a wrong gradient looks like as a whole; where several explain all that is wrong, the one that is looked for first. docs/gradient-check.md has an example of each.</summary>
 public enum GradientPattern
 {
     /// <summary>None of those below explains every entry.</summary>

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Vae.Math;
 
 /// <summary>Gradients whose numbers are right but stand elsewhere, or are wrong in some rows or columns alone.</summary>
@@ -19,11 +21,11 @@ internal static class Places
         {
             return new(GradientPattern.Transposed, wrong.Length, rows == columns
                 ? "It is the transposed of what it should be: usually X dY^T for dY X^T, or W for W^T."
-                : Diagnoses.Text($"The right numbers of this {rows} x {columns} matrix stand row by row in memory: usually written as another library's row-major array. Matrices here are column by column."));
+                : Invariant($"The right numbers of this {rows} x {columns} matrix stand row by row in memory: usually written as another library's row-major array. Matrices here are column by column."));
         }
 
         return GradientFit.Rearranged(seen, i => (seen.Row(i) * columns) + seen.Column(i))
-            ? new(GradientPattern.Transposed, wrong.Length, Diagnoses.Text(
+            ? new(GradientPattern.Transposed, wrong.Length, Invariant(
                 $"Read row by row, it is the numbers of this {rows} x {columns} matrix as they should stand in memory, column by column: usually a column-major array is taken for another library's row-major one."))
             : null;
     }
@@ -33,7 +35,7 @@ internal static class Places
     {
         if (wrong.Length == 1 && seen.Count > 1)
         {
-            return new(GradientPattern.OneEntry, 1, Diagnoses.Text(
+            return new(GradientPattern.OneEntry, 1, Invariant(
                 $"Only {seen.Place(wrong[0])} is wrong of {seen.Count} entries: usually an index or the end of a loop, or a special case of one value.{Factors.Of(seen, wrong)}"));
         }
 
@@ -50,7 +52,7 @@ internal static class Places
 
     /// <summary>Some numbers in words; the first few where they are many.</summary>
     public static string Numbers(double[] numbers)
-        => string.Join(", ", numbers.Take(MostListed).Select(number => Diagnoses.Text($"{number:G4}"))) + (numbers.Length > MostListed ? ", ..." : "");
+        => string.Join(", ", numbers.Take(MostListed).Select(number => Invariant($"{number:G4}"))) + (numbers.Length > MostListed ? ", ..." : "");
 
     // Lines are wrong throughout (but for entries that are nothing on both sides), and some are right.
     private static string? Lines(
@@ -68,7 +70,7 @@ internal static class Places
         var where = isLast ? lines.Length == 1 ? ", the last" : ", the last ones" : isFirst ? lines.Length == 1 ? ", the first" : ", the first ones" : "";
         var usually = isFirst || isLast ? "usually the bound of a loop, or the remainder of a block" : "usually a mask, an index or a branch that goes by it";
         var verb = lines.Length == 1 ? "is" : "are";
-        return Diagnoses.Text($"Only {which} of {count}{where} {verb} wrong, throughout: {usually}.{Factors.Of(seen, wrong)}");
+        return Invariant($"Only {which} of {count}{where} {verb} wrong, throughout: {usually}.{Factors.Of(seen, wrong)}");
     }
 
     private static bool IsNothing(GradientEvidence seen, int index)

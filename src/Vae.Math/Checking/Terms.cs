@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Vae.Math;
 
 /// <summary>Gradients that lack a term or have one too many: <c>g = e + k b</c>.</summary>
@@ -20,7 +22,7 @@ internal static class Terms
 
         GradientDiagnosis? Everywhere(GradientPattern pattern, Func<int, double> term, string what, string usually)
             => GradientFit.Term(seen, [.. Enumerable.Range(0, seen.Count)], term) is { } k
-                ? new(pattern, wrong.Length, Diagnoses.Text(
+                ? new(pattern, wrong.Length, Invariant(
                     $"Every entry is off by {k:G6}{(pattern == GradientPattern.Offset ? ", " : " ")}{what}: a term is missing in the backward pass, is one too many there, or has the wrong sign or weight; {usually}.")) { Factor = k }
                 : null;
 
@@ -46,7 +48,7 @@ internal static class Terms
                 }
             }
 
-            return new(pattern, wrong.Length, Diagnoses.Text(
+            return new(pattern, wrong.Length, Invariant(
                 $"Each {noun} is off by a number of its own ({Places.Numbers(offsets)}): a term is missing in the backward pass or one too many; {Bias}, the same for the whole {noun}."));
         }
     }

@@ -13,14 +13,22 @@ internal sealed class RunDifferences
         "model.likelihood", "model.initialisation", "training.seed", "training.validation_samples",
     ];
 
+    // So would numbers that are scaled otherwise.
+    private const string Preparation = "preparation";
+
     // When it is saved changes nothing of what comes out.
     private static readonly string[] Free = ["training.checkpoint_steps", "training.checkpoint_minutes"];
 
     private readonly List<(string Name, string Begun, string Wanted)> _found = [];
 
-    /// <summary>Compares two records.</summary>
+    /// <summary>Compares two records. One that has no preparation wants the one that the run was begun with.</summary>
     public RunDifferences(RunRecord begun, RunRecord wanted)
     {
+        if (wanted.Preparation is { } other && !other.Equals(begun.Preparation))
+        {
+            Compare(Preparation, Node(begun.Preparation), Node(other));
+        }
+
         Compare("model", Node(begun.Model), Node(wanted.Model));
         Compare("training", Node(begun.Training), Node(wanted.Training));
         if (begun.ProductName is { Length: > 0 } product && product != wanted.ProductName)
@@ -33,7 +41,7 @@ internal sealed class RunDifferences
     public bool IsEmpty => _found.Count == 0;
 
     /// <summary>Those that nobody can be allowed, for a person; empty where there is none.</summary>
-    public string Impossible => Text(difference => Fixed.Contains(difference.Name));
+    public string Impossible => Text(difference => Fixed.Contains(difference.Name) || difference.Name.StartsWith(Preparation, StringComparison.Ordinal));
 
     /// <summary>All of them, for a person.</summary>
     public override string ToString() => Text(_ => true);
@@ -41,6 +49,9 @@ internal sealed class RunDifferences
     private static JsonNode? Node(VaeOptions options) => JsonSerializer.SerializeToNode(options, RunJson.Default.VaeOptions);
 
     private static JsonNode? Node(TrainingOptions options) => JsonSerializer.SerializeToNode(options, RunJson.Default.TrainingOptions);
+
+    private static JsonNode? Node(Preparation? preparation)
+        => preparation is null ? null : JsonSerializer.SerializeToNode(preparation, RunJson.Default.Preparation);
 
     private void Compare(string name, JsonNode? begun, JsonNode? wanted)
     {

@@ -72,6 +72,7 @@ internal sealed class StateMetadata
     public void CopyTo<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        trainer.HasCheckpoint = true;
         var state = trainer.State;
         (state.Epoch, state.Samples, state.Adam.StepCount) = (_epoch, _samples, _step);
         (state.BestEpoch, state.BestScore) = (_bestEpoch, _bestScore);

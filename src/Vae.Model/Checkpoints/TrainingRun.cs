@@ -42,14 +42,17 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="data">The samples, in their own units: the record's preparation is done to them here.</param>
     /// <param name="product">What multiplies.</param>
     /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
+    /// <param name="cancellationToken">Stops while the samples are looked through, before a folder is made.</param>
     /// <returns>The run, before its first step.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="record"/>, <paramref name="data"/> or <paramref name="product"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit the
     /// likelihood; the message names its row.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; there is no folder.</exception>
     /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training there.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public static TrainingRun<T> Begin(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger = null)
+    public static TrainingRun<T> Begin(
+        string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(data);
@@ -62,7 +65,7 @@ public sealed class TrainingRun<T> : IDisposable
         }
 
         record.Preparation?.Validated(data.Features);
-        SampleRange.Require(Seen(data, record), record.Model);
+        SampleRange.Require(Seen(data, record), record.Model, cancellationToken);
 
         var full = Described(record, data, product) with { Started = DateTime.UtcNow };
         RunRecordFile.Bytes(full);
@@ -77,10 +80,11 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="data">The samples it was begun with.</param>
     /// <param name="sha256">Of the samples' content, as in the run's record.</param>
     /// <param name="product">What multiplies.</param>
-    /// <param name="wanted">The run's record with the options that are wanted now; null for those it was begun with.</param>
+    /// <param name="wanted">The run's record with the options that are wanted now; null for those it was begun with. Its model, training and
+    /// preparation count, and no preparation is the one the run was begun with; whether the data is the run's, <paramref name="sha256"/> says.</param>
     /// <param name="acceptChanges">Whether to go on where those differ, or the product does. The run's record then has the new ones, and says
-    /// in <see cref="RunRecord.Changes"/> what they were before. What makes another model, or lets held-out samples into the training, is
-    /// refused all the same.</param>
+    /// in <see cref="RunRecord.Changes"/> what they were before. What makes another model or another preparation, or lets held-out samples into
+    /// the training, is refused all the same.</param>
     /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
     /// <returns>The run, where it stands.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/>, <paramref name="sha256"/> or <paramref name="product"/> is null.</exception>
@@ -118,9 +122,10 @@ public sealed class TrainingRun<T> : IDisposable
             {
                 now.Model.Validated();
                 now.Training.Validated(data.Count);
+                wanted.Preparation?.Validated(begun.Model.Features);
             }
 
-            var differences = new RunDifferences(begun, now);
+            var differences = new RunDifferences(begun, now with { Preparation = wanted?.Preparation });
             Require(folder, differences, acceptChanges);
 
             if (folder.HasState)                                      // before room is made for what the record claims
@@ -129,11 +134,11 @@ public sealed class TrainingRun<T> : IDisposable
             }
 
             var isChanged = !differences.IsEmpty || now.Training != begun.Training;
-            var record = !isChanged ? begun : Described(now, data, product) with
+            var record = !isChanged ? begun : Fitting(folder, () => Described(now, data, product)) with
             {
                 Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"],
             };
-            var run = Of(folderLock, folder.With(record), record, data, product, logger);
+            var run = Fitting(folder, () => new TrainingRun<T>(folderLock, folder.With(record), record, data, product, logger));
             if (folder.HasState)
             {
                 run.Folder.Restore(run.Trainer);
@@ -174,11 +179,11 @@ public sealed class TrainingRun<T> : IDisposable
     // The samples as the model sees them.
     private static ISampleSource Seen(ISampleSource data, RunRecord record) => record.Preparation?.Apply(data) ?? data;
 
-    private static TrainingRun<T> Of(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
+    private static TResult Fitting<TResult>(RunFolder folder, Func<TResult> make)
     {
         try
         {
-            return new TrainingRun<T>(folderLock, folder, record, data, product, logger);
+            return make();
         }
         catch (ArgumentException failure)                             // the record's options are in order, but do not go with the data
         {

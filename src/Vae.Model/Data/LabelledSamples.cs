@@ -2,10 +2,9 @@ using System.Numerics;
 
 namespace Vae.Model;
 
-/// <summary>Samples of any source, with a label for each.</summary>
-public sealed class LabelledSamples : ILabelledSamples
+/// <summary>Samples of any source, with a label for each. They are called what their source calls them.</summary>
+public sealed class LabelledSamples : ILabelledSamples, IDescribedSamples
 {
-    private readonly ISampleSource _samples;
     private readonly IReadOnlyList<byte> _labels;
 
     /// <summary>Takes samples and labels as they are.</summary>
@@ -34,16 +33,19 @@ public sealed class LabelledSamples : ILabelledSamples
             }
         }
 
-        _samples = samples;
+        Source = samples;
         _labels = labels;
         Classes = classes;
     }
 
-    /// <inheritdoc/>
-    public int Count => _samples.Count;
+    /// <summary>The samples without their labels.</summary>
+    internal ISampleSource Source { get; }
 
     /// <inheritdoc/>
-    public int Features => _samples.Features;
+    public int Count => Source.Count;
+
+    /// <inheritdoc/>
+    public int Features => Source.Features;
 
     /// <inheritdoc/>
     public int Classes { get; }
@@ -58,7 +60,13 @@ public sealed class LabelledSamples : ILabelledSamples
     }
 
     /// <inheritdoc/>
+    public string SampleName(int sample) => Source.NameOfSample(sample);
+
+    /// <inheritdoc/>
+    public string FeatureName(int feature) => Source.ColumnOf(feature);
+
+    /// <inheritdoc/>
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => _samples.Gather(samples, batch);
+        => Source.Gather(samples, batch);
 }

@@ -1,18 +1,29 @@
-using System.Globalization;
+using static System.FormattableString;
 
 namespace Vae.Model;
 
 /// <summary>What is done to a row before a model sees it, and undone to what it gives back: <c>(x - offset) / scale</c>, feature by feature.
 /// Fitted on the training samples and kept in the model's file, so that whoever uses the model deals in the data's own units.</summary>
 /// <param name="Scaling">How it was fitted.</param>
-/// <param name="Offset">What is subtracted from each feature.</param>
-/// <param name="Scale">What each feature is divided by, above 0.</param>
+/// <param name="Offset">What is subtracted from each feature; copied.</param>
+/// <param name="Scale">What each feature is divided by, above 0; copied.</param>
 public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, IReadOnlyList<float> Scale)
 {
     private const int SamplesAtOnce = 256;
 
-    /// <summary>What the features are called, such as the columns of a table; empty where they have no names.</summary>
-    public IReadOnlyList<string> Columns { get; init; } = [];
+    // Copies: what the caller does to its own lists changes no model. null is as none, and refused where the lengths are.
+    private readonly float[] _offset = [.. Offset ?? []];
+    private readonly float[] _scale = [.. Scale ?? []];
+    private readonly string[] _columns = [];
+
+    /// <summary>What is subtracted from each feature; copied.</summary>
+    public IReadOnlyList<float> Offset { get => _offset; init => _offset = [.. value ?? []]; }
+
+    /// <summary>What each feature is divided by, above 0; copied.</summary>
+    public IReadOnlyList<float> Scale { get => _scale; init => _scale = [.. value ?? []]; }
+
+    /// <summary>What the features are called, such as the columns of a table; empty where they have no names. Copied.</summary>
+    public IReadOnlyList<string> Columns { get => _columns; init => _columns = [.. value ?? []]; }
 
     /// <summary>Measures the samples that a training learns from; those it holds out stay unseen.</summary>
     /// <param name="data">All samples.</param>
@@ -21,14 +32,15 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     /// <param name="cancellationToken">Stops between some samples.</param>
     /// <returns>Offset and scale of each feature, and its name where the data knows it. A feature that is always the same is only shifted.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="training"/> is null.</exception>
-    /// <exception cref="ArgumentException">A number is not finite, or the options do not fit the data; the message says which.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, there are no features, or the options do not fit the data; the message says which.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Preparation Fit(ISampleSource data, Scaling scaling, TrainingOptions training, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(training);
         training.Validated(data.Count);
-        var columns = data is IDescribedSamples described ? Enumerable.Range(0, data.Features).Select(described.FeatureName).ToArray() : [];
+        SampleRange.RequireAnyFeature(data);
+        var columns = Enumerable.Range(0, data.Features).Select(data.ColumnOf).ToArray();
         columns = columns.Contains("") ? [] : columns;
         if (scaling == Scaling.None)
         {
@@ -53,7 +65,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         var preparation = new Preparation(scaling, offset, scale) { Columns = columns };
         if (moments.FirstTooWide is >= 0 and var feature)
         {
-            throw new ArgumentException(Text(
+            throw new ArgumentException(Invariant(
                 $"{preparation.NameOf(feature)} goes from {moments.Least(feature)} to {moments.Largest(feature)}, which is too far for floats. Leave it out, or give it in another unit."));
         }
 
@@ -64,15 +76,16 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     /// <param name="data">Samples in their own units.</param>
     /// <returns>Samples that are scaled while they are gathered; their labels and names stay.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
-    /// <exception cref="ArgumentException">The samples have another number of features.</exception>
+    /// <exception cref="ArgumentException">The samples have another number of features, or a number of the preparation makes no sense.</exception>
     public ISampleSource Apply(ISampleSource data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.Features != Offset.Count)
+        if (data.Features != _offset.Length)
         {
-            throw new ArgumentException($"The preparation is of {Offset.Count} features, but the data has {data.Features}.", nameof(data));
+            throw new ArgumentException($"The preparation is of {_offset.Length} features, but the data has {data.Features}.", nameof(data));
         }
 
+        Validated(data.Features);
         return data is ILabelledSamples labelled ? new PreparedSamples.Labelled(labelled, this) : new PreparedSamples(data, this);
     }
 
@@ -83,14 +96,12 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     public Preparation Validated(int features)
     {
         Require(Enum.IsDefined(Scaling), $"There is no such scaling: {Scaling}.");
-        Require(Offset?.Count == features, $"There must be an offset for each of the {features} features, but there are {Offset?.Count ?? 0}.");
-        Require(Scale?.Count == features, $"There must be a scale for each of the {features} features, but there are {Scale?.Count ?? 0}.");
-        Require(Columns is not null && (Columns.Count == 0 || Columns.Count == features), $"There must be a name for each of the {features} features, or none, but there are {Columns?.Count ?? 0}.");
+        Require(_offset.Length == features, $"There must be an offset for each of the {features} features, but there are {_offset.Length}.");
+        Require(_scale.Length == features, $"There must be a scale for each of the {features} features, but there are {_scale.Length}.");
+        Require(_columns.Length == 0 || _columns.Length == features, $"There must be a name for each of the {features} features, or none, but there are {_columns.Length}.");
         for (var i = 0; i < features; i++)
         {
-            Require(float.IsFinite(Offset![i]), Text($"The offset of feature {i} must be finite, but is {Offset[i]}."));
-            Require(float.IsNormal(Scale![i]) && Scale[i] > 0, Text($"The scale of feature {i} must be a finite number above 0, but is {Scale[i]}."));
-            Require(Columns!.Count == 0 || Columns[i] is not null, $"The name of feature {i} is missing.");
+            RequireNumbers(i);
         }
 
         return this;
@@ -98,43 +109,74 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
 
     /// <summary>Computes <c>x = (x - offset) / scale</c>; of min-max scaling, what lies outside of 0 to 1 becomes 0 or 1.</summary>
     /// <param name="row">A row in its own units, a number for each feature; overwritten.</param>
+    /// <exception cref="ArgumentException">The row has another length; it is unchanged.</exception>
     public void Do(Span<float> row)
     {
+        RequireLength(row.Length, nameof(row));
+        var (offset, scale, ends) = (_offset, _scale, Scaling == Scaling.MinMax);
         for (var i = 0; i < row.Length; i++)
         {
-            var scaled = (row[i] - Offset[i]) / Scale[i];
-            row[i] = Scaling == Scaling.MinMax ? float.Clamp(scaled, 0, 1) : scaled;
+            var scaled = (row[i] - offset[i]) / scale[i];
+            row[i] = ends ? float.Clamp(scaled, 0, 1) : scaled;
         }
     }
 
     /// <summary>Computes <c>x = scale x + offset</c>.</summary>
     /// <param name="row">A row as the model gives it, a number for each feature; overwritten.</param>
+    /// <exception cref="ArgumentException">The row has another length; it is unchanged.</exception>
     public void Undo(Span<float> row)
     {
+        RequireLength(row.Length, nameof(row));
+        var (offset, scale) = (_offset, _scale);
         for (var i = 0; i < row.Length; i++)
         {
-            row[i] = (row[i] * Scale[i]) + Offset[i];
+            row[i] = (row[i] * scale[i]) + offset[i];
         }
     }
 
     /// <summary>Whether the other says the same, number by number.</summary>
     /// <param name="other">The other preparation.</param>
     public bool Equals(Preparation? other)
-        => other is not null && Scaling == other.Scaling && Offset.SequenceEqual(other.Offset) && Scale.SequenceEqual(other.Scale) && Columns.SequenceEqual(other.Columns);
+        => other is not null && Scaling == other.Scaling && _offset.SequenceEqual(other._offset) && _scale.SequenceEqual(other._scale) && _columns.SequenceEqual(other._columns);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Scaling, Offset.Count, Offset.Count > 0 ? Offset[0] : 0);
+    public override int GetHashCode() => HashCode.Combine(Scaling, _offset.Length, _offset.Length > 0 ? _offset[0] : 0);
 
     /// <summary>What a feature is called in a message.</summary>
-    internal string NameOf(int feature) => Columns.Count > 0 ? $"column '{Printable.Cut(Columns[feature])}'" : $"feature {feature}";
+    internal string NameOf(int feature) => _columns.Length > 0 ? $"column '{Printable.Cut(_columns[feature])}'" : $"feature {feature}";
 
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    private void RequireLength(int found, string name)
+    {
+        if (found != _offset.Length || found != _scale.Length)
+        {
+            throw new ArgumentException(
+                $"A row must have a number for each of the {_offset.Length} offsets and {_scale.Length} scales of the preparation, but has {found}.", name);
+        }
+    }
 
     private static float[] Ones(int count)
     {
         var ones = new float[count];
         Array.Fill(ones, 1);
         return ones;
+    }
+
+    private void RequireNumbers(int feature)
+    {
+        if (!float.IsFinite(_offset[feature]))
+        {
+            throw new ArgumentException(Invariant($"The offset of feature {feature} must be finite, but is {_offset[feature]}."));
+        }
+
+        if (!float.IsNormal(_scale[feature]) || _scale[feature] < 0)
+        {
+            throw new ArgumentException(Invariant($"The scale of feature {feature} must be a finite number above 0, but is {_scale[feature]}."));
+        }
+
+        if (_columns.Length > 0 && _columns[feature] is null)
+        {
+            throw new ArgumentException($"The name of feature {feature} is missing.");
+        }
     }
 
     private static void Require(bool holds, string message)

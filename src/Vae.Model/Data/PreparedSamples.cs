@@ -21,19 +21,20 @@ internal class PreparedSamples(ISampleSource source, Preparation preparation) : 
     public string SampleName(int sample) => source.NameOfSample(sample);
 
     /// <inheritdoc/>
-    public string FeatureName(int feature) => source is IDescribedSamples described ? described.FeatureName(feature) : "";
+    public string FeatureName(int feature) => source.ColumnOf(feature);
 
     /// <inheritdoc/>
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         source.Gather(samples, batch);
-        for (; !batch.IsEmpty && batch.Length >= Features; batch = batch[Features..])
+        var (offset, scale, ends) = (_offset, _scale, Scaling == Scaling.MinMax);
+        for (; batch.Length >= offset.Length; batch = batch[offset.Length..])
         {
-            for (var i = 0; i < Features; i++)
+            for (var i = 0; i < offset.Length; i++)
             {
-                var scaled = (batch[i] - T.CreateTruncating(_offset[i])) / T.CreateTruncating(_scale[i]);
-                batch[i] = Scaling == Scaling.MinMax ? T.Clamp(scaled, T.Zero, T.One) : scaled;
+                var scaled = (batch[i] - T.CreateTruncating(offset[i])) / T.CreateTruncating(scale[i]);
+                batch[i] = ends ? T.Clamp(scaled, T.Zero, T.One) : scaled;
             }
         }
     }

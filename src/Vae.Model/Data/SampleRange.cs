@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Numerics;
 using Vae.Math;
+using static System.FormattableString;
 
 namespace Vae.Model;
 
@@ -18,10 +17,11 @@ internal static class SampleRange
     /// <param name="data">The samples as the model will see them; bytes need no look.</param>
     /// <param name="options">The model.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
-    /// <exception cref="ArgumentException">A number is not finite, or outside of what the likelihood takes.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, or outside of what the likelihood takes, or there are no features.</exception>
     public static void Require(ISampleSource data, VaeOptions options, CancellationToken cancellationToken = default)
     {
-        if (data is IByteSamples)
+        RequireAnyFeature(data);
+        if ((data is LabelledSamples labelled ? labelled.Source : data) is IByteSamples)
         {
             return;
         }
@@ -43,7 +43,7 @@ internal static class SampleRange
             if (options.WantsUnitInterval() && Binarisation.FirstOutside<float>(batch) is >= 0 and var place)
             {
                 throw new ArgumentException(
-                    $"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {Text(batch[place])}"
+                    Invariant($"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {batch[place]}")
                     + $"{(data is PreparedSamples ? " when scaled" : "")}. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.");
             }
         }
@@ -52,14 +52,24 @@ internal static class SampleRange
     /// <summary>How many samples to look at together: fewer where each has many numbers, so that memory does not grow with both.</summary>
     public static int AtOnce(ISampleSource data, int most) => int.Clamp(NumbersAtOnce / data.Features, 1, int.Clamp(data.Count, 1, most));
 
+    /// <summary>Checks that there is something to look at in a sample: a source of the user's own may say anything.</summary>
+    /// <exception cref="ArgumentException">There is not.</exception>
+    public static void RequireAnyFeature(ISampleSource data)
+    {
+        if (data.Features < 1)
+        {
+            throw new ArgumentException($"A sample must have at least one feature, but the data has {data.Features}.", nameof(data));
+        }
+    }
+
     /// <summary>Checks that gathered numbers are finite.</summary>
     public static void RequireFinite(ISampleSource data, ReadOnlySpan<int> samples, ReadOnlySpan<float> batch)
     {
         var place = IndexOfNotFinite(batch);
         if (place >= 0)
         {
-            throw new ArgumentException(
-                $"{Name(data, samples, place)} must be a finite number{(data is PreparedSamples ? " when scaled" : "")}, but is {Text(batch[place])}. Mend that row or leave it out.");
+            throw new ArgumentException(Invariant(
+                $"{Name(data, samples, place)} must be a finite number{(data is PreparedSamples ? " when scaled" : "")}, but is {batch[place]}. Mend that row or leave it out."));
         }
     }
 
@@ -83,13 +93,14 @@ internal static class SampleRange
 
     /// <summary>What a feature is called, for a message.</summary>
     public static string NameOfFeature(this ISampleSource data, int feature)
-        => data is IDescribedSamples described && described.FeatureName(feature) is { Length: > 0 } name ? $"column '{Printable.Cut(name)}'" : $"feature {feature}";
+        => data.ColumnOf(feature) is { Length: > 0 } name ? $"column '{Printable.Cut(name)}'" : $"feature {feature}";
+
+    /// <summary>A feature's own name; empty where it has none.</summary>
+    public static string ColumnOf(this ISampleSource data, int feature) => data is IDescribedSamples described ? described.FeatureName(feature) : "";
 
     private static string Name(ISampleSource data, ReadOnlySpan<int> samples, int place)
     {
         var (row, feature) = int.DivRem(place, data.Features);
         return $"{data.NameOfSample(samples[row])}, {data.NameOfFeature(feature)}";
     }
-
-    private static string Text(float value) => value.ToString(CultureInfo.InvariantCulture);
 }

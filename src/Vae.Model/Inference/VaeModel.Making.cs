@@ -82,7 +82,8 @@ public sealed partial class VaeModel
         ArgumentNullException.ThrowIfNull(options);
         training ??= TrainingOptions.ForTable(data.Count);
         data.RequireFeatures(options.Validated());
-        var preparation = scaling == Scaling.None && data is not IDescribedSamples ? null : Preparation.Fit(data, scaling, training, cancellationToken);
+        var preparation = Preparation.Fit(data, scaling, training, cancellationToken);
+        preparation = scaling == Scaling.None && preparation.Columns.Count == 0 ? null : preparation; // it would say nothing
         var seen = preparation?.Apply(data) ?? data;
         SampleRange.Require(seen, options, cancellationToken);
         var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);

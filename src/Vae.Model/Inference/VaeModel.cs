@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using Vae.Math;
+using static System.FormattableString;
 
 namespace Vae.Model;
 
@@ -66,7 +67,7 @@ public sealed partial class VaeModel
     /// <param name="logVariance">As many, overwritten; or none where it is not wanted.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <exception cref="ArgumentException">As above, or a span has another length.</exception>
-    public void Encode(ReadOnlySpan<float> row, Span<float> mean, Span<float> logVariance, int? label = null)
+    public void Encode(ReadOnlySpan<float> row, Span<float> mean, Span<float> logVariance = default, int? label = null)
     {
         RequireLength(mean.Length, Latent, nameof(mean));
         if (!logVariance.IsEmpty)
@@ -207,8 +208,8 @@ public sealed partial class VaeModel
         if (Options.WantsUnitInterval() && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
         {
             throw new ArgumentException(
-                $"{Name(outside)} must be from 0 to 1 for the {Options.Likelihood} likelihood, but is {input[outside]}"
-                + $"{(Preparation is null ? "" : $" when scaled, {row[outside]} before")}. Give numbers of the range that the model was trained on.", nameof(row));
+                Invariant($"{Name(outside)} must be from 0 to 1 for the {Options.Likelihood} likelihood, but is {input[outside]}")
+                + $"{(Preparation is null ? "" : Invariant($" when scaled, {row[outside]} before"))}. Give numbers of the range that the model was trained on.", nameof(row));
         }
 
         if (Options.Pixels == Pixels.Threshold)
@@ -237,8 +238,8 @@ public sealed partial class VaeModel
         {
             throw new ArgumentException(
                 Options.Classes == 0
-                    ? $"The model was trained without labels, but was given label {label}. Leave it out."
-                    : $"The model wants a label from 0 to {Options.Classes - 1}, but was given {(label is null ? "none" : label)}.", nameof(label));
+                    ? Invariant($"The model was trained without labels, but was given label {label}. Leave it out.")
+                    : Invariant($"The model wants a label from 0 to {Options.Classes - 1}, but was given {(label is null ? "none" : label)}."), nameof(label));
         }
 
         if (label is { } wanted)
@@ -255,7 +256,7 @@ public sealed partial class VaeModel
         if (place >= 0)
         {
             throw new ArgumentException(
-                $"{(name == "latent" ? $"latent {place}" : Name(place))} must be a finite number, but is {values[place]}. A missing value cannot be given to the model.", name);
+                Invariant($"{(name == "latent" ? $"latent {place}" : Name(place))} must be a finite number, but is {values[place]}. A missing value cannot be given to the model."), name);
         }
     }
 
@@ -265,7 +266,7 @@ public sealed partial class VaeModel
         if (place >= 0)
         {
             throw new ArgumentException(
-                $"{Name(place)} must be a finite number when scaled, too, but {row[place]} is {input[place]} then. Give numbers of the range that the model was trained on.", nameof(row));
+                Invariant($"{Name(place)} must be a finite number when scaled, too, but {row[place]} is {input[place]} then. Give numbers of the range that the model was trained on."), nameof(row));
         }
     }
 

@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Numerics;
 using Vae.Math;
+using static System.FormattableString;
 
 namespace Vae.Model;
 
@@ -79,7 +79,7 @@ internal sealed class Diagnostics<T>
             ? null
             : new Diagnosis(
                 DiagnosisKind.PosteriorCollapse,
-                Text($"KL {kl:F3} nats, reconstruction {reconstruction:F1}") + (isKnown ? Text($" where the mean sample alone gives {meanSample:F1}") : ""),
+                Invariant($"KL {kl:F3} nats, reconstruction {reconstruction:F1}") + (isKnown ? Invariant($" where the mean sample alone gives {meanSample:F1}") : ""),
                 "posterior collapse, the decoder ignores z and gives the same for every sample",
                 "Try KL warm-up (--kl-warmup-epochs), free bits (--free-bits), a smaller KL weight (--kl-weight), or another seed or learning rate");
     }
@@ -114,7 +114,7 @@ internal sealed class Diagnostics<T>
             ? null
             : new Diagnosis(
                 DiagnosisKind.InactiveLatents,
-                Text($"{inactive} of {perLatent.Length} latents have a KL below {LittleLatentKl} nats"),
+                Invariant($"{inactive} of {perLatent.Length} latents have a KL below {LittleLatentKl} nats"),
                 "they say nothing about the samples, which is usual where there are more than the data needs, and harmless",
                 "Fewer latents give the same; KL warm-up (--kl-warmup-epochs) or free bits (--free-bits) may bring some into use");
     }
@@ -124,7 +124,7 @@ internal sealed class Diagnostics<T>
             ? null
             : new Diagnosis(
                 DiagnosisKind.RisingKl,
-                Text($"KL {last.Kl:F2}, then {training.Kl:F2} nats, while the negative ELBO falls"),
+                Invariant($"KL {last.Kl:F2}, then {training.Kl:F2} nats, while the negative ELBO falls"),
                 "normal, z has begun to say more about the samples",
                 "Nothing is to be done");
 
@@ -148,9 +148,9 @@ internal sealed class Diagnostics<T>
             ? null
             : new Diagnosis(
                 DiagnosisKind.SaturatedLogits,
-                Text($"{100.0 * far / logits.Length:F2} % of the logits are beyond {FarLogit} on the wrong side"),
+                Invariant($"{100.0 * far / logits.Length:F2} % of the logits are beyond {FarLogit} on the wrong side"),
                 "saturated logits, the decoder is certain of what is not so, and each costs that many nats",
-                "Try a smaller learning rate, or clip the gradient (--clip-norm)");
+                "Try a smaller learning rate, or clip the gradient (AdamOptions.ClipNorm, --clip-norm)");
     }
 
     private Diagnosis? ExplodingLogVariance()
@@ -165,9 +165,9 @@ internal sealed class Diagnostics<T>
             ? null
             : new Diagnosis(
                 DiagnosisKind.ExplodingLogVariance,
-                Text($"a posterior's log-variance of {double.CreateTruncating(largest):F1}"),
+                Invariant($"a posterior's log-variance of {double.CreateTruncating(largest):F1}"),
                 "exploding log-variance, exp of it soon overflows and the loss is lost",
-                "Try a smaller learning rate, clip the gradient (--clip-norm), or take a KL weight above 0");
+                "Try a smaller learning rate, clip the gradient (AdamOptions.ClipNorm, --clip-norm), or take a KL weight above 0");
     }
 
     private Diagnosis? OutsideRange()
@@ -182,7 +182,7 @@ internal sealed class Diagnostics<T>
             ? null
             : new Diagnosis(
                 DiagnosisKind.OutsideRange,
-                Text($"features with a mean square of {square:G3} for a Gaussian of variance {_model.Options.FixedVariance:G3}"),
+                Invariant($"features with a mean square of {square:G3} for a Gaussian of variance {_model.Options.FixedVariance:G3}"),
                 "values outside the likelihood's range, the reconstruction error drowns the KL divergence",
                 "Scale the samples (to [0, 1], or to variance 1), or learn the variance (--likelihood gaussian-variance)");
     }
@@ -210,6 +210,4 @@ internal sealed class Diagnostics<T>
     private static double Entropy(double p) => p is > 0 and < 1 ? -(p * double.Log(p)) - ((1 - p) * double.Log(1 - p)) : 0;
 
     private static bool IsDead(IEnumerable<T> outputs) => outputs.All(output => output == T.Zero);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Vae.Math;
+using static System.FormattableString;
 
 namespace Vae.Model;
 
@@ -39,7 +40,7 @@ internal sealed class Divergence<T>(Trainer<T> trainer, Telemetry telemetry)
 
     /// <summary>Says the terms of an objective in a message.</summary>
     /// <param name="objective">The objective.</param>
-    public static string Terms(Objective objective) => $"{objective.Loss}: reconstruction {objective.Reconstruction}, KL {objective.Kl}";
+    public static string Terms(Objective objective) => Invariant($"{objective.Loss}: reconstruction {objective.Reconstruction}, KL {objective.Kl}");
 
     /// <summary>Makes the exception, and has it in the log first.</summary>
     /// <param name="step">At which step.</param>
@@ -49,9 +50,10 @@ internal sealed class Divergence<T>(Trainer<T> trainer, Telemetry telemetry)
     {
         var remedy = where?.StartsWith(NotFinite.Data, StringComparison.Ordinal) == true
             ? "Mend that sample or leave it out: a model learns from finite numbers only."
-            : $"Try a smaller learning rate than {trainer.Options.Adam.LearningRate}, or clip the gradient (--clip-norm).";
+            : Invariant($"Try a smaller learning rate than {trainer.Options.Adam.LearningRate}, or clip the gradient ({nameof(AdamOptions)}.{nameof(AdamOptions.ClipNorm)}, --clip-norm).");
+        var kept = trainer.HasCheckpoint ? " The last checkpoint is whole." : "";
         var first = where is null ? "" : $" First of all, {where}.";
-        var message = $"At step {step} (epoch {trainer.State.Epoch + 1}) {what}.{first} The last checkpoint is whole. {remedy}";
+        var message = $"At step {step} (epoch {trainer.State.Epoch + 1}) {what}.{first}{kept} {remedy}";
         telemetry.Diverged(step, message);
         return new(message);
     }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Numerics;
 using Microsoft.Extensions.Logging;
 using Vae.Math;
+using static System.FormattableString;
 
 namespace Vae.Model;
 
@@ -90,6 +91,9 @@ public sealed class Trainer<T>
                 $"{Options.KeepBy} {model.Likelihood} {model.KlWeight} {model.Bound} {model.Draws} {model.FreeBits} {model.Pixels}");
         }
     }
+
+    /// <summary>Whether the training was saved, or restored: then there is something to go back to where it fails.</summary>
+    internal bool HasCheckpoint { get; set; }
 
     private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _order.Validation.Length > 0;
 
@@ -232,6 +236,7 @@ public sealed class Trainer<T>
         if (checkpoint is not null)
         {
             checkpoint.Save(this, finished);
+            HasCheckpoint = true;
             _telemetry.Saved(State.Epoch, State.Adam.StepCount);
         }
     }
@@ -255,7 +260,7 @@ public sealed class Trainer<T>
         var norm = GradientNorm.Of(Model.Parameters, Model.Product.Team);
         return double.IsFinite(norm)
             ? GradientNorm.ClipFactor(norm, Options.Adam.ClipNorm)
-            : throw _divergence.At(State.Adam.StepCount + 1, $"the gradient's norm is {norm}", NotFinite.Find(Model, activations, batch));
+            : throw _divergence.At(State.Adam.StepCount + 1, Invariant($"the gradient's norm is {norm}"), NotFinite.Find(Model, activations, batch));
     }
 
     private double Score(Objective validation)

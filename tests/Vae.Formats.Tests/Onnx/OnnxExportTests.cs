@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 using Vae.Model;
@@ -128,6 +129,24 @@ public sealed class OnnxExportTests
             Assert.Equal(
                 [("architecture", "2-3-1-3-2"), ("feature_names", """["température \"x\"","b"]"""), ("formula", model.Formula), ("likelihood", "Bernoulli"), ("pixels", "Threshold")],
                 metadata.CustomMetadataMap.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
+        }
+    }
+
+    [Fact]
+    public void A_refusal_writes_numbers_alike_on_every_machine()
+    {
+        var (before, culture) = (CultureInfo.CurrentCulture, (CultureInfo)CultureInfo.InvariantCulture.Clone());
+        culture.NumberFormat.NaNSymbol = "none";
+        CultureInfo.CurrentCulture = culture;
+        try
+        {
+            var model = new VariationalAutoencoder<float>(new VaeOptions { Features = 1, Hidden = [3], Latent = 1 });
+            Assert.StartsWith(
+                "Each must be finite, but that of feature 0 is NaN.", Assert.Throws<ArgumentException>(() => model.ExportOnnx("nowhere", [float.NaN])).Message);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
         }
     }
 

@@ -261,6 +261,13 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
+    public void Reading_can_be_cancelled()
+    {
+        _file.Read("a,b\n1,2\n");
+        Assert.Throws<OperationCanceledException>(() => CsvTable.Read(_file.Path, cancellationToken: new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
     public void A_model_is_trained_on_a_table()
     {
         var table = _file.Read("a,b\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{i % 5},{i % 3}\n")));

@@ -66,6 +66,63 @@ public class PreparedRunTests
         }
     }
 
+    [Fact]
+    public void It_goes_on_with_its_own_preparation_and_with_no_other()
+    {
+        using var folder = new TemporaryFolder();
+        var rows = Rows();
+        TrainingRun<float>.Begin(folder.FullPath, Record(rows), rows, new SimdProduct<float>(WorkerTeam.OfOne)).Dispose();
+        var begun = RunFolder.Open(folder.FullPath).Record;
+
+        Resume(begun);
+        Resume(begun with { Preparation = null });
+        Refuse(begun with { Preparation = begun.Preparation! with { Scaling = Scaling.MinMax } }, "begun with preparation.scaling \"Standard\", now \"MinMax\", and");
+        Refuse(begun with { Preparation = begun.Preparation! with { Offset = [0, 0, 0, 0.5f] } }, ", now [0,0,0,0.5], and");
+        Assert.Equal(
+            "There must be an offset for each of the 4 features, but there are 3.",
+            Assert.Throws<ArgumentException>(() => Resume(begun with { Preparation = SomeModel.Units(3) })).Message);
+        Assert.Equal(begun.Preparation, RunFolder.Open(folder.FullPath).Record.Preparation);
+
+        void Resume(RunRecord wanted, bool accept = false)
+            => TrainingRun<float>.Resume(folder.FullPath, rows, "ab", new SimdProduct<float>(WorkerTeam.OfOne), wanted, accept).Dispose();
+
+        void Refuse(RunRecord wanted, string said)
+        {
+            var refusal = Assert.Throws<CheckpointException>(() => Resume(wanted, accept: true)).Message;
+            Assert.Contains(said, refusal, StringComparison.Ordinal);
+            Assert.EndsWith("what was trained so far is of no use with another. Begin another run.", refusal, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Data_that_its_preparation_does_not_fit_is_refused_as_a_run_that_is_not_in_order()
+    {
+        using var folder = new TemporaryFolder();
+        var rows = Rows();
+        TrainingRun<float>.Begin(folder.FullPath, Record(rows), rows, new SimdProduct<float>(WorkerTeam.OfOne)).Dispose();
+        var begun = RunFolder.Open(folder.FullPath).Record;
+        var longer = begun with { Training = begun.Training with { Epochs = 9 } };
+
+        foreach (var wanted in new[] { null, longer })
+        {
+            var refusal = Assert.Throws<CheckpointException>(() => TrainingRun<float>.Resume(
+                folder.FullPath, Some.Rows(40, 3), "ab", new SimdProduct<float>(WorkerTeam.OfOne), wanted, acceptChanges: true));
+            Assert.Contains("the run's record does not fit its data: The preparation is of 4 features, but the data has 3.", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Cancelled_while_the_samples_are_looked_through_it_makes_no_folder()
+    {
+        using var parent = new TemporaryFolder();
+        var (path, rows) = (parent.File("run"), Rows());
+
+        Assert.Throws<OperationCanceledException>(() => TrainingRun<float>.Begin(
+            path, Record(rows), rows, new SimdProduct<float>(WorkerTeam.OfOne), cancellationToken: new CancellationToken(canceled: true)));
+
+        Assert.False(Directory.Exists(path));
+    }
+
     // Some 20,000 columns, as of genes, are a run; where its record would be longer than what is read again, it is not begun at all.
     [Fact]
     public void A_table_of_very_many_columns_is_a_run_that_can_be_opened_or_none()

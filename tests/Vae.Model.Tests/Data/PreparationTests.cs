@@ -199,12 +199,56 @@ public class PreparationTests
         Assert.False(preparation.Equals(null));
     }
 
+    [Theory]
+    [InlineData(0), InlineData(2), InlineData(4)]
+    public void A_row_of_another_length_is_refused_and_stays_as_it_is(int length)
+    {
+        var preparation = SomeModel.Units(3);
+        float[] row = [.. Enumerable.Repeat(7f, length)];
+        var message = $"A row must have a number for each of the 3 offsets and 3 scales of the preparation, but has {length}. (Parameter 'row')";
+
+        Require(message, () => preparation.Do(row));
+        Require(message, () => preparation.Undo(row));
+        Require("A row must have a number for each of the 3 offsets and 2 scales of the preparation, but has 3. (Parameter 'row')",
+            () => (preparation with { Scale = [1, 2] }).Do(new float[3]));
+
+        Assert.All(row, number => Assert.Equal(7, number));
+    }
+
+    [Fact]
+    public void It_keeps_its_own_numbers_and_names_whatever_becomes_of_the_lists_it_was_given()
+    {
+        float[] offset = [1, 2], scale = [3, 4], other = [5, 6];
+        List<string> names = ["a", "b"];
+        var made = new Preparation(Scaling.Standard, offset, scale) { Columns = names };
+        var changed = made with { Offset = other, Scale = other };
+
+        (offset[0], scale[1], other[0], names[1]) = (9, 9, 9, "z");
+
+        Assert.Equal(new Preparation(Scaling.Standard, [1, 2], [3, 4]) { Columns = ["a", "b"] }, made);
+        Assert.Equal(made with { Offset = [5, 6], Scale = [5, 6] }, changed);
+        Assert.Equal([3, -0.5f], Done(made, [10, 0]));
+    }
+
+    [Fact]
+    public void Samples_without_a_feature_are_refused()
+    {
+        const string message = "A sample must have at least one feature, but the data has 0. (Parameter 'data')";
+
+        Require(message, () => Preparation.Fit(new NoFeatures(), Scaling.Standard, All));
+        Require(message, () => Preparation.Fit(new NoFeatures(), Scaling.None, All));
+        Require(message, () => SampleRange.Require(new NoFeatures(), Some.Shape(3)));
+    }
+
     [Fact]
     public void Mistakes_are_named()
     {
         var data = Some.Rows(5, 3);
 
         Require("The preparation is of 4 features, but the data has 3. (Parameter 'data')", () => SomeModel.Units(4).Apply(data));
+        Require("There must be a scale for each of the 3 features, but there are 2.", () => (SomeModel.Units(3) with { Scale = [1, 2] }).Apply(data));
+        Require("There must be an offset for each of the 3 features, but there are 0.", () => (SomeModel.Units(3) with { Offset = null! }).Validated(3));
+        Require("The name of feature 2 is missing.", () => (SomeModel.Units(3) with { Columns = ["a", "b", null!] }).Validated(3));
         Require("There is no such scaling: 9.", () => SomeModel.Units(3, (Scaling)9).Validated(3));
         Require("The offset of feature 1 must be finite, but is NaN.", () => (SomeModel.Units(3) with { Offset = [0, float.NaN, 0] }).Validated(3));
         Require("The scale of feature 0 must be a finite number above 0, but is Infinity.", () => (SomeModel.Units(3) with { Scale = [float.PositiveInfinity, 1, 1] }).Validated(3));
@@ -261,6 +305,16 @@ public class PreparationTests
     }
 
     private static DescribedSamples Described() => new([[1, 20, 1990], [2, 40, 1991], [4, 10, 1999], [8, 30, 2010]], ["price", "size", "year"]);
+
+    private sealed class NoFeatures : ISampleSource
+    {
+        public int Count => 2;
+
+        public int Features => 0;
+
+        public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
+            where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T> => throw new NotSupportedException();
+    }
 
     private sealed class DescribedSamples(float[][] rows, string[] names) : IDescribedSamples
     {

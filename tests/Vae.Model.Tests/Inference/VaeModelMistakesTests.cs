@@ -67,6 +67,19 @@ public class VaeModelMistakesTests
         Assert.Equal(Named.AnomalyScore([10, 22, 31]), Named.AnomalyScore([9.9f, 1e9f, 31]));
     }
 
+    [Fact]
+    public void Numbers_are_written_alike_on_every_machine()
+    {
+        using var culture = new OtherCulture();
+        Require(
+            "feature 2 must be from 0 to 1 for the Bernoulli likelihood, but is -1.5. Give numbers of the range that the model was trained on. (Parameter 'row')",
+            () => Labelled.Encode([0, 1, -1.5f], label: 0));
+        Require("The model wants a label from 0 to 3, but was given -1. (Parameter 'label')", () => Labelled.Encode([0, 1, 1], label: -1));
+        Require("feature 1 must be a finite number, but is NaN. A missing value cannot be given to the model. (Parameter 'row')", () => Plain.Encode([0, float.NaN, 0]));
+        Require("sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is -0.5. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
+            () => SampleRange.Require(new ArraySamples([[-0.5f]]), Some.Shape(1)));
+    }
+
     // Scaled it is more than a float can hold, and the network would make NaN of it.
     [Fact]
     public void Numbers_that_are_finite_only_before_they_are_scaled()

@@ -35,6 +35,17 @@ public class VaeModelTests
         });
 
     [Fact]
+    public void The_mean_alone_can_be_asked_for()
+    {
+        var used = new VaeModel(SomeModel.Of(Some.Shape(3)));
+        var mean = new float[used.Latent];
+
+        used.Encode([0, 1, 0.5f], mean);
+
+        Assert.Equal(used.Encode([0, 1, 0.5f]), mean);
+    }
+
+    [Fact]
     public void Samples_are_those_of_a_latent_space_to_the_bit_and_the_first_are_the_same_whatever_the_count()
         => ForAnyModel((options, model, used) =>
         {

@@ -24,6 +24,38 @@ public class DivergenceTests
     }
 
     [Fact]
+    public void A_checkpoint_is_spoken_of_only_where_there_is_one()
+    {
+        const string whole = "The last checkpoint is whole.";
+        var options = Options with { Adam = new AdamOptions { LearningRate = 1e30 } };
+        var broken = TrainerTests.Trainer<float>(Some.Blobs(100, 12), options);
+        broken.Step();
+        Assert.DoesNotContain(whole, Assert.Throws<TrainingDivergedException>(() => broken.Train()).Message, StringComparison.Ordinal);
+
+        var unsaved = TrainerTests.Trainer<float>(Some.Blobs(100, 12), options);
+        Assert.DoesNotContain(whole, Assert.Throws<TrainingDivergedException>(() => unsaved.Train(new Remembered<float>())).Message, StringComparison.Ordinal);
+
+        var saved = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options);
+        using var stop = new CancellationTokenSource();
+        saved.Train(new Remembered<float>(), new Told(_ => stop.Cancel()), stop.Token);
+        saved.Model.Decoder.Output.Bias.Value.AsSpan().Fill(float.NaN);
+        Assert.Contains(whole, Assert.Throws<TrainingDivergedException>(() => saved.Train()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_remedy_has_its_name_in_code_and_numbers_as_everywhere()
+    {
+        using var culture = new OtherCulture();
+        var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options with { Adam = new AdamOptions { LearningRate = 0.5 } });
+        trainer.Model.Decoder.Output.Bias.Value.AsSpan().Fill(float.NaN);
+
+        var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
+
+        Assert.StartsWith("At step 1 (epoch 1) the loss is NaN: reconstruction NaN, KL 0.", diverged.Message);
+        Assert.EndsWith("Try a smaller learning rate than 0.5, or clip the gradient (AdamOptions.ClipNorm, --clip-norm).", diverged.Message);
+    }
+
+    [Fact]
     public void A_NaN_in_the_data_is_told_and_the_weights_stay()
     {
         var rows = Enumerable.Range(0, 50).Select(i => new float[12]).ToArray();

@@ -1,10 +1,12 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Xml.Linq;
+using Vae.Formats;
 using Vae.Math;
+using Vae.Mnist;
 using Vae.Model;
 
-namespace Vae.Mnist.Tests;
+namespace Vae.Api.Tests;
 
 /// <summary>What the compiler does not ask of documentation: type parameters, and the exceptions that a member throws itself.</summary>
 public class DocumentationTests
@@ -15,7 +17,7 @@ public class DocumentationTests
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
     public static TheoryData<string> Libraries
-        => [typeof(SimdProduct<>).Assembly.Location, typeof(VaeOptions).Assembly.Location, typeof(IdxFile).Assembly.Location];
+        => [.. new[] { typeof(CsvTable), typeof(SimdProduct<>), typeof(IdxFile), typeof(VaeOptions) }.Select(type => type.Assembly.Location)];
 
     [Theory, MemberData(nameof(Libraries))]
     public void Every_type_parameter_is_documented(string library)
@@ -61,7 +63,7 @@ public class DocumentationTests
         }
 
         Assert.True(missing.Count == 0, string.Join('\n', missing));
-        Assert.True(seen > 20, $"Only {seen} exceptions were seen: is this test blind?");
+        Assert.True(seen > (Path.GetFileName(library) == "Vae.Formats.dll" ? 5 : 20), $"Only {seen} exceptions were seen: is this test blind?");
     }
 
     // By itself or as what it is derived from; but null is said by its own name.

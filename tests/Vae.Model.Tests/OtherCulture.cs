@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Vae.Model.Tests;
+
+/// <summary>A machine that writes numbers in its own way, until disposed of.</summary>
+internal sealed class OtherCulture : IDisposable
+{
+    private readonly CultureInfo _before = CultureInfo.CurrentCulture;
+
+    public OtherCulture()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NegativeSign, culture.NumberFormat.NaNSymbol) = (",", "\u2212", "none");
+        CultureInfo.CurrentCulture = culture;
+    }
+
+    public void Dispose() => CultureInfo.CurrentCulture = _before;
+}
