@@ -59,7 +59,7 @@ internal static class Session
         if (isTable)
         {
             UsageException.Require(split is null, "--split goes with images: a table has one part. Give another table with --data.");
-            var table = display.Run(() => ReadTable(record, request));
+            var table = display.Run(() => ReadTable(record, request, cancellationToken));
             var seen = record.Preparation?.Apply(table) ?? table;
             seen.RequireFit(record.Model, cancellationToken);
             return new RunSamples(seen, TableArguments.SourceOf(table, request), null, table);
@@ -72,14 +72,14 @@ internal static class Session
     }
 
     /// <summary>Reads a table for a run as that one's own was read.</summary>
-    public static CsvTable ReadTable(RunRecord record, string path)
+    public static CsvTable ReadTable(RunRecord record, string path, CancellationToken cancellationToken)
         => CsvTable.Read(path, new CsvTableOptions
         {
             HasHeader = record.Data.Table?.HasHeader ?? true,
             DecimalComma = record.Data.Table?.DecimalComma ?? false,
             Delimiter = record.Data.Table?.Delimiter,
             Columns = record.Preparation?.Columns is { Count: > 0 } columns ? columns : null,
-        });
+        }, cancellationToken);
 
     /// <summary>The images for a model, with their labels where it wants them.</summary>
     public static ISampleSource SamplesOf(ImageSet images, bool withLabels)

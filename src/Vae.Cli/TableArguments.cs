@@ -30,14 +30,14 @@ internal sealed class TableArguments
 
     /// <summary>Reads the table that was asked for.</summary>
     /// <exception cref="TableException">It is none, or has fields that are no numbers.</exception>
-    public CsvTable Read(ParseResult parsed, string path) => CsvTable.Read(path, new CsvTableOptions
+    public CsvTable Read(ParseResult parsed, string path, CancellationToken cancellationToken) => CsvTable.Read(path, new CsvTableOptions
     {
         HasHeader = !parsed.GetValue(_noHeader),
         DecimalComma = parsed.GetValue(_decimalComma),
         Delimiter = DelimiterOf(parsed),
         Columns = parsed.GetValue(_columns) is { Length: > 0 } columns ? columns : null,
         Ignore = parsed.GetValue(_ignore)!,
-    });
+    }, cancellationToken);
 
     /// <summary>What a run's record says of its table.</summary>
     public DataRecord Describe(ParseResult parsed, CsvTable table, string path)

@@ -92,14 +92,14 @@ internal sealed class TrainCommand
         var options = Options(parsed, data.Train.Count, "images", begun: null);
         UsageException.Unless(model.Validated);
         var record = new RunRecord(model, options, Session.Describe(data, request, model.Classes > 0, display, cancellationToken)) { Command = CommandLine(parsed) };
-        return TrainingRun<float>.Begin(parsed.GetValue(_folder)!, record, samples, product.Value);
+        return TrainingRun<float>.Begin(parsed.GetValue(_folder)!, record, samples, product.Value, cancellationToken: cancellationToken);
     }
 
     // What was not given is as a table is usually learnt: real numbers of any range, and fewer of them than images have.
     private TrainingRun<float> BeginOnTable(ParseResult parsed, string path, ChosenProduct product, Display display, CancellationToken cancellationToken)
     {
         UsageException.Require(!parsed.IsGiven(_pixels) && !parsed.IsGiven(_labels), "--pixels and --labels go with images, but --data is a table.");
-        var table = display.Run(() => _table.Read(parsed, path));
+        var table = display.Run(() => _table.Read(parsed, path, cancellationToken));
         display.Line($"data: {TableArguments.SourceOf(table, path)}");
         var usual = new VaeOptions { Features = table.Features, Hidden = [64, 64], Likelihood = Likelihood.GaussianWithVariance };
         var model = _shape.Options(
@@ -111,7 +111,7 @@ internal sealed class TrainCommand
             Command = CommandLine(parsed),
             Preparation = Preparation.Fit(table, _table.ScalingOf(parsed), options, cancellationToken),
         };
-        return TrainingRun<float>.Begin(parsed.GetValue(_folder)!, record, table, product.Value);
+        return TrainingRun<float>.Begin(parsed.GetValue(_folder)!, record, table, product.Value, cancellationToken: cancellationToken);
     }
 
     private TrainingOptions Options(ParseResult parsed, int samples, string unit, TrainingOptions? begun)
@@ -152,7 +152,7 @@ internal sealed class TrainCommand
             var request = given ?? begun.Data.Request;
             if (TableArguments.IsTable(given, begun))
             {
-                var table = display.Run(() => Session.ReadTable(begun, request));
+                var table = display.Run(() => Session.ReadTable(begun, request, cancellationToken));
                 return (table, table.Sha256);
             }
 
