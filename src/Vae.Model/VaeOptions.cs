@@ -206,11 +206,11 @@ public sealed record VaeOptions
 
     private static void RequireAtLeastOne(string what, int value) => Require(value >= 1, $"{what} must be at least 1, but is {value}.");
 
-    private static void Require(bool holds, string message)
+    private static void Require(bool holds, FormattableString message)
     {
         if (!holds)
         {
-            throw new ArgumentException(message);
+            throw new ArgumentException(FormattableString.Invariant(message));
         }
     }
 }

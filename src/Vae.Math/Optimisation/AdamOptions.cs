@@ -43,7 +43,7 @@ public sealed record AdamOptions
     {
         if (!holds)
         {
-            throw new ArgumentException($"{what}, but is {value}.");
+            throw new ArgumentException(FormattableString.Invariant($"{what}, but is {value}."));
         }
     }
 }

@@ -82,11 +82,11 @@ public sealed record ScheduleOptions
     private static double BurdaFactor(int stage)
         => double.Round(double.Pow(10, 1 - ((stage - 1) / 7.0)), 1) / 10; // round(10^(1 - (i - 1) / 7), 1) / 10
 
-    private static void Require(bool holds, string message)
+    private static void Require(bool holds, FormattableString message)
     {
         if (!holds)
         {
-            throw new ArgumentException(message);
+            throw new ArgumentException(FormattableString.Invariant(message));
         }
     }
 }

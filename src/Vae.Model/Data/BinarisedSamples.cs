@@ -86,7 +86,7 @@ internal sealed class BinarisedSamples : ISampleSource
         if (feature >= 0)
         {
             throw new ArgumentException(
-                $"What is made 0 or 1 must be from 0 to 1, but feature {feature} of sample {sample} is {values[feature]}. "
+                FormattableString.Invariant($"What is made 0 or 1 must be from 0 to 1, but feature {feature} of sample {sample} is {values[feature]}. ")
                 + "Scale the data to 0 to 1, or leave the pixels grey.");
         }
     }

@@ -81,9 +81,9 @@ public sealed record TrainingOptions
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public TrainingOptions Validated(int samples)
     {
-        Require(Adam is not null, "There must be options for Adam, but there are none.");
+        Require(Adam is not null, $"There must be options for Adam, but there are none.");
         Adam!.Validated();
-        Require(Schedule is not null, "There must be a schedule of the learning rate, but there is none.");
+        Require(Schedule is not null, $"There must be a schedule of the learning rate, but there is none.");
         Schedule!.Validated();
         Require(KlWarmUpEpochs >= 0, $"The epochs of the KL warm-up must be 0 or above, but are {KlWarmUpEpochs}.");
         Require(Patience >= 0, $"The patience must be 0 epochs or above, but is {Patience}.");
@@ -103,11 +103,11 @@ public sealed record TrainingOptions
         return this;
     }
 
-    private static void Require(bool holds, string message)
+    private static void Require(bool holds, FormattableString message)
     {
         if (!holds)
         {
-            throw new ArgumentException(message);
+            throw new ArgumentException(FormattableString.Invariant(message));
         }
     }
 }

@@ -1,3 +1,5 @@
+using Vae.Math;
+
 namespace Vae.Model.Tests;
 
 /// <summary>What a model is given wrongly is refused in words that say what to do.</summary>
@@ -78,6 +80,10 @@ public class VaeModelMistakesTests
         Require("feature 1 must be a finite number, but is NaN. A missing value cannot be given to the model. (Parameter 'row')", () => Plain.Encode([0, float.NaN, 0]));
         Require("sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is -0.5. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
             () => SampleRange.Require(new ArraySamples([[-0.5f]]), Some.Shape(1)));
+        Require("The KL weight must be 0 or above, but is -0.5.", () => Some.Shape(klWeight: -0.5).Validated());
+        Require("The number of epochs must be at least 1, but is -1.", () => new TrainingOptions { Epochs = -1 }.Validated(100000));
+        Require("The learning rate must be above 0, but is -0.5.", () => new AdamOptions { LearningRate = -0.5 }.Validated());
+        Require("The factor of a step of the learning rate must be above 0 and at most 1, but is 1.5.", () => new ScheduleOptions { StepFactor = 1.5 }.Validated());
     }
 
     // Scaled it is more than a float can hold, and the network would make NaN of it.
