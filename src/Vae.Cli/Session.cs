@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -39,15 +40,13 @@ internal static class Session
     public static (RunRecord Record, VariationalAutoencoder<float> Model) Open(string run, int? threads = null)
     {
         var (folder, record) = RunFolder.Open(run);
-        return (record, folder.LoadModel(record.Model, new SimdProduct<float>(ChosenProduct.TeamOf(threads))));
+        return (record, Load<float>(folder, record, threads));
     }
 
-    /// <summary>Opens a run's model to compute in double: for numbers that are compared with another program's, not for speed.</summary>
-    public static VariationalAutoencoder<double> OpenInDouble(string run)
-    {
-        var (folder, record) = RunFolder.Open(run);
-        return folder.LoadModel(record.Model, new SimdProduct<double>(ChosenProduct.TeamOf(null)));
-    }
+    /// <summary>A run's model: in float for speed, in double for numbers that are compared with another program's.</summary>
+    public static VariationalAutoencoder<T> Load<T>(RunFolder folder, RunRecord record, int? threads = null)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => folder.LoadModel(record.Model, new SimdProduct<T>(ChosenProduct.TeamOf(threads)));
 
     /// <summary>What a run is measured on or drawn from: what it was trained on unless something else is asked for. Of a table the columns
     /// that the model knows are taken by their names, in whatever order they stand.</summary>

@@ -164,20 +164,20 @@ internal static partial class Commands
             .With(run, data, split, count, scale, file, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var (folder, record) = RunFolder.Open(parsed.GetValue(run)!);
             var found = await Session.FindSamplesAsync(
                 record, parsed.GetValue(data), parsed.GivenOrNull(split), Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
             if (NumbersFile(parsed, file, record, parsed.GetValue(data), "reconstructions.csv") is { } numbers)
             {
                 int[] all = [.. Enumerable.Range(0, parsed.IsGiven(count) ? int.Min(parsed.GetValue(count), found.Samples.Count) : found.Samples.Count)];
-                var inDouble = new LatentSpace<double>(Session.OpenInDouble(parsed.GetValue(run)!));
+                var inDouble = new LatentSpace<double>(Session.Load<double>(folder, record));
                 var some = all.Chunk(SamplesAtOnce).Select(chunk => inDouble.Reconstruct(found.Samples, chunk, cancellationToken).Map(number => (float)number));
                 WriteNumbers(numbers, record, some, output);
                 return 0;
             }
 
             var images = found.RequireImages("reconstruct", "Give a .csv file with --out.");
-            var space = new LatentSpace<float>(model);
+            var space = new LatentSpace<float>(Session.Load<float>(folder, record));
             int[] chosen = [.. Enumerable.Range(0, int.Min(int.Min(parsed.GetValue(count), MostImages), images.Count))];
             var rows = new[] { ("x", space.Inputs(found.Samples, chosen)), ("mean", space.Reconstruct(found.Samples, chosen, cancellationToken)) };
             Session.Save(Drawing.Rows(rows, images.Columns, parsed.GetValue(scale)), parsed.GetValue(file)!, output);

@@ -1,5 +1,6 @@
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
 
 namespace Vae.Model;
 
@@ -32,8 +33,22 @@ public static class ModelFile
     {
         ArgumentNullException.ThrowIfNull(model);
         using var file = SafeTensors.Read(path);
-        file.ReadAll<T>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
+        model.Load(file);
     }
+
+    /// <summary>Makes a model with the weights of a file; refuses before room is made for what the file does not hold.</summary>
+    internal static VariationalAutoencoder<T> MakeModel<T>(this SafeTensorsFile file, VaeOptions options, IMatrixProduct<T>? product)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        file.RequireRoomFor(options, copies: 1);
+        var model = new VariationalAutoencoder<T>(options, product);
+        model.Load(file);
+        return model;
+    }
+
+    private static void Load<T>(this VariationalAutoencoder<T> model, SafeTensorsFile file)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => file.ReadAll<T>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
 
     internal static void Save<T>(this VariationalAutoencoder<T> model, string path, Func<int, Matrix<T>> values, Preparation? preparation, bool makesFolder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -125,14 +125,8 @@ public sealed class RunFolder
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(options);
-        using (var file = SafeTensors.Read(ModelFile))
-        {
-            file.RequireRoomFor(options.Validated(), copies: 1);
-        }
-
-        var model = new VariationalAutoencoder<T>(options, product);
-        model.Load(ModelFile);
-        return model;
+        using var file = SafeTensors.Read(ModelFile);
+        return file.MakeModel(options.Validated(), product);
     }
 
     /// <summary>Saves a training as it stands; see <see cref="ICheckpoint{T}"/>.</summary>

@@ -24,7 +24,7 @@ public sealed partial class VaeModel
 
         using var file = SafeTensors.Read(path);
         var description = ModelDescription.Find(file, path) ?? new ModelDescription(ModelShape.Infer(file, path), null);
-        return Load(file, description);
+        return new VaeModel(description.Preparation, file.MakeModel(description.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
 
     /// <summary>Reads a model's weights from a safetensors file, whatever else the file says.</summary>
@@ -43,15 +43,7 @@ public sealed partial class VaeModel
         options.Validated();
         preparation?.Validated(options.Features);
         using var file = SafeTensors.Read(path);
-        return Load(file, new ModelDescription(options, preparation));
-    }
-
-    private static VaeModel Load(SafeTensorsFile file, ModelDescription description)
-    {
-        file.RequireRoomFor(description.Model, copies: 1);
-        var model = new VariationalAutoencoder<float>(description.Model, new SimdProduct<float>(WorkerTeam.OfOne));
-        file.ReadAll<float>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
-        return new VaeModel(description.Preparation, model);
+        return new VaeModel(preparation, file.MakeModel(options, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
 
     /// <summary>Trains a model: the shortest way from data to one that can be used. With folders, resume and validation metrics it is
