@@ -23,7 +23,7 @@ internal readonly ref struct GradientLoop<TActivation, T>(
     private readonly ReadOnlySpan<T> _outputGradient = outputGradient;
     private readonly Span<T> _inputGradient = inputGradient;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public int Run<TSimd, TVector>(int start, int end)
         where TSimd : ISimd<TVector, T>
         where TVector : struct

@@ -50,7 +50,7 @@ internal static unsafe class SimdPacking<TSimd, TVector, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyColumns(SimdView<T> source, int rows, int height, int inner, T* packed)
     {
         for (var k = 0; k < inner; k++)
@@ -76,7 +76,7 @@ internal static unsafe class SimdPacking<TSimd, TVector, T>
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TransposeRows(SimdView<T> source, int rows, int height, int inner, T* packed)
     {
         var i = 0;
@@ -102,7 +102,7 @@ internal static unsafe class SimdPacking<TSimd, TVector, T>
 
     // Squares of eight by eight: pairs of rows are interleaved, then pairs of pairs, then halves. It takes 40 % of the time of the
     // squares of four below, which are left with what remains and with all that is not float on AVX.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TransposeEightRows(float* from, nint step, nint height, int inner, float* to)
     {
         var k = 0;
@@ -151,7 +151,7 @@ internal static unsafe class SimdPacking<TSimd, TVector, T>
         Avx.Permute2x128(rows0To3, rows4To7, 0x31).Store(to + (4 * height));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TransposeFourRows(T* from, nint step, nint height, int inner, T* to)
     {
         T* row0 = from, row1 = row0 + step, row2 = row1 + step, row3 = row2 + step;

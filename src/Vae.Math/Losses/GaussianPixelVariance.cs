@@ -94,7 +94,7 @@ public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
         /// <summary>The sum so far.</summary>
         public double Sum { get; private set; }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public int Run<TSimd, TVector>(int start, int end)
             where TSimd : ISimd<TVector, T>
             where TVector : struct

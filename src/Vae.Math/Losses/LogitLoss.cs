@@ -79,7 +79,7 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
         /// <summary>How far targets lie outside [0, 1], all together.</summary>
         public double Outside { get; private set; }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public int Run<TSimd, TVector>(int start, int end)
             where TSimd : ISimd<TVector, T>
             where TVector : struct
@@ -120,7 +120,7 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
         private readonly ReadOnlySpan<T> _targets = targets;
         private readonly Span<T> _gradient = gradient;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public int Run<TSimd, TVector>(int start, int end)
             where TSimd : ISimd<TVector, T>
             where TVector : struct

@@ -103,7 +103,7 @@ public static class GradientNorm
         private readonly ReadOnlySpan<double> _values = values;
         private readonly Span<double> _lanes = lanes;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public int Run<TSimd, TVector>(int start, int end)
             where TSimd : ISimd<TVector, double>
             where TVector : struct
