@@ -21,6 +21,7 @@ public sealed class Adam<T>
 
     private readonly AdamOptions _options;
     private readonly WorkerTeam _team;
+    private readonly int[] _parts;
     private int _notFinite;
 
     /// <summary>Makes an optimiser with moments of zero.</summary>
@@ -38,6 +39,7 @@ public sealed class Adam<T>
         Parameters = parameters;
         FirstMoments = [.. parameters.Select(Zeros)];
         SecondMoments = [.. parameters.Select(Zeros)];
+        _parts = [.. parameters.Select(parameter => SimdLoop.Parts(parameter.Count, SimdLoop.PartLength))];
     }
 
     /// <summary>What it steps.</summary>
@@ -80,13 +82,7 @@ public sealed class Adam<T>
             T.CreateChecked(1 - (learningRate * _options.WeightDecay)),
             T.CreateChecked(gradientFactor));
 
-        for (var i = 0; i < Parameters.Count; i++)
-        {
-            var work = new Update(
-                Parameters[i].Value.AsSpan(), Parameters[i].Gradient.AsSpan(), FirstMoments[i].AsSpan(), SecondMoments[i].AsSpan(), rates, ref _notFinite);
-            _team.Run(work, SimdLoop.Parts(Parameters[i].Count, SimdLoop.PartLength));
-        }
-
+        _team.Run(new Update(this, rates), _parts.Sum());
         return _notFinite == 0;
     }
 
@@ -105,25 +101,29 @@ public sealed class Adam<T>
     private readonly record struct Rates(
         T Beta1, T Rest1, T Beta2, T Rest2, T Rate, T RootScale, T Epsilon, T Kept, T GradientFactor);
 
-    private readonly ref struct Update(
-        Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates, ref int notFinite) : IParallelWork
+    // All parameters in one fork: most have a single part, and a fork for each would leave the other threads waiting.
+    private readonly struct Update(Adam<T> adam, Rates rates) : IParallelWork
     {
-        private readonly ref int _notFinite = ref notFinite;
-        private readonly Span<T> _value = value;
-        private readonly ReadOnlySpan<T> _gradient = gradient;
-        private readonly Span<T> _first = first;
-        private readonly Span<T> _second = second;
-
         public void DoPart(int part)
         {
+            var i = 0;
+            for (; part >= adam._parts[i]; i++)
+            {
+                part -= adam._parts[i];
+            }
+
             var start = part * SimdLoop.PartLength;
-            var length = int.Min(SimdLoop.PartLength, _value.Length - start);
+            var length = int.Min(SimdLoop.PartLength, adam.Parameters[i].Count - start);
             var loop = new UpdateLoop(
-                _value.Slice(start, length), _gradient.Slice(start, length), _first.Slice(start, length), _second.Slice(start, length), rates);
+                adam.Parameters[i].Value.AsSpan().Slice(start, length),
+                adam.Parameters[i].Gradient.AsSpan().Slice(start, length),
+                adam.FirstMoments[i].AsSpan().Slice(start, length),
+                adam.SecondMoments[i].AsSpan().Slice(start, length),
+                rates);
             SimdLoop.Run<UpdateLoop, T>(ref loop, length);
             if (loop.FoundNotFinite)
             {
-                Volatile.Write(ref _notFinite, 1);
+                Volatile.Write(ref adam._notFinite, 1);
             }
         }
     }
@@ -138,7 +138,7 @@ public sealed class Adam<T>
 
         public bool FoundNotFinite { get; private set; }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public int Run<TSimd, TVector>(int start, int end)
             where TSimd : ISimd<TVector, T>
             where TVector : struct
