@@ -57,11 +57,18 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
     /// <param name="destination">Overwritten with a permutation of 0 to its length less one.</param>
     public void FillPermutation(Span<int> destination)
     {
-        for (var i = 0; i < destination.Length; i++)
+        for (var i = 0; i < destination.Length;)
         {
-            var j = (int)(Uniform(i) * (i + 1));                      // 0 to i; the bias of 2^-32 i is far below any use here
-            destination[i] = destination[j];
-            destination[j] = i;
+            var (w0, w1, w2, w3) = Words(i >> 2);
+            foreach (var word in (ReadOnlySpan<uint>)[w0, w1, w2, w3])
+            {
+                if (i < destination.Length)
+                {
+                    var j = (int)(WordScale * word * (i + 1));        // 0 to i; the bias of 2^-32 i is far below any use here
+                    destination[i] = destination[j];
+                    destination[j] = i++;
+                }
+            }
         }
     }
 
