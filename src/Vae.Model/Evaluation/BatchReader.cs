@@ -6,23 +6,45 @@ namespace Vae.Model;
 /// <summary>Gathers the samples of a batch on all threads: a sample is a column, so columns fall into parts.</summary>
 internal static class BatchReader
 {
-    public static void Read<T>(ISampleSource data, ReadOnlySpan<int> samples, Span<T> batch, WorkerTeam team)
+    private const int SamplesInPart = 16;
+    private const int DrawsInPart = 4096;
+
+    /// <summary>Gathers the samples and draws the noise that goes with them: neither waits for the other.</summary>
+    /// <param name="data">The samples.</param>
+    /// <param name="samples">Which.</param>
+    /// <param name="batch">features x samples; overwritten.</param>
+    /// <param name="team">The threads to use.</param>
+    /// <param name="draws">Where the noise comes from.</param>
+    /// <param name="noise">Standard normal numbers; overwritten; empty where none are wanted.</param>
+    public static void Read<T>(
+        ISampleSource data, ReadOnlySpan<int> samples, Span<T> batch, WorkerTeam team, RandomDraws draws = default, Span<T> noise = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        const int samplesInPart = 16;
-        team.Run(new Reading<T>(data, samples, batch, samplesInPart), (samples.Length + samplesInPart - 1) / samplesInPart);
+        var sampleParts = Parts(samples.Length, SamplesInPart);
+        team.Run(new Reading<T>(data, samples, batch, draws, noise, sampleParts), sampleParts + Parts(noise.Length, DrawsInPart));
     }
 
-    private readonly ref struct Reading<T>(ISampleSource data, ReadOnlySpan<int> samples, Span<T> batch, int samplesInPart) : IParallelWork
+    private static int Parts(int count, int length) => (count + length - 1) / length;
+
+    private readonly ref struct Reading<T>(
+        ISampleSource data, ReadOnlySpan<int> samples, Span<T> batch, RandomDraws draws, Span<T> noise, int sampleParts) : IParallelWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<int> _samples = samples;
         private readonly Span<T> _batch = batch;
+        private readonly Span<T> _noise = noise;
 
         public void DoPart(int part)
         {
-            var first = part * samplesInPart;
-            var count = int.Min(samplesInPart, _samples.Length - first);
+            if (part >= sampleParts)
+            {
+                var start = (part - sampleParts) * DrawsInPart;
+                draws.FillNormal(_noise.Slice(start, int.Min(DrawsInPart, _noise.Length - start)), start);
+                return;
+            }
+
+            var first = part * SamplesInPart;
+            var count = int.Min(SamplesInPart, _samples.Length - first);
             data.Gather(_samples.Slice(first, count), _batch.Slice(first * data.Features, count * data.Features));
         }
     }

@@ -32,10 +32,11 @@ internal sealed class SampleReader<T>
         }
     }
 
-    /// <summary>Fills in the input of a batch and its labels.</summary>
-    public void Read(ReadOnlySpan<int> samples, Activations<T> activations)
+    /// <summary>Fills in the input of a batch, its labels and, where draws are given, its noise.</summary>
+    public void Read(ReadOnlySpan<int> samples, Activations<T> activations, RandomDraws? draws = null)
     {
-        Read(samples, activations.Input);
+        var noise = draws is null ? [] : activations.Noise.AsSpan();
+        BatchReader.Read(_seen, samples, activations.Input.AsSpan(), _team, draws ?? default, noise);
         for (var i = 0; _labelled is not null && i < samples.Length; i++)
         {
             activations.Labels[i] = _labelled.LabelOf(samples[i]);

@@ -160,8 +160,7 @@ public sealed class Trainer<T>
         var activations = _pool.For(samples);
         var batch = _order.Batch(State.Epoch, State.Samples, samples);
         _reader.BeginEpoch(State.Epoch);
-        _reader.Read(batch, activations);
-        new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount).FillNormal(activations.Noise.AsSpan());
+        _reader.Read(batch, activations, new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount));
 
         var objective = ForwardBackward(activations, batch);
         _divergence.Require(objective, activations, batch);
