@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
@@ -40,7 +41,7 @@ internal static class NotFinite
     /// <summary>Whether a matrix holds only finite numbers.</summary>
     public static bool IsNowhereIn<T>(Matrix<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => IndexOf(values.AsSpan()) < 0;
+        => TensorPrimitives.IsFiniteAll<T>(values.AsSpan());
 
     private static string? InValues<T>(IReadOnlyList<Parameter<T>> parameters)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
