@@ -29,6 +29,48 @@ public class WorkerTeamTests
     }
 
     [Fact]
+    public void A_thread_does_the_same_parts_every_time()
+    {
+        using var team = new WorkerTeam(2);
+        for (var round = 0; round < 200; round++)
+        {
+            var threads = new int[2];
+            team.Run(new MeetingOf(new int[2], threads), 2);          // nobody can do both: each part waits until it has seen the other begin
+
+            Assert.Equal(Environment.CurrentManagedThreadId, threads[0]);
+            Assert.NotEqual(Environment.CurrentManagedThreadId, threads[1]);
+        }
+    }
+
+    [Fact]
+    public void Who_is_done_with_its_own_parts_does_the_others()
+    {
+        const int Parts = 64;
+        using var team = new WorkerTeam(2);
+        var threads = new int[Parts];
+
+        team.Run(new Late(threads), Parts);                           // the caller's first part waits until all the other parts are begun
+
+        Assert.Equal(Environment.CurrentManagedThreadId, threads[0]);
+        Assert.All(threads[1..], thread => Assert.Equal(threads[^1], thread));
+        Assert.NotEqual(threads[0], threads[^1]);
+    }
+
+    [Fact]
+    public void Two_pieces_of_work_in_one_go_are_each_done_once()
+    {
+        using var team = new WorkerTeam(3);
+        foreach (var (first, second) in new[] { (0, 0), (0, 5), (5, 0), (1, 1), (7, 30), (64, 3) })
+        {
+            var (one, other) = (new int[first], new int[second]);
+            team.Run(new Count(one), first, new Count(other), second);
+
+            Assert.All(one, times => Assert.Equal(1, times));
+            Assert.All(other, times => Assert.Equal(1, times));
+        }
+    }
+
+    [Fact]
     public void Parts_that_take_long_are_done_by_several_threads()
     {
         using var team = new WorkerTeam(2);
@@ -174,6 +216,28 @@ public class WorkerTeamTests
             var all = begun;
             var met = SpinWait.SpinUntil(() => Volatile.Read(ref all[1 - part]) == 1, TimeSpan.FromSeconds(30));
             Assert.True(met, "nobody took the other part");
+        }
+    }
+
+    private readonly struct MeetingOf(int[] begun, int[] threads) : IParallelWork
+    {
+        public void DoPart(int part)
+        {
+            threads[part] = Environment.CurrentManagedThreadId;
+            new Meeting(begun).DoPart(part);
+        }
+    }
+
+    // The first part waits for all others to begin, and the others for the first.
+    private readonly struct Late(int[] threads) : IParallelWork
+    {
+        public void DoPart(int part)
+        {
+            Volatile.Write(ref threads[part], Environment.CurrentManagedThreadId);
+            var all = threads;
+            var met = SpinWait.SpinUntil(
+                () => part == 0 ? Array.TrueForAll(all, thread => thread != 0) : Volatile.Read(ref all[0]) != 0, TimeSpan.FromSeconds(30));
+            Assert.True(met, "nobody took the other parts");
         }
     }
 
