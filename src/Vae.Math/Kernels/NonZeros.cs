@@ -23,7 +23,7 @@ public sealed class NonZeros
     /// and where they are near each other the dense one is the better known.</summary>
     public const double FewestWorthDense = 0.45;
 
-    // Word after word of all columns (of all rows): the threads mark 64 rows each, and none writes into another's cache lines.
+    // Word after word of all columns (of all rows): the threads mark 64 columns each, and hardly write into each other's cache lines.
     private readonly ulong[] _byColumn, _byRow;
     private readonly int[] _counts;
 
@@ -38,7 +38,7 @@ public sealed class NonZeros
         (Rows, Columns) = (rows, columns);
         _byColumn = new ulong[columns * Words(rows)];
         _byRow = new ulong[rows * Words(columns)];
-        _counts = new int[Words(rows)];
+        _counts = new int[Words(columns)];
     }
 
     /// <summary>Rows of the matrix.</summary>
@@ -70,7 +70,7 @@ public sealed class NonZeros
     {
         ArgumentNullException.ThrowIfNull(team);
         Shape.Require(matrix, Rows, Columns);
-        team.Run(new Marking<T>(this, matrix.AsSpan()), Words(Rows));
+        team.Run(new Marking<T>(this, matrix.AsSpan()), Words(Columns));
         var count = 0L;
         foreach (var part in _counts)
         {
@@ -82,33 +82,36 @@ public sealed class NonZeros
 
     internal static int Words(int count) => SimdLoop.Parts(count, Word);
 
-    // Marks 64 rows of all columns, a square of 64 x 64 at a time.
+    // Marks 64 columns: each from top to bottom, as it stands in memory, then square after square of 64 x 64 marks transposed.
     private readonly ref struct Marking<T>(NonZeros marks, ReadOnlySpan<T> matrix) : IParallelWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _matrix = matrix;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void DoPart(int part)
         {
-            Span<ulong> block = stackalloc ulong[Word];
-            int first = part * Word, rows = int.Min(Word, marks.Rows - first), count = 0;
-            for (var left = 0; left < marks.Columns; left += Word)
+            int left = part * Word, columns = int.Min(Word, marks.Columns - left), count = 0;
+            for (var column = left; column < left + columns; column++)
             {
-                var columns = int.Min(Word, marks.Columns - left);
-                block[columns..].Clear();
-                for (var i = 0; i < columns; i++)
+                var values = _matrix.Slice(column * marks.Rows, marks.Rows);
+                for (int top = 0, at = column; top < marks.Rows; top += Word, at += marks.Columns)
                 {
-                    block[i] = Bits(_matrix.Slice(((left + i) * marks.Rows) + first, rows));
-                    count += BitOperations.PopCount(block[i]);
+                    var bits = Bits(values.Slice(top, int.Min(Word, marks.Rows - top)));
+                    marks._byColumn[at] = bits;
+                    count += BitOperations.PopCount(bits);
                 }
-
-                block[..columns].CopyTo(marks._byColumn.AsSpan((part * marks.Columns) + left));
-                Transpose(ref MemoryMarshal.GetReference(block));
-                block[..rows].CopyTo(marks._byRow.AsSpan((left / Word * marks.Rows) + first));
             }
 
             marks._counts[part] = count;
+            Span<ulong> square = stackalloc ulong[Word];
+            for (var top = 0; top < marks.Rows; top += Word)
+            {
+                marks._byColumn.AsSpan((top / Word * marks.Columns) + left, columns).CopyTo(square);
+                square[columns..].Clear();
+                Transpose(ref MemoryMarshal.GetReference(square));
+                square[..int.Min(Word, marks.Rows - top)].CopyTo(marks._byRow.AsSpan((part * marks.Rows) + top));
+            }
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -134,7 +137,7 @@ public sealed class NonZeros
 
     // Bit j of word i becomes bit i of word j: the off-diagonal halves of the square change places, then those of its quarters,
     // and so on to single bits.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Transpose(ref ulong block)
     {
         var low = uint.MaxValue + 0UL;
