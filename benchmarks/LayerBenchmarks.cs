@@ -15,7 +15,7 @@ public class LayerBenchmarks
     private readonly Dense<float> _dense = new("hidden", Features, Hidden, new SimdProduct<float>(Team));
     private readonly BinaryCrossEntropy<float> _bernoulli = new();
     private readonly GaussianLikelihood<float> _gaussian = new();
-    private readonly Matrix<float> _input = Of(Features), _logits = Of(Features), _logitsGradient = Of(Features);
+    private readonly Matrix<float> _input = Of(Features), _inputGradient = Of(Features), _logits = Of(Features), _logitsGradient = Of(Features);
     private readonly Matrix<float> _output = Of(Hidden), _outputGradient = Of(Hidden);
     private readonly NonZeros _marks = new(Features, Samples);
     private readonly double[] _perSample = new double[Samples];
@@ -31,7 +31,7 @@ public class LayerBenchmarks
         new RandomDraws(1, 1, 1).FillNormal(_outputGradient.AsSpan());
     }
 
-    /// <summary>Y = max(W X + b, 0) in three passes, no zero left out.</summary>
+    /// <summary>Y = max(W X + b, 0) in two passes, no zero left out.</summary>
     [Benchmark]
     public void ForwardPlain()
     {
@@ -39,7 +39,7 @@ public class LayerBenchmarks
         Relu.Forward(_output, _output, Team);
     }
 
-    /// <summary>The bias and the rectifier in one pass.</summary>
+    /// <summary>The rectifier in the product's pass.</summary>
     [Benchmark]
     public void ForwardRectified() => _dense.ForwardActivated(Activation.Relu, _input, _output);
 
@@ -47,21 +47,25 @@ public class LayerBenchmarks
     [Benchmark]
     public void ForwardSparse() => _dense.ForwardActivated(Activation.Relu, _input, _output, _marks);
 
-    /// <summary>dW and db in three passes, no zero left out.</summary>
+    /// <summary>dW and db, no zero left out.</summary>
     [Benchmark]
-    public void BackwardPlain()
-    {
-        Relu.Backward(_output, _outputGradient, _outputGradient, Team);
-        _dense.Backward(_input, _outputGradient, inputGradient: null);
-    }
-
-    /// <summary>The rectifier and the bias's gradient in one pass.</summary>
-    [Benchmark]
-    public void BackwardRectified() => _dense.BackwardActivated(Activation.Relu, _input, _output, _outputGradient, inputGradient: null);
+    public void BackwardDense() => _dense.Backward(_input, _outputGradient, inputGradient: null);
 
     /// <summary>And zeros left out.</summary>
     [Benchmark]
-    public void BackwardSparse() => _dense.BackwardActivated(Activation.Relu, _input, _output, _outputGradient, inputGradient: null, _marks);
+    public void BackwardSparse() => _dense.Backward(_input, _outputGradient, inputGradient: null, nonZeros: _marks);
+
+    /// <summary>dW, db and dX, which is then taken back through the rectifier before.</summary>
+    [Benchmark]
+    public void BackwardToInputPlain()
+    {
+        _dense.Backward(_input, _outputGradient, _inputGradient);
+        Relu.Backward(_input, _inputGradient, _inputGradient, Team);
+    }
+
+    /// <summary>The same, the rectifier in the product's pass.</summary>
+    [Benchmark]
+    public void BackwardToInputRectified() => _dense.Backward(_input, _outputGradient, _inputGradient, inputActivation: Activation.Relu);
 
     /// <summary>Where a batch is not zero.</summary>
     [Benchmark]

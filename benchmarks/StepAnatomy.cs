@@ -55,97 +55,89 @@ internal static class StepAnatomy
 
     // From the name: 400x784x128 are 400 x 128 sums of 784 products; 0 for what is no product. Of a sparse one, as if it were dense.
     private static double Operations(string name)
-        => System.Text.RegularExpressions.Regex.Match(name, @"(\d+)x(\d+)x(\d+)") is { Success: true } shape
-            ? 2.0 * Parse(shape.Groups[1].Value) * Parse(shape.Groups[2].Value) * Parse(shape.Groups[3].Value)
-            : 0;
+        => System.Text.RegularExpressions.Regex.Matches(name, @"(\d+)x(\d+)x(\d+)")
+            .Sum(shape => 2.0 * Parse(shape.Groups[1].Value) * Parse(shape.Groups[2].Value) * Parse(shape.Groups[3].Value));
 
     private static List<(string Name, Action Do)> Parts(int[] hidden, int latent, WorkerTeam team)
     {
         var data = Digits.Load().Train.Samples;
-        var product = new SimdProduct<float>(team);
+        IFusedProduct<float> product = new SimdProduct<float>(team);
         var options = new VaeOptions { Features = data.Features, Hidden = hidden, Latent = latent };
         var model = new VariationalAutoencoder<float>(options, product).Initialise(seed: 1);
         var adam = new Adam<float>(model.Parameters, new AdamOptions(), team);
         var loss = new BinaryCrossEntropy<float>();
+        var heads = new StackedHeads<float>(model.Encoder.Mean, model.Encoder.LogVariance, product);
         var order = new int[data.Count];
         new RandomDraws(1, 0, 0).FillPermutation(order);
         var perSample = new double[Samples];
         Matrix<float> Of(int rows) => Matrix<float>.Build.Dense(rows, Samples);
         var (x, noise, z, dz, dmean, dlv) = (Of(784), Of(latent), Of(latent), Of(latent), Of(latent), Of(latent));
-        var (mean, lv, dlogits) = (Of(latent), Of(latent), Of(784));
+        var (mean, lv, both, logits, dlogits) = (Of(latent), Of(latent), Of(2 * latent), Of(784), Of(784));
 
         var marks = new NonZeros(784, Samples);
         var step = 0;
         List<(string, Action)> forward =
         [
-            ("gather", () => BatchReader.Read(data, order.AsSpan(step % 400 * Samples, Samples), x.AsSpan(), team)),
-            ("noise", () => new RandomDraws(1, 1, (ulong)step++).FillNormal(noise.AsSpan())),
+            ("gather and noise", () => BatchReader.Read(
+                data, order.AsSpan(step % 400 * Samples, Samples), x.AsSpan(), team, new RandomDraws(1, 1, (ulong)step++), noise.AsSpan())),
             ("where the input is not zero", () => marks.Mark(x, team)),
         ];
         List<(string, Action)> backward = [];
 
-        void Layer(Dense<float> dense, Matrix<float> input, Matrix<float> output, Matrix<float> gradient, Matrix<float>? inputGradient, bool relu, bool add = false)
+        void Layer(
+            Dense<float> dense, Matrix<float> input, Matrix<float> output, Matrix<float> gradient, Matrix<float>? inputGradient, Activation? activation)
         {
             var (rows, columns) = (dense.Outputs, dense.Inputs);
-            var isSparse = ReferenceEquals(input, x);
-            var name = isSparse ? ", sparse" : "";
-            forward.Add(($"Y = W X {rows}x{columns}x{Samples}{name}", () => Multiply(dense.Weight.Value, input, output, Transposed.Neither, isSparse)));
-            List<(string, Action)> back = [];
-            if (relu)
+            var nonZeros = ReferenceEquals(input, x) ? marks : null;
+            var (y, sparse) = (activation is null ? "W X + b" : "f(W X + b)", nonZeros is null ? "" : ", sparse");
+            forward.Add((
+                $"Y = {y} {rows}x{columns}x{Samples}{sparse}",
+                () => product.MultiplyAndActivate(dense.Weight.Value, input, nonZeros, dense.Bias.Value, activation, output)));
+            List<(string, Action)> back =
+            [
+                ($"dW = dY X^T, db = dY 1 {rows}x{Samples}x{columns}{sparse}",
+                    () => product.MultiplyAndSum(gradient, input, nonZeros, dense.Weight.Gradient, dense.Bias.Gradient)),
+            ];
+            if (inputGradient is not null && ReferenceEquals(input, z))
             {
-                forward.Add(("bias and relu", () => ActivationPasses.AddAndActivate(Activation.Relu, dense.Bias.Value, output, team)));
-                back.Add(("gradients of bias and relu", () => ActivationPasses.GateAndSum(Activation.Relu, output, gradient, dense.Bias.Gradient, team)));
+                back.Add(($"dX = W^T dY {columns}x{rows}x{Samples}", () => product.Multiply(dense.Weight.Value, gradient, inputGradient, Transposed.Left)));
             }
-            else
+            else if (inputGradient is not null)
             {
-                forward.Add(("bias", () => Columns.Add(dense.Bias.Value, output, team)));
-                back.Add(("gradient of bias", () => Columns.Sum(gradient, dense.Bias.Gradient, team)));
-            }
-
-            back.Add(($"dW = dY X^T {rows}x{Samples}x{columns}{name}", () => Multiply(gradient, input, dense.Weight.Gradient, Transposed.Right, isSparse)));
-            if (inputGradient is not null)
-            {
-                back.Add(($"dX = W^T dY {columns}x{rows}x{Samples}", () => product.Multiply(dense.Weight.Value, gradient, inputGradient, Transposed.Left, add)));
+                back.Add((
+                    $"dX = W^T dY f'(X) {columns}x{rows}x{Samples}",
+                    () => product.MultiplyAndGate(dense.Weight.Value, gradient, Activation.Relu, input, inputGradient, add: false)));
             }
 
             backward.InsertRange(0, back);
-        }
-
-        void Multiply(Matrix<float> left, Matrix<float> right, Matrix<float> result, Transposed transposed, bool isSparse)
-        {
-            if (isSparse)
-            {
-                product.Multiply(left, right, marks, result, transposed);
-            }
-            else
-            {
-                product.Multiply(left, right, result, transposed);
-            }
         }
 
         var (h, dh) = (x, (Matrix<float>?)null);
         foreach (var dense in model.Encoder.Hidden)
         {
             var (output, gradient) = (Of(dense.Outputs), Of(dense.Outputs));
-            Layer(dense, h, output, gradient, dh, relu: true);
+            Layer(dense, h, output, gradient, dh, Activation.Relu);
             (h, dh) = (output, gradient);
         }
 
-        Layer(model.Encoder.Mean, h, mean, dmean, dh, relu: false, add: true);
-        Layer(model.Encoder.LogVariance, h, lv, dlv, dh, relu: false);
+        var (last, dlast) = (h, dh!);
+        var (headRows, headInputs) = (2 * latent, last.RowCount);
+        forward.Add(($"both heads {headRows}x{headInputs}x{Samples}", () => heads.Forward(last, both, mean, lv)));
         forward.Add(("reparameterisation", () => Reparameterisation.Forward(mean, lv, noise, z)));
+        backward.Insert(0, (
+            $"both heads' gradients {headRows}x{Samples}x{headInputs}, {headInputs}x{headRows}x{Samples}",
+            () => heads.Backward(last, Activation.Relu, dmean, dlv, both, dlast)));
         backward.Insert(0, ("KL's gradient", () => GaussianKl.Backward(mean, lv, 1, dmean, dlv)));
         backward.Insert(0, ("reparameterisation's gradient", () => Reparameterisation.Backward(lv, noise, dz, dmean, dlv)));
         (h, dh) = (z, dz);
         foreach (var dense in model.Decoder.Hidden)
         {
             var (output, gradient) = (Of(dense.Outputs), Of(dense.Outputs));
-            Layer(dense, h, output, gradient, dh, relu: true);
+            Layer(dense, h, output, gradient, dh, Activation.Relu);
             (h, dh) = (output, gradient);
         }
 
-        var logits = Of(784);
-        Layer(model.Decoder.Output, h, logits, dlogits, dh, relu: false);
+        Layer(model.Decoder.Output, h, logits, dlogits, dh, activation: null);
         forward.Add(("loss and its gradient", () => loss.ForwardBackward(logits, x, perSample, dlogits, team)));
         forward.Add(("KL", () => GaussianKl.Forward(mean, lv, perSample)));
         return [.. forward, .. backward, ("Adam", () => adam.Step())];

@@ -14,6 +14,7 @@ public sealed class Activations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly VaeOptions _options;
+    private Matrix<T>? _heads;
     private Matrix<T>? _outputGradient;
     private Matrix<T>? _decoderInputGradient;
     private Matrix<T>? _latentGradient;
@@ -123,6 +124,9 @@ public sealed class Activations<T>
 
     /// <summary>The gradient of a term of each draw's log w.</summary>
     internal double[] TermGradients { get; }
+
+    /// <summary>Room for both of the encoder's heads, one below the other, (2 latents) x samples: their outputs, then their gradients.</summary>
+    internal Matrix<T> Heads => _heads ??= Of(2 * _options.Latent, Samples);
 
     internal Matrix<T> OutputGradient => _outputGradient ??= Of(Output.RowCount, Draws);
 

@@ -46,7 +46,7 @@ public sealed class Decoder<T>
     internal void Backward(
         Matrix<T> latent, Matrix<T>[] hidden, Matrix<T> outputGradient, Matrix<T>[] hiddenGradients, Matrix<T> latentGradient)
     {
-        Output.Backward(hidden[^1], outputGradient, hiddenGradients[^1]);
+        Output.Backward(hidden[^1], outputGradient, hiddenGradients[^1], inputActivation: _hidden.Activation);
         _hidden.Backward(latent, hidden, hiddenGradients, latentGradient);
     }
 }

@@ -14,6 +14,7 @@ public sealed class Encoder<T>
 {
     private readonly IMatrixProduct<T> _product;
     private readonly HiddenLayers<T> _hidden;
+    private StackedHeads<T>? _heads;
 
     internal Encoder(VaeOptions options, IMatrixProduct<T> product)
     {
@@ -34,13 +35,18 @@ public sealed class Encoder<T>
 
     internal IEnumerable<Dense<T>> Layers => [.. Hidden, Mean, LogVariance];
 
+    private StackedHeads<T> Heads => _heads ??= new StackedHeads<T>(Mean, LogVariance, _product);
+
     /// <summary>Computes the posterior's mean and log-variance.</summary>
     /// <param name="input">X (and labels below it), features x samples.</param>
     /// <param name="nonZeros">Where the input is not zero; overwritten.</param>
     /// <param name="hidden">The hidden layers' outputs, after the activation; overwritten.</param>
     /// <param name="mean">latents x samples; overwritten.</param>
     /// <param name="logVariance">Of the same shape; overwritten.</param>
-    internal void Forward(Matrix<T> input, NonZeros nonZeros, Matrix<T>[] hidden, Matrix<T> mean, Matrix<T> logVariance)
+    /// <param name="heads">Room for both heads' outputs, (2 latents) x samples, which are then computed as one layer; null to compute them apart.
+    /// The bits are the same.</param>
+    internal void Forward(
+        Matrix<T> input, NonZeros nonZeros, Matrix<T>[] hidden, Matrix<T> mean, Matrix<T> logVariance, Matrix<T>? heads = null)
     {
         if (_product is ISparseProduct<T>)
         {
@@ -48,6 +54,12 @@ public sealed class Encoder<T>
         }
 
         _hidden.Forward(input, hidden, nonZeros);
+        if (heads is not null)
+        {
+            Heads.Forward(hidden[^1], heads, mean, logVariance);
+            return;
+        }
+
         Mean.Forward(hidden[^1], mean);
         LogVariance.Forward(hidden[^1], logVariance);
     }
@@ -59,16 +71,27 @@ public sealed class Encoder<T>
     /// <param name="meanGradient">dmean, latents x samples.</param>
     /// <param name="logVarianceGradient">dlog-variance, of the same shape.</param>
     /// <param name="hiddenGradients">Of the hidden layers' shapes; overwritten.</param>
+    /// <param name="heads">As in <see cref="Forward"/>.</param>
     internal void Backward(
         Matrix<T> input,
         NonZeros nonZeros,
         Matrix<T>[] hidden,
         Matrix<T> meanGradient,
         Matrix<T> logVarianceGradient,
-        Matrix<T>[] hiddenGradients)
+        Matrix<T>[] hiddenGradients,
+        Matrix<T>? heads = null)
     {
-        Mean.Backward(hidden[^1], meanGradient, hiddenGradients[^1]);                            // dH = Wm^T dmean
-        LogVariance.Backward(hidden[^1], logVarianceGradient, hiddenGradients[^1], add: true);   // dH += Wv^T dlog-variance
+        var (last, lastGradient, activation) = (hidden[^1], hiddenGradients[^1], _hidden.Activation);
+        if (heads is not null)
+        {
+            Heads.Backward(last, activation, meanGradient, logVarianceGradient, heads, lastGradient);
+        }
+        else
+        {
+            Mean.Backward(last, meanGradient, lastGradient);                                                    // dH = Wm^T dmean
+            LogVariance.Backward(last, logVarianceGradient, lastGradient, add: true, inputActivation: activation); // dH = (dH + Wv^T dlog-variance) f'(H)
+        }
+
         _hidden.Backward(input, hidden, hiddenGradients, inputGradient: null, nonZeros);
     }
 }

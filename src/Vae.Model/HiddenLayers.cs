@@ -8,11 +8,9 @@ namespace Vae.Model;
 internal sealed class HiddenLayers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly Activation _activation;
-
     public HiddenLayers(string network, int inputs, IReadOnlyList<int> sizes, IMatrixProduct<T> product, Activation activation)
     {
-        _activation = activation;
+        Activation = activation;
         var layers = new Dense<T>[sizes.Count];
         for (var i = 0; i < layers.Length; i++)
         {
@@ -24,27 +22,26 @@ internal sealed class HiddenLayers<T>
 
     public Dense<T>[] Layers { get; }
 
+    public Activation Activation { get; }
+
     /// <summary>Computes every layer's output after the activation into <paramref name="outputs"/>.</summary>
     public void Forward(Matrix<T> input, Matrix<T>[] outputs, NonZeros? nonZeros = null)
     {
         for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i].ForwardActivated(_activation, i == 0 ? input : outputs[i - 1], outputs[i], i == 0 ? nonZeros : null);
+            Layers[i].ForwardActivated(Activation, i == 0 ? input : outputs[i - 1], outputs[i], i == 0 ? nonZeros : null);
         }
     }
 
-    /// <summary>Given the last output's gradient in the last of <paramref name="gradients"/>, computes the others and all parameters'.</summary>
+    /// <summary>Given the gradient of the last layer before its activation in the last of <paramref name="gradients"/>, computes the others and
+    /// all parameters'.</summary>
     public void Backward(Matrix<T> input, Matrix<T>[] outputs, Matrix<T>[] gradients, Matrix<T>? inputGradient, NonZeros? nonZeros = null)
     {
-        for (var i = Layers.Length - 1; i >= 0; i--)
+        for (var i = Layers.Length - 1; i > 0; i--)
         {
-            Layers[i].BackwardActivated(
-                _activation,
-                i == 0 ? input : outputs[i - 1],
-                outputs[i],
-                gradients[i],
-                i == 0 ? inputGradient : gradients[i - 1],
-                i == 0 ? nonZeros : null);
+            Layers[i].Backward(outputs[i - 1], gradients[i], gradients[i - 1], inputActivation: Activation);
         }
+
+        Layers[0].Backward(input, gradients[0], inputGradient, nonZeros: nonZeros);
     }
 }

@@ -101,9 +101,7 @@ public sealed class VariationalAutoencoder<T>
     public Objective Forward(Activations<T> activations, double warmUp = 1)
     {
         ArgumentNullException.ThrowIfNull(activations);
-        var a = activations;
-        ForwardToOutput(a);
-        return ObjectiveOf(a, _reconstruction.Forward(a.Output, a.Input, a.Reconstruction, Product.Team), warmUp);
+        return ForwardToObjective(activations, heads: null, warmUp);
     }
 
     /// <summary>Computes the gradient of the batch's loss into all parameters, from the end to the beginning.</summary>
@@ -117,16 +115,16 @@ public sealed class VariationalAutoencoder<T>
         if (Options.Bound == Model.Bound.Elbo)
         {
             _reconstruction.Backward(a.Output, a.Input, a.OutputGradient, Product.Team);
-            BackwardFromElbo(a, warmUp);
+            BackwardFromElbo(a, heads: null, warmUp);
         }
         else
         {
-            BackwardFromWeights(a, warmUp);
+            BackwardFromWeights(a, heads: null, warmUp);
         }
     }
 
     /// <summary>Computes the objective of a batch and its gradient into all parameters: <see cref="Forward"/> and
-    /// <see cref="Backward"/> with the same bits, the ELBO's reconstruction error and its gradient in one pass.</summary>
+    /// <see cref="Backward"/> with the same bits, the ELBO's reconstruction error and its gradient in one pass, both heads in one layer.</summary>
     /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else overwritten.</param>
     /// <param name="warmUp">The share of the KL weight that is in force, 1 after a warm-up.</param>
     /// <returns>The objective, averaged over the batch.</returns>
@@ -138,15 +136,15 @@ public sealed class VariationalAutoencoder<T>
         var a = activations;
         if (Options.Bound != Model.Bound.Elbo)                    // the weights are known only when all draws are
         {
-            var bound = Forward(a, warmUp);
-            BackwardFromWeights(a, warmUp);
+            var bound = ForwardToObjective(a, a.Heads, warmUp);
+            BackwardFromWeights(a, a.Heads, warmUp);
             return bound;
         }
 
-        ForwardToOutput(a);
+        ForwardToOutput(a, a.Heads);
         var error = _reconstruction.ForwardBackward(a.Output, a.Input, a.Reconstruction, a.OutputGradient, Product.Team);
         var objective = ObjectiveOf(a, error, warmUp);
-        BackwardFromElbo(a, warmUp);
+        BackwardFromElbo(a, a.Heads, warmUp);
         return objective;
     }
 
@@ -157,9 +155,7 @@ public sealed class VariationalAutoencoder<T>
     public void Encode(Activations<T> activations)
     {
         ArgumentNullException.ThrowIfNull(activations);
-        var a = activations;
-        LabelColumns.Join(a.Input, a.Labels, a.EncoderInput);
-        Encoder.Forward(a.EncoderInput, a.InputNonZeros, a.EncoderHidden, a.Mean, a.LogVariance);
+        ForwardToHeads(activations, heads: null);
     }
 
     /// <summary>Computes the decoder's output (logits, or a Gaussian's mean) for a latent.</summary>
@@ -198,9 +194,22 @@ public sealed class VariationalAutoencoder<T>
         WeighDraws(activations, 1);
     }
 
-    private void ForwardToOutput(Activations<T> a)
+    // Heads: room for both, to be computed as one layer; null to compute them apart.
+    private void ForwardToHeads(Activations<T> a, Matrix<T>? heads)
     {
-        Encode(a);
+        LabelColumns.Join(a.Input, a.Labels, a.EncoderInput);
+        Encoder.Forward(a.EncoderInput, a.InputNonZeros, a.EncoderHidden, a.Mean, a.LogVariance, heads);
+    }
+
+    private Objective ForwardToObjective(Activations<T> a, Matrix<T>? heads, double warmUp)
+    {
+        ForwardToOutput(a, heads);
+        return ObjectiveOf(a, _reconstruction.Forward(a.Output, a.Input, a.Reconstruction, Product.Team), warmUp);
+    }
+
+    private void ForwardToOutput(Activations<T> a, Matrix<T>? heads)
+    {
+        ForwardToHeads(a, heads);
         Reparameterisation.Forward(a.Mean, a.LogVariance, a.Noise, a.Latent);
         Decode(a);
     }
@@ -243,7 +252,7 @@ public sealed class VariationalAutoencoder<T>
         }
     }
 
-    private void BackwardFromElbo(Activations<T> a, double warmUp)
+    private void BackwardFromElbo(Activations<T> a, Matrix<T>? heads, double warmUp)
     {
         BackwardFromOutput(a);
         Reparameterisation.Backward(a.LogVariance, a.Noise, a.LatentGradient, a.MeanGradient, a.LogVarianceGradient);
@@ -257,10 +266,10 @@ public sealed class VariationalAutoencoder<T>
             GaussianKl.Backward(a.Mean, a.LogVariance, weight, a.MeanGradient, a.LogVarianceGradient);
         }
 
-        BackwardFromHeads(a);
+        BackwardFromHeads(a, heads);
     }
 
-    private void BackwardFromWeights(Activations<T> a, double warmUp)
+    private void BackwardFromWeights(Activations<T> a, Matrix<T>? heads, double warmUp)
     {
         var weight = warmUp * RatioWeight;
         ImportanceWeightedBound.Backward(a.Weights, a.Samples, a.LogWeightGradients);
@@ -280,7 +289,7 @@ public sealed class VariationalAutoencoder<T>
             PriorPosteriorRatio.Backward(a.Mean, a.Latent, a.TermGradients, a.MeanGradient, a.LogVarianceGradient);
         }
 
-        BackwardFromHeads(a);
+        BackwardFromHeads(a, heads);
     }
 
     private void BackwardFromOutput(Activations<T> a)
@@ -289,6 +298,7 @@ public sealed class VariationalAutoencoder<T>
         LabelColumns.Part(a.DecoderInputGradient, a.LatentGradient);
     }
 
-    private void BackwardFromHeads(Activations<T> a)
-        => Encoder.Backward(a.EncoderInput, a.InputNonZeros, a.EncoderHidden, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients);
+    private void BackwardFromHeads(Activations<T> a, Matrix<T>? heads)
+        => Encoder.Backward(
+            a.EncoderInput, a.InputNonZeros, a.EncoderHidden, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients, heads);
 }

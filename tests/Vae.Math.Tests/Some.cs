@@ -104,7 +104,10 @@ internal static class Some
         {
             var (e, a) = (expected.AsSpan()[i], actual.AsSpan()[i]);
             var agree = T.IsNaN(e) ? T.IsNaN(a) : e == a && T.IsNegative(e) == T.IsNegative(a);
-            Assert.True(agree, $"Entry {i} is {a}, but must be {e} to the last bit.");
+            if (!agree)
+            {
+                Assert.Fail($"Entry {i} is {a}, but must be {e} to the last bit.");
+            }
         }
     }
 

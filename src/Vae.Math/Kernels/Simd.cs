@@ -20,6 +20,9 @@ internal interface ISimd<TVector, T>
 
     static abstract TVector Load(ref readonly T source);
 
+    /// <summary>The vector so many vectors behind this place: an offset that the JIT puts into the instruction.</summary>
+    static abstract TVector Load(ref readonly T source, int vector);
+
     static abstract void Store(TVector vector, ref T destination);
 
     static abstract TVector Broadcast(T value);

@@ -10,13 +10,26 @@ namespace Vae.Math;
 /// <param name="Rows">Rows of A and C.</param>
 /// <param name="Inner">The length of the summed index.</param>
 /// <param name="Columns">Columns of B and C.</param>
-internal readonly record struct SimdBlock<T>(SimdView<T> A, SimdView<T> B, SimdView<T> C, int Rows, int Inner, int Columns)
+/// <param name="Finish">What is done to each part of C when it has all its summands.</param>
+internal readonly record struct SimdBlock<T>(
+    SimdView<T> A, SimdView<T> B, SimdView<T> C, int Rows, int Inner, int Columns, SimdFinish<T> Finish)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The same product as <c>C^T = B^T A^T</c>.</summary>
-    public SimdBlock<T> Transpose => new(B.Transpose, A.Transpose, C.Transpose, Columns, Inner, Rows);
+    public SimdBlock<T> Transpose => new(B.Transpose, A.Transpose, C.Transpose, Columns, Inner, Rows, Finish.Transpose);
 
     /// <summary>What a stretch of the summed index adds to a range of columns.</summary>
     public SimdBlock<T> Part(int firstInner, int inner, int firstColumn, int columns)
-        => new(A.From(0, firstInner), B.From(firstInner, firstColumn), C.From(0, firstColumn), Rows, inner, columns);
+        => new(
+            A.From(0, firstInner),
+            B.From(firstInner, firstColumn),
+            C.From(0, firstColumn),
+            Rows,
+            inner,
+            columns,
+            firstInner + inner == Inner ? Finish.From(0, firstColumn) : default);
+
+    /// <summary>Says that some rows and columns of C have all the summands that this block has.</summary>
+    public void FinishPart(int row, int rows, int column, int columns)
+        => Finish.From(row, column).Apply(C.From(row, column), rows, columns);
 }

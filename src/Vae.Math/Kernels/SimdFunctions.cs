@@ -62,3 +62,14 @@ internal readonly struct TanhFunction<T> : ISimdFunction<T>
         where TVector : struct
         => SimdElementary<TSimd, TVector, T>.Tanh(x);
 }
+
+/// <summary>The number itself.</summary>
+internal readonly struct Identity<T> : ISimdFunction<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TSimd, TVector>(TVector x)
+        where TSimd : ISimd<TVector, T>
+        where TVector : struct
+        => x;
+}

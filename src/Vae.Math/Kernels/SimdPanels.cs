@@ -26,20 +26,28 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
     private const int ColumnsOfAPiece = 16;
     private const int MaximalPieces = 4;
 
+    // With so few products for each of its numbers, C is shared out by columns: a thread's part of it is one piece of memory.
+    private const int FewInner = 64;
+
     private readonly SimdBlock<T> _block;
     private readonly SimdColumns<T> _b;
     private readonly bool _add;
-    private readonly int _vectors, _panels, _wholePanels, _pieces;
+    private readonly int _vectors, _panels, _wholePanels, _pieces, _threads;
 
     private SimdPanels(in SimdBlock<T> block, SimdColumns<T> b, bool add, int threads)
     {
         (_block, _b, _add) = (block, b, add);
         _vectors = DivideUp(block.Rows, TSimd.Count);
         _panels = DivideUp(_vectors, MaximalHeight);
-        var left = _panels % threads;
+        _threads = threads;
+
+        var isThin = block.Inner <= FewInner && block.Columns >= threads * ColumnsOfAPiece;
+        var left = isThin ? _panels : _panels % threads;
         _wholePanels = _panels - left;
-        _pieces = left == 0 ? 1 : int.Min(int.Min(MaximalPieces, DivideUp(threads, left)), DivideUp(block.Columns, ColumnsOfAPiece));
+        _pieces = isThin ? threads : left == 0 ? 1 : int.Min(int.Min(MaximalPieces, DivideUp(threads, left)), DivideUp(block.Columns, ColumnsOfAPiece));
     }
+
+    private int Parts => _wholePanels + ((_panels - _wholePanels) * _pieces);
 
     // Eight columns take 24 registers, of which AVX2 has 16.
     private static bool EightColumnsFit => Avx512F.VL.IsSupported || AdvSimd.Arm64.IsSupported;
@@ -49,24 +57,33 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
     /// <param name="b">Its B, in place or packed.</param>
     /// <param name="add">Adds to C instead of overwriting it.</param>
     /// <param name="team">Who shares the work.</param>
-    public static void Multiply(in SimdBlock<T> block, SimdColumns<T> b, bool add, WorkerTeam team)
+    /// <param name="sums">Sums that are wanted too.</param>
+    public static void Multiply(in SimdBlock<T> block, SimdColumns<T> b, bool add, WorkerTeam team, SimdSums<T> sums)
     {
         var panels = new SimdPanels<TSimd, TVector, T>(block, b, add, team.Threads);
-        team.Run(panels, panels._wholePanels + (panels._panels - panels._wholePanels) * panels._pieces);
+        team.Run(panels, panels.Parts, sums, sums.Parts);
     }
 
     /// <inheritdoc/>
     public void DoPart(int part)
     {
-        if (part < _wholePanels)
+        // Each thread's own parts are panels side by side, and then its share of the pieces.
+        var thread = (int)((((part + 1L) * _threads) - 1) / Parts);
+        var (own, place) = (_wholePanels / _threads, part - WorkerTeam.FirstPart(thread, _threads, Parts));
+        if (place < own)
         {
-            // Every other panel first: two threads in neighbouring rows take the cache lines where these meet from each other.
-            var even = (_wholePanels + 1) / 2;
-            DoPanel(part < even ? 2 * part : (2 * (part - even)) + 1, 0, _block.Columns);
-            return;
+            DoPanel((thread * own) + place, 0, _block.Columns);
         }
+        else
+        {
+            DoPiece(part - ((thread + 1) * own));
+        }
+    }
 
-        var (panel, piece) = int.DivRem(part - _wholePanels, _pieces);
+    private void DoPiece(int number)
+    {
+        // Where there is nothing but pieces, all panels' first columns come before all panels' next.
+        var (panel, piece) = _wholePanels > 0 ? int.DivRem(number, _pieces) : (number % _panels, number / _panels);
         var width = DivideUp(_block.Columns, _pieces * SimdColumns<T>.PanelColumns) * SimdColumns<T>.PanelColumns;
         var begin = int.Min(piece * width, _block.Columns);
         DoPanel(_wholePanels + panel, begin, int.Min(begin + width, _block.Columns));
@@ -87,6 +104,8 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
             case 2: DoTiles<Two>(row, rows, begin, end); break;
             default: DoTiles<Three>(row, rows, begin, end); break;
         }
+
+        _block.FinishPart(row, rows, begin, end - begin);
     }
 
     private void DoTiles<THeight>(int row, int rows, int begin, int end)

@@ -18,12 +18,12 @@ namespace Vae.Math;
 /// <para>May be used from several threads at once. A call allocates nothing once its thread has called before with
 /// shapes as large.</para>
 /// </remarks>
-public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProduct<T>
+public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // A panel of A of so many inner indices stays in the second-level cache while it meets all columns, and the 784
     // pixels of an image need no second pass over C.
-    internal const int InnerBlock = 800;
+    internal const int InnerBlock = 1024;
 
     // A B that does not fit into the second-level cache is packed, so many columns at a time, where it meets rows enough.
     private const int BytesWorthPacking = 1 << 20;
@@ -36,7 +36,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProd
     // Below so many multiplications a second thread comes too late. Where C has few for each of its elements, and fits
     // into a cache, passing it from core to core costs more than the second thread gains.
     private const int WorkWorthSharing = 1 << 19;
-    private const int InnerWorthSharing = 64;
+    private const int InnerWorthSharing = 16;
     private const int ElementsWorthSharing = 1 << 18;
 
     /// <inheritdoc/>
@@ -56,15 +56,57 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProd
     /// <inheritdoc/>
     public void Multiply(
         Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
+        => Multiply(left, right, result, transposed, add, nonZeros: null, finish: default);
+
+    /// <inheritdoc/>
+    public void Multiply(Matrix<T> left, Matrix<T> right, NonZeros nonZeros, Matrix<T> result, Transposed transposed = Transposed.Neither)
     {
-        var inner = Shape.RequireProduct(left, right, result, transposed);
-        Multiply(left.AsSpan(), right.AsSpan(), result.AsSpan(), result.RowCount, inner, result.ColumnCount, transposed, add);
+        ArgumentNullException.ThrowIfNull(nonZeros);
+        Multiply(left, right, result, transposed, add: false, nonZeros, finish: default);
     }
 
-    /// <summary>The same for numbers that stand in no matrix, column by column; who calls has checked their lengths.</summary>
+    void IFusedProduct<T>.MultiplyAndActivate(
+        Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> bias, Activation? activation, Matrix<T> result)
+    {
+        Shape.Require(bias, result.RowCount, 1);
+        var apply = ActivationPasses.AddAndActivate<T>(activation);
+        fixed (T* b = bias.AsSpan())
+        {
+            Multiply(left, right, result, Transposed.Neither, add: false, nonZeros, new(new(b, 1, 0), apply));
+        }
+    }
+
+    void IFusedProduct<T>.MultiplyAndGate(
+        Matrix<T> left, Matrix<T> right, Activation activation, Matrix<T> output, Matrix<T> result, bool add)
+    {
+        Shape.Require(output, result.RowCount, result.ColumnCount);
+        var apply = ActivationPasses.Gate<T>(activation);
+        fixed (T* y = output.AsSpan())
+        {
+            Multiply(left, right, result, Transposed.Left, add, nonZeros: null, new(View(y, output.RowCount, transposed: false), apply));
+        }
+    }
+
+    void IFusedProduct<T>.MultiplyAndSum(Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> result, Matrix<T> sums)
+    {
+        Shape.Require(sums, left.RowCount, 1);
+        fixed (T* a = left.AsSpan(), s = sums.AsSpan())
+        {
+            var beside = new SimdSums<T>(a, left.RowCount, left.ColumnCount, s);
+            Multiply(left, right, result, Transposed.Right, add: false, nonZeros, finish: default, beside);
+        }
+    }
+
+    /// <summary>The product of numbers that stand in no matrix, column by column; who calls has checked their lengths.</summary>
     internal void Multiply(
         ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result,
         int rows, int inner, int columns, Transposed transposed, bool add)
+        => Multiply(left, right, result, rows, inner, columns, transposed, add, finish: default, sums: default, marks: null);
+
+    private void Multiply(
+        ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result,
+        int rows, int inner, int columns, Transposed transposed, bool add,
+        SimdFinish<T> finish, SimdSums<T> sums, ulong* marks)
     {
         if (inner == 0 && !add)
         {
@@ -78,32 +120,39 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProd
                 View(a, leftTransposed ? inner : rows, leftTransposed),
                 View(b, rightTransposed ? columns : inner, rightTransposed),
                 View(c, rows, transposed: false),
-                rows, inner, columns);
-            Multiply(product, add);
+                rows, inner, columns, finish);
+            if (inner > 0 && columns > 0)
+            {
+                Multiply(product, add, marks, sums);
+                return;
+            }
+
+            product.FinishPart(0, rows, 0, columns);
+            Team.Run(sums, sums.Parts);
         }
     }
 
-    /// <inheritdoc/>
-    public void Multiply(Matrix<T> left, Matrix<T> right, NonZeros nonZeros, Matrix<T> result, Transposed transposed = Transposed.Neither)
+    private void Multiply(
+        Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed, bool add, NonZeros? nonZeros,
+        SimdFinish<T> finish, SimdSums<T> sums = default)
     {
-        ArgumentNullException.ThrowIfNull(nonZeros);
+        var inner = Shape.RequireProduct(left, right, result, transposed);
+        if (nonZeros is null)
+        {
+            Multiply(left.AsSpan(), right.AsSpan(), result.AsSpan(), result.RowCount, inner, result.ColumnCount, transposed, add, finish, sums, marks: null);
+            return;
+        }
+
         if ((transposed & Transposed.Left) != 0)
         {
             throw new ArgumentException($"Must be {Transposed.Neither} or {Transposed.Right}, but is {transposed}.", nameof(transposed));
         }
 
-        var inner = Shape.RequireProduct(left, right, result, transposed);
         Shape.Require(right, nonZeros.Rows, nonZeros.Columns);
-        var isTransposed = transposed == Transposed.Right;
-        fixed (T* a = left.AsSpan(), b = right.AsSpan(), c = result.AsSpan())
-        fixed (ulong* marks = isTransposed ? nonZeros.ByRow : nonZeros.ByColumn)
+        fixed (ulong* marks = transposed == Transposed.Right ? nonZeros.ByRow : nonZeros.ByColumn)
         {
-            var product = new SimdBlock<T>(
-                View(a, left.RowCount, transposed: false),
-                View(b, right.RowCount, isTransposed),
-                View(c, result.RowCount, transposed: false),
-                result.RowCount, inner, result.ColumnCount);
-            Multiply(product, add: false, marks);
+            Multiply(
+                left.AsSpan(), right.AsSpan(), result.AsSpan(), result.RowCount, inner, result.ColumnCount, transposed, add, finish, sums, marks);
         }
     }
 
@@ -114,29 +163,30 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProd
     }
 
     // Marks say where B is not zero; null where that is not known.
-    private void Multiply(in SimdBlock<T> product, bool add, ulong* marks = null)
+    private void Multiply(in SimdBlock<T> product, bool add, ulong* marks, SimdSums<T> sums)
     {
         switch (Bits)
         {
-            case 512: Multiply<Simd512<T>, Vector512<T>>(product, add, marks); break;
-            case 256: Multiply<Simd256<T>, Vector256<T>>(product, add, marks); break;
-            case 128: Multiply<Simd128<T>, Vector128<T>>(product, add, marks); break;
-            default: Multiply<Scalar<T>, T>(product, add, marks); break;
+            case 512: Multiply<Simd512<T>, Vector512<T>>(product, add, marks, sums); break;
+            case 256: Multiply<Simd256<T>, Vector256<T>>(product, add, marks, sums); break;
+            case 128: Multiply<Simd128<T>, Vector128<T>>(product, add, marks, sums); break;
+            default: Multiply<Scalar<T>, T>(product, add, marks, sums); break;
         }
     }
 
-    private void Multiply<TSimd, TVector>(SimdBlock<T> product, bool add, ulong* marks)
+    private void Multiply<TSimd, TVector>(SimdBlock<T> product, bool add, ulong* marks, SimdSums<T> sums)
         where TSimd : struct, ISimd<TVector, T>
         where TVector : struct
     {
         if (marks != null)
         {
-            SimdSparse<TSimd, TVector, T>.Multiply(product, marks, Team);
+            SimdSparse<TSimd, TVector, T>.Multiply(product, marks, Team, sums: sums);
             return;
         }
 
         if (product.Columns == 1 && product.A.RowStep == 1)
         {
+            Team.Run(sums, sums.Parts);
             MultiplyVector<TSimd, TVector>(product, add);
             return;
         }
@@ -155,7 +205,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : ISparseProd
             {
                 var block = product.Part(k, int.Min(InnerBlock, product.Inner - k), j, int.Min(columnBlock, product.Columns - j));
                 var b = packs ? SimdColumnPacking<TSimd, TVector, T>.Pack(block, workers) : SimdColumns<T>.InPlace(block.B);
-                SimdPanels<TSimd, TVector, T>.Multiply(block, b, add || k > 0, workers);
+                SimdPanels<TSimd, TVector, T>.Multiply(block, b, add || k > 0, workers, k + j == 0 ? sums : default);
             }
         }
     }

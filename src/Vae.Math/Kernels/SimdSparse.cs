@@ -25,29 +25,33 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     // Vectors of rows in a part: 8 x 64 bytes x 64 columns are 32 KB, and eight sums keep both multipliers busy.
     private const int MaximalHeight = 8;
 
-    // A part packs its blocks of A, so it must meet enough columns; where there are but a few it reads A where it stands. The threads share out columns before rows: two that wrote
-    // into the same columns would take the cache lines where their rows meet from each other at every word.
-    private const int ColumnsInPart = 64;
-    private const int ColumnsInPartOfMany = 128;
-    private const int ManyColumns = 512;
+    // A part packs its blocks of A, so it should meet many columns, and fewer only where there would be no part for each thread; where there
+    // are but a few in all, it reads A where it stands.
+    private const int MostColumnsInPart = 128;
+    private const int FewestColumnsInPart = 32;
     private const int ColumnsWorthPacking = 8;
+
+    // C's numbers are fetched and put back for every word. From so many words on that is done beside C, where vectors lie in whole lines of the
+    // cache, and where no other thread writes into the line in which its rows meet ours.
+    private const int WordsWorthCopying = 3;
     private const int CacheLine = 64;
 
     private readonly SimdBlock<T> _block;
     private readonly ulong* _marks;
-    private readonly bool _adds;
+    private readonly bool _adds, _packs;
     private readonly int _lead, _panels, _vectors, _words, _width, _groups;
 
-    private SimdSparse(in SimdBlock<T> block, ulong* marks, bool adds)
+    private SimdSparse(in SimdBlock<T> block, ulong* marks, bool adds, int threads)
     {
         _block = block;
         _marks = marks;
         _adds = adds;
-        _lead = block.Columns < ColumnsWorthPacking ? int.Min(RowsBeforeLine(block.A), block.Rows) : 0;
+        _packs = block.Columns >= ColumnsWorthPacking;
+        _lead = _packs ? 0 : int.Min(RowsBeforeLine(block.A), block.Rows);
         _vectors = (block.Rows - _lead) / TSimd.Count;
         _panels = int.Max(1, SimdLoop.Parts(_vectors, MaximalHeight));
         _words = NonZeros.Words(block.Inner);
-        _width = block.Columns >= ManyColumns ? ColumnsInPartOfMany : ColumnsInPart;
+        _width = int.Clamp(SimdLoop.Parts(block.Columns, threads), FewestColumnsInPart, MostColumnsInPart);
         _groups = SimdLoop.Parts(block.Columns, _width);
     }
 
@@ -57,16 +61,17 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     /// next 64 of every column, and so on.</param>
     /// <param name="team">Who shares the work.</param>
     /// <param name="adds">Adds to C instead of overwriting it.</param>
-    public static void Multiply(in SimdBlock<T> block, ulong* marks, WorkerTeam team, bool adds = false)
+    /// <param name="sums">Sums that are wanted too.</param>
+    public static void Multiply(in SimdBlock<T> block, ulong* marks, WorkerTeam team, bool adds = false, SimdSums<T> sums = default)
     {
-        var work = new SimdSparse<TSimd, TVector, T>(block, marks, adds);
-        team.Run(work, work._panels * work._groups);
+        var work = new SimdSparse<TSimd, TVector, T>(block, marks, adds, team.Threads);
+        team.Run(work, work._panels * work._groups, sums, sums.Parts);
     }
 
     /// <inheritdoc/>
     public void DoPart(int part)
     {
-        var (panel, group) = int.DivRem(part, _groups);
+        var (group, panel) = int.DivRem(part, _panels);
         int begin = group * _width, end = int.Min(begin + _width, _block.Columns);
         int top = panel * _vectors / _panels, height = ((panel + 1) * _vectors / _panels) - top;
         DoRows<TSimd, TVector>(_lead + (top * TSimd.Count), height, begin, end);
@@ -117,16 +122,32 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         where TWide : struct
         where THeight : struct, ISimdCount
     {
+        var (rows, columns) = (THeight.Value * TWidth.Count, end - begin);
+        var result = _block.C.From(row, begin);
+        var isBeside = _packs && _words >= WordsWorthCopying;
+        var c = isBeside ? new SimdView<T>(SimdScratch<T, SimdBlock<T>>.Rent(MaximalHeight * TSimd.Count * MostColumnsInPart), 1, rows) : result;
+        if (isBeside && _adds)
+        {
+            result.CopyTo(c, rows, columns);
+        }
+
         for (var word = 0; word < _words; word++)
         {
             AddWord<TWidth, TWide, THeight>(
-                _block.Columns < ColumnsWorthPacking ? _block.A.From(row, word * NonZeros.Word) : Pack<TWidth, TWide>(row, THeight.Value, word),
+                _packs ? Pack<TWidth, TWide>(row, THeight.Value, word) : _block.A.From(row, word * NonZeros.Word),
                 _block.B.From(word * NonZeros.Word, begin),
                 _marks + ((nint)word * _block.Columns) + begin,
-                _block.C.From(row, begin),
-                end - begin,
+                c,
+                columns,
                 word == 0 && !_adds);
         }
+
+        if (isBeside)
+        {
+            c.CopyTo(result, rows, columns);
+        }
+
+        _block.FinishPart(row, rows, begin, columns);
     }
 
     // .NET aligns arrays to 8 bytes, so most vectors of A would lie across two lines of the cache, and where A has a power of two
@@ -144,7 +165,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
 
     // What 64 inner indices add to some columns of C. The loop over the columns is in here, as a call for each costs as much as
     // its products: with the twelve marks of a word of a digit, half the time went into passing arguments.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]            // fast from its first call
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]            // fast from its first call
     private static void AddWord<TWidth, TWide, THeight>(
         SimdView<T> a, SimdView<T> b, ulong* marks, SimdView<T> c, int columns, bool isFirst)
         where TWidth : struct, ISimd<TWide, T>
@@ -155,7 +176,11 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         nint aStep = a.ColumnStep, bRow = b.RowStep, bColumn = b.ColumnStep, cStep = c.ColumnStep;
         for (; columns > 0; columns--)
         {
-            AddColumn<TWidth, TWide, THeight>(aStart, aStep, bStart, bRow, *marks, to, isFirst);
+            if (*marks != 0 || isFirst)
+            {
+                AddColumn<TWidth, TWide, THeight>(aStart, aStep, bStart, bRow, *marks, to, isFirst);
+            }
+
             marks++;
             bStart += bColumn;
             to += cStep;
@@ -183,7 +208,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
 
         for (; marks != 0; marks &= marks - 1)                        // the lowest bit is done
         {
-            nint k = BitOperations.TrailingZeroCount(marks);
+            var k = (nint)(uint)BitOperations.TrailingZeroCount(marks);
             var column = a + (k * aStep);
             var factor = TWidth.Broadcast(b[k * bStep]);
             MultiplyAdd<TWidth, TWide, THeight>(0, column, factor, ref c0);
@@ -214,7 +239,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     {
         if (vector < THeight.Value)
         {
-            sum = TWidth.MultiplyAdd(TWidth.Load(ref column[vector * TWidth.Count]), factor, sum);
+            sum = TWidth.MultiplyAdd(TWidth.Load(ref *column, vector), factor, sum);
         }
     }
 
@@ -223,7 +248,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         where TWidth : struct, ISimd<TWide, T>
         where TWide : struct
         where THeight : struct, ISimdCount
-        => vector < THeight.Value ? TWidth.Load(ref from[vector * TWidth.Count]) : default;
+        => vector < THeight.Value ? TWidth.Load(ref *from, vector) : default;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store<TWidth, TWide, THeight>(int vector, TWide value, T* to)

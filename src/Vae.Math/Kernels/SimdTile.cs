@@ -49,7 +49,7 @@ internal static unsafe class SimdTile<TSimd, TVector, T, THeight, TColumns, TPac
     /// processor can do only when all stores before, the last tile of C among them, have reached the cache. That stall took a
     /// seventh of the weight gradient's time.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]            // fast from its first call: nothing here is to be learnt
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]            // fast from its first call: nothing here is to be learnt
     public static void Multiply(
         T* a, nint aStep, T* b, nint bStep, nint bColumn, T* c, nint cColumn, int inner, bool add, T* packed = null)
     {

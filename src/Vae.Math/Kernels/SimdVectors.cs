@@ -12,6 +12,8 @@ internal readonly partial struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static Vector512<T> Load(ref readonly T source) => Vector512.LoadUnsafe(in source);
 
+    public static Vector512<T> Load(ref readonly T source, int vector) => Vector512.LoadUnsafe(in source, (nuint)(vector * Count));
+
     public static void Store(Vector512<T> vector, ref T destination) => vector.StoreUnsafe(ref destination);
 
     public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
@@ -49,6 +51,8 @@ internal readonly partial struct Simd256<T> : ISimd<Vector256<T>, T>
     public static int Count => Vector256<T>.Count;
 
     public static Vector256<T> Load(ref readonly T source) => Vector256.LoadUnsafe(in source);
+
+    public static Vector256<T> Load(ref readonly T source, int vector) => Vector256.LoadUnsafe(in source, (nuint)(vector * Count));
 
     public static void Store(Vector256<T> vector, ref T destination) => vector.StoreUnsafe(ref destination);
 
@@ -88,6 +92,8 @@ internal readonly partial struct Simd128<T> : ISimd<Vector128<T>, T>
 
     public static Vector128<T> Load(ref readonly T source) => Vector128.LoadUnsafe(in source);
 
+    public static Vector128<T> Load(ref readonly T source, int vector) => Vector128.LoadUnsafe(in source, (nuint)(vector * Count));
+
     public static void Store(Vector128<T> vector, ref T destination) => vector.StoreUnsafe(ref destination);
 
     public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
@@ -125,6 +131,8 @@ internal readonly partial struct Scalar<T> : ISimd<T, T>
     public static int Count => 1;
 
     public static T Load(ref readonly T source) => source;
+
+    public static T Load(ref readonly T source, int vector) => Unsafe.Add(ref Unsafe.AsRef(in source), vector);
 
     public static void Store(T vector, ref T destination) => destination = vector;
 

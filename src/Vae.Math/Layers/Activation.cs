@@ -19,38 +19,34 @@ public enum Activation
     LeakyRelu,
 }
 
-/// <summary>The passes that an activation shares with a bias, by its name. A new activation has its line in each.</summary>
-internal static class ActivationPasses
+/// <summary>The passes of an activation, by its name. A new activation has its line in each.</summary>
+internal static unsafe class ActivationPasses
 {
-    /// <inheritdoc cref="Columns.AddAndActivate"/>
-    public static void AddAndActivate<T>(Activation activation, Matrix<T> column, Matrix<T> matrix, WorkerTeam team)
+    /// <summary>The pass <c>Y = f(Y + b 1^T)</c>: a bias and the activation; without an activation, the bias.</summary>
+    public static delegate*<SimdView<T>, SimdView<T>, int, int, void> AddAndActivate<T>(Activation? activation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        switch (activation)
+        => activation switch
         {
-            case Activation.Relu: Columns.AddAndActivate<Relu.Formula<T>, T>(column, matrix, team); break;
-            case Activation.Tanh: Columns.AddAndActivate<Tanh.Formula<T>, T>(column, matrix, team); break;
-            case Activation.Softplus: Columns.AddAndActivate<Softplus.Formula<T>, T>(column, matrix, team); break;
-            case Activation.LeakyRelu: Columns.AddAndActivate<LeakyRelu.Formula<T>, T>(column, matrix, team); break;
-            default: throw Unknown(activation);
-        }
-    }
+            null => &SimdPairs<Activated<Identity<T>, T>, T>.Apply,
+            Activation.Relu => &SimdPairs<Activated<Relu.Formula<T>, T>, T>.Apply,
+            Activation.Tanh => &SimdPairs<Activated<Tanh.Formula<T>, T>, T>.Apply,
+            Activation.Softplus => &SimdPairs<Activated<Softplus.Formula<T>, T>, T>.Apply,
+            Activation.LeakyRelu => &SimdPairs<Activated<LeakyRelu.Formula<T>, T>, T>.Apply,
+            _ => throw Unknown(activation),
+        };
 
-    /// <inheritdoc cref="Columns.GateAndSum"/>
-    public static void GateAndSum<T>(
-        Activation activation, Matrix<T> output, Matrix<T> gradient, Matrix<T> sums, WorkerTeam team)
+    /// <summary>The pass <c>dX = dY f'(X)</c>, which reads f' off the activation's output.</summary>
+    public static delegate*<SimdView<T>, SimdView<T>, int, int, void> Gate<T>(Activation activation)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        switch (activation)
+        => activation switch
         {
-            case Activation.Relu: Columns.GateAndSum<Relu.Formula<T>, T>(output, gradient, sums, team); break;
-            case Activation.Tanh: Columns.GateAndSum<Tanh.Formula<T>, T>(output, gradient, sums, team); break;
-            case Activation.Softplus: Columns.GateAndSum<Softplus.Formula<T>, T>(output, gradient, sums, team); break;
-            case Activation.LeakyRelu: Columns.GateAndSum<LeakyRelu.Formula<T>, T>(output, gradient, sums, team); break;
-            default: throw Unknown(activation);
-        }
-    }
+            Activation.Relu => &SimdPairs<Gated<Relu.Formula<T>, T>, T>.Apply,
+            Activation.Tanh => &SimdPairs<Gated<Tanh.Formula<T>, T>, T>.Apply,
+            Activation.Softplus => &SimdPairs<Gated<Softplus.Formula<T>, T>, T>.Apply,
+            Activation.LeakyRelu => &SimdPairs<Gated<LeakyRelu.Formula<T>, T>, T>.Apply,
+            _ => throw Unknown(activation),
+        };
 
-    private static ArgumentOutOfRangeException Unknown(Activation activation)
+    private static ArgumentOutOfRangeException Unknown(Activation? activation)
         => new(nameof(activation), activation, $"Must be one of {string.Join(", ", Enum.GetNames<Activation>())}.");
 }

@@ -36,66 +36,87 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// zero is left out where X has few others and the product can do so.</param>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public void Forward(Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
-    {
-        Require(input, output);
+        => Forward(activation: null, input, output, nonZeros);
 
-        Multiply(Weight.Value, input, nonZeros, output, Transposed.Neither); // Y = W X
-        Columns.Add(Bias.Value, output, product.Team);                       // Y += b 1^T
-    }
-
-    /// <summary>Given dL/dY, computes dL/dW and dL/db into the parameters and, where wanted, dL/dX.</summary>
-    /// <param name="input">X, as <see cref="Forward"/> saw it.</param>
-    /// <param name="outputGradient">dY, outputs x samples.</param>
-    /// <param name="inputGradient">dX, inputs x samples; overwritten or added to; null for a first layer, which needs none.</param>
-    /// <param name="add">Adds to <paramref name="inputGradient"/>: where two layers read the same input, their gradients add up.</param>
-    /// <param name="nonZeros">As <see cref="Forward"/> saw it.</param>
-    /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    public void Backward(
-        Matrix<T> input, Matrix<T> outputGradient, Matrix<T>? inputGradient, bool add = false, NonZeros? nonZeros = null)
-    {
-        Require(input, outputGradient);
-
-        Columns.Sum(outputGradient, Bias.Gradient, product.Team);     // db = dY 1
-        BackwardFromBias(input, outputGradient, inputGradient, add, nonZeros);
-    }
-
-    /// <summary>Computes <c>Y = f(W X + b)</c>: <see cref="Forward"/> and the activation's own Forward with the same bits, the bias and
-    /// the activation in one pass over Y.</summary>
+    /// <summary>Computes <c>Y = f(W X + b)</c>: <see cref="Forward(Matrix{T}, Matrix{T}, NonZeros)"/> and the activation's own Forward with the
+    /// same bits.</summary>
     /// <param name="activation">f.</param>
     /// <param name="input">X, inputs x samples.</param>
     /// <param name="output">Y, outputs x samples; overwritten.</param>
-    /// <param name="nonZeros">As in <see cref="Forward"/>.</param>
+    /// <param name="nonZeros">As in <see cref="Forward(Matrix{T}, Matrix{T}, NonZeros)"/>.</param>
     /// <exception cref="ArgumentException">A shape does not fit, or there is no such activation.</exception>
     public void ForwardActivated(Activation activation, Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
-    {
-        Require(input, output);
+        => Forward(activation, input, output, nonZeros);
 
-        Multiply(Weight.Value, input, nonZeros, output, Transposed.Neither);                // Y = W X
-        ActivationPasses.AddAndActivate(activation, Bias.Value, output, product.Team);      // Y = f(Y + b 1^T)
-    }
-
-    /// <summary>Given dL/dY of <see cref="ForwardActivated"/>, computes what the activation's own Backward and <see cref="Backward"/>
-    /// would, with the same bits, the activation and the bias in one pass over dY.</summary>
-    /// <param name="activation">f, as <see cref="ForwardActivated"/> had it.</param>
-    /// <param name="input">X, as <see cref="ForwardActivated"/> saw it.</param>
-    /// <param name="output">Y, as <see cref="ForwardActivated"/> left it.</param>
-    /// <param name="outputGradient">dY, outputs x samples; overwritten with the gradient before the activation.</param>
-    /// <param name="inputGradient">dX, inputs x samples; overwritten; null for a first layer, which needs none.</param>
-    /// <param name="nonZeros">As <see cref="ForwardActivated"/> saw it.</param>
+    /// <summary>Given dL/dY, computes dL/dW and dL/db into the parameters and, where wanted, dL/dX.</summary>
+    /// <param name="input">X, as the forward pass saw it.</param>
+    /// <param name="outputGradient">dY, outputs x samples: the gradient of <c>W X + b</c>, before any activation.</param>
+    /// <param name="inputGradient">dX, inputs x samples; overwritten or added to; null for a first layer, which needs none.</param>
+    /// <param name="add">Adds to <paramref name="inputGradient"/>: where two layers read the same input, their gradients add up.</param>
+    /// <param name="nonZeros">As the forward pass saw it.</param>
+    /// <param name="inputActivation">Where X is the output of an activation, f: dX is then what the activation's own Backward makes of it, the
+    /// gradient before f, with the same bits.</param>
     /// <exception cref="ArgumentException">A shape does not fit, or there is no such activation.</exception>
-    public void BackwardActivated(
-        Activation activation,
+    public void Backward(
         Matrix<T> input,
-        Matrix<T> output,
         Matrix<T> outputGradient,
         Matrix<T>? inputGradient,
-        NonZeros? nonZeros = null)
+        bool add = false,
+        NonZeros? nonZeros = null,
+        Activation? inputActivation = null)
     {
-        Require(input, output);
         Require(input, outputGradient);
 
-        ActivationPasses.GateAndSum(activation, output, outputGradient, Bias.Gradient, product.Team);
-        BackwardFromBias(input, outputGradient, inputGradient, add: false, nonZeros);
+        BackwardToParameters(input, outputGradient, Worthwhile(nonZeros));
+        if (inputGradient is not null)
+        {
+            Shape.Require(inputGradient, inputs, input.ColumnCount);
+            BackwardToInput(input, outputGradient, inputGradient, add, inputActivation);
+        }
+    }
+
+    // The passes apart are what the fused product does in one.
+    private void Forward(Activation? activation, Matrix<T> input, Matrix<T> output, NonZeros? nonZeros)
+    {
+        Require(input, output);
+
+        if (product is IFusedProduct<T> fused)
+        {
+            fused.MultiplyAndActivate(Weight.Value, input, Worthwhile(nonZeros), Bias.Value, activation, output);
+        }
+        else
+        {
+            Multiply(Weight.Value, input, Worthwhile(nonZeros), output, Transposed.Neither);     // Y = W X
+            Columns.AddAndActivate(Bias.Value, activation, output, product.Team);                // Y = f(Y + b 1^T)
+        }
+    }
+
+    private void BackwardToParameters(Matrix<T> input, Matrix<T> outputGradient, NonZeros? nonZeros)
+    {
+        if (product is IFusedProduct<T> fused)
+        {
+            fused.MultiplyAndSum(outputGradient, input, nonZeros, Weight.Gradient, Bias.Gradient);
+            return;
+        }
+
+        Columns.Sum(outputGradient, Bias.Gradient, product.Team);                                // db = dY 1
+        Multiply(outputGradient, input, nonZeros, Weight.Gradient, Transposed.Right);            // dW = dY X^T
+    }
+
+    private void BackwardToInput(
+        Matrix<T> input, Matrix<T> outputGradient, Matrix<T> inputGradient, bool add, Activation? inputActivation)
+    {
+        if (inputActivation is { } activation && product is IFusedProduct<T> fused)
+        {
+            fused.MultiplyAndGate(Weight.Value, outputGradient, activation, input, inputGradient, add);
+            return;
+        }
+
+        product.Multiply(Weight.Value, outputGradient, inputGradient, Transposed.Left, add);     // dX = W^T dY
+        if (inputActivation is { } passed)
+        {
+            Columns.Gate(input, passed, inputGradient, product.Team);                            // dX = dX f'(X)
+        }
     }
 
     private void Require(Matrix<T> input, Matrix<T> output, [CallerArgumentExpression(nameof(output))] string name = "")
@@ -105,19 +126,9 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
         Shape.Require(output, outputs, input.ColumnCount, name);
     }
 
-    private void BackwardFromBias(Matrix<T> input, Matrix<T> outputGradient, Matrix<T>? inputGradient, bool add, NonZeros? nonZeros)
-    {
-        Multiply(outputGradient, input, nonZeros, Weight.Gradient, Transposed.Right);            // dW = dY X^T
-        if (inputGradient is not null)
-        {
-            Shape.Require(inputGradient, inputs, input.ColumnCount);
-            product.Multiply(Weight.Value, outputGradient, inputGradient, Transposed.Left, add); // dX = W^T dY
-        }
-    }
-
     private void Multiply(Matrix<T> left, Matrix<T> input, NonZeros? nonZeros, Matrix<T> result, Transposed transposed)
     {
-        if (nonZeros is { AreFew: true } && product is ISparseProduct<T> sparse)
+        if (nonZeros is not null && product is ISparseProduct<T> sparse)
         {
             sparse.Multiply(left, input, nonZeros, result, transposed);
         }
@@ -126,4 +137,6 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
             product.Multiply(left, input, result, transposed);
         }
     }
+
+    private static NonZeros? Worthwhile(NonZeros? nonZeros) => nonZeros is { AreFew: true } ? nonZeros : null;
 }

@@ -59,14 +59,14 @@ public class FusionTests
 
             Columns.Add(bias, plain, WorkerTeam.OfOne);
             PlainActivation.Forward(activation, plain, plain, WorkerTeam.OfOne);
-            ActivationPasses.AddAndActivate(activation, bias, fused, WorkerTeam.Shared);
+            Columns.AddAndActivate(bias, activation, fused, WorkerTeam.Shared);
 
             Some.RequireSameBits(plain, fused);
         }
     }
 
     [Theory, MemberData(nameof(AllAtShapes))]
-    public void Gating_and_summing_in_one_pass_is_gating_and_then_summing(Activation activation, int rows, int columns)
+    public void Gating_in_place_is_the_activations_own_backward(Activation activation, int rows, int columns)
     {
         Both<float>();
         Both<double>();
@@ -76,15 +76,13 @@ public class FusionTests
         {
             var (output, plain) = (Some.Matrix<T>(rows, columns, seed: 1, low: -3, high: 3), Some.Matrix<T>(rows, columns, seed: 2));
             PlainActivation.Forward(activation, output, output, WorkerTeam.OfOne);
+            plain[rows - 1, columns - 1] = T.NaN;
             var fused = plain.Clone();
-            Matrix<T> plainSums = Some.Zeros<T>(rows, 1), fusedSums = Some.Filled<T>(rows, 1, 7);
 
             PlainActivation.Backward(activation, output, plain, plain, WorkerTeam.OfOne);
-            Columns.Sum(plain, plainSums, WorkerTeam.OfOne);
-            ActivationPasses.GateAndSum(activation, output, fused, fusedSums, WorkerTeam.Shared);
+            Columns.Gate(output, activation, fused, WorkerTeam.Shared);
 
             Some.RequireSameBits(plain, fused);
-            Some.RequireSameBits(plainSums, fusedSums);
         }
     }
 
@@ -117,63 +115,129 @@ public class FusionTests
         Assert.Equal(Some.Zeros<double>(5, 1), sums);
     }
 
-    [Theory, MemberData(nameof(AllDenseAndSparse))]
-    public void An_activated_layer_has_the_bits_of_a_layer_and_an_activation(Activation activation, bool isSparse)
+    // Shapes that the product computes in its different ways: whole panels and what hangs over, pieces of a panel, few rows (the transposed
+    // product), one sample (a matrix times a vector), more inner indices than a block holds, and more columns than a part has.
+    public static TheoryData<Activation, bool, int, int, int> AllWays
     {
-        const int Inputs = 70, Outputs = 33, Samples = 9;
-        var product = new SimdProduct<float>();
-        var input = isSparse ? Sparse<float>(Inputs, Samples) : Some.Matrix<float>(Inputs, Samples, seed: 1);
-        var marks = new NonZeros(Inputs, Samples);
-        marks.Mark(input, WorkerTeam.OfOne);
-        Assert.Equal(isSparse, marks.AreFew);
-        var (plain, fused) = (Some.Dense(Inputs, Outputs, product, seed: 1), Some.Dense(Inputs, Outputs, product, seed: 1));
-        var (plainOutput, fusedOutput) = (Some.Zeros<float>(Outputs, Samples), Some.Zeros<float>(Outputs, Samples));
-        var (plainGradient, fusedGradient) = (Some.Matrix<float>(Outputs, Samples, seed: 4), Some.Matrix<float>(Outputs, Samples, seed: 4));
-        var (plainInput, fusedInput) = (Some.Zeros<float>(Inputs, Samples), Some.Zeros<float>(Inputs, Samples));
+        get
+        {
+            var data = new TheoryData<Activation, bool, int, int, int>();
+            foreach (var activation in Enum.GetValues<Activation>())
+            {
+                foreach (var isSparse in new[] { false, true })
+                {
+                    data.Add(activation, isSparse, 70, 33, 9);
+                    data.Add(activation, isSparse, 200, 3, 40);
+                    data.Add(activation, isSparse, 40, 1, 7);
+                    data.Add(activation, isSparse, 1, 40, 7);
+                    data.Add(activation, isSparse, 300, 97, 1);
+                    data.Add(activation, isSparse, 1030, 50, 130);
+                    data.Add(activation, isSparse, 65, 130, 1030);
+                }
+            }
 
-        plain.Forward(input, plainOutput);
-        PlainActivation.Forward(activation, plainOutput, plainOutput, WorkerTeam.OfOne);
-        PlainActivation.Backward(activation, plainOutput, plainGradient, plainGradient, WorkerTeam.OfOne);
-        plain.Backward(input, plainGradient, plainInput);
-        fused.ForwardActivated(activation, input, fusedOutput, marks);
-        fused.BackwardActivated(activation, input, fusedOutput, fusedGradient, fusedInput, marks);
+            return data;
+        }
+    }
 
-        Some.RequireSameBits(plainOutput, fusedOutput);
-        Some.RequireSameBits(plainGradient, fusedGradient);
-        Some.RequireSameBits(plainInput, fusedInput);
-        Some.RequireSameBits(plain.Weight.Gradient, fused.Weight.Gradient);
-        Some.RequireSameBits(plain.Bias.Gradient, fused.Bias.Gradient);
+    [Theory, MemberData(nameof(AllWays))]
+    public void A_fused_layer_has_the_bits_of_a_layer_and_its_activations(Activation activation, bool isSparse, int inputs, int outputs, int samples)
+    {
+        foreach (var bits in new[] { 512, 256, 128, 0 })
+        {
+            Both<float>(bits);
+            Both<double>(bits);
+        }
+
+        void Both<T>(int bits)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var product = new SimdProduct<T> { Bits = bits };
+            var input = isSparse ? Sparse<T>(inputs, samples) : Some.Matrix<T>(inputs, samples, seed: 1);
+            PlainActivation.Forward(activation, input, input, WorkerTeam.OfOne);   // what a layer reads is an activation's output
+            var marks = new NonZeros(inputs, samples);
+            marks.Mark(input, WorkerTeam.OfOne);
+            Assert.True(inputs == 1 || (isSparse && activation != Activation.Softplus) == marks.Density < 0.3); // softplus of 0 is log 2
+            var (plain, fused) = (Some.Dense(inputs, outputs, product, seed: 1), Some.Dense(inputs, outputs, product, seed: 1));
+            var (plainOutput, fusedOutput) = (Some.Zeros<T>(outputs, samples), Some.Zeros<T>(outputs, samples));
+            var gradient = Some.Matrix<T>(outputs, samples, seed: 4);
+            var (plainInput, fusedInput) = (Some.Filled<T>(inputs, samples, 2), Some.Filled<T>(inputs, samples, 2));
+
+            plain.Forward(input, plainOutput);
+            Columns.Sum(gradient, plain.Bias.Gradient, WorkerTeam.OfOne);
+            product.Multiply(gradient, input, plain.Weight.Gradient, Transposed.Right);
+            product.Multiply(plain.Weight.Value, gradient, plainInput, Transposed.Left, add: true);
+            PlainActivation.Forward(activation, plainOutput, plainOutput, WorkerTeam.OfOne);
+            PlainActivation.Backward(activation, input, plainInput, plainInput, WorkerTeam.OfOne);
+            fused.ForwardActivated(activation, input, fusedOutput, marks);
+            fused.Backward(input, gradient, fusedInput, add: true, marks, activation);
+
+            Some.RequireSameBits(plainOutput, fusedOutput);
+            Some.RequireSameBits(plain.Weight.Gradient, fused.Weight.Gradient);
+            Some.RequireSameBits(plain.Bias.Gradient, fused.Bias.Gradient);
+            Some.RequireSameBits(plainInput, fusedInput);
+        }
+    }
+
+    [Fact]
+    public void Any_product_gives_a_layer_the_same_passes()
+    {
+        var (input, gradient) = (Some.Matrix(12, 7, seed: 1, low: 0, high: 2), Some.Matrix(5, 7, seed: 2));
+        var results = new List<(Matrix<double> Output, Dense<double> Layer, Matrix<double> InputGradient)>();
+        foreach (var product in (IMatrixProduct<double>[])[new ReferenceProduct<double>(), new MathNetProduct<double>(), new SimdProduct<double>()])
+        {
+            var (dense, output, inputGradient) = (Some.Dense(12, 5, product, seed: 3), Some.Zeros<double>(5, 7), Some.Zeros<double>(12, 7));
+            dense.ForwardActivated(Activation.Tanh, input, output);
+            dense.Backward(input, gradient, inputGradient, inputActivation: Activation.Relu);
+            results.Add((output, dense, inputGradient));
+        }
+
+        foreach (var (output, layer, inputGradient) in results[1..])
+        {
+            const double Rounding = 1e-14;                            // sums of 12 terms of some units in another order
+            Assert.True((output - results[0].Output).InfinityNorm() <= Rounding);
+            Assert.True((inputGradient - results[0].InputGradient).InfinityNorm() <= Rounding);
+            Assert.True((layer.Weight.Gradient - results[0].Layer.Weight.Gradient).InfinityNorm() <= Rounding);
+            Assert.True((layer.Bias.Gradient - results[0].Layer.Bias.Gradient).InfinityNorm() <= Rounding);
+        }
     }
 
     [Theory, MemberData(nameof(AllDenseAndSparse))]
-    public void An_activated_layers_backward_agrees_with_central_differences(Activation activation, bool isSparse)
+    public void A_fused_layers_backward_agrees_with_central_differences(Activation activation, bool isSparse)
     {
-        const int Inputs = 20, Outputs = 9, Samples = 5;
-        var dense = Some.Dense(Inputs, Outputs, new SimdProduct<double>(), seed: 1);
+        const int Inputs = 20, Outputs = 9, Last = 6, Samples = 5;
+        var (first, second) = (Some.Dense(Inputs, Outputs, new SimdProduct<double>(), seed: 1), Some.Dense(Outputs, Last, new SimdProduct<double>(), seed: 2));
         var input = isSparse ? Sparse<double>(Inputs, Samples) : Some.Matrix(Inputs, Samples, seed: 3);
         var marks = new NonZeros(Inputs, Samples);
         marks.Mark(input, WorkerTeam.OfOne);
-        var (probe, output, gradient) = (Some.Matrix(Outputs, Samples, seed: 4), Some.Zeros<double>(Outputs, Samples), Some.Zeros<double>(Outputs, Samples));
+        var (hidden, output) = (Some.Zeros<double>(Outputs, Samples), Some.Zeros<double>(Last, Samples));
+        var (probe, hiddenGradient) = (Some.Matrix(Last, Samples, seed: 4), Some.Zeros<double>(Outputs, Samples));
+
+        void Forward()
+        {
+            first.ForwardActivated(activation, input, hidden, marks);
+            second.Forward(hidden, output);
+        }
 
         var report = GradientCheck.Run(
             () =>
             {
-                dense.ForwardActivated(activation, input, output, marks);
+                Forward();
                 return Some.Inner(probe, output);
             },
             () =>
             {
-                dense.ForwardActivated(activation, input, output, marks);
-                probe.CopyTo(gradient);
-                dense.BackwardActivated(activation, input, output, gradient, inputGradient: null, marks);
+                Forward();
+                second.Backward(hidden, probe, hiddenGradient, inputActivation: activation);
+                first.Backward(input, hiddenGradient, inputGradient: null, nonZeros: marks);
             },
-            dense.Parameters);
+            [.. first.Parameters, .. second.Parameters]);
 
         Assert.True(report.Passes(), report.ToString());
     }
 
     [Theory, MemberData(nameof(PlainActivation.All), MemberType = typeof(PlainActivation))]
-    public void An_activated_layer_that_is_warm_allocates_nothing(Activation activation)
+    public void A_fused_layer_that_is_warm_allocates_nothing(Activation activation)
     {
         using var team = new WorkerTeam(2);
         var dense = Some.Dense(70, 33, new SimdProduct<float>(team), seed: 1);
@@ -183,7 +247,7 @@ public class FusionTests
         Assert.Equal(0, Some.AllocatedBytes(() =>
         {
             dense.ForwardActivated(activation, input, output);
-            dense.BackwardActivated(activation, input, output, gradient, inputGradient);
+            dense.Backward(input, gradient, inputGradient, inputActivation: activation);
         }));
     }
 
@@ -213,6 +277,12 @@ public class FusionTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var random = new Random(5);
-        return Some.Matrix<T>(rows, columns, seed: 2).Map(value => random.NextDouble() < 0.2 ? value : T.Zero);
+        var matrix = Some.Matrix<T>(rows, columns, seed: 2);
+        foreach (ref var value in matrix.AsSpan())                    // one after another: MathNet's Map would ask from several threads
+        {
+            value = random.NextDouble() < 0.2 ? value : T.Zero;
+        }
+
+        return matrix;
     }
 }

@@ -1,0 +1,38 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Vae.Math;
+
+/// <summary>A product that does to its result, while that is in the cache, what its layer would do in a pass of its own: the bits are those
+/// of the pass.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+internal interface IFusedProduct<T> : ISparseProduct<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    /// <summary>Computes <c>C = f(A B + b 1^T)</c>.</summary>
+    /// <param name="left">A, rows x inner.</param>
+    /// <param name="right">B, inner x columns.</param>
+    /// <param name="nonZeros">Where B is not zero, which is to be made use of; null for the dense product.</param>
+    /// <param name="bias">b, rows x 1.</param>
+    /// <param name="activation">f; null for none.</param>
+    /// <param name="result">C, rows x columns; overwritten.</param>
+    void MultiplyAndActivate(Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> bias, Activation? activation, Matrix<T> result);
+
+    /// <summary>Computes <c>C = (A^T B) f'</c> or <c>C = (C + A^T B) f'</c>, element by element: a gradient taken back through a weight and the
+    /// activation before it.</summary>
+    /// <param name="left">A, inner x rows.</param>
+    /// <param name="right">B, inner x columns.</param>
+    /// <param name="activation">f.</param>
+    /// <param name="output">What the activation put out, rows x columns.</param>
+    /// <param name="result">C, rows x columns; overwritten or added to.</param>
+    /// <param name="add">Adds to C before f'.</param>
+    void MultiplyAndGate(Matrix<T> left, Matrix<T> right, Activation activation, Matrix<T> output, Matrix<T> result, bool add);
+
+    /// <summary>Computes <c>C = A B^T</c> and <c>s = A 1</c>: the gradients of a weight and of its bias.</summary>
+    /// <param name="left">A, rows x inner.</param>
+    /// <param name="right">B, columns x inner.</param>
+    /// <param name="nonZeros">Where B is not zero, which is to be made use of; null for the dense product.</param>
+    /// <param name="result">C, rows x columns; overwritten.</param>
+    /// <param name="sums">s, rows x 1; overwritten.</param>
+    void MultiplyAndSum(Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> result, Matrix<T> sums);
+}
