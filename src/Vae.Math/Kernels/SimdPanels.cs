@@ -37,14 +37,14 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
     private SimdPanels(in SimdBlock<T> block, SimdColumns<T> b, bool add, int threads)
     {
         (_block, _b, _add) = (block, b, add);
-        _vectors = DivideUp(block.Rows, TSimd.Count);
-        _panels = DivideUp(_vectors, MaximalHeight);
+        _vectors = SimdLoop.Parts(block.Rows, TSimd.Count);
+        _panels = SimdLoop.Parts(_vectors, MaximalHeight);
         _threads = threads;
 
         var isThin = block.Inner <= FewInner && block.Columns >= threads * ColumnsOfAPiece;
         var left = isThin ? _panels : _panels % threads;
         _wholePanels = _panels - left;
-        _pieces = isThin ? threads : left == 0 ? 1 : int.Min(int.Min(MaximalPieces, DivideUp(threads, left)), DivideUp(block.Columns, ColumnsOfAPiece));
+        _pieces = isThin ? threads : left == 0 ? 1 : int.Min(int.Min(MaximalPieces, SimdLoop.Parts(threads, left)), SimdLoop.Parts(block.Columns, ColumnsOfAPiece));
     }
 
     private int Parts => _wholePanels + ((_panels - _wholePanels) * _pieces);
@@ -84,12 +84,10 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
     {
         // Where there is nothing but pieces, all panels' first columns come before all panels' next.
         var (panel, piece) = _wholePanels > 0 ? int.DivRem(number, _pieces) : (number % _panels, number / _panels);
-        var width = DivideUp(_block.Columns, _pieces * SimdColumns<T>.PanelColumns) * SimdColumns<T>.PanelColumns;
+        var width = SimdLoop.Parts(_block.Columns, _pieces * SimdColumns<T>.PanelColumns) * SimdColumns<T>.PanelColumns;
         var begin = int.Min(piece * width, _block.Columns);
         DoPanel(_wholePanels + panel, begin, int.Min(begin + width, _block.Columns));
     }
-
-    private static int DivideUp(int number, int divisor) => (number + divisor - 1) / divisor;
 
     private void DoPanel(int panel, int begin, int end)
     {
