@@ -143,31 +143,6 @@ public class ProductTests
     }
 
     [Fact]
-    public void The_workers_of_a_warm_product_allocate_nothing_either()
-    {
-        using var team = new WorkerTeam(2);
-        var product = new SimdProduct<float>(team);
-        var (left, right) = Factors<float>(400, 784, 128, Transposed.Left);
-        var result = Some.Zeros<float>(400, 128);
-        Action work = () => product.Multiply(left, right, result, Transposed.Left);
-        var least = long.MaxValue;
-        for (var attempt = 0; attempt < 20; attempt++)
-        {
-            var before = GC.GetTotalAllocatedBytes(precise: true);
-            for (var i = 0; i < 10; i++)
-            {
-                work();
-            }
-
-            least = long.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
-        }
-
-        // Counted over the whole process, where other tests may run and allocate: but not in all of twenty stretches of a
-        // few milliseconds. A product that allocated a byte a call would show in every one.
-        Assert.Equal(0, least);
-    }
-
-    [Fact]
     public void One_product_serves_several_threads_at_once()
     {
         using var team = new WorkerTeam(2);
