@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Vae.Math;
 
@@ -10,7 +9,7 @@ namespace Vae.Math;
 /// <param name="rows">Rows.</param>
 /// <param name="columns">Columns.</param>
 /// <param name="sums">A number for each row; overwritten.</param>
-internal readonly unsafe struct SimdSums<T>(T* matrix, int rows, int columns, T* sums) : IParallelWork
+internal readonly unsafe struct SimdSums<T>(T* matrix, int rows, int columns, T* sums) : IParallelWork, ISimdLoop<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     // Rows are summed in parts of so many, which run along all columns side by side. Where two parts meet in a cache line, their threads
@@ -25,30 +24,18 @@ internal readonly unsafe struct SimdSums<T>(T* matrix, int rows, int columns, T*
     /// <inheritdoc/>
     public void DoPart(int part)
     {
-        int row = part * RowsInPart, end = int.Min(row + RowsInPart, rows);
-        if (Vector512.IsHardwareAccelerated)
-        {
-            row = Sum<Simd512<T>, Vector512<T>>(row, end);
-        }
-
-        if (Vector256.IsHardwareAccelerated)
-        {
-            row = Sum<Simd256<T>, Vector256<T>>(row, end);
-        }
-
-        if (Vector128.IsHardwareAccelerated)
-        {
-            row = Sum<Simd128<T>, Vector128<T>>(row, end);
-        }
-
-        Sum<Scalar<T>, T>(row, end);
+        var loop = this;
+        var row = part * RowsInPart;
+        SimdLoop.Run<SimdSums<T>, T>(ref loop, row, int.Min(row + RowsInPart, rows));
     }
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private int Sum<TSimd, TVector>(int row, int end)
+    public int Run<TSimd, TVector>(int start, int end)
         where TSimd : ISimd<TVector, T>
         where TVector : struct
     {
+        var row = start;
         for (; row <= end - (4 * TSimd.Count); row += 4 * TSimd.Count) // side by side in a column: whole lines of the cache
         {
             TVector s0 = TSimd.Broadcast(T.Zero), s1 = s0, s2 = s0, s3 = s0;
