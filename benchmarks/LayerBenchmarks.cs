@@ -12,7 +12,7 @@ public class LayerBenchmarks
     private const int Samples = 128;
 
     private static readonly WorkerTeam Team = WorkerTeam.Shared;
-    private readonly Dense<float> _dense = new("hidden", Features, Hidden, new SimdProduct<float>(Team));
+    private readonly Dense<float> _dense = new("hidden", Features, Hidden, new SimdProduct<float>(Team), Activation.Relu);
     private readonly BinaryCrossEntropy<float> _bernoulli = new();
     private readonly GaussianLikelihood<float> _gaussian = new();
     private readonly Matrix<float> _input = Of(Features), _inputGradient = Of(Features), _logits = Of(Features), _logitsGradient = Of(Features);
@@ -31,41 +31,25 @@ public class LayerBenchmarks
         new RandomDraws(1, 1, 1).FillNormal(_outputGradient.AsSpan());
     }
 
-    /// <summary>Y = max(W X + b, 0) in two passes, no zero left out.</summary>
+    /// <summary>H = max(W X + b, 0), no zero left out.</summary>
     [Benchmark]
-    public void ForwardPlain()
-    {
-        _dense.Forward(_input, _output);
-        Relu.Forward(_output, _output, Team);
-    }
+    public void Forward() => _dense.Forward(_input, _output);
 
-    /// <summary>The rectifier in the product's pass.</summary>
+    /// <summary>The same with zeros left out.</summary>
     [Benchmark]
-    public void ForwardRectified() => _dense.ForwardActivated(Activation.Relu, _input, _output);
+    public void ForwardSparse() => _dense.Forward(_input, _output, _marks);
 
-    /// <summary>And zeros left out.</summary>
+    /// <summary>dA, dW and db, no zero left out.</summary>
     [Benchmark]
-    public void ForwardSparse() => _dense.ForwardActivated(Activation.Relu, _input, _output, _marks);
+    public void Backward() => _dense.Backward(_input, _output, _outputGradient, inputGradient: null);
 
-    /// <summary>dW and db, no zero left out.</summary>
+    /// <summary>The same with zeros left out.</summary>
     [Benchmark]
-    public void BackwardDense() => _dense.Backward(_input, _outputGradient, inputGradient: null);
+    public void BackwardSparse() => _dense.Backward(_input, _output, _outputGradient, inputGradient: null, nonZeros: _marks);
 
-    /// <summary>And zeros left out.</summary>
+    /// <summary>dA, dW, db and dX.</summary>
     [Benchmark]
-    public void BackwardSparse() => _dense.Backward(_input, _outputGradient, inputGradient: null, nonZeros: _marks);
-
-    /// <summary>dW, db and dX, which is then taken back through the rectifier before.</summary>
-    [Benchmark]
-    public void BackwardToInputPlain()
-    {
-        _dense.Backward(_input, _outputGradient, _inputGradient);
-        Relu.Backward(_input, _inputGradient, _inputGradient, Team);
-    }
-
-    /// <summary>The same, the rectifier in the product's pass.</summary>
-    [Benchmark]
-    public void BackwardToInputRectified() => _dense.Backward(_input, _outputGradient, _inputGradient, inputActivation: Activation.Relu);
+    public void BackwardToInput() => _dense.Backward(_input, _output, _outputGradient, _inputGradient);
 
     /// <summary>Where a batch is not zero.</summary>
     [Benchmark]

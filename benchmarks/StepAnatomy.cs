@@ -66,7 +66,7 @@ internal static class StepAnatomy
         var model = new VariationalAutoencoder<float>(options, product).Initialise(seed: 1);
         var adam = new Adam<float>(model.Parameters, new AdamOptions(), team);
         var loss = new BinaryCrossEntropy<float>();
-        var heads = new StackedHeads<float>(model.Encoder.Mean, model.Encoder.LogVariance, product);
+        var heads = new PosteriorHeads<float>(hidden[^1], latent, product);
         var order = new int[data.Count];
         new RandomDraws(1, 0, 0).FillPermutation(order);
         var perSample = new double[Samples];
@@ -93,20 +93,20 @@ internal static class StepAnatomy
             forward.Add((
                 $"Y = {y} {rows}x{columns}x{Samples}{sparse}",
                 () => product.MultiplyAndActivate(dense.Weight.Value, input, nonZeros, dense.Bias.Value, activation, output)));
-            List<(string, Action)> back =
-            [
-                ($"dW = dY X^T, db = dY 1 {rows}x{Samples}x{columns}{sparse}",
-                    () => product.MultiplyAndSum(gradient, input, nonZeros, dense.Weight.Gradient, dense.Bias.Gradient)),
-            ];
-            if (inputGradient is not null && ReferenceEquals(input, z))
+            List<(string, Action)> back = [];
+            if (activation is { } f)
             {
-                back.Add(($"dX = W^T dY {columns}x{rows}x{Samples}", () => product.Multiply(dense.Weight.Value, gradient, inputGradient, Transposed.Left)));
+                back.Add(($"dA = dY f'(Y) {rows}x{Samples}", () => Columns.Gate(output, f, gradient, team)));
             }
-            else if (inputGradient is not null)
+
+            back.Add((
+                $"dW = dA X^T, db = dA 1 {rows}x{Samples}x{columns}{sparse}",
+                () => product.MultiplyAndSum(gradient, input, nonZeros, dense.Weight.Gradient, dense.Bias.Gradient)));
+            if (inputGradient is not null)
             {
                 back.Add((
-                    $"dX = W^T dY f'(X) {columns}x{rows}x{Samples}",
-                    () => product.MultiplyAndGate(dense.Weight.Value, gradient, Activation.Relu, input, inputGradient, add: false)));
+                    $"dX = W^T dA {columns}x{rows}x{Samples}",
+                    () => product.Multiply(dense.Weight.Value, gradient, inputGradient, Transposed.Left)));
             }
 
             backward.InsertRange(0, back);
@@ -126,7 +126,7 @@ internal static class StepAnatomy
         forward.Add(("reparameterisation", () => Reparameterisation.Forward(mean, lv, noise, z)));
         backward.Insert(0, (
             $"both heads' gradients {headRows}x{Samples}x{headInputs}, {headInputs}x{headRows}x{Samples}",
-            () => heads.Backward(last, Activation.Relu, dmean, dlv, both, dlast)));
+            () => heads.Backward(last, both, dmean, dlv, dlast)));
         backward.Insert(0, ("KL's gradient", () => GaussianKl.Backward(mean, lv, 1, dmean, dlv)));
         backward.Insert(0, ("reparameterisation's gradient", () => Reparameterisation.Backward(lv, noise, dz, dmean, dlv)));
         (h, dh) = (z, dz);

@@ -65,10 +65,10 @@ internal static class Some
     }
 
     /// <summary>Fills a layer's weight and bias with uniform numbers.</summary>
-    public static Dense<T> Dense<T>(int inputs, int outputs, IMatrixProduct<T> product, int seed, string name = "hidden")
+    public static Dense<T> Dense<T>(int inputs, int outputs, IMatrixProduct<T> product, int seed, string name = "hidden", Activation? activation = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var dense = new Dense<T>(name, inputs, outputs, product);
+        var dense = new Dense<T>(name, inputs, outputs, product, activation);
         Matrix<T>(outputs, inputs, seed).CopyTo(dense.Weight.Value);
         Matrix<T>(outputs, 1, seed + 1).CopyTo(dense.Bias.Value);
         return dense;

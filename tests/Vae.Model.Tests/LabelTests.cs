@@ -63,7 +63,7 @@ public class LabelTests
             all.Noise.AsSpan().Slice(2 * Latent * sample, 2 * Latent).CopyTo(one.Noise.AsSpan());
             one.Labels[0] = all.Labels[sample];
             model.Forward(one);
-            Assert.Equal(one.Bounds[0], all.Bounds[sample]);
+            Assert.Equal(one.Posterior.Bounds[0], all.Posterior.Bounds[sample]);
         }
     }
 

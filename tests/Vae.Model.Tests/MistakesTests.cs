@@ -184,7 +184,7 @@ public class MistakesTests
 
         double[] weights = [.. Enumerable.Range(0, 15).Select(draw => double.Exp(LogWeight(a.Input[0, draw / 5], a.Latent[0, draw], 0.4, -0.5)))];
         double[] bounds = [.. weights.Chunk(5).Select(five => double.Log(five.Average()))];
-        Assert.All(bounds.Zip(a.Bounds), pair => Assert.Equal(pair.First, pair.Second, 1e-12)); // 1e-14 is lost in the decoder's shift by 100
+        Assert.All(bounds.Zip(a.Posterior.Bounds), pair => Assert.Equal(pair.First, pair.Second, 1e-12)); // 1e-14 is lost in the decoder's shift by 100
         Assert.Equal(-bounds.Average(), loss, 1e-12);                 // likewise
         Assert.NotEqual(-weights.Average(weight => double.Log(weight)), loss, 1e-3); // a mean of logarithms is something else
     }
@@ -211,7 +211,7 @@ public class MistakesTests
         var model = Linear(mean: 0.4, logVariance: -0.5, Bound.ImportanceWeighted);
         var a = Some.Batch<double>(model.Options, Samples);
         var objective = model.Forward(a);
-        double[] away = [.. Enumerable.Range(0, Samples).Select(n => -a.Bounds[n] - model.Options.Negative(a.Reconstruction[n]) - a.Kl[n])];
+        double[] away = [.. Enumerable.Range(0, Samples).Select(n => -a.Posterior.Bounds[n] - model.Options.ObjectiveWeights.NegativeLogLikelihood(a.Reconstruction[n]) - a.Kl[n])];
         var deviation = double.Sqrt(away.Average(value => value * value));
         Assert.InRange(objective.Loss - objective.NegativeElbo, -5 * deviation / double.Sqrt(Samples), 5 * deviation / double.Sqrt(Samples));
         Assert.True(deviation > 0.1);
@@ -532,9 +532,9 @@ public class MistakesTests
 
     // The hidden unit is a ReLU shifted by 100, where it is linear; all weights of the encoder are 0, so that its biases are the posterior.
     private static VariationalAutoencoder<double> Linear(
-        double mean, double logVariance, Bound bound = Bound.Elbo, int draws = 1, double klWeight = Variance)
+        double mean, double logVariance, Bound? bound = null, int draws = 1, double klWeight = Variance)
     {
-        var options = Some.Shape(features: 1, hidden: [1], latent: 1, Likelihood.Gaussian, klWeight) with { Bound = bound, Draws = draws };
+        var options = Some.Shape(features: 1, hidden: [1], latent: 1, Likelihood.Gaussian, klWeight) with { Bound = bound ?? Bound.Elbo, Draws = draws };
         var model = new VariationalAutoencoder<double>(options, new ReferenceProduct<double>());
         model.Encoder.Mean.Bias.Value[0, 0] = mean;
         model.Encoder.LogVariance.Bias.Value[0, 0] = logVariance;

@@ -21,7 +21,7 @@ public class VaeOptionsTests
         { "There must be at most 1000 hidden layers, but there are 1001.", Some.Shape(hidden: [.. Enumerable.Repeat(1, 1001)]) },
         { "There is no such likelihood: 9.", Some.Shape(likelihood: (Likelihood)9) },
         { "There is no such initialisation: 9.", Some.Shape() with { Initialisation = (Initialisation)9 } },
-        { "There is no such bound: 9.", Some.Shape() with { Bound = (Bound)9 } },
+        { "There must be a bound, but there is none.", Some.Shape() with { Bound = null! } },
         { "There are no such pixels: 9.", Some.Shape() with { Pixels = (Pixels)9 } },
         { "There is no such activation: 9, Relu.", Some.Shape() with { EncoderActivation = (Activation)9 } },
         { "There is no such activation: Relu, 9.", Some.Shape() with { DecoderActivation = (Activation)9 } },

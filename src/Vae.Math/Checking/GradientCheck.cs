@@ -90,7 +90,7 @@ public static class GradientCheck
     /// var dense = new Dense&lt;double&gt;("mine", 3, 2, new ReferenceProduct&lt;double&gt;());
     /// var report = GradientCheck.Layer(
     ///     (x, y) => dense.Forward(x, y),
-    ///     (x, y, dy, dx) => dense.Backward(x, dy, dx),
+    ///     (x, y, dy, dx) => dense.Backward(x, y, dy, dx),
     ///     Matrix&lt;double&gt;.Build.Random(3, 5, seed: 1), outputs: 2, dense.Parameters);
     /// Assert.True(report.Passes(), report.ToString());
     /// </code></example>

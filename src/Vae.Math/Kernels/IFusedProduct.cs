@@ -18,16 +18,6 @@ internal interface IFusedProduct<T> : ISparseProduct<T>
     /// <param name="result">C, rows x columns; overwritten.</param>
     void MultiplyAndActivate(Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> bias, Activation? activation, Matrix<T> result);
 
-    /// <summary>Computes <c>C = (A^T B) f'</c> or <c>C = (C + A^T B) f'</c>, element by element: a gradient taken back through a weight and the
-    /// activation before it.</summary>
-    /// <param name="left">A, inner x rows.</param>
-    /// <param name="right">B, inner x columns.</param>
-    /// <param name="activation">f.</param>
-    /// <param name="output">What the activation put out, rows x columns.</param>
-    /// <param name="result">C, rows x columns; overwritten or added to.</param>
-    /// <param name="add">Adds to C before f'.</param>
-    void MultiplyAndGate(Matrix<T> left, Matrix<T> right, Activation activation, Matrix<T> output, Matrix<T> result, bool add);
-
     /// <summary>Computes <c>C = A B^T</c> and <c>s = A 1</c>: the gradients of a weight and of its bias.</summary>
     /// <param name="left">A, rows x inner.</param>
     /// <param name="right">B, columns x inner.</param>

@@ -76,17 +76,6 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
         }
     }
 
-    void IFusedProduct<T>.MultiplyAndGate(
-        Matrix<T> left, Matrix<T> right, Activation activation, Matrix<T> output, Matrix<T> result, bool add)
-    {
-        Shape.Require(output, result.RowCount, result.ColumnCount);
-        var apply = ActivationPasses.Gate<T>(activation);
-        fixed (T* y = output.AsSpan())
-        {
-            Multiply(left, right, result, Transposed.Left, add, nonZeros: null, new(View(y, output.RowCount, transposed: false), apply));
-        }
-    }
-
     void IFusedProduct<T>.MultiplyAndSum(Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> result, Matrix<T> sums)
     {
         Shape.Require(sums, left.RowCount, 1);

@@ -4,118 +4,96 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>A fully connected layer, <c>Y = W X + b</c>. Keeps parameters, never activations.</summary>
+/// <summary>A fully connected layer with its activation, <c>H = f(W X + b)</c>. Keeps parameters, never activations.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="name">The prefix of the parameters' names.</param>
-/// <param name="inputs">Features that come in.</param>
-/// <param name="outputs">Features that go out.</param>
-/// <param name="product">What multiplies.</param>
-/// <remarks>Derivation: docs/derivations.md, Dense.</remarks>
-public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduct<T> product)
+/// <param name="inputs">The number of input features.</param>
+/// <param name="outputs">The number of output features.</param>
+/// <param name="product">The matrix-product implementation.</param>
+/// <param name="activation">f, element by element; null for a linear layer, <c>H = W X + b</c>.</param>
+/// <remarks>
+/// Derivation: docs/derivations.md, Dense. A product that can finish its result while that is in the cache
+/// (<see cref="IFusedProduct{T}"/>) computes the lines that stand together here in one pass, with the same bits.
+/// </remarks>
+public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduct<T> product, Activation? activation = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private readonly IFusedProduct<T>? _fused = product as IFusedProduct<T>;
+
     /// <summary>W, outputs x inputs.</summary>
     public Parameter<T> Weight { get; } = new($"{name}.weight", outputs, inputs);
 
     /// <summary>b, outputs x 1.</summary>
     public Parameter<T> Bias { get; } = new($"{name}.bias", outputs, 1);
 
-    /// <summary>Features that come in.</summary>
+    /// <summary>The number of input features.</summary>
     public int Inputs => inputs;
 
-    /// <summary>Features that go out.</summary>
+    /// <summary>The number of output features.</summary>
     public int Outputs => outputs;
 
     /// <summary>The weight, then the bias.</summary>
     public IReadOnlyList<Parameter<T>> Parameters => [Weight, Bias];
 
-    /// <summary>Computes <c>Y = W X + b</c>.</summary>
+    /// <summary>Computes <c>H = f(W X + b)</c>.</summary>
     /// <param name="input">X, inputs x samples.</param>
-    /// <param name="output">Y, outputs x samples; overwritten.</param>
-    /// <param name="nonZeros">Where X is not zero, marked since it was written; null where that is not known. What is multiplied by
-    /// zero is left out where X has few others and the product can do so.</param>
-    /// <exception cref="ArgumentException">A shape does not fit.</exception>
+    /// <param name="output">H, outputs x samples; overwritten.</param>
+    /// <param name="nonZeros">The places where X is not zero, marked since it was written; null where they are not known. Where they are few and
+    /// the product can leave out zeros, it does, with the same bits.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or the activation is none of <see cref="Activation"/>.</exception>
     public void Forward(Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
-        => Forward(activation: null, input, output, nonZeros);
+    {
+        Require(input, output);
+        nonZeros = Worthwhile(nonZeros);
 
-    /// <summary>Computes <c>Y = f(W X + b)</c>: <see cref="Forward(Matrix{T}, Matrix{T}, NonZeros)"/> and the activation's own Forward with the
-    /// same bits.</summary>
-    /// <param name="activation">f.</param>
-    /// <param name="input">X, inputs x samples.</param>
-    /// <param name="output">Y, outputs x samples; overwritten.</param>
-    /// <param name="nonZeros">As in <see cref="Forward(Matrix{T}, Matrix{T}, NonZeros)"/>.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or there is no such activation.</exception>
-    public void ForwardActivated(Activation activation, Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
-        => Forward(activation, input, output, nonZeros);
+        if (_fused is not null)
+        {
+            _fused.MultiplyAndActivate(Weight.Value, input, nonZeros, Bias.Value, activation, output);  // both lines below
+            return;
+        }
 
-    /// <summary>Given dL/dY, computes dL/dW and dL/db into the parameters and, where wanted, dL/dX.</summary>
-    /// <param name="input">X, as the forward pass saw it.</param>
-    /// <param name="outputGradient">dY, outputs x samples: the gradient of <c>W X + b</c>, before any activation.</param>
+        Multiply(Weight.Value, input, nonZeros, output, Transposed.Neither);                     // A = W X
+        Columns.AddAndActivate(Bias.Value, activation, output, product.Team);                    // H = f(A + b 1^T)
+    }
+
+    /// <summary>Given dL/dH, computes dL/dW and dL/db into the parameters and, where wanted, dL/dX.</summary>
+    /// <param name="input">X, as <see cref="Forward"/> saw it.</param>
+    /// <param name="output">H, as <see cref="Forward"/> left it; not read by a linear layer.</param>
+    /// <param name="outputGradient">dH, outputs x samples; overwritten with <c>dA = dH f'(H)</c>, the gradient before the activation.</param>
     /// <param name="inputGradient">dX, inputs x samples; overwritten or added to; null for a first layer, which needs none.</param>
-    /// <param name="add">Adds to <paramref name="inputGradient"/>: where two layers read the same input, their gradients add up.</param>
-    /// <param name="nonZeros">As the forward pass saw it.</param>
-    /// <param name="inputActivation">Where X is the output of an activation, f: dX is then what the activation's own Backward makes of it, the
-    /// gradient before f, with the same bits.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or there is no such activation.</exception>
+    /// <param name="add">Whether to add to <paramref name="inputGradient"/>: the gradients of two layers that read one input add up.</param>
+    /// <param name="nonZeros">As <see cref="Forward"/> saw it.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or the activation is none of <see cref="Activation"/>.</exception>
     public void Backward(
         Matrix<T> input,
+        Matrix<T> output,
         Matrix<T> outputGradient,
         Matrix<T>? inputGradient,
         bool add = false,
-        NonZeros? nonZeros = null,
-        Activation? inputActivation = null)
+        NonZeros? nonZeros = null)
     {
         Require(input, outputGradient);
+        nonZeros = Worthwhile(nonZeros);
 
-        BackwardToParameters(input, outputGradient, Worthwhile(nonZeros));
-        if (inputGradient is not null)
+        if (activation is { } f)
         {
-            Shape.Require(inputGradient, inputs, input.ColumnCount);
-            BackwardToInput(input, outputGradient, inputGradient, add, inputActivation);
+            Columns.Gate(output, f, outputGradient, product.Team);                               // dA = dH f'(H)
         }
-    }
 
-    // The passes apart are what the fused product does in one.
-    private void Forward(Activation? activation, Matrix<T> input, Matrix<T> output, NonZeros? nonZeros)
-    {
-        Require(input, output);
-
-        if (product is IFusedProduct<T> fused)
+        if (_fused is not null)
         {
-            fused.MultiplyAndActivate(Weight.Value, input, Worthwhile(nonZeros), Bias.Value, activation, output);
+            _fused.MultiplyAndSum(outputGradient, input, nonZeros, Weight.Gradient, Bias.Gradient);     // both lines below
         }
         else
         {
-            Multiply(Weight.Value, input, Worthwhile(nonZeros), output, Transposed.Neither);     // Y = W X
-            Columns.AddAndActivate(Bias.Value, activation, output, product.Team);                // Y = f(Y + b 1^T)
-        }
-    }
-
-    private void BackwardToParameters(Matrix<T> input, Matrix<T> outputGradient, NonZeros? nonZeros)
-    {
-        if (product is IFusedProduct<T> fused)
-        {
-            fused.MultiplyAndSum(outputGradient, input, nonZeros, Weight.Gradient, Bias.Gradient);
-            return;
+            Columns.Sum(outputGradient, Bias.Gradient, product.Team);                            // db = dA 1
+            Multiply(outputGradient, input, nonZeros, Weight.Gradient, Transposed.Right);        // dW = dA X^T
         }
 
-        Columns.Sum(outputGradient, Bias.Gradient, product.Team);                                // db = dY 1
-        Multiply(outputGradient, input, nonZeros, Weight.Gradient, Transposed.Right);            // dW = dY X^T
-    }
-
-    private void BackwardToInput(
-        Matrix<T> input, Matrix<T> outputGradient, Matrix<T> inputGradient, bool add, Activation? inputActivation)
-    {
-        if (inputActivation is { } activation && product is IFusedProduct<T> fused)
+        if (inputGradient is not null)
         {
-            fused.MultiplyAndGate(Weight.Value, outputGradient, activation, input, inputGradient, add);
-            return;
-        }
-
-        product.Multiply(Weight.Value, outputGradient, inputGradient, Transposed.Left, add);     // dX = W^T dY
-        if (inputActivation is { } passed)
-        {
-            Columns.Gate(input, passed, inputGradient, product.Team);                            // dX = dX f'(X)
+            Shape.Require(inputGradient, inputs, input.ColumnCount);
+            product.Multiply(Weight.Value, outputGradient, inputGradient, Transposed.Left, add); // dX = W^T dA
         }
     }
 

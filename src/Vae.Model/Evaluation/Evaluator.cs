@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
@@ -90,13 +91,17 @@ public sealed class Evaluator<T>
             _model.Forward(activations);
             reconstruction = AddTo(reconstruction, activations.Reconstruction);
             kl = AddTo(kl, activations.Kl);
-            bound = AddTo(bound, activations.Bounds);
+            bound = AddTo(bound, activations.Posterior.Bounds);
             GaussianKl.AddPerLatent(activations.Mean, activations.LogVariance, klPerLatent);
             Instruments.EvaluationSamples.Add(batch.Length);
             progress?.Report(done);
         }
 
-        return ObjectiveOf(reconstruction / count / _model.Options.Draws, kl / count, bound / count, klPerLatent, count);
+        // Free bits are about means over the data: over all samples, so that the batch size does not matter.
+        TensorPrimitives.Divide(klPerLatent, count, klPerLatent);
+        var options = _model.Options;
+        return options.Bound.Combine(
+            options.ObjectiveWeights, warmUp: 1, reconstruction / count / options.Draws, kl / count, bound / count, klPerLatent);
     }
 
     // In the order of the samples: no batch size changes a bit of the sum.
@@ -108,21 +113,6 @@ public sealed class Evaluator<T>
         }
 
         return sum;
-    }
-
-    private Objective ObjectiveOf(double reconstruction, double kl, double bound, double[] klPerLatent, int samples)
-    {
-        var options = _model.Options;
-        var objective = new Objective(reconstruction, kl, options.KlWeight) { NegativeElbo = options.Negative(reconstruction) + kl };
-        if (options.Bound != Bound.Elbo)
-        {
-            return objective with { Loss = -bound };
-        }
-
-        // Free bits are about means over the data: here over all samples, so that the batch size does not matter.
-        return options.FreeBits > 0
-            ? objective with { Loss = reconstruction + (options.KlWeight * FreeBits.Sum([.. klPerLatent.Select(sum => sum / samples)], options.FreeBits)) }
-            : objective;
     }
 
     private static void FillNoise(Matrix<T> noise, ReadOnlySpan<int> samples, ulong seed)

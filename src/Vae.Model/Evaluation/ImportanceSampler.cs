@@ -105,8 +105,9 @@ public sealed class ImportanceSampler<T>
                 }
 
                 noise.FillNormal(a.Noise.AsSpan(), (long)done * a.Noise.RowCount);
-                model.WeighDraws(a);
-                a.LogWeights.CopyTo(slot.LogWeights.AsSpan(done));
+                model.ForwardFromPosterior(a);
+                ImportanceWeighted.WeighDraws(a.Posterior, model.Options.ObjectiveWeights, ratioWeight: 1);
+                a.Posterior.LogWeights.CopyTo(slot.LogWeights.AsSpan(done));
                 foreach (var error in a.Reconstruction)
                 {
                     reconstruction += error;
@@ -204,7 +205,7 @@ public sealed class ImportanceSampler<T>
                 draws,
                 -_logLikelihood,
                 _samples > 1 ? double.Sqrt(_squares / (_samples - 1) / _samples) : double.NaN,
-                options.Negative(reconstruction) + kl,
+                options.ObjectiveWeights.NegativeElbo(reconstruction, kl),
                 reconstruction,
                 kl,
                 _samples > 1 ? _square.Count(sum => sum / (_samples - 1) > LeastVarianceOfActive) : 0);

@@ -50,8 +50,9 @@ public static class ModelCheck
     {
         model.Forward(a);
         var (mean, logVariance) = (a.Mean.Clone(), a.LogVariance.Clone());
-        var weight = model.RatioWeight;
-        double[] shares = [.. a.Weights.Select(w => w * (1 - (weight * (1 - w))))];
+        var weights = model.Options.ObjectiveWeights;
+        var weight = weights.RatioWeight;
+        double[] shares = [.. a.Posterior.Weights.Select(w => w * (1 - (weight * (1 - w))))];
         return () =>
         {
             model.Forward(a);
@@ -60,7 +61,7 @@ public static class ModelCheck
             {
                 var sample = draw / model.Options.Draws;
                 var ratio = Ratio(a.Latent.Column(draw), mean.Column(sample), logVariance.Column(sample));
-                sum += shares[draw] * ((weight * ratio) - model.Options.Negative(a.Reconstruction[draw]));
+                sum += shares[draw] * ((weight * ratio) - weights.NegativeLogLikelihood(a.Reconstruction[draw]));
             }
 
             return -sum / a.Samples;

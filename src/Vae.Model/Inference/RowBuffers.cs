@@ -25,7 +25,8 @@ internal sealed class RowBuffers(VaeOptions options, RowBuffersPool pool) : IDis
             Row.LogVariance.AsSpan().CopyTo(a.LogVariance.AsSpan());
             Row.Labels.CopyTo(a.Labels, 0);
             noise.FillNormal(a.Noise.AsSpan(), (long)done * a.Noise.RowCount);
-            foreach (var each in model.ReconstructionOfDraws(a))
+            model.ForwardFromPosterior(a);
+            foreach (var each in a.Reconstruction)
             {
                 error += each;
             }
@@ -33,7 +34,7 @@ internal sealed class RowBuffers(VaeOptions options, RowBuffersPool pool) : IDis
             done += a.Draws;
         }
 
-        return options.Negative(error / draws) + GaussianKl.Forward(Row.Mean, Row.LogVariance, Row.Kl);
+        return options.ObjectiveWeights.NegativeElbo(error / draws, GaussianKl.Forward(Row.Mean, Row.LogVariance, Row.Kl));
     }
 
     /// <summary>Gives the buffers back.</summary>

@@ -9,7 +9,7 @@ namespace Vae.Model;
 /// short last batch of an epoch has activations of its own. Buffers of the backward pass are made when it is first run.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <remarks>With k draws of z for each sample, column j of what stands behind z belongs to sample j / k.</remarks>
+/// <remarks>With k draws of z for each sample, column j of z and of everything computed from it belongs to sample j / k.</remarks>
 public sealed class Activations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,9 +17,6 @@ public sealed class Activations<T>
     private Matrix<T>? _heads;
     private Matrix<T>? _outputGradient;
     private Matrix<T>? _decoderInputGradient;
-    private Matrix<T>? _latentGradient;
-    private Matrix<T>? _meanGradient;
-    private Matrix<T>? _logVarianceGradient;
     private Matrix<T>[]? _decoderHiddenGradients;
     private Matrix<T>[]? _encoderHiddenGradients;
 
@@ -41,21 +38,10 @@ public sealed class Activations<T>
         EncoderInput = options.Classes > 0 ? Of(options.Features + options.Classes, samples) : Input;
         InputNonZeros = new NonZeros(EncoderInput.RowCount, samples);
         EncoderHidden = [.. options.Hidden.Select(rows => Of(rows, samples))];
-        Mean = Of(options.Latent, samples);
-        LogVariance = Of(options.Latent, samples);
-        Noise = Of(options.Latent, draws);
-        Latent = Of(options.Latent, draws);
+        Posterior = new Posterior<T>(options.Latent, samples, draws);
         DecoderInput = options.Classes > 0 ? Of(options.Latent + options.Classes, draws) : Latent;
         DecoderHidden = [.. options.Hidden.Reverse().Select(rows => Of(rows, draws))];
         Output = Of(Likelihoods.Of<T>(options.Likelihood).OutputRows(options.Features), draws);
-        Reconstruction = new double[draws];
-        Kl = new double[samples];
-        KlPerLatent = new double[options.Latent];
-        LogWeights = new double[draws];
-        Weights = new double[draws];
-        LogWeightGradients = new double[draws];
-        TermGradients = new double[draws];
-        Bounds = new double[samples];
     }
 
     /// <summary>Samples in a batch.</summary>
@@ -64,36 +50,43 @@ public sealed class Activations<T>
     /// <summary>Draws of z in a batch: k for each sample.</summary>
     public int Draws { get; }
 
-    /// <summary>X, features x samples: filled in by the caller.</summary>
+    /// <summary>X as the encoder sees it, features x samples: filled in by the caller.</summary>
     public Matrix<T> Input { get; }
+
+    /// <summary>X as the likelihood explains it, features x samples: the very matrix <see cref="Input"/>, since images and numeric rows have one
+    /// coding for both.</summary>
+    internal Matrix<T> Target => Input;
+
+    /// <summary>1 for each entry of <see cref="Target"/> that is observed, 0 for a missing one; null where nothing is missing.</summary>
+    internal Matrix<T>? Observed { get; }
 
     /// <summary>The label of each sample, from 0 on: filled in by the caller; empty where the model has no labels.</summary>
     public int[] Labels { get; }
 
     /// <summary>The posterior's mean, latents x samples.</summary>
-    public Matrix<T> Mean { get; }
+    public Matrix<T> Mean => Posterior.Mean;
 
     /// <summary>The posterior's log-variance, latents x samples.</summary>
-    public Matrix<T> LogVariance { get; }
+    public Matrix<T> LogVariance => Posterior.LogVariance;
 
     /// <summary>epsilon, latents x draws: filled in by the caller.</summary>
-    public Matrix<T> Noise { get; }
+    public Matrix<T> Noise => Posterior.Noise;
 
     /// <summary>z, latents x draws.</summary>
-    public Matrix<T> Latent { get; }
+    public Matrix<T> Latent => Posterior.Latent;
 
-    /// <summary>What the decoder's last layer gives for each draw, features x draws: logits, or a Gaussian's mean (and below it the
+    /// <summary>The output of the decoder's last layer for each draw, features x draws: logits, or a Gaussian's mean (and below it the
     /// log-variances, where the likelihood has one for each pixel).</summary>
     public Matrix<T> Output { get; }
 
     /// <summary>The reconstruction error of each draw, nats.</summary>
-    public double[] Reconstruction { get; }
+    public double[] Reconstruction => Posterior.Reconstruction;
 
     /// <summary>The KL divergence of each sample, nats.</summary>
-    public double[] Kl { get; }
+    public double[] Kl => Posterior.Kl;
 
-    /// <summary>The bound on log p(x) of each sample, nats, where it is importance-weighted.</summary>
-    internal double[] Bounds { get; }
+    /// <summary>The posterior, its draws and the terms that the bound makes of them.</summary>
+    internal Posterior<T> Posterior { get; }
 
     /// <summary>X, and below it the labels, each as a column of zeros with a one: X itself where the model has no labels.</summary>
     internal Matrix<T> EncoderInput { get; }
@@ -101,7 +94,7 @@ public sealed class Activations<T>
     /// <summary>z, and below it the labels: z itself where the model has no labels.</summary>
     internal Matrix<T> DecoderInput { get; }
 
-    /// <summary>Where the encoder's input is not zero, marked anew by each forward pass.</summary>
+    /// <summary>The places where the encoder's input is not zero, marked anew by each forward pass.</summary>
     internal NonZeros InputNonZeros { get; }
 
     /// <summary>The encoder's hidden layers after their activation, each size x samples.</summary>
@@ -110,40 +103,27 @@ public sealed class Activations<T>
     /// <summary>The decoder's hidden layers after their activation, each size x draws.</summary>
     internal Matrix<T>[] DecoderHidden { get; }
 
-    /// <summary>Each latent's KL divergence averaged over the batch, nats, where it has free bits.</summary>
-    internal double[] KlPerLatent { get; }
-
-    /// <summary>log w of each draw, nats, where the bound is importance-weighted.</summary>
-    internal double[] LogWeights { get; }
-
-    /// <summary>The weights of each sample's draws, normalised.</summary>
-    internal double[] Weights { get; }
-
-    /// <summary>dlog w of each draw.</summary>
-    internal double[] LogWeightGradients { get; }
-
-    /// <summary>The gradient of a term of each draw's log w.</summary>
-    internal double[] TermGradients { get; }
-
     /// <summary>Room for both of the encoder's heads, one below the other, (2 latents) x samples: their outputs, then their gradients.</summary>
     internal Matrix<T> Heads => _heads ??= Of(2 * _options.Latent, Samples);
 
     internal Matrix<T> OutputGradient => _outputGradient ??= Of(Output.RowCount, Draws);
 
-    internal Matrix<T>[] DecoderHiddenGradients => _decoderHiddenGradients ??= [.. DecoderHidden.Select(hidden => Of(hidden.RowCount, Draws))];
+    internal Matrix<T>[] DecoderHiddenGradients
+        => _decoderHiddenGradients ??= [.. DecoderHidden.Select(hidden => Of(hidden.RowCount, Draws))];
 
-    internal Matrix<T> LatentGradient => _latentGradient ??= Of(_options.Latent, Draws);
+    internal Matrix<T> LatentGradient => Posterior.LatentGradient;
 
     internal Matrix<T> DecoderInputGradient
         => _decoderInputGradient ??= _options.Classes > 0 ? Of(_options.Latent + _options.Classes, Draws) : LatentGradient;
 
-    internal Matrix<T> MeanGradient => _meanGradient ??= Of(_options.Latent, Samples);
+    internal Matrix<T> MeanGradient => Posterior.MeanGradient;
 
-    internal Matrix<T> LogVarianceGradient => _logVarianceGradient ??= Of(_options.Latent, Samples);
+    internal Matrix<T> LogVarianceGradient => Posterior.LogVarianceGradient;
 
-    internal Matrix<T>[] EncoderHiddenGradients => _encoderHiddenGradients ??= [.. EncoderHidden.Select(hidden => Of(hidden.RowCount, Samples))];
+    internal Matrix<T>[] EncoderHiddenGradients
+        => _encoderHiddenGradients ??= [.. EncoderHidden.Select(hidden => Of(hidden.RowCount, Samples))];
 
-    // A matrix is an array, and its length an int.
+    // A matrix is one array, whose length is an int.
     private static int RequireRoom(VaeOptions options, int samples)
     {
         var rows = options.Hidden.Append(2 * options.Features).Append(options.Latent).Max() + options.Classes;

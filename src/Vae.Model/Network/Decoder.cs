@@ -1,11 +1,10 @@
 using System.Numerics;
-using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>p(x|z): the encoder's hidden layers mirrored, each with its activation, then the output layer, whose output the likelihood
-/// reads (logits, or a Gaussian's mean).</summary>
+/// <summary>The decoder p(x|z): the encoder's hidden layers mirrored, then a linear layer whose output the likelihood reads (logits, or a
+/// Gaussian's mean).</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Source: the report, section 3.</remarks>
 public sealed class Decoder<T>
@@ -13,13 +12,14 @@ public sealed class Decoder<T>
 {
     private readonly HiddenLayers<T> _hidden;
 
-    internal Decoder(VaeOptions options, IMatrixProduct<T> product)
+    internal Decoder(VaeOptions options, int outputs, IMatrixProduct<T> product)
     {
-        _hidden = new HiddenLayers<T>("decoder", options.Latent + options.Classes, [.. options.Hidden.Reverse()], product, options.DecoderActivation);
-        Output = new Dense<T>("decoder.output", options.Hidden[0], Likelihoods.Of<T>(options.Likelihood).OutputRows(options.Features), product);
+        _hidden = new HiddenLayers<T>(
+            "decoder", options.Latent + options.Classes, [.. options.Hidden.Reverse()], product, options.DecoderActivation);
+        Output = new Dense<T>("decoder.output", options.Hidden[0], outputs, product);
     }
 
-    /// <summary>The hidden layers, from the latent on; each is followed by the activation.</summary>
+    /// <summary>The hidden layers, from the latent on.</summary>
     public IReadOnlyList<Dense<T>> Hidden => _hidden.Layers;
 
     /// <summary>The last layer.</summary>
@@ -27,26 +27,21 @@ public sealed class Decoder<T>
 
     internal IEnumerable<Dense<T>> Layers => [.. Hidden, Output];
 
-    /// <summary>Computes the output for a latent.</summary>
-    /// <param name="latent">z (and labels below it), latents x draws.</param>
-    /// <param name="hidden">The hidden layers' outputs, after the activation; overwritten.</param>
-    /// <param name="output">features x samples; overwritten.</param>
-    internal void Forward(Matrix<T> latent, Matrix<T>[] hidden, Matrix<T> output)
+    /// <summary>Computes the output for each draw of z.</summary>
+    /// <param name="a">Latent and, where the model has them, labels filled in; hidden layers and output overwritten.</param>
+    internal void Forward(Activations<T> a)
     {
-        _hidden.Forward(latent, hidden);
-        Output.Forward(hidden[^1], output);
+        LabelColumns.Join(a.Latent, a.Labels, a.DecoderInput);
+        _hidden.Forward(a.DecoderInput, a.DecoderHidden);
+        Output.Forward(a.DecoderHidden[^1], a.Output);
     }
 
-    /// <summary>Given the output's gradient, computes those of all parameters and of the latent.</summary>
-    /// <param name="latent">As <see cref="Forward"/> saw it.</param>
-    /// <param name="hidden">As <see cref="Forward"/> left it.</param>
-    /// <param name="outputGradient">features x samples.</param>
-    /// <param name="hiddenGradients">Of the hidden layers' shapes; overwritten.</param>
-    /// <param name="latentGradient">dz, latents x samples; overwritten.</param>
-    internal void Backward(
-        Matrix<T> latent, Matrix<T>[] hidden, Matrix<T> outputGradient, Matrix<T>[] hiddenGradients, Matrix<T> latentGradient)
+    /// <summary>Given the output's gradient, computes those of all parameters and of z.</summary>
+    /// <param name="a">As <see cref="Forward"/> left it, with the output's gradient; the gradients up to that of z are overwritten.</param>
+    internal void Backward(Activations<T> a)
     {
-        Output.Backward(hidden[^1], outputGradient, hiddenGradients[^1], inputActivation: _hidden.Activation);
-        _hidden.Backward(latent, hidden, hiddenGradients, latentGradient);
+        Output.Backward(a.DecoderHidden[^1], a.Output, a.OutputGradient, a.DecoderHiddenGradients[^1]);
+        _hidden.Backward(a.DecoderInput, a.DecoderHidden, a.DecoderHiddenGradients, a.DecoderInputGradient);
+        LabelColumns.Part(a.DecoderInputGradient, a.LatentGradient);
     }
 }

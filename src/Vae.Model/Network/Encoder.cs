@@ -1,12 +1,9 @@
 using System.Numerics;
-using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>
-/// q(z|x): hidden layers with their activation, then two separate heads, one for the mean and one for the log-variance of the posterior.
-/// </summary>
+/// <summary>The encoder q(z|x): hidden layers, then two heads, one for the posterior's mean and one for its log-variance.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Source: the report, section 3.</remarks>
 public sealed class Encoder<T>
@@ -14,84 +11,45 @@ public sealed class Encoder<T>
 {
     private readonly IMatrixProduct<T> _product;
     private readonly HiddenLayers<T> _hidden;
-    private StackedHeads<T>? _heads;
+    private readonly PosteriorHeads<T> _heads;
 
     internal Encoder(VaeOptions options, IMatrixProduct<T> product)
     {
         _product = product;
         _hidden = new HiddenLayers<T>("encoder", options.Features + options.Classes, options.Hidden, product, options.EncoderActivation);
-        Mean = new Dense<T>("encoder.mean", options.Hidden[^1], options.Latent, product);
-        LogVariance = new Dense<T>("encoder.log_variance", options.Hidden[^1], options.Latent, product);
+        _heads = new PosteriorHeads<T>(options.Hidden[^1], options.Latent, product);
     }
 
-    /// <summary>The hidden layers, from the input on; each is followed by the activation.</summary>
+    /// <summary>The hidden layers, from the input on.</summary>
     public IReadOnlyList<Dense<T>> Hidden => _hidden.Layers;
 
     /// <summary>The head for the posterior's mean.</summary>
-    public Dense<T> Mean { get; }
+    public Dense<T> Mean => _heads.Mean;
 
     /// <summary>The head for the logarithm of the posterior's variance.</summary>
-    public Dense<T> LogVariance { get; }
+    public Dense<T> LogVariance => _heads.LogVariance;
 
     internal IEnumerable<Dense<T>> Layers => [.. Hidden, Mean, LogVariance];
 
-    private StackedHeads<T> Heads => _heads ??= new StackedHeads<T>(Mean, LogVariance, _product);
-
     /// <summary>Computes the posterior's mean and log-variance.</summary>
-    /// <param name="input">X (and labels below it), features x samples.</param>
-    /// <param name="nonZeros">Where the input is not zero; overwritten.</param>
-    /// <param name="hidden">The hidden layers' outputs, after the activation; overwritten.</param>
-    /// <param name="mean">latents x samples; overwritten.</param>
-    /// <param name="logVariance">Of the same shape; overwritten.</param>
-    /// <param name="heads">Room for both heads' outputs, (2 latents) x samples, which are then computed as one layer; null to compute them apart.
-    /// The bits are the same.</param>
-    internal void Forward(
-        Matrix<T> input, NonZeros nonZeros, Matrix<T>[] hidden, Matrix<T> mean, Matrix<T> logVariance, Matrix<T>? heads = null)
+    /// <param name="a">Input and, where the model has them, labels filled in; everything up to mean and log-variance overwritten.</param>
+    internal void Forward(Activations<T> a)
     {
+        LabelColumns.Join(a.Input, a.Labels, a.EncoderInput);
         if (_product is ISparseProduct<T>)
         {
-            nonZeros.Mark(input, _product.Team);
+            a.InputNonZeros.Mark(a.EncoderInput, _product.Team);
         }
 
-        _hidden.Forward(input, hidden, nonZeros);
-        if (heads is not null)
-        {
-            Heads.Forward(hidden[^1], heads, mean, logVariance);
-            return;
-        }
-
-        Mean.Forward(hidden[^1], mean);
-        LogVariance.Forward(hidden[^1], logVariance);
+        _hidden.Forward(a.EncoderInput, a.EncoderHidden, a.InputNonZeros);
+        _heads.Forward(a.EncoderHidden[^1], a.Heads, a.Mean, a.LogVariance);
     }
 
-    /// <summary>Given the gradients of both heads' outputs, computes those of all parameters.</summary>
-    /// <param name="input">As <see cref="Forward"/> saw it.</param>
-    /// <param name="nonZeros">As <see cref="Forward"/> left it.</param>
-    /// <param name="hidden">As <see cref="Forward"/> left it.</param>
-    /// <param name="meanGradient">dmean, latents x samples.</param>
-    /// <param name="logVarianceGradient">dlog-variance, of the same shape.</param>
-    /// <param name="hiddenGradients">Of the hidden layers' shapes; overwritten.</param>
-    /// <param name="heads">As in <see cref="Forward"/>.</param>
-    internal void Backward(
-        Matrix<T> input,
-        NonZeros nonZeros,
-        Matrix<T>[] hidden,
-        Matrix<T> meanGradient,
-        Matrix<T> logVarianceGradient,
-        Matrix<T>[] hiddenGradients,
-        Matrix<T>? heads = null)
+    /// <summary>Given the gradients of mean and log-variance, computes those of all parameters.</summary>
+    /// <param name="a">As <see cref="Forward"/> left it, with both gradients; the hidden layers' gradients are overwritten.</param>
+    internal void Backward(Activations<T> a)
     {
-        var (last, lastGradient, activation) = (hidden[^1], hiddenGradients[^1], _hidden.Activation);
-        if (heads is not null)
-        {
-            Heads.Backward(last, activation, meanGradient, logVarianceGradient, heads, lastGradient);
-        }
-        else
-        {
-            Mean.Backward(last, meanGradient, lastGradient);                                                    // dH = Wm^T dmean
-            LogVariance.Backward(last, logVarianceGradient, lastGradient, add: true, inputActivation: activation); // dH = (dH + Wv^T dlog-variance) f'(H)
-        }
-
-        _hidden.Backward(input, hidden, hiddenGradients, inputGradient: null, nonZeros);
+        _heads.Backward(a.EncoderHidden[^1], a.Heads, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients[^1]);
+        _hidden.Backward(a.EncoderInput, a.EncoderHidden, a.EncoderHiddenGradients, inputGradient: null, a.InputNonZeros);
     }
 }

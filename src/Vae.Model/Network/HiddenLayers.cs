@@ -4,44 +4,51 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Fully connected layers in a row, each followed by the same activation: what encoder and decoder have in common.</summary>
+/// <summary>A chain of fully connected layers with one activation: the part that encoder and decoder have in common.</summary>
 internal sealed class HiddenLayers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     public HiddenLayers(string network, int inputs, IReadOnlyList<int> sizes, IMatrixProduct<T> product, Activation activation)
     {
-        Activation = activation;
         var layers = new Dense<T>[sizes.Count];
         for (var i = 0; i < layers.Length; i++)
         {
-            layers[i] = new Dense<T>($"{network}.hidden.{i}", i == 0 ? inputs : sizes[i - 1], sizes[i], product);
+            layers[i] = new Dense<T>($"{network}.hidden.{i}", i == 0 ? inputs : sizes[i - 1], sizes[i], product, activation);
         }
 
         Layers = layers;
     }
 
+    /// <summary>The layers, from the input on.</summary>
     public Dense<T>[] Layers { get; }
 
-    public Activation Activation { get; }
-
-    /// <summary>Computes every layer's output after the activation into <paramref name="outputs"/>.</summary>
+    /// <summary>Computes every layer's output.</summary>
+    /// <param name="input">X, inputs x samples.</param>
+    /// <param name="outputs">H of each layer; overwritten.</param>
+    /// <param name="nonZeros">The places where X is not zero; null where they are not known.</param>
     public void Forward(Matrix<T> input, Matrix<T>[] outputs, NonZeros? nonZeros = null)
     {
-        for (var i = 0; i < Layers.Length; i++)
+        Layers[0].Forward(input, outputs[0], nonZeros);
+        for (var i = 1; i < Layers.Length; i++)
         {
-            Layers[i].ForwardActivated(Activation, i == 0 ? input : outputs[i - 1], outputs[i], i == 0 ? nonZeros : null);
+            Layers[i].Forward(outputs[i - 1], outputs[i]);
         }
     }
 
-    /// <summary>Given the gradient of the last layer before its activation in the last of <paramref name="gradients"/>, computes the others and
-    /// all parameters'.</summary>
-    public void Backward(Matrix<T> input, Matrix<T>[] outputs, Matrix<T>[] gradients, Matrix<T>? inputGradient, NonZeros? nonZeros = null)
+    /// <summary>Given the gradient of the last layer's output, computes those of the outputs before it, of all parameters and, where wanted, of X.</summary>
+    /// <param name="input">As <see cref="Forward"/> saw it.</param>
+    /// <param name="outputs">As <see cref="Forward"/> left them.</param>
+    /// <param name="gradients">dH of each layer; the last is given, the others are overwritten.</param>
+    /// <param name="inputGradient">dX, overwritten; null where it is not wanted.</param>
+    /// <param name="nonZeros">As <see cref="Forward"/> saw it.</param>
+    public void Backward(
+        Matrix<T> input, Matrix<T>[] outputs, Matrix<T>[] gradients, Matrix<T>? inputGradient, NonZeros? nonZeros = null)
     {
         for (var i = Layers.Length - 1; i > 0; i--)
         {
-            Layers[i].Backward(outputs[i - 1], gradients[i], gradients[i - 1], inputActivation: Activation);
+            Layers[i].Backward(outputs[i - 1], outputs[i], gradients[i], gradients[i - 1]);
         }
 
-        Layers[0].Backward(input, gradients[0], inputGradient, nonZeros: nonZeros);
+        Layers[0].Backward(input, outputs[0], gradients[0], inputGradient, nonZeros: nonZeros);
     }
 }

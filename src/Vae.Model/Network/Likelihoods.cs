@@ -3,7 +3,7 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>From the name of a likelihood to the loss that computes it.</summary>
+/// <summary>The likelihoods by name: a new likelihood has its line here.</summary>
 internal static class Likelihoods
 {
     public static IReconstructionLoss<T> Of<T>(Likelihood likelihood)
@@ -17,10 +17,4 @@ internal static class Likelihoods
             Likelihood.ContinuousBernoulli => new ContinuousBernoulli<T>(),
             _ => throw new ArgumentOutOfRangeException(nameof(likelihood), likelihood, "There is no such likelihood."),
         };
-
-    /// <summary>From the reconstruction error that is trained with to -log p(x|z), nats: another number only where the variance is fixed.</summary>
-    public static double Negative(this VaeOptions options, double reconstruction)
-        => options.Likelihood == Likelihood.Gaussian
-            ? GaussianLikelihood<float>.NegativeLogLikelihood(reconstruction, options.FixedVariance, options.Features)
-            : reconstruction;
 }

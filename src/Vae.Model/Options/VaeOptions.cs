@@ -23,19 +23,6 @@ public enum Likelihood
     ContinuousBernoulli,
 }
 
-/// <summary>Which bound on log p(x) is maximised, and by which gradient.</summary>
-public enum Bound
-{
-    /// <summary>The ELBO with the KL divergence in closed form; the reconstruction error is averaged over the draws.</summary>
-    Elbo,
-
-    /// <summary>The importance-weighted bound (IWAE) with its plain gradient.</summary>
-    ImportanceWeighted,
-
-    /// <summary>The same bound, the encoder's gradient doubly reparameterised (DReG): the same on average, with less variance.</summary>
-    DoublyReparameterised,
-}
-
 /// <summary>The shape of a variational autoencoder and the objective it is trained for.</summary>
 public sealed record VaeOptions
 {
@@ -102,8 +89,9 @@ public sealed record VaeOptions
     /// <summary>The variance of the Gaussian likelihood where it is fixed: the KL weight, or 1 where that is 0.</summary>
     internal double FixedVariance => KlWeight > 0 ? KlWeight : 1;
 
-    /// <summary>What the reconstruction error is divided by to be a negative log-likelihood, but for a constant.</summary>
-    internal double ReconstructionVariance => Likelihood == Likelihood.Gaussian ? FixedVariance : 1;
+    /// <summary>The weights of the objective's terms.</summary>
+    internal ObjectiveWeights ObjectiveWeights
+        => new(KlWeight, FreeBits, Likelihood == Likelihood.Gaussian ? FixedVariance : null, Features);
 
     /// <summary>How many numbers are learnt, known without making room for them.</summary>
     internal Int128 WeightCount
@@ -167,16 +155,8 @@ public sealed record VaeOptions
         Require(KlWeight >= 0 && double.IsFinite(KlWeight), $"The KL weight must be 0 or above, but is {KlWeight}.");
         Require(FreeBits >= 0 && double.IsFinite(FreeBits), $"The free bits must be 0 nats or above, but are {FreeBits}.");
         Require(Classes is >= 0 and <= 256, $"The number of labels must be from 0 to 256, but is {Classes}.");
-        Require(
-            FreeBits == 0 || Bound == Bound.Elbo,
-            $"Free bits go with the ELBO, whose KL divergence they change, but the bound is {Bound}. Leave one of them out.");
-        Require(
-            FreeBits == 0 || KlWeight > 0, $"Free bits of {FreeBits} nats need a KL weight above 0, but it is {KlWeight}. Leave them out.");
-        Require(
-            Bound == Bound.Elbo || KlWeight > 0,
-            $"An importance-weighted bound needs a KL weight above 0, but it is {KlWeight}. Train for reconstruction only with the ELBO.");
+        (Bound ?? throw new ArgumentException("There must be a bound, but there is none.")).Require(ObjectiveWeights);
         Require(Enum.IsDefined(Likelihood), $"There is no such likelihood: {Likelihood}.");
-        Require(Enum.IsDefined(Bound), $"There is no such bound: {Bound}.");
         Require(Enum.IsDefined(Pixels), $"There are no such pixels: {Pixels}.");
         Require(Enum.IsDefined(Initialisation), $"There is no such initialisation: {Initialisation}.");
         Require(

@@ -48,7 +48,7 @@ internal static class MetricsLine
         if (part is JsonObject objective && !objective.ContainsKey("negative_elbo")
             && objective["reconstruction"] is JsonValue first && first.TryGetValue(out double reconstruction) && double.IsFinite(reconstruction)
             && objective["kl"] is JsonValue second && second.TryGetValue(out double kl) && double.IsFinite(kl)
-            && options.Negative(reconstruction) + kl is var sum && double.IsFinite(sum))
+            && options.ObjectiveWeights.NegativeElbo(reconstruction, kl) is var sum && double.IsFinite(sum))
         {
             objective.Add("negative_elbo", sum);
         }

@@ -90,7 +90,7 @@ internal sealed class StateMetadata
     private Objective SumsOf(double reconstruction, double kl, VaeOptions options)
         => new(reconstruction, kl, options.KlWeight)
         {
-            NegativeElbo = _samples == 0 ? 0 : (_samples * options.Negative(reconstruction / _samples)) + kl,
+            NegativeElbo = _samples == 0 ? 0 : (_samples * options.ObjectiveWeights.NegativeLogLikelihood(reconstruction / _samples)) + kl,
         };
 
     private string Text(string key, string missing) => _file.Metadata.GetValueOrDefault(key, missing);

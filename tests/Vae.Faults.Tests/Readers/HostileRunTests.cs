@@ -32,7 +32,7 @@ public sealed class HostileRunTests : IDisposable
         { "model.kl_weight", "\"NaN\"", "kl_weight" },
         { "model.likelihood", "17", "There is no such likelihood: 17" },
         { "model.likelihood", "\"System.Diagnostics.Process\"", "likelihood" },
-        { "model.bound", "-1", "There is no such bound: -1" },
+        { "model.bound", "-1", "A bound must be one of Elbo, ImportanceWeighted, DoublyReparameterised." },
         { "training.epochs", "-1", "The number of epochs must be at least 1" },
         { "training.epochs", "1e3", "epochs" },
         { "training.batch_size", "-2147483648", "The batch size must be at least 1" },

@@ -11,7 +11,7 @@ public class LayerCheckTests
     [Fact]
     public void A_right_layer_passes_with_a_line_for_each_parameter_and_its_input()
     {
-        var report = Check((x, _, dy, dx) => _dense.Backward(x, dy, dx));
+        var report = Check((x, y, dy, dx) => _dense.Backward(x, y, dy, dx));
 
         Assert.True(report.Passes(), report.ToString());
         Assert.Equal(["hidden.weight", "hidden.bias", "input"], report.Parameters.Select(parameter => parameter.Name));
@@ -32,9 +32,9 @@ public class LayerCheckTests
     [Fact]
     public void Each_wrong_gradient_is_named_by_itself()
     {
-        var report = Check((x, _, dy, dx) =>
+        var report = Check((x, y, dy, dx) =>
         {
-            _dense.Backward(x, dy, dx);
+            _dense.Backward(x, y, dy, dx);
             _dense.Bias.Gradient.Divide(5, _dense.Bias.Gradient);
             dx.Negate(dx);
         });
@@ -50,9 +50,9 @@ public class LayerCheckTests
     {
         var inputGradient = Some.Zeros<double>(3, 5);
 
-        var report = Check((x, _, dy, dx) =>
+        var report = Check((x, y, dy, dx) =>
         {
-            _dense.Backward(x, dy, inputGradient);
+            _dense.Backward(x, y, dy, inputGradient);
             dx.Add(inputGradient, dx);
         });
 
@@ -62,14 +62,14 @@ public class LayerCheckTests
 
     [Fact]
     public void A_gradient_that_is_not_written_is_told_from_a_wrong_one()
-        => Assert.Equal(GradientPattern.NotWritten, Check((x, _, dy, _) => _dense.Backward(x, dy, null)).Worst.Diagnosis!.Pattern);
+        => Assert.Equal(GradientPattern.NotWritten, Check((x, y, dy, _) => _dense.Backward(x, y, dy, null)).Worst.Diagnosis!.Pattern);
 
     [Fact]
     public void The_gradient_of_the_output_may_be_written_to()
     {
-        var report = Check((x, _, dy, dx) =>
+        var report = Check((x, y, dy, dx) =>
         {
-            _dense.Backward(x, dy, dx);
+            _dense.Backward(x, y, dy, dx);
             dy.Clear();
         });
 
@@ -84,7 +84,7 @@ public class LayerCheckTests
         var dense = new Dense<double>("new", 3, 2, new ReferenceProduct<double>());
 
         var report = GradientCheck.Layer(
-            (x, y) => dense.Forward(x, y), (x, _, dy, dx) => dense.Backward(x, dy, dx), _input, outputs: 2, dense.Parameters);
+            (x, y) => dense.Forward(x, y), (x, y, dy, dx) => dense.Backward(x, y, dy, dx), _input, outputs: 2, dense.Parameters);
 
         Assert.True(report.Passes(), report.ToString());
         Assert.NotEqual(0, report.Parameters[2].Gradient);
@@ -96,7 +96,7 @@ public class LayerCheckTests
     {
         var weight = _dense.Weight.Value.Clone();
 
-        Check((x, _, dy, dx) => _dense.Backward(x, dy, dx));
+        Check((x, y, dy, dx) => _dense.Backward(x, y, dy, dx));
 
         Assert.Equal(weight, _dense.Weight.Value);
         Assert.Equal(Some.Matrix(3, 5, seed: 2), _input);

@@ -38,7 +38,7 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
             step.Dense.Weight.Gradient.Transpose().CopyTo(step.Dense.Weight.Gradient))),
         new("the bias is skipped", "square.bias", made => Connect(made, step => step.Dense.Bias.Gradient.Clear())),
         new("the second reader of an input overwrites the first one's gradient", "input", made => Connect(made, step =>
-            step.Dense.Backward(step.Input.Value, step.OutputGradient, step.Input.Gradient, add: false))),
+            step.Dense.Backward(step.Input.Value, step.OutputGradient, step.OutputGradient, step.Input.Gradient, add: false))),
 
         new("the ReLU's mask is forgotten", "input", made => Activate(made, ReluLayer, (_, dy, dx) => dy.CopyTo(dx))),
         new("the ReLU's mask is the wrong way round", "input", made => Activate(made, ReluLayer, (y, dy, dx) =>
@@ -155,7 +155,7 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
             () =>
             {
                 direct.CopyTo(input.Gradient);
-                dense.Backward(input.Value, probe, input.Gradient, add: true);
+                dense.Backward(input.Value, output, probe, input.Gradient, add: true);
                 if (made)
                 {
                     mistake(new DenseStep(dense, input, probe, product));

@@ -38,7 +38,7 @@ public class DenseTests
                 dense.Forward(input.Value, output);
                 return Some.Inner(probe, output);
             },
-            () => dense.Backward(input.Value, probe, input.Gradient),
+            () => dense.Backward(input.Value, output, probe, input.Gradient),
             [.. dense.Parameters, input]);
 
         Assert.True(report.Passes(), report.ToString());
@@ -62,8 +62,8 @@ public class DenseTests
             },
             () =>
             {
-                first.Backward(input.Value, firstProbe, input.Gradient);
-                second.Backward(input.Value, secondProbe, input.Gradient, add: true);
+                first.Backward(input.Value, firstOutput, firstProbe, input.Gradient);
+                second.Backward(input.Value, secondOutput, secondProbe, input.Gradient, add: true);
             },
             [.. first.Parameters, .. second.Parameters, input]);
 
@@ -86,7 +86,7 @@ public class DenseTests
         var inputGradient = Some.Filled<double>(4, 2, double.NaN);
 
         dense.Forward(Some.Matrix(4, 2, seed: 2), output);
-        dense.Backward(Some.Matrix(4, 2, seed: 2), output, inputGradient);
+        dense.Backward(Some.Matrix(4, 2, seed: 2), output, output, inputGradient);
 
         Assert.All([output, dense.Weight.Gradient, dense.Bias.Gradient, inputGradient], matrix =>
             Assert.All(matrix.AsSpan().ToArray(), value => Assert.True(double.IsFinite(value))));
@@ -96,10 +96,10 @@ public class DenseTests
     public void A_first_layer_needs_no_gradient_of_its_input()
     {
         var (first, other) = (Some.Dense(4, 3, new SimdProduct<double>(), seed: 1), Some.Dense(4, 3, new SimdProduct<double>(), seed: 1));
-        var (input, outputGradient) = (Some.Matrix(4, 5, seed: 2), Some.Matrix(3, 5, seed: 3));
+        var (input, output, outputGradient) = (Some.Matrix(4, 5, seed: 2), Some.Zeros<double>(3, 5), Some.Matrix(3, 5, seed: 3));
 
-        first.Backward(input, outputGradient, inputGradient: null);
-        other.Backward(input, outputGradient, Some.Zeros<double>(4, 5));
+        first.Backward(input, output, outputGradient, inputGradient: null);
+        other.Backward(input, output, outputGradient, Some.Zeros<double>(4, 5));
 
         Assert.Equal(other.Weight.Gradient, first.Weight.Gradient);
         Assert.Equal(other.Bias.Gradient, first.Bias.Gradient);
@@ -128,8 +128,8 @@ public class DenseTests
         Assert.Equal(0, Some.AllocatedBytes(() =>
         {
             dense.Forward(input, output);
-            dense.Backward(input, output, inputGradient);
-            dense.Backward(input, output, inputGradient, add: true);
+            dense.Backward(input, output, output, inputGradient);
+            dense.Backward(input, output, output, inputGradient, add: true);
         }));
     }
 
@@ -142,7 +142,7 @@ public class DenseTests
             var (input, output) = (Some.Matrix<float>(150, 140, seed: 2), Some.Zeros<float>(130, 140));
             var inputGradient = Some.Zeros<float>(150, 140);
             dense.Forward(input, output);
-            dense.Backward(input, output, inputGradient);
+            dense.Backward(input, output, output, inputGradient);
             return (float[])[.. output.AsSpan(), .. dense.Weight.Gradient.AsSpan(), .. dense.Bias.Gradient.AsSpan(), .. inputGradient.AsSpan()];
         });
 
@@ -173,8 +173,8 @@ public class DenseTests
         {
             "input" => () => dense.Forward(Some.Zeros<double>(4, 5), Right(2)),
             "output" => () => dense.Forward(Right(3), Some.Zeros<double>(2, 4)),
-            "outputGradient" => () => dense.Backward(Right(3), Some.Zeros<double>(3, 5), Right(3)),
-            _ => () => dense.Backward(Right(3), Right(2), Some.Zeros<double>(3, 4)),
+            "outputGradient" => () => dense.Backward(Right(3), Right(2), Some.Zeros<double>(3, 5), Right(3)),
+            _ => () => dense.Backward(Right(3), Right(2), Right(2), Some.Zeros<double>(3, 4)),
         };
 
         Assert.Equal(message, Assert.Throws<ArgumentException>(act).Message);
@@ -202,7 +202,7 @@ public class DenseTests
         var inputGradient = Some.Zeros<T>(input.RowCount, input.ColumnCount);
 
         dense.Forward(input, output);
-        dense.Backward(input, golden.Samples<T>("outputGradient"), inputGradient);
+        dense.Backward(input, output, golden.Samples<T>("outputGradient"), inputGradient);
 
         GoldenCase.RequireAgreement(golden.Samples<double>("output"), output);
         GoldenCase.RequireAgreement(golden.Weight<double>("weightGradient"), dense.Weight.Gradient);

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>What is done in one pass has the bits of its plain twin, and gradients of its own that agree with central differences.</summary>
+/// <summary>Passes that do several things at once have the bits of the plain passes one after another, and correct gradients.</summary>
 public class FusionTests
 {
     // Rows that straddle vectors, groups of four of them and the parts of 512.
@@ -141,7 +141,8 @@ public class FusionTests
     }
 
     [Theory, MemberData(nameof(AllWays))]
-    public void A_fused_layer_has_the_bits_of_a_layer_and_its_activations(Activation activation, bool isSparse, int inputs, int outputs, int samples)
+    public void A_layer_with_an_activation_has_the_bits_of_its_passes_one_after_another(
+        Activation activation, bool isSparse, int inputs, int outputs, int samples)
     {
         foreach (var bits in new[] { 512, 256, 128, 0 })
         {
@@ -158,37 +159,41 @@ public class FusionTests
             var marks = new NonZeros(inputs, samples);
             marks.Mark(input, WorkerTeam.OfOne);
             Assert.True(inputs == 1 || (isSparse && activation != Activation.Softplus) == marks.Density < 0.3); // softplus of 0 is log 2
-            var (plain, fused) = (Some.Dense(inputs, outputs, product, seed: 1), Some.Dense(inputs, outputs, product, seed: 1));
-            var (plainOutput, fusedOutput) = (Some.Zeros<T>(outputs, samples), Some.Zeros<T>(outputs, samples));
-            var gradient = Some.Matrix<T>(outputs, samples, seed: 4);
-            var (plainInput, fusedInput) = (Some.Filled<T>(inputs, samples, 2), Some.Filled<T>(inputs, samples, 2));
+            var plain = Some.Dense(inputs, outputs, product, seed: 1);
+            var layer = Some.Dense(inputs, outputs, product, seed: 1, activation: activation);
+            var (plainOutput, layerOutput) = (Some.Zeros<T>(outputs, samples), Some.Zeros<T>(outputs, samples));
+            var (plainGradient, layerGradient) = (Some.Matrix<T>(outputs, samples, seed: 4), Some.Matrix<T>(outputs, samples, seed: 4));
+            var (plainInput, layerInput) = (Some.Filled<T>(inputs, samples, 2), Some.Filled<T>(inputs, samples, 2));
 
-            plain.Forward(input, plainOutput);
-            Columns.Sum(gradient, plain.Bias.Gradient, WorkerTeam.OfOne);
-            product.Multiply(gradient, input, plain.Weight.Gradient, Transposed.Right);
-            product.Multiply(plain.Weight.Value, gradient, plainInput, Transposed.Left, add: true);
+            product.Multiply(plain.Weight.Value, input, plainOutput);
+            Columns.Add(plain.Bias.Value, plainOutput, WorkerTeam.OfOne);
             PlainActivation.Forward(activation, plainOutput, plainOutput, WorkerTeam.OfOne);
-            PlainActivation.Backward(activation, input, plainInput, plainInput, WorkerTeam.OfOne);
-            fused.ForwardActivated(activation, input, fusedOutput, marks);
-            fused.Backward(input, gradient, fusedInput, add: true, marks, activation);
+            PlainActivation.Backward(activation, plainOutput, plainGradient, plainGradient, WorkerTeam.OfOne);
+            Columns.Sum(plainGradient, plain.Bias.Gradient, WorkerTeam.OfOne);
+            product.Multiply(plainGradient, input, plain.Weight.Gradient, Transposed.Right);
+            product.Multiply(plain.Weight.Value, plainGradient, plainInput, Transposed.Left, add: true);
+            layer.Forward(input, layerOutput, marks);
+            layer.Backward(input, layerOutput, layerGradient, layerInput, add: true, marks);
 
-            Some.RequireSameBits(plainOutput, fusedOutput);
-            Some.RequireSameBits(plain.Weight.Gradient, fused.Weight.Gradient);
-            Some.RequireSameBits(plain.Bias.Gradient, fused.Bias.Gradient);
-            Some.RequireSameBits(plainInput, fusedInput);
+            Some.RequireSameBits(plainOutput, layerOutput);
+            Some.RequireSameBits(plainGradient, layerGradient);
+            Some.RequireSameBits(plain.Weight.Gradient, layer.Weight.Gradient);
+            Some.RequireSameBits(plain.Bias.Gradient, layer.Bias.Gradient);
+            Some.RequireSameBits(plainInput, layerInput);
         }
     }
 
     [Fact]
     public void Any_product_gives_a_layer_the_same_passes()
     {
-        var (input, gradient) = (Some.Matrix(12, 7, seed: 1, low: 0, high: 2), Some.Matrix(5, 7, seed: 2));
+        var input = Some.Matrix(12, 7, seed: 1, low: 0, high: 2);
         var results = new List<(Matrix<double> Output, Dense<double> Layer, Matrix<double> InputGradient)>();
         foreach (var product in (IMatrixProduct<double>[])[new ReferenceProduct<double>(), new MathNetProduct<double>(), new SimdProduct<double>()])
         {
-            var (dense, output, inputGradient) = (Some.Dense(12, 5, product, seed: 3), Some.Zeros<double>(5, 7), Some.Zeros<double>(12, 7));
-            dense.ForwardActivated(Activation.Tanh, input, output);
-            dense.Backward(input, gradient, inputGradient, inputActivation: Activation.Relu);
+            var dense = Some.Dense(12, 5, product, seed: 3, activation: Activation.Tanh);
+            var (output, inputGradient) = (Some.Zeros<double>(5, 7), Some.Zeros<double>(12, 7));
+            dense.Forward(input, output);
+            dense.Backward(input, output, Some.Matrix(5, 7, seed: 2), inputGradient);
             results.Add((output, dense, inputGradient));
         }
 
@@ -203,10 +208,12 @@ public class FusionTests
     }
 
     [Theory, MemberData(nameof(AllDenseAndSparse))]
-    public void A_fused_layers_backward_agrees_with_central_differences(Activation activation, bool isSparse)
+    public void Backward_of_a_layer_with_an_activation_agrees_with_central_differences(Activation activation, bool isSparse)
     {
         const int Inputs = 20, Outputs = 9, Last = 6, Samples = 5;
-        var (first, second) = (Some.Dense(Inputs, Outputs, new SimdProduct<double>(), seed: 1), Some.Dense(Outputs, Last, new SimdProduct<double>(), seed: 2));
+        var product = new SimdProduct<double>();
+        var first = Some.Dense(Inputs, Outputs, product, seed: 1, activation: activation);
+        var second = Some.Dense(Outputs, Last, product, seed: 2, activation: activation);
         var input = isSparse ? Sparse<double>(Inputs, Samples) : Some.Matrix(Inputs, Samples, seed: 3);
         var marks = new NonZeros(Inputs, Samples);
         marks.Mark(input, WorkerTeam.OfOne);
@@ -215,7 +222,7 @@ public class FusionTests
 
         void Forward()
         {
-            first.ForwardActivated(activation, input, hidden, marks);
+            first.Forward(input, hidden, marks);
             second.Forward(hidden, output);
         }
 
@@ -228,8 +235,8 @@ public class FusionTests
             () =>
             {
                 Forward();
-                second.Backward(hidden, probe, hiddenGradient, inputActivation: activation);
-                first.Backward(input, hiddenGradient, inputGradient: null, nonZeros: marks);
+                second.Backward(hidden, output, probe.Clone(), hiddenGradient);
+                first.Backward(input, hidden, hiddenGradient, inputGradient: null, nonZeros: marks);
             },
             [.. first.Parameters, .. second.Parameters]);
 
@@ -237,27 +244,27 @@ public class FusionTests
     }
 
     [Theory, MemberData(nameof(PlainActivation.All), MemberType = typeof(PlainActivation))]
-    public void A_fused_layer_that_is_warm_allocates_nothing(Activation activation)
+    public void A_warm_layer_with_an_activation_allocates_nothing(Activation activation)
     {
         using var team = new WorkerTeam(2);
-        var dense = Some.Dense(70, 33, new SimdProduct<float>(team), seed: 1);
+        var dense = Some.Dense(70, 33, new SimdProduct<float>(team), seed: 1, activation: activation);
         var (input, output, gradient) = (Some.Matrix<float>(70, 9, seed: 2), Some.Zeros<float>(33, 9), Some.Matrix<float>(33, 9, seed: 3));
         var inputGradient = Some.Zeros<float>(70, 9);
 
         Assert.Equal(0, Some.AllocatedBytes(() =>
         {
-            dense.ForwardActivated(activation, input, output);
-            dense.Backward(input, gradient, inputGradient, inputActivation: activation);
+            dense.Forward(input, output);
+            dense.Backward(input, output, gradient, inputGradient);
         }));
     }
 
     [Fact]
     public void A_wrong_shape_of_an_activated_layer_is_named_with_both_shapes()
     {
-        var dense = Some.Dense(4, 3, new SimdProduct<double>(), seed: 1);
+        var dense = Some.Dense(4, 3, new SimdProduct<double>(), seed: 1, activation: Activation.Tanh);
 
         var failure = Assert.Throws<ArgumentException>(
-            () => dense.ForwardActivated(Activation.Tanh, Some.Zeros<double>(4, 5), Some.Zeros<double>(2, 5)));
+            () => dense.Forward(Some.Zeros<double>(4, 5), Some.Zeros<double>(2, 5)));
 
         Assert.Equal("Must be 3 x 5 (features x samples), but is 2 x 5. (Parameter 'output')", failure.Message);
     }
@@ -265,10 +272,10 @@ public class FusionTests
     [Fact]
     public void An_activation_that_does_not_exist_is_refused_with_those_that_do()
     {
-        var dense = Some.Dense(4, 3, new SimdProduct<double>(), seed: 1);
+        var dense = Some.Dense(4, 3, new SimdProduct<double>(), seed: 1, activation: (Activation)99);
 
         var failure = Assert.Throws<ArgumentOutOfRangeException>(
-            () => dense.ForwardActivated((Activation)99, Some.Zeros<double>(4, 5), Some.Zeros<double>(3, 5)));
+            () => dense.Forward(Some.Zeros<double>(4, 5), Some.Zeros<double>(3, 5)));
 
         Assert.StartsWith("Must be one of Relu, Tanh, Softplus, LeakyRelu.", failure.Message, StringComparison.Ordinal);
     }

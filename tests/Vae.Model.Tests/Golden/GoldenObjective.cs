@@ -22,7 +22,7 @@ internal sealed class GoldenObjective
             Hidden = [.. File.Value.GetProperty("hidden").EnumerateArray().Select(size => size.GetInt32())],
             Latent = File.Value.GetProperty("latent").GetInt32(),
             Likelihood = Enum.Parse<Likelihood>(Text("likelihood")),
-            Bound = Enum.Parse<Bound>(Text("bound")),
+            Bound = Bound.Find(Text("bound"))!,
             EncoderActivation = Enum.Parse<Activation>(Text("encoder")),
             DecoderActivation = Enum.Parse<Activation>(Text("decoder")),
             KlWeight = Number("kl_weight"),

@@ -82,14 +82,14 @@ public class GoldenObjectiveTests
         Assert.Equal(golden.WarmUp * golden.Options.KlWeight, objective.KlWeight);
         if (golden.Options.FreeBits > 0)
         {
-            GoldenTests.RequireAgreement<T>("kl_per_latent", golden.Numbers("kl_per_latent"), a.KlPerLatent);
+            GoldenTests.RequireAgreement<T>("kl_per_latent", golden.Numbers("kl_per_latent"), a.Posterior.KlPerLatent);
         }
 
         if (golden.Options.Bound != Bound.Elbo)
         {
-            GoldenTests.RequireAgreement<T>("log_weights", golden.Numbers("log_weights"), a.LogWeights);
-            GoldenTests.RequireAgreement<T>("weights", golden.Numbers("weights"), a.Weights);
-            GoldenTests.RequireAgreement<T>("bounds", golden.Numbers("bounds"), a.Bounds);
+            GoldenTests.RequireAgreement<T>("log_weights", golden.Numbers("log_weights"), a.Posterior.LogWeights);
+            GoldenTests.RequireAgreement<T>("weights", golden.Numbers("weights"), a.Posterior.Weights);
+            GoldenTests.RequireAgreement<T>("bounds", golden.Numbers("bounds"), a.Posterior.Bounds);
         }
 
         var shown = golden.Columns("shown");

@@ -17,7 +17,7 @@ internal static class SomeModel
         from features in Gen.Choose(1, 20)
         from hidden in Gen.NonEmptyListOf(Gen.Choose(1, 9))
         from latent in Gen.Choose(1, 5)
-        from bound in Gen.Elements(Enum.GetValues<Bound>())
+        from bound in Gen.Elements<Bound>(Bound.All)
         from draws in Gen.Choose(1, 3)
         from weight in Gen.Elements(0.1, 1, 2.5)
         select new VaeOptions

@@ -1,0 +1,67 @@
+using System.Numerics;
+using MathNet.Numerics.LinearAlgebra;
+
+namespace Vae.Model;
+
+/// <summary>
+/// The buffers between encoder and decoder: the posterior q(z|x) of a batch, its draws z, and the terms that a <see cref="Bound"/> makes of
+/// them. Made once for a batch size.
+/// </summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <param name="latents">The latent dimension.</param>
+/// <param name="samples">Samples in a batch.</param>
+/// <param name="draws">Draws in a batch, a multiple of the samples: column j of z belongs to sample j / k.</param>
+internal sealed class Posterior<T>(int latents, int samples, int draws)
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private Matrix<T>? _meanGradient;
+    private Matrix<T>? _logVarianceGradient;
+    private Matrix<T>? _latentGradient;
+
+    /// <summary>The mean, latents x samples.</summary>
+    public Matrix<T> Mean { get; } = Of(latents, samples);
+
+    /// <summary>The log-variance, latents x samples.</summary>
+    public Matrix<T> LogVariance { get; } = Of(latents, samples);
+
+    /// <summary>epsilon, latents x draws.</summary>
+    public Matrix<T> Noise { get; } = Of(latents, draws);
+
+    /// <summary>z, latents x draws.</summary>
+    public Matrix<T> Latent { get; } = Of(latents, draws);
+
+    /// <summary>The reconstruction error of each draw, nats.</summary>
+    public double[] Reconstruction { get; } = new double[draws];
+
+    /// <summary>The KL divergence of each sample, nats.</summary>
+    public double[] Kl { get; } = new double[samples];
+
+    /// <summary>The KL divergence of each latent averaged over the batch, nats, where it has free bits.</summary>
+    public double[] KlPerLatent { get; } = new double[latents];
+
+    /// <summary>log w of each draw, nats, where the bound is importance-weighted.</summary>
+    public double[] LogWeights { get; } = new double[draws];
+
+    /// <summary>The weights of each sample's draws, normalised.</summary>
+    public double[] Weights { get; } = new double[draws];
+
+    /// <summary>The gradient of the loss with respect to log w of each draw.</summary>
+    public double[] LogWeightGradients { get; } = new double[draws];
+
+    /// <summary>The gradient of the loss with respect to one term of log w of each draw.</summary>
+    public double[] TermGradients { get; } = new double[draws];
+
+    /// <summary>The bound on log p(x) of each sample, nats, where it is importance-weighted.</summary>
+    public double[] Bounds { get; } = new double[samples];
+
+    /// <summary>dmean, latents x samples; made when first asked for.</summary>
+    public Matrix<T> MeanGradient => _meanGradient ??= Of(latents, samples);
+
+    /// <summary>dlog-variance, latents x samples; made when first asked for.</summary>
+    public Matrix<T> LogVarianceGradient => _logVarianceGradient ??= Of(latents, samples);
+
+    /// <summary>dz, latents x draws; made when first asked for.</summary>
+    public Matrix<T> LatentGradient => _latentGradient ??= Of(latents, draws);
+
+    private static Matrix<T> Of(int rows, int columns) => Matrix<T>.Build.Dense(rows, columns);
+}
