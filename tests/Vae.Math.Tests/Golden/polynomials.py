@@ -1,4 +1,4 @@
-"""Prints the coefficients of src/Vae.Math/Kernels/SimdElementary.cs and src/Vae.Math/Randomness/NormalGroup.cs.
+"""Prints the coefficients of src/Vae.Math/Vectors/SimdElementary.cs and src/Vae.Math/Randomness/NormalGroup.cs.
 
     python3 tests/Vae.Math.Tests/Golden/polynomials.py        (needs no package)
 

@@ -3,23 +3,6 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>Which factors of a product are read transposed. They are never copied to be transposed.</summary>
-[Flags]
-public enum Transposed
-{
-    /// <summary><c>C = A B</c>: a layer's forward pass, <c>Y = W X</c>.</summary>
-    Neither = 0,
-
-    /// <summary><c>C = A^T B</c>: the gradient of a layer's input, <c>dX = W^T dY</c>.</summary>
-    Left = 1,
-
-    /// <summary><c>C = A B^T</c>: the gradient of a layer's weight, <c>dW = dY X^T</c>.</summary>
-    Right = 2,
-
-    /// <summary><c>C = A^T B^T</c>.</summary>
-    Both = Left | Right,
-}
-
 /// <summary>
 /// The one seam under all matrix products. A layer is given a product when it is made and never asks which;
 /// see <see cref="SimdProduct{T}"/> (the default), <see cref="MathNetProduct{T}"/> and
