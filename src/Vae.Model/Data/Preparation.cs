@@ -9,6 +9,9 @@ namespace Vae.Model;
 /// <param name="Scale">What each feature is divided by, above 0; copied.</param>
 public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, IReadOnlyList<float> Scale)
 {
+    /// <summary>How a table is scaled unless told otherwise.</summary>
+    internal const Scaling UsualForTable = Scaling.Standard;
+
     private const int SamplesAtOnce = 256;
 
     // Copies: what the caller does to its own lists changes no model. null is as none, and refused where the lengths are.
