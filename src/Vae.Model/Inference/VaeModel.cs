@@ -206,7 +206,7 @@ public sealed partial class VaeModel
         var input = a.Input.AsSpan();
         row.CopyTo(input);
         RequireFinite(row, nameof(row));
-        Preparation?.Do(input);
+        Preparation?.Transform(input);
         RequireFiniteWhenScaled(input, row);
         if (Options.WantsUnitInterval() && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
         {
@@ -232,7 +232,7 @@ public sealed partial class VaeModel
         _model.Decode(a);
         _model.OutputMean(a.Output, a.Input);                         // free by now
         a.Input.AsSpan().CopyTo(row);
-        Preparation?.Undo(row);
+        Preparation?.InverseTransform(row);
     }
 
     private void SetLabel(Activations<float> a, int? label)
