@@ -46,7 +46,7 @@ double[] PcaErrors()
 IEnumerable<double[]> Scaled(CsvTable table) => Enumerable.Range(0, table.Count).Select(row =>
 {
     var numbers = table.Row(row).ToArray();
-    model.Preparation!.Do(numbers);
+    model.Preparation!.Transform(numbers);
     return Array.ConvertAll(numbers, number => (double)number);
 });
 

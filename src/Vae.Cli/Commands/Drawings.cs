@@ -95,7 +95,7 @@ internal static partial class Commands
                 for (var i = 0; i < rows.ColumnCount; i++, count++)
                 {
                     var row = rows.ColumnSpan(i);
-                    record.Preparation?.Undo(row);
+                    record.Preparation?.InverseTransform(row);
                     table.Row<float>(row);
                 }
             }

@@ -71,7 +71,11 @@ public static class OnnxExport
         RequireNumbers(scale, one => float.IsFinite(one) && one != 0, "finite and not 0");
         RequireFiniteWeights(model);
 
-        var units = new OnnxUnits(offset, scale, clamp);
+        var features = model.Options.Features;
+        var units = new OnnxUnits(new FeatureScaling(
+            offset is null ? new float[features] : [.. offset],
+            scale is null ? [.. Enumerable.Repeat(1f, features)] : [.. scale],
+            clamp));
         var metadata = MetadataOf(model, featureNames);
         return
         [

@@ -9,6 +9,9 @@ namespace Vae.Model;
 /// <param name="Scale">What each feature is divided by, above 0; copied.</param>
 public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, IReadOnlyList<float> Scale)
 {
+    /// <summary>How a table is scaled unless told otherwise.</summary>
+    internal const Scaling UsualForTable = Scaling.Standard;
+
     private const int SamplesAtOnce = 256;
 
     // Copies: what the caller does to its own lists changes no model. null is as none, and refused where the lengths are.
@@ -24,6 +27,9 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
 
     /// <summary>What the features are called, such as the columns of a table; empty where they have no names. Copied.</summary>
     public IReadOnlyList<string> Columns { get => _columns; init => _columns = [.. value ?? []]; }
+
+    /// <summary>The arithmetic of the scaling.</summary>
+    internal FeatureScaling Arithmetic => new(_offset, _scale, Scaling == Scaling.MinMax);
 
     /// <summary>Measures the samples that a training learns from; those it holds out stay unseen.</summary>
     /// <param name="data">All samples.</param>
@@ -47,7 +53,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
             return new Preparation(scaling, new float[data.Features], Ones(data.Features)) { Columns = columns };
         }
 
-        var moments = new Moments(data.Features);
+        var moments = new FeatureMoments(data.Features);
         var order = new SampleOrder(data.Count, training.ValidationSamples, training.Seed);
         var atOnce = SampleRange.AtOnce(data, SamplesAtOnce);
         var batch = new float[atOnce * data.Features];
@@ -107,31 +113,22 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         return this;
     }
 
-    /// <summary>Computes <c>x = (x - offset) / scale</c>; of min-max scaling, what lies outside of 0 to 1 becomes 0 or 1.</summary>
+    /// <summary>Computes <c>x = (x - offset) / scale</c>; with min-max scaling, numbers outside of 0 to 1 become 0 or 1.</summary>
     /// <param name="row">A row in its own units, a number for each feature; overwritten.</param>
     /// <exception cref="ArgumentException">The row has another length; it is unchanged.</exception>
-    public void Do(Span<float> row)
+    public void Transform(Span<float> row)
     {
         RequireLength(row.Length, nameof(row));
-        var (offset, scale, ends) = (_offset, _scale, Scaling == Scaling.MinMax);
-        for (var i = 0; i < row.Length; i++)
-        {
-            var scaled = (row[i] - offset[i]) / scale[i];
-            row[i] = ends ? float.Clamp(scaled, 0, 1) : scaled;
-        }
+        Arithmetic.Transform(row);
     }
 
     /// <summary>Computes <c>x = scale x + offset</c>.</summary>
     /// <param name="row">A row as the model gives it, a number for each feature; overwritten.</param>
     /// <exception cref="ArgumentException">The row has another length; it is unchanged.</exception>
-    public void Undo(Span<float> row)
+    public void InverseTransform(Span<float> row)
     {
         RequireLength(row.Length, nameof(row));
-        var (offset, scale) = (_offset, _scale);
-        for (var i = 0; i < row.Length; i++)
-        {
-            row[i] = (row[i] * scale[i]) + offset[i];
-        }
+        Arithmetic.InverseTransform(row);
     }
 
     /// <summary>Whether the other says the same, number by number.</summary>
@@ -184,55 +181,6 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         if (!holds)
         {
             throw new ArgumentException(message);
-        }
-    }
-
-    // Mean and squares by Welford's way, which loses no digits where a column's mean is large against its deviation.
-    private sealed class Moments(int features)
-    {
-        private readonly double[] _mean = new double[features];
-        private readonly double[] _squares = new double[features];
-        private readonly double[] _least = Filled(features, double.PositiveInfinity);
-        private readonly double[] _largest = Filled(features, double.NegativeInfinity);
-        private long _count;
-
-        public void Add(ReadOnlySpan<float> rows)
-        {
-            for (; !rows.IsEmpty; rows = rows[features..])
-            {
-                _count++;
-                for (var i = 0; i < features; i++)
-                {
-                    var away = rows[i] - _mean[i];
-                    _mean[i] += away / _count;
-                    _squares[i] += away * (rows[i] - _mean[i]);
-                    _least[i] = double.Min(_least[i], rows[i]);
-                    _largest[i] = double.Max(_largest[i], rows[i]);
-                }
-            }
-        }
-
-        /// <summary>The first feature whose numbers are too far apart for their difference to be a float; -1 where there is none.</summary>
-        public int FirstTooWide => Array.FindIndex([.. _largest.Zip(_least)], ends => !float.IsFinite((float)(ends.First - ends.Second)));
-
-        public float Least(int feature) => (float)_least[feature];
-
-        public float Largest(int feature) => (float)_largest[feature];
-
-        public (float[] Offset, float[] Scale) Standard()
-            => ([.. _mean.Select(mean => (float)mean)], [.. _squares.Select(sum => OneIfTiny(double.Sqrt(sum / _count)))]);
-
-        public (float[] Offset, float[] Scale) MinMax()
-            => ([.. _least.Select(least => (float)least)], [.. _largest.Zip(_least, (largest, least) => OneIfTiny(largest - least))]);
-
-        // Nothing can be divided by what a constant column varies by.
-        private static float OneIfTiny(double scale) => float.IsNormal((float)scale) ? (float)scale : 1;
-
-        private static double[] Filled(int count, double value)
-        {
-            var values = new double[count];
-            Array.Fill(values, value);
-            return values;
         }
     }
 }

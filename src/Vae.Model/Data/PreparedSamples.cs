@@ -5,11 +5,7 @@ namespace Vae.Model;
 /// <summary>Samples of another source, scaled while they are gathered.</summary>
 internal class PreparedSamples(ISampleSource source, Preparation preparation) : IDescribedSamples
 {
-    private readonly float[] _offset = [.. preparation.Offset];
-    private readonly float[] _scale = [.. preparation.Scale];
-
-    /// <summary>How they are scaled.</summary>
-    public Scaling Scaling => preparation.Scaling;
+    private readonly FeatureScaling _scaling = preparation.Arithmetic;
 
     /// <inheritdoc/>
     public int Count => source.Count;
@@ -28,18 +24,10 @@ internal class PreparedSamples(ISampleSource source, Preparation preparation) : 
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         source.Gather(samples, batch);
-        var (offset, scale, ends) = (_offset, _scale, Scaling == Scaling.MinMax);
-        for (; batch.Length >= offset.Length; batch = batch[offset.Length..])
-        {
-            for (var i = 0; i < offset.Length; i++)
-            {
-                var scaled = (batch[i] - T.CreateTruncating(offset[i])) / T.CreateTruncating(scale[i]);
-                batch[i] = ends ? T.Clamp(scaled, T.Zero, T.One) : scaled;
-            }
-        }
+        _scaling.Transform(batch[..(samples.Length * Features)]);
     }
 
-    /// <summary>The same of samples with labels.</summary>
+    /// <summary>Samples with labels, scaled while they are gathered.</summary>
     internal sealed class Labelled(ILabelledSamples source, Preparation preparation) : PreparedSamples(source, preparation), ILabelledSamples
     {
         /// <inheritdoc/>

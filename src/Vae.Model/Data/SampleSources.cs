@@ -1,45 +1,10 @@
-using System.Globalization;
-using System.Numerics;
-using Vae.Math;
-
 namespace Vae.Model;
 
-/// <summary>What everybody asks of a source of samples before using it.</summary>
+/// <summary>Refuses a source of samples that does not go with a model.</summary>
 internal static class SampleSources
 {
-    private const int SamplesMeasured = 1000;
-    private const int SamplesAtOnce = 100;
-
-    /// <summary>How the first layer will be computed, for a person: each batch's own density decides, and this is what to expect.</summary>
-    public static string DescribeFirstLayer<T>(this ISampleSource data, VaeOptions options, IMatrixProduct<T> product)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        var density = data.Density(options, product.Team);
-        var measured = string.Create(CultureInfo.InvariantCulture, $"{100 * density:F1} % of the inputs are not zero");
-        return product is not ISparseProduct<T> ? $"dense: {product.Name} knows no other; {measured}"
-            : density <= NonZeros.FewestWorthDense ? $"sparse: {measured}"
-            : $"dense: {measured}";
-    }
-
-    // The share of the encoder's inputs that are not zero, among samples that are spread evenly over the source.
-    private static double Density(this ISampleSource data, VaeOptions options, WorkerTeam team)
-    {
-        var reader = new SampleReader<float>(options, data, team, seed: 0, Purpose.EvaluationPixels);
-        var count = int.Min(SamplesMeasured, data.Count);
-        int[] samples = [.. Enumerable.Range(0, count).Select(i => (int)((long)i * data.Count / count))];
-        var sum = 0.0;
-        foreach (var chunk in samples.Chunk(SamplesAtOnce))
-        {
-            var activations = new Activations<float>(options with { Draws = 1 }, chunk.Length);
-            reader.Read(chunk, activations);
-            LabelColumns.Join(activations.Input, activations.Labels, activations.EncoderInput);
-            activations.InputNonZeros.Mark(activations.EncoderInput, team);
-            sum += activations.InputNonZeros.Density * chunk.Length;
-        }
-
-        return sum / count;
-    }
-
+    /// <summary>Checks the number of features.</summary>
+    /// <exception cref="ArgumentException">It is not the model's.</exception>
     public static void RequireFeatures(this ISampleSource data, VaeOptions options)
     {
         if (data.Features != options.Features)
@@ -50,6 +15,8 @@ internal static class SampleSources
         }
     }
 
+    /// <summary>Checks that there is a label for each sample.</summary>
+    /// <exception cref="ArgumentException">There are none, or more kinds of them than the model knows.</exception>
     public static ILabelledSamples RequireLabels(this ISampleSource data, VaeOptions options)
         => data is not ILabelledSamples labelled
             ? throw new ArgumentException(

@@ -38,7 +38,7 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public double[] AnomalyScores(
-        ISampleSource data, int draws = 16, ulong seed = 1, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        ISampleSource data, int draws = UsualDraws, ulong seed = 1, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         return ForEach(data, (row, label) => AnomalyScore(row, draws, seed, label), progress, cancellationToken);

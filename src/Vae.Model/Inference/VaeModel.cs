@@ -13,6 +13,9 @@ namespace Vae.Model;
 /// of their seed: every call gives the same again. The mathematics is <see cref="VariationalAutoencoder{T}"/>'s.</remarks>
 public sealed partial class VaeModel
 {
+    /// <summary>Draws of z for an anomaly score unless told otherwise.</summary>
+    internal const int UsualDraws = 16;
+
     private readonly VariationalAutoencoder<float> _model;
     private readonly RowBuffersPool _buffers;
 
@@ -186,7 +189,7 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentException">As <see cref="Encode(ReadOnlySpan{float}, int?)"/>.</exception>
     /// <remarks>Source: An and Cho 2015, "Variational autoencoder based anomaly detection using reconstruction probability", with the KL
     /// divergence added.</remarks>
-    public double AnomalyScore(ReadOnlySpan<float> row, int draws = 16, ulong seed = 1, int? label = null)
+    public double AnomalyScore(ReadOnlySpan<float> row, int draws = UsualDraws, ulong seed = 1, int? label = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         using var rented = _buffers.Rent();
@@ -203,7 +206,7 @@ public sealed partial class VaeModel
         var input = a.Input.AsSpan();
         row.CopyTo(input);
         RequireFinite(row, nameof(row));
-        Preparation?.Do(input);
+        Preparation?.Transform(input);
         RequireFiniteWhenScaled(input, row);
         if (Options.WantsUnitInterval() && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
         {
@@ -229,7 +232,7 @@ public sealed partial class VaeModel
         _model.Decode(a);
         _model.OutputMean(a.Output, a.Input);                         // free by now
         a.Input.AsSpan().CopyTo(row);
-        Preparation?.Undo(row);
+        Preparation?.InverseTransform(row);
     }
 
     private void SetLabel(Activations<float> a, int? label)

@@ -133,6 +133,13 @@ public sealed record VaeOptions
         }
     }
 
+    /// <summary>The model that a table is learnt with unless told otherwise: real numbers of any range, and fewer of them than an image has.
+    /// Goes with <see cref="TrainingOptions.ForTable"/> and <see cref="Scaling.Standard"/>.</summary>
+    /// <param name="features">The columns of the table.</param>
+    /// <returns>Two hidden layers of 64 and a Gaussian whose variance is learnt.</returns>
+    public static VaeOptions ForTable(int features)
+        => new() { Features = features, Hidden = [64, 64], Likelihood = Likelihood.GaussianWithVariance };
+
     /// <summary>Checks the options.</summary>
     /// <returns>These very options.</returns>
     /// <exception cref="ArgumentException">An option is out of range, or two do not go together; the message names it.</exception>

@@ -173,7 +173,7 @@ public sealed class TrainingRun<T> : IDisposable
         Formula = new VariationalAutoencoder<T>(record.Model, product).Formula,
         Product = product.Description,
         ProductName = product.Name,
-        FirstLayer = Seen(data, record).DescribeFirstLayer(record.Model, product),
+        FirstLayer = FirstLayer.Describe(Seen(data, record), record.Model, product),
     };
 
     // The samples as the model sees them.

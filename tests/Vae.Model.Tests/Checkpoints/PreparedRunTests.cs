@@ -18,7 +18,7 @@ public class PreparedRunTests
         var before = ArraySamples.From(Enumerable.Range(0, rows.Count).Select(i =>
         {
             var row = rows.Row(i);
-            record.Preparation!.Do(row);
+            record.Preparation!.Transform(row);
             return row;
         }));
 

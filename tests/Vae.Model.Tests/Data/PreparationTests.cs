@@ -58,7 +58,7 @@ public class PreparationTests
                 foreach (var row in table)
                 {
                     var back = Done(preparation, row);
-                    preparation.Undo(back);
+                    preparation.InverseTransform(back);
                     for (var i = 0; i < row.Length; i++)
                     {
                         Assert.Equal(row[i], back[i], ((double.Abs(row[i]) + double.Abs(preparation.Offset[i])) * 2.4e-7) + (preparation.Scale[i] * 1.5e-45) + 1e-44);
@@ -207,10 +207,10 @@ public class PreparationTests
         float[] row = [.. Enumerable.Repeat(7f, length)];
         var message = $"A row must have a number for each of the 3 offsets and 3 scales of the preparation, but has {length}. (Parameter 'row')";
 
-        Require(message, () => preparation.Do(row));
-        Require(message, () => preparation.Undo(row));
+        Require(message, () => preparation.Transform(row));
+        Require(message, () => preparation.InverseTransform(row));
         Require("A row must have a number for each of the 3 offsets and 2 scales of the preparation, but has 3. (Parameter 'row')",
-            () => (preparation with { Scale = [1, 2] }).Do(new float[3]));
+            () => (preparation with { Scale = [1, 2] }).Transform(new float[3]));
 
         Assert.All(row, number => Assert.Equal(7, number));
     }
@@ -300,7 +300,7 @@ public class PreparationTests
     private static float[] Done(Preparation preparation, float[] row)
     {
         float[] done = [.. row];
-        preparation.Do(done);
+        preparation.Transform(done);
         return done;
     }
 

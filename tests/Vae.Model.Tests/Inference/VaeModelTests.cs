@@ -179,21 +179,21 @@ public class VaeModelTests
             for (var i = 0; i < Count; i++)
             {
                 float[] row = data.Row(i), own = [.. row], back = [.. row];
-                units.Undo(own);
+                units.InverseTransform(own);
                 own.CopyTo(back.AsSpan());
-                units.Do(back);
+                units.Transform(back);
                 if (options.WantsUnitInterval() && back.Any(x => x is < 0 or > 1))
                 {
                     continue;                                         // there and back is one rounding: 1.0000001 is refused, as it should be
                 }
 
                 var reconstruction = used.Reconstruct(back, label);
-                units.Undo(reconstruction);
+                units.InverseTransform(reconstruction);
                 Assert.Equal(used.Encode(back, label), raw.Encode(own, label));
                 Assert.Equal(reconstruction, raw.Reconstruct(own, label));
                 Assert.Equal(used.AnomalyScore(back, label: label), raw.AnomalyScore(own, label: label));
                 var sample = used.Sample(1, 3, label)[0];
-                units.Undo(sample);
+                units.InverseTransform(sample);
                 Assert.Equal(sample, raw.Sample(1, 3, label)[0]);
                 Assert.Equal(raw.Decode(raw.Encode(own, label), label), raw.Reconstruct(own, label));
             }
