@@ -42,9 +42,9 @@ for (var step = 0; step <= 2000; step++)
     swish.Forward(a, b);
     last.Forward(b, y);
     var mean = loss.ForwardBackward(y, target, losses, dy, team);
-    last.Backward(b, dy, db);
+    last.Backward(b, y, dy, db);
     swish.Backward(a, b, db, da);
-    first.Backward(x, da, null);
+    first.Backward(x, a, da, null);
     adam.Step();
     if (step % 500 == 0)
     {

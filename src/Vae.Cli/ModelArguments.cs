@@ -88,7 +88,7 @@ internal sealed class ModelArguments
             Likelihood = parsed.ValueOr(Likelihood, LikelihoodNames, begun?.Likelihood),
             KlWeight = parsed.ValueOr(KlWeight, begun?.KlWeight),
             FreeBits = parsed.ValueOr(FreeBits, begun?.FreeBits),
-            Bound = parsed.ValueOr(Bound, BoundNames, begun?.Bound),
+            Bound = parsed.IsGiven(Bound) || begun is null ? BoundNames[parsed.GetValue(Bound)!] : begun.Bound,
             Draws = parsed.ValueOr(Draws, begun?.Draws),
             Initialisation = parsed.ValueOr(Initialisation, InitialisationNames, begun?.Initialisation),
         };
