@@ -38,9 +38,10 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// <summary>Computes <c>H = f(W X + b)</c>.</summary>
     /// <param name="input">X, inputs x samples.</param>
     /// <param name="output">H, outputs x samples; overwritten.</param>
-    /// <param name="nonZeros">The places where X is not zero, marked since it was written; null where they are not known. Where they are few and
-    /// the product can leave out zeros, it does, with the same bits.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or the activation is none of <see cref="Activation"/>.</exception>
+    /// <param name="nonZeros">The places where X is not zero, marked since it was written; null where they are not known. Where
+    /// they are few and the product can leave out zeros, it does, with the same bits.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or the activation is none of
+    /// <see cref="Activation"/>.</exception>
     public void Forward(Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
     {
         Require(input, output);
@@ -59,11 +60,15 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// <summary>Given dL/dH, computes dL/dW and dL/db into the parameters and, where wanted, dL/dX.</summary>
     /// <param name="input">X, as <see cref="Forward"/> saw it.</param>
     /// <param name="output">H, as <see cref="Forward"/> left it; not read by a linear layer.</param>
-    /// <param name="outputGradient">dH, outputs x samples; overwritten with <c>dA = dH f'(H)</c>, the gradient before the activation.</param>
-    /// <param name="inputGradient">dX, inputs x samples; overwritten or added to; null for a first layer, which needs none.</param>
-    /// <param name="add">Whether to add to <paramref name="inputGradient"/>: the gradients of two layers that read one input add up.</param>
+    /// <param name="outputGradient">dH, outputs x samples; overwritten with <c>dA = dH f'(H)</c>, the gradient before the
+    /// activation.</param>
+    /// <param name="inputGradient">dX, inputs x samples; overwritten or added to; null for a first layer, which needs
+    /// none.</param>
+    /// <param name="add">Whether to add to <paramref name="inputGradient"/>: the gradients of two layers that read one input add
+    /// up.</param>
     /// <param name="nonZeros">As <see cref="Forward"/> saw it.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or the activation is none of <see cref="Activation"/>.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit, or the activation is none of
+    /// <see cref="Activation"/>.</exception>
     public void Backward(
         Matrix<T> input,
         Matrix<T> output,

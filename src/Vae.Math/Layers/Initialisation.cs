@@ -18,7 +18,8 @@ public enum Initialisation
 /// <summary>Fills a layer as its <see cref="Initialisation"/> says.</summary>
 public static class LayerInitialisation
 {
-    /// <summary>Draws the weight and the bias of a layer, a pure function of the seed, the purpose and the layer's number.</summary>
+    /// <summary>Draws the weight and the bias of a layer, a pure function of the seed, the purpose and the layer's
+    /// number.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="dense">The layer; its parameters are overwritten.</param>
     /// <param name="how">The distribution.</param>

@@ -9,14 +9,16 @@ namespace Vae.Math;
 /// </summary>
 /// <remarks>
 /// Source: Kingma and Welling 2013, "Auto-Encoding Variational Bayes", section 2.4; the report, section 2.4.
-/// Derivation: docs/derivations.md, Reparameterisation. With k draws of each sample, column j of the noise belongs to sample j / k.
+/// Derivation: docs/derivations.md, Reparameterisation. With k draws of each sample, column j of the noise belongs to sample j /
+/// k.
 /// </remarks>
 public static class Reparameterisation
 {
     /// <summary>Computes <c>z = mean + exp(log-variance / 2) epsilon</c>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">The posterior's mean, latents x samples.</param>
-    /// <param name="logVariance">The logarithm of the posterior's variance (not of its standard deviation), of the same shape.</param>
+    /// <param name="logVariance">The logarithm of the posterior's variance (not of its standard deviation), of the same
+    /// shape.</param>
     /// <param name="noise">epsilon, drawn from N(0, 1), latents x (samples k), k at least 1.</param>
     /// <param name="latent">z, of the noise's shape; overwritten.</param>
     /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>

@@ -4,19 +4,21 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// Estimates log p(x) by importance sampling: for each sample the logarithm of the mean of <c>p(x, z) / q(z|x)</c> over draws of z from
-/// the posterior. It is the bound that a paper's "NLL with 5,000 samples" means.
+/// Estimates log p(x) by importance sampling: for each sample the logarithm of the mean of <c>p(x, z) / q(z|x)</c> over draws of
+/// z from the posterior. It is the bound that a paper's "NLL with 5,000 samples" means.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// Source: Burda, Grosse and Salakhutdinov 2015, section 5; Rezende, Mohamed and Wierstra 2014, appendix E. Samples are computed side by side,
-/// one on each thread, some hundred draws at a time, so memory does not grow with the data, and with the draws by 16 bytes a draw and thread. Noise is a pure function of (seed, sample, draw): neither
-/// the number of threads nor how the work is cut changes a bit, and the first n draws are the same whatever their number.
+/// Source: Burda, Grosse and Salakhutdinov 2015, section 5; Rezende, Mohamed and Wierstra 2014, appendix E. Samples are computed
+/// side by side, one on each thread, some hundred draws at a time, so memory does not grow with the data, and with the draws by
+/// 16 bytes a draw and thread. Noise is a pure function of (seed, sample, draw): neither the number of threads nor how the work
+/// is cut changes a bit, and the first n draws are the same whatever their number.
 /// </remarks>
 public sealed class ImportanceSampler<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Output of 784 features for so many draws fits into the second-level cache, and packing the weights is a few per cent of the product.
+    // Output of 784 features for so many draws fits into the second-level cache, and packing the weights is a few per cent of the
+    // product.
     private const int DrawsAtOnce = 500;
     private const int SamplesAtOnce = 64;
     private const double LeastVarianceOfActive = 0.01;                // Burda et al., section 5.1

@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 
 namespace Vae.Model;
 
-/// <summary>What any monitoring tool of .NET can watch: the instruments of the meter <c>Vae.Model</c>. They cost next to nothing while nobody listens.</summary>
-/// <remarks>Names and units follow OpenTelemetry's conventions (metrics semantic conventions, UCUM); docs/monitoring.md has the table.</remarks>
+/// <summary>What any monitoring tool of .NET can watch: the instruments of the meter <c>Vae.Model</c>. They cost next to nothing
+/// while nobody listens.</summary>
+/// <remarks>Names and units follow OpenTelemetry's conventions (metrics semantic conventions, UCUM); docs/monitoring.md has the
+/// table.</remarks>
 internal static class Instruments
 {
     private const string Nats = "nat";

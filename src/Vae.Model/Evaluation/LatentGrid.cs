@@ -5,12 +5,14 @@ namespace Vae.Model;
 /// <summary>Latents in rows and planes, to be decoded into a figure.</summary>
 public static class LatentGrid
 {
-    /// <summary>The values from a start on, at equal steps, up to but without the end: value i is <c>start + i * step</c>.</summary>
+    /// <summary>The values from a start on, at equal steps, up to but without the end: value i is <c>start + i *
+    /// step</c>.</summary>
     /// <param name="start">The first value.</param>
     /// <param name="end">What every value stays below.</param>
     /// <param name="step">The distance between two values, above 0.</param>
     /// <returns>Such as 100 values for (-1.5, 1.5) at 0.03.</returns>
-    /// <exception cref="ArgumentException">The step is not above 0, the end not above the start, or there were over a million values.</exception>
+    /// <exception cref="ArgumentException">The step is not above 0, the end not above the start, or there were over a million
+    /// values.</exception>
     public static double[] Values(double start, double end, double step)
     {
         if (!(step > 0) || !(end > start) || !double.IsFinite(end - start) || !double.IsFinite(step))
@@ -34,7 +36,8 @@ public static class LatentGrid
     /// <param name="swept">Which latent is swept.</param>
     /// <returns>latents x values.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="values"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="swept"/> is negative, or not below <paramref name="latents"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="swept"/> is negative, or not below
+    /// <paramref name="latents"/>.</exception>
     public static Matrix<float> Line(IReadOnlyList<double> values, int latents = 1, int swept = 0)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -43,7 +46,8 @@ public static class LatentGrid
         return Matrix<float>.Build.Dense(latents, values.Count, (row, column) => row == swept ? (float)values[column] : 0);
     }
 
-    /// <summary>A plane of two latents, row by row from the top: the first latent grows to the right, the second upwards.</summary>
+    /// <summary>A plane of two latents, row by row from the top: the first latent grows to the right, the second
+    /// upwards.</summary>
     /// <param name="first">The values of the first latent.</param>
     /// <param name="second">The values of the second latent.</param>
     /// <returns>2 x (first * second).</returns>

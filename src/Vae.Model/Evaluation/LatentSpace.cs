@@ -36,7 +36,8 @@ public sealed class LatentSpace<T>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Means and log-variances, latents x samples.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no sample, or a sample has another number of features than the model.</exception>
+    /// <exception cref="ArgumentException">There is no sample, or a sample has another number of features than the
+    /// model.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Encodings<T> Encode(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
     {
@@ -66,7 +67,8 @@ public sealed class LatentSpace<T>
     /// <param name="latents">z, latents x samples.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
-    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the model wants labels.</exception>
+    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the model wants
+    /// labels.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Matrix<T> Decode(Matrix<T> latents, CancellationToken cancellationToken = default) => Decode(latents, [], cancellationToken);
 
@@ -76,7 +78,8 @@ public sealed class LatentSpace<T>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="latents"/> is null.</exception>
-    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the labels are not as the model wants them.</exception>
+    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the labels are not as the
+    /// model wants them.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Matrix<T> Decode(Matrix<T> latents, ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
@@ -100,7 +103,8 @@ public sealed class LatentSpace<T>
         return means;
     }
 
-    /// <summary>Samples as the model sees them: binarised where it is a model of zeros and ones, always by the same draw.</summary>
+    /// <summary>Samples as the model sees them: binarised where it is a model of zeros and ones, always by the same
+    /// draw.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them; at least one.</param>
     /// <returns>features x samples.</returns>
@@ -150,7 +154,8 @@ public sealed class LatentSpace<T>
     /// <summary>New samples: latents drawn from the prior N(0, I), decoded.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <param name="label">The label of all of them; where there is none, a model with labels takes one label after another.</param>
+    /// <param name="label">The label of all of them; where there is none, a model with labels takes one label after
+    /// another.</param>
     /// <returns>features x count.</returns>
     /// <exception cref="ArgumentException">The model has no such label.</exception>
     public Matrix<T> Sample(int count, ulong seed, int? label = null)

@@ -1,15 +1,20 @@
 namespace Vae.Model;
 
-/// <summary>What importance sampling says of a model and its data; all figures in nats per sample, means over the samples.</summary>
+/// <summary>What importance sampling says of a model and its data; all figures in nats per sample, means over the
+/// samples.</summary>
 /// <param name="Samples">Samples that were measured.</param>
 /// <param name="Draws">Draws of z for each of them.</param>
-/// <param name="NegativeLogLikelihood">-log p(x), estimated from above: the true one is lower, and more draws come closer. Where the
-/// reconstruction error is no likelihood (<see cref="VaeOptions.IsLogLikelihood"/>), it is the same formula, but no log-likelihood.</param>
-/// <param name="StandardError">Its standard error over the samples: how far another test set of as many samples would be. NaN for one sample.</param>
-/// <param name="NegativeElbo">The negative ELBO: the reconstruction error averaged over all draws, the KL divergence in closed form, at weight 1.</param>
+/// <param name="NegativeLogLikelihood">-log p(x), estimated from above: the true one is lower, and more draws come closer. Where
+/// the reconstruction error is no likelihood (<see cref="VaeOptions.IsLogLikelihood"/>), it is the same formula, but no
+/// log-likelihood.</param>
+/// <param name="StandardError">Its standard error over the samples: how far another test set of as many samples would be. NaN for
+/// one sample.</param>
+/// <param name="NegativeElbo">The negative ELBO: the reconstruction error averaged over all draws, the KL divergence in closed
+/// form, at weight 1.</param>
 /// <param name="Reconstruction">The reconstruction error, averaged over all draws.</param>
 /// <param name="Kl">The KL divergence, not weighted.</param>
-/// <param name="ActiveUnits">Latents whose posterior mean varies over the samples by more than 0.01 (Burda et al. 2015, section 5.1).</param>
+/// <param name="ActiveUnits">Latents whose posterior mean varies over the samples by more than 0.01 (Burda et al. 2015, section
+/// 5.1).</param>
 public sealed record LikelihoodEstimate(
     int Samples,
     int Draws,

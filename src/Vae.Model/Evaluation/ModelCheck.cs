@@ -12,11 +12,13 @@ public static class ModelCheck
     /// <param name="seed">The seed of weights, samples (uniform from 0 to 1) and noise.</param>
     /// <param name="product">What multiplies; <see cref="SimdProduct{T}"/> on one thread where there is none.</param>
     /// <param name="cancellationToken">Stops between two numbers.</param>
-    /// <returns>The worst entry of each parameter and, where it is wrong, what all its entries have in common, one after another as they are done.</returns>
+    /// <returns>The worst entry of each parameter and, where it is wrong, what all its entries have in common, one after another
+    /// as they are done.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled, while its results were asked for.</exception>
-    /// <remarks>The doubly reparameterised gradient of the encoder is that of no bound, only the same on average. It is compared with
-    /// the differences of the surrogate whose gradient it is: <c>-sum c log w</c>, with the weights c and the density q(z|x) held fixed.</remarks>
+    /// <remarks>The doubly reparameterised gradient of the encoder is that of no bound, only the same on average. It is compared
+    /// with the differences of the surrogate whose gradient it is: <c>-sum c log w</c>, with the weights c and the density q(z|x)
+    /// held fixed.</remarks>
     public static IEnumerable<ParameterCheck> Run(
         VaeOptions options, int samples, ulong seed, IMatrixProduct<double>? product = null, CancellationToken cancellationToken = default)
     {

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Vae.Model;
 
-/// <summary>Activations by batch size, made when first asked for: a data set needs those of a full batch and those of its last.</summary>
+/// <summary>Activations by batch size, made when first asked for: a data set needs those of a full batch and those of its
+/// last.</summary>
 internal sealed class ActivationsPool<T>(VaeOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -3,8 +3,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The decoder p(x|z): the encoder's hidden layers mirrored, then a linear layer whose output the likelihood reads (logits, or a
-/// Gaussian's mean).</summary>
+/// <summary>The decoder p(x|z): the encoder's hidden layers mirrored, then a linear layer whose output the likelihood reads
+/// (logits, or a Gaussian's mean).</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Source: the report, section 3.</remarks>
 public sealed class Decoder<T>
@@ -37,7 +37,8 @@ public sealed class Decoder<T>
     }
 
     /// <summary>Given the output's gradient, computes those of all parameters and of z.</summary>
-    /// <param name="a">As <see cref="Forward"/> left it, with the output's gradient; the gradients up to that of z are overwritten.</param>
+    /// <param name="a">As <see cref="Forward"/> left it, with the output's gradient; the gradients up to that of z are
+    /// overwritten.</param>
     internal void Backward(Activations<T> a)
     {
         Output.Backward(a.DecoderHidden[^1], a.Output, a.OutputGradient, a.DecoderHiddenGradients[^1]);

@@ -35,7 +35,8 @@ internal sealed class HiddenLayers<T>
         }
     }
 
-    /// <summary>Given the gradient of the last layer's output, computes those of the outputs before it, of all parameters and, where wanted, of X.</summary>
+    /// <summary>Given the gradient of the last layer's output, computes those of the outputs before it, of all parameters and,
+    /// where wanted, of X.</summary>
     /// <param name="input">As <see cref="Forward"/> saw it.</param>
     /// <param name="outputs">As <see cref="Forward"/> left them.</param>
     /// <param name="gradients">dH of each layer; the last is given, the others are overwritten.</param>

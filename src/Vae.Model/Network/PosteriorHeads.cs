@@ -5,8 +5,9 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// The encoder's two heads: one linear layer for the posterior's mean and one for its log-variance. Both read the same input, so for batches they
-/// are computed as one layer of twice as many outputs, with the bits of the two apart: three products do the work of six.
+/// The encoder's two heads: one linear layer for the posterior's mean and one for its log-variance. Both read the same input, so
+/// for batches they are computed as one layer of twice as many outputs, with the bits of the two apart: three products do the
+/// work of six.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class PosteriorHeads<T>(int inputs, int latents, IMatrixProduct<T> product)

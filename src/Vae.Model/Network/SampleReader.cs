@@ -4,7 +4,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Reads samples as a model sees them, on all threads: pixels binarised where the model wants that, its labels beside them.</summary>
+/// <summary>Reads samples as a model sees them, on all threads: pixels binarised where the model wants that, its labels beside
+/// them.</summary>
 /// <remarks>The one way from data into <see cref="Activations{T}"/>, so that input and target are always the same draw.</remarks>
 internal sealed class SampleReader<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

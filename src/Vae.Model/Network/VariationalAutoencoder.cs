@@ -76,11 +76,13 @@ public sealed class VariationalAutoencoder<T>
     }
 
     /// <summary>Computes the objective of a batch: encodes, draws z with the noise given, decodes, compares.</summary>
-    /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else overwritten.</param>
+    /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else
+    /// overwritten.</param>
     /// <param name="warmUp">The share of the KL weight that is in force, 1 after a warm-up.</param>
     /// <returns>The objective, averaged over the batch.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
-    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the model's.</exception>
+    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the
+    /// model's.</exception>
     public Objective Forward(Activations<T> activations, double warmUp = 1)
     {
         ArgumentNullException.ThrowIfNull(activations);
@@ -103,13 +105,16 @@ public sealed class VariationalAutoencoder<T>
         BackwardFromOutput(a, warmUp);
     }
 
-    /// <summary>Computes the objective of a batch and its gradient into all parameters: <see cref="Forward"/> and <see cref="Backward"/>, with the
-    /// same bits. Where all draws weigh alike, the reconstruction error and its gradient are computed in one pass.</summary>
-    /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else overwritten.</param>
+    /// <summary>Computes the objective of a batch and its gradient into all parameters: <see cref="Forward"/> and
+    /// <see cref="Backward"/>, with the same bits. Where all draws weigh alike, the reconstruction error and its gradient are
+    /// computed in one pass.</summary>
+    /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else
+    /// overwritten.</param>
     /// <param name="warmUp">The share of the KL weight that is in force, 1 after a warm-up.</param>
     /// <returns>The objective, averaged over the batch.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
-    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the model's.</exception>
+    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the
+    /// model's.</exception>
     public Objective ForwardBackward(Activations<T> activations, double warmUp = 1)
     {
         ArgumentNullException.ThrowIfNull(activations);

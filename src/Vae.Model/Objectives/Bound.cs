@@ -6,11 +6,13 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>A bound on log p(x): the loss as a function of the draws' reconstruction errors and of the posterior, and its gradient.</summary>
+/// <summary>A bound on log p(x): the loss as a function of the draws' reconstruction errors and of the posterior, and its
+/// gradient.</summary>
 /// <remarks>
-/// Each bound is a class in a file of its own and a line in <see cref="All"/>; docs/extending.md adds one. A backward pass asks a bound
-/// three times, from the end to the beginning: for the weight of each draw's reconstruction error (<see cref="Backward"/>), for its own
-/// gradient of z (<see cref="BackwardToLatent"/>), and for its own gradient of the posterior (<see cref="BackwardToPosterior"/>).
+/// Each bound is a class in a file of its own and a line in <see cref="All"/>; docs/extending.md adds one. A backward pass asks a
+/// bound three times, from the end to the beginning: for the weight of each draw's reconstruction error (<see cref="Backward"/>),
+/// for its own gradient of z (<see cref="BackwardToLatent"/>), and for its own gradient of the posterior
+/// (<see cref="BackwardToPosterior"/>).
 /// </remarks>
 [JsonConverter(typeof(BoundJson))]
 public abstract class Bound
@@ -25,8 +27,8 @@ public abstract class Bound
     /// <summary>The importance-weighted bound (IWAE) with its plain gradient.</summary>
     public static Bound ImportanceWeighted { get; } = new ImportanceWeighted();
 
-    /// <summary>The importance-weighted bound with the encoder's gradient doubly reparameterised (DReG): the same gradient on average, with less
-    /// variance.</summary>
+    /// <summary>The importance-weighted bound with the encoder's gradient doubly reparameterised (DReG): the same gradient on
+    /// average, with less variance.</summary>
     public static Bound DoublyReparameterised { get; } = new DoublyReparameterised();
 
     /// <summary>Every bound that a file may name.</summary>
@@ -39,8 +41,8 @@ public abstract class Bound
     internal static Bound? Find(string? name)
         => All.FirstOrDefault(bound => string.Equals(bound.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether every draw weighs 1 / draws, known before the forward pass: the likelihood may then compute its loss and gradient in one
-    /// pass.</summary>
+    /// <summary>Whether every draw weighs 1 / draws, known before the forward pass: the likelihood may then compute its loss and
+    /// gradient in one pass.</summary>
     internal virtual bool WeighsDrawsAlike => false;
 
     /// <summary>The name.</summary>
@@ -57,7 +59,8 @@ public abstract class Bound
     internal abstract string Formula(in ObjectiveWeights weights, int draws);
 
     /// <summary>Computes the objective of a batch.</summary>
-    /// <param name="q">Mean, log-variance, noise, latent and the draws' reconstruction errors filled in; the bound's own terms overwritten.</param>
+    /// <param name="q">Mean, log-variance, noise, latent and the draws' reconstruction errors filled in; the bound's own terms
+    /// overwritten.</param>
     /// <param name="weights">The weights of the objective.</param>
     /// <param name="reconstruction">The mean of the reconstruction errors, nats per sample.</param>
     /// <param name="warmUp">The share of the KL weight that is in force.</param>
@@ -74,7 +77,8 @@ public abstract class Bound
     /// <param name="warmUp">The share of the KL weight that is in force.</param>
     /// <param name="reconstruction">The mean reconstruction error, nats per sample.</param>
     /// <param name="kl">The mean KL divergence, nats per sample.</param>
-    /// <param name="bound">The mean of what <see cref="Measure"/> leaves for each sample in <see cref="Posterior{T}.Bounds"/>.</param>
+    /// <param name="bound">The mean of what <see cref="Measure"/> leaves for each sample in
+    /// <see cref="Posterior{T}.Bounds"/>.</param>
     /// <param name="klPerLatent">The mean KL divergence of each latent, nats.</param>
     internal Objective Combine(
         in ObjectiveWeights weights, double warmUp, double reconstruction, double kl, double bound, ReadOnlySpan<double> klPerLatent)

@@ -2,10 +2,10 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The importance-weighted bound with the doubly reparameterised gradient (DReG) of the encoder: the posterior's whole gradient comes
-/// through z.</summary>
-/// <remarks>Source: Tucker, Lawson, Gu and Maddison 2018, "Doubly Reparameterized Gradient Estimators for Monte Carlo Objectives", equation 8.
-/// The decoder's gradient is that of <see cref="ImportanceWeighted"/>.</remarks>
+/// <summary>The importance-weighted bound with the doubly reparameterised gradient (DReG) of the encoder: the posterior's whole
+/// gradient comes through z.</summary>
+/// <remarks>Source: Tucker, Lawson, Gu and Maddison 2018, "Doubly Reparameterized Gradient Estimators for Monte Carlo
+/// Objectives", equation 8. The decoder's gradient is that of <see cref="ImportanceWeighted"/>.</remarks>
 internal sealed class DoublyReparameterised : ImportanceWeighted
 {
     /// <inheritdoc/>

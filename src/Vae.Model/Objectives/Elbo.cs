@@ -2,8 +2,10 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The ELBO, <c>loss = reconstruction + lambda KL</c>, with the KL divergence in closed form and, where wanted, free bits.</summary>
-/// <remarks>Source: Kingma and Welling 2013, equation 10; Kingma et al. 2016 (free bits). Derivation: docs/derivations.md, The whole objective.</remarks>
+/// <summary>The ELBO, <c>loss = reconstruction + lambda KL</c>, with the KL divergence in closed form and, where wanted, free
+/// bits.</summary>
+/// <remarks>Source: Kingma and Welling 2013, equation 10; Kingma et al. 2016 (free bits). Derivation: docs/derivations.md, The
+/// whole objective.</remarks>
 internal sealed class Elbo : Bound
 {
     /// <inheritdoc/>

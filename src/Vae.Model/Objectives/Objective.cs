@@ -4,16 +4,19 @@ namespace Vae.Model;
 
 /// <summary>The value of the objective and its terms, averaged over samples: the one form in which training, validation and
 /// evaluation report it.</summary>
-/// <param name="Reconstruction">The reconstruction error, summed over features, in nats per sample (half the squared error where the
-/// likelihood is a Gaussian of fixed variance).</param>
-/// <param name="Kl">The KL divergence of the posterior from the prior, summed over latents, in nats per sample; not weighted.</param>
+/// <param name="Reconstruction">The reconstruction error, summed over features, in nats per sample (half the squared error where
+/// the likelihood is a Gaussian of fixed variance).</param>
+/// <param name="Kl">The KL divergence of the posterior from the prior, summed over latents, in nats per sample; not
+/// weighted.</param>
 /// <param name="KlWeight">The KL weight in force.</param>
 public readonly record struct Objective(double Reconstruction, double Kl, double KlWeight)
 {
-    /// <summary>What training minimises, nats per sample: <c>reconstruction + weight KL</c>, but for free bits and importance-weighted bounds.</summary>
+    /// <summary>What training minimises, nats per sample: <c>reconstruction + weight KL</c>, but for free bits and
+    /// importance-weighted bounds.</summary>
     public double Loss { get; init; } = Reconstruction + (KlWeight * Kl);
 
-    /// <summary>The negative ELBO, nats per sample: the KL weight is 1 whatever is in force, and a Gaussian's constant is included.</summary>
+    /// <summary>The negative ELBO, nats per sample: the KL weight is 1 whatever is in force, and a Gaussian's constant is
+    /// included.</summary>
     public double NegativeElbo { get; init; } = Reconstruction + Kl;
 
     /// <summary>The numbers in a line.</summary>

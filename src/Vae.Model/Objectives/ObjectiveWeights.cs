@@ -2,7 +2,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The weights of an objective's terms, and the negative ELBO: training, evaluation, scores and checkpoints take it from here.</summary>
+/// <summary>The weights of an objective's terms, and the negative ELBO: training, evaluation, scores and checkpoints take it from
+/// here.</summary>
 /// <param name="KlWeight">The weight lambda of the KL divergence.</param>
 /// <param name="FreeBits">The least that each latent's KL divergence counts for in training, nats; 0 for none.</param>
 /// <param name="FixedVariance">The variance of a Gaussian likelihood that learns none; null for every other likelihood.</param>

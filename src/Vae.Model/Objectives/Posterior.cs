@@ -4,8 +4,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Model;
 
 /// <summary>
-/// The buffers between encoder and decoder: the posterior q(z|x) of a batch, its draws z, and the terms that a <see cref="Bound"/> makes of
-/// them. Made once for a batch size.
+/// The buffers between encoder and decoder: the posterior q(z|x) of a batch, its draws z, and the terms that a
+/// <see cref="Bound"/> makes of them. Made once for a batch size.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="latents">The latent dimension.</param>

@@ -3,7 +3,8 @@ namespace Vae.Model;
 /// <summary>What a training may suffer from, or what only looks like it.</summary>
 public enum DiagnosisKind
 {
-    /// <summary>The decoder ignores z: the KL divergence is next to nothing and the reconstruction that of the mean sample.</summary>
+    /// <summary>The decoder ignores z: the KL divergence is next to nothing and the reconstruction that of the mean
+    /// sample.</summary>
     PosteriorCollapse,
 
     /// <summary>Many units of a hidden layer give 0 whatever they see.</summary>

@@ -4,7 +4,8 @@ using static System.FormattableString;
 
 namespace Vae.Model;
 
-/// <summary>Looks at a model after each epoch, through a fixed handful of samples (of those held out, where there are any), and says what a person should know.</summary>
+/// <summary>Looks at a model after each epoch, through a fixed handful of samples (of those held out, where there are any), and
+/// says what a person should know.</summary>
 /// <remarks>A pure function of the weights and the metrics, so that a resumed run says the same.</remarks>
 internal sealed class Diagnostics<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -187,7 +188,8 @@ internal sealed class Diagnostics<T>
                 "Scale the samples (to [0, 1], or to variance 1), or learn the variance (--likelihood gaussian-variance)");
     }
 
-    // What the best constant gives, for the likelihoods whose best constant is the mean sample itself; with labels there is one for each.
+    // What the best constant gives, for the likelihoods whose best constant is the mean sample itself; with labels there is one
+    // for each.
     private (double Error, bool IsKnown) MeanSampleError()
     {
         if (_model.Options.Likelihood is not (Likelihood.Bernoulli or Likelihood.Gaussian) || _model.Options.Classes > 0)

@@ -12,8 +12,9 @@ internal sealed class Divergence<T>(Trainer<T> trainer, Telemetry telemetry)
     /// <param name="objective">The batch's objective.</param>
     /// <param name="activations">The buffers after the backward pass.</param>
     /// <param name="batch">The batch's samples.</param>
-    /// <remarks>The loss is a double and may be finite where exp(log-variance) is infinite as a float. Whatever goes wrong between the
-    /// loss and z comes through the two small matrices, too. The weights' own gradients are seen by Adam, who reads them anyway.</remarks>
+    /// <remarks>The loss is a double and may be finite where exp(log-variance) is infinite as a float. Whatever goes wrong
+    /// between the loss and z comes through the two small matrices, too. The weights' own gradients are seen by Adam, who reads
+    /// them anyway.</remarks>
     /// <exception cref="TrainingDivergedException">It is not.</exception>
     public void Require(Objective objective, Activations<T> activations, ReadOnlySpan<int> batch)
     {
@@ -30,7 +31,8 @@ internal sealed class Divergence<T>(Trainer<T> trainer, Telemetry telemetry)
     /// <summary>Finds what a forward pass makes not finite.</summary>
     /// <param name="activations">Buffers with the batch in them.</param>
     /// <param name="batch">The batch's samples.</param>
-    /// <remarks>z is the posterior's mean here, not what the evaluation drew: enough to find what the weights have done.</remarks>
+    /// <remarks>z is the posterior's mean here, not what the evaluation drew: enough to find what the weights have
+    /// done.</remarks>
     public string? ForwardAndFind(Activations<T> activations, ReadOnlySpan<int> batch)
     {
         activations.Noise.Clear();

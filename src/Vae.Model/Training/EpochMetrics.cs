@@ -6,7 +6,8 @@ namespace Vae.Model;
 /// <param name="Epoch">The epoch's number, from 1.</param>
 /// <param name="Step">The optimiser's steps so far.</param>
 /// <param name="Training">The objective over the epoch's batches, while the weights were moving.</param>
-/// <param name="Validation">The objective over the validation samples after the epoch, always at the full KL weight; null where there are none.</param>
+/// <param name="Validation">The objective over the validation samples after the epoch, always at the full KL weight; null where
+/// there are none.</param>
 /// <param name="IsBest">Whether this is the best epoch so far.</param>
 /// <param name="Seconds">How long the epoch took, validation included.</param>
 public sealed record EpochMetrics(
@@ -43,8 +44,8 @@ public readonly record struct TrainingProgress(
 
 /// <summary>How a training ended.</summary>
 /// <param name="CompletedEpochs">Epochs that were finished, those before a resume among them.</param>
-/// <param name="BestEpoch">The epoch whose weights are kept; 0 before the first was finished. The model has them now, unless it was
-/// cancelled: then it has those of its last step.</param>
+/// <param name="BestEpoch">The epoch whose weights are kept; 0 before the first was finished. The model has them now, unless it
+/// was cancelled: then it has those of its last step.</param>
 /// <param name="Cancelled">Whether it was stopped before its last epoch.</param>
 public sealed record TrainingOutcome(int CompletedEpochs, int BestEpoch, bool Cancelled);
 

@@ -11,7 +11,8 @@ internal static class NotFinite
     /// <summary>How words about the data begin.</summary>
     public const string Data = "the data";
 
-    /// <summary>Looks through a forward pass and, where it was run, a backward pass, in the order in which they are computed.</summary>
+    /// <summary>Looks through a forward pass and, where it was run, a backward pass, in the order in which they are
+    /// computed.</summary>
     /// <param name="model">The model, with the gradients of the step.</param>
     /// <param name="activations">The step's buffers.</param>
     /// <param name="samples">The numbers of the batch's samples in the data.</param>

@@ -31,8 +31,10 @@ public sealed class Trainer<T>
     /// <param name="model">The model, initialised.</param>
     /// <param name="data">The samples to train on; the validation samples are held out from them.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="logger">Told of epochs, checkpoints, diagnoses and how the training ends (docs/monitoring.md); null for no log.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or a sample has another number of features than the model.</exception>
+    /// <param name="logger">Told of epochs, checkpoints, diagnoses and how the training ends (docs/monitoring.md); null for no
+    /// log.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a sample has another number of features than the
+    /// model.</exception>
     public Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, ILogger? logger = null)
         : this(model, data, options, SampleOrder.MostListed, logger)
     {
@@ -67,7 +69,8 @@ public sealed class Trainer<T>
     /// <summary>Where the training stands: what a checkpoint holds.</summary>
     public TrainingState<T> State { get; }
 
-    /// <summary>The training's name, the tag <c>vae.run.name</c> of its measurements; null for none. A <see cref="TrainingRun{T}"/> has its folder's.</summary>
+    /// <summary>The training's name, the tag <c>vae.run.name</c> of its measurements; null for none. A
+    /// <see cref="TrainingRun{T}"/> has its folder's.</summary>
     public string? Name
     {
         get => _telemetry.Name;
@@ -97,19 +100,20 @@ public sealed class Trainer<T>
 
     private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _order.Validation.Length > 0;
 
-    /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has the
-    /// current ones, so that another call goes on from there.</summary>
-    /// <param name="checkpoint">Where to save: after every epoch, as often in its middle as <see cref="TrainingOptions.CheckpointSteps"/> and
-    /// <see cref="TrainingOptions.CheckpointMinutes"/> say, and when cancelled; null to keep nothing on disk.</param>
+    /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has
+    /// the current ones, so that another call goes on from there.</summary>
+    /// <param name="checkpoint">Where to save: after every epoch, as often in its middle as
+    /// <see cref="TrainingOptions.CheckpointSteps"/> and <see cref="TrainingOptions.CheckpointMinutes"/> say, and when cancelled;
+    /// null to keep nothing on disk.</param>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way; the state is saved, so nothing is lost.</param>
     /// <returns>How it ended.</returns>
-    /// <exception cref="TrainingDivergedException">The data, the loss, a gradient or a weight is not a finite number; the message says which.
-    /// The last checkpoint stays as it is.</exception>
+    /// <exception cref="TrainingDivergedException">The data, the loss, a gradient or a weight is not a finite number; the message
+    /// says which. The last checkpoint stays as it is.</exception>
     /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
     /// <exception cref="IOException">The training cannot be saved; the last checkpoint stays as it is.</exception>
-    /// <exception cref="InvalidOperationException">A call before this one failed, so this trainer and its last checkpoint are no longer at one
-    /// place: make another one and restore it.</exception>
+    /// <exception cref="InvalidOperationException">A call before this one failed, so this trainer and its last checkpoint are no
+    /// longer at one place: make another one and restore it.</exception>
     public TrainingOutcome Train(
         ICheckpoint<T>? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -143,11 +147,12 @@ public sealed class Trainer<T>
         return outcome;
     }
 
-    /// <summary>Does one step: the next batch forward, backward, and Adam. After an epoch's last batch comes the next epoch's first.</summary>
+    /// <summary>Does one step: the next batch forward, backward, and Adam. After an epoch's last batch comes the next epoch's
+    /// first.</summary>
     /// <returns>The batch's objective before the step.</returns>
     /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or the gradient that reaches the encoder is not finite, and the weights were not
-    /// stepped; or a weight's own gradient is not, and after the step neither is the weight.</exception>
+    /// <exception cref="TrainingDivergedException">The loss or the gradient that reaches the encoder is not finite, and the
+    /// weights were not stepped; or a weight's own gradient is not, and after the step neither is the weight.</exception>
     public Objective Step()
     {
         var begun = Stopwatch.GetTimestamp();

@@ -2,7 +2,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Vae.Model;
 
-/// <summary>Every message that a training logs. An event's id never changes and is never given to another; docs/monitoring.md lists them.</summary>
+/// <summary>Every message that a training logs. An event's id never changes and is never given to another; docs/monitoring.md
+/// lists them.</summary>
 internal static partial class TrainingLog
 {
     [LoggerMessage(1, LogLevel.Information,

@@ -10,7 +10,8 @@ internal sealed class Validation<T>(Trainer<T> trainer, ISampleSource data, int[
 
     private delegate string? FindInBatch(Activations<T> activations, ReadOnlySpan<int> batch);
 
-    /// <summary>Measures the model as it is. Cancelled in its middle it is as if it had not been begun: it is done whole when the training goes on.</summary>
+    /// <summary>Measures the model as it is. Cancelled in its middle it is as if it had not been begun: it is done whole when the
+    /// training goes on.</summary>
     /// <param name="measured">The means over the samples; null where none are held out, or where it was cancelled.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Whether it came to its end.</returns>
