@@ -126,7 +126,7 @@ internal static class StepAnatomy
         forward.Add(("reparameterisation", () => Reparameterisation.Forward(mean, lv, noise, z)));
         backward.Insert(0, (
             $"both heads' gradients {headRows}x{Samples}x{headInputs}, {headInputs}x{headRows}x{Samples}",
-            () => heads.Backward(last, both, dmean, dlv, dlast)));
+            () => heads.Backward(last, both, mean, lv, dmean, dlv, dlast)));
         backward.Insert(0, ("KL's gradient", () => GaussianKl.Backward(mean, lv, 1, dmean, dlv)));
         backward.Insert(0, ("reparameterisation's gradient", () => Reparameterisation.Backward(lv, noise, dz, dmean, dlv)));
         (h, dh) = (z, dz);

@@ -136,7 +136,8 @@ public static class Reparameterisation
 
                 var sigma = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Multiply(half, TSimd.Load(in _logVariance[i])));
                 TSimd.Store(dmu, ref _meanGradient[i]);               // dz/dmu = 1
-                TSimd.Store(TSimd.Multiply(TSimd.Multiply(along, sigma), half), ref _logVarianceGradient[i]); // dz/dlv = epsilon sigma / 2
+                var dlv = TSimd.Multiply(TSimd.Multiply(along, sigma), half);   // dz/dlv = epsilon sigma / 2
+                TSimd.Store(dlv, ref _logVarianceGradient[i]);
             }
 
             return i;

@@ -17,7 +17,8 @@ public sealed class Encoder<T>
     internal Encoder(VaeOptions options, IMatrixProduct<T> product)
     {
         _product = product;
-        _hidden = new HiddenLayers<T>("encoder", options.Features + options.Classes, options.Hidden, product, options.EncoderActivation);
+        var inputs = options.Features + options.Classes;
+        _hidden = new HiddenLayers<T>("encoder", inputs, options.Hidden, product, options.EncoderActivation);
         _heads = new PosteriorHeads<T>(options.Hidden[^1], options.Latent, product);
     }
 
@@ -52,7 +53,8 @@ public sealed class Encoder<T>
     /// overwritten.</param>
     internal void Backward(Activations<T> a)
     {
-        _heads.Backward(a.EncoderHidden[^1], a.Heads, a.MeanGradient, a.LogVarianceGradient, a.EncoderHiddenGradients[^1]);
+        var (hidden, hiddenGradient) = (a.EncoderHidden[^1], a.EncoderHiddenGradients[^1]);
+        _heads.Backward(hidden, a.Heads, a.Mean, a.LogVariance, a.MeanGradient, a.LogVarianceGradient, hiddenGradient);
         _hidden.Backward(a.EncoderInput, a.EncoderHidden, a.EncoderHiddenGradients, inputGradient: null, a.InputNonZeros);
     }
 }

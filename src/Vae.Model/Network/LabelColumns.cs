@@ -21,13 +21,16 @@ internal static class LabelColumns
             return;
         }
 
-        var (rows, classes, draws) = (features.RowCount, joined.RowCount - features.RowCount, features.ColumnCount / labels.Length);
+        var (rows, classes) = (features.RowCount, joined.RowCount - features.RowCount);
+        var draws = features.ColumnCount / labels.Length;
         for (var column = 0; column < features.ColumnCount; column++)
         {
             var label = labels[column / draws];
             if (label < 0 || label >= classes)
             {
-                throw new ArgumentException($"A label must be from 0 to {classes - 1}, but that of sample {column / draws} of the batch is {label}.", nameof(labels));
+                throw new ArgumentException(
+                    $"A label must be from 0 to {classes - 1}, but that of sample {column / draws} of the batch is {label}.",
+                    nameof(labels));
             }
 
             var target = joined.ColumnSpan(column);

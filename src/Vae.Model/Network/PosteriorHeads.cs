@@ -16,7 +16,7 @@ internal sealed class PosteriorHeads<T>(int inputs, int latents, IMatrixProduct<
     // Copying both weights into one matrix costs as much as the products of about so many samples.
     private const int FewestSamplesWorthStacking = 16;
 
-    private Dense<T>? _both;                                          // made by the first batch; a model of single rows needs none
+    private Dense<T>? _both;                                          // made by the first batch; single rows need none
 
     /// <summary>The head for the mean.</summary>
     public Dense<T> Mean { get; } = new("encoder.mean", inputs, latents, product);
@@ -49,16 +49,24 @@ internal sealed class PosteriorHeads<T>(int inputs, int latents, IMatrixProduct<
     /// <summary>Given the gradients of both outputs, computes those of both heads' parameters and of the input.</summary>
     /// <param name="hidden">As <see cref="Forward"/> saw it.</param>
     /// <param name="both">As <see cref="Forward"/> saw it; overwritten with both gradients.</param>
+    /// <param name="mean">As <see cref="Forward"/> left it.</param>
+    /// <param name="logVariance">As <see cref="Forward"/> left it.</param>
     /// <param name="meanGradient">dM, latents x samples.</param>
     /// <param name="logVarianceGradient">dV, of the same shape.</param>
     /// <param name="hiddenGradient">dH, of the hidden layer's shape; overwritten.</param>
     public void Backward(
-        Matrix<T> hidden, Matrix<T> both, Matrix<T> meanGradient, Matrix<T> logVarianceGradient, Matrix<T> hiddenGradient)
+        Matrix<T> hidden,
+        Matrix<T> both,
+        Matrix<T> mean,
+        Matrix<T> logVariance,
+        Matrix<T> meanGradient,
+        Matrix<T> logVarianceGradient,
+        Matrix<T> hiddenGradient)
     {
         if (hidden.ColumnCount < FewestSamplesWorthStacking)
         {
-            Mean.Backward(hidden, meanGradient, meanGradient, hiddenGradient);                                      // dH = W_m^T dM
-            LogVariance.Backward(hidden, logVarianceGradient, logVarianceGradient, hiddenGradient, add: true);      // dH += W_v^T dV
+            Mean.Backward(hidden, mean, meanGradient, hiddenGradient);                                  // dH = W_m^T dM
+            LogVariance.Backward(hidden, logVariance, logVarianceGradient, hiddenGradient, add: true);  // dH += W_v^T dV
             return;
         }
 

@@ -33,7 +33,8 @@ public sealed class VariationalAutoencoder<T>
         _reconstruction = Likelihoods.Of<T>(options.Likelihood);
         Decoder = new Decoder<T>(options, _reconstruction.OutputRows(options.Features), Product);
         _weights = options.ObjectiveWeights;
-        Parameters = [.. Encoder.Layers.Concat(Decoder.Layers).SelectMany(layer => layer.Parameters), .. _reconstruction.Parameters];
+        var layers = Encoder.Layers.Concat(Decoder.Layers);
+        Parameters = [.. layers.SelectMany(layer => layer.Parameters), .. _reconstruction.Parameters];
     }
 
     /// <summary>The shape and the objective.</summary>
@@ -53,7 +54,8 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>The objective as a formula, with the reduction and the KL weight in force.</summary>
     public string Formula
-        => $"{Options.Bound.Formula(_weights, Options.Draws)}, averaged over samples; reconstruction = {_reconstruction.Formula}; "
+        => $"{Options.Bound.Formula(_weights, Options.Draws)}, averaged over samples; "
+            + $"reconstruction = {_reconstruction.Formula}; "
             + "KL = sum over latents of (exp(v) + m^2 - 1 - v) / 2, m the posterior's mean, v its log-variance";
 
     /// <summary>Draws all weights anew, a pure function of the seed.</summary>
@@ -127,7 +129,8 @@ public sealed class VariationalAutoencoder<T>
         }
 
         ForwardToOutput(a);
-        var reconstruction = _reconstruction.ForwardBackward(a.Output, a.Target, a.Reconstruction, a.OutputGradient, Product.Team);
+        var reconstruction = _reconstruction.ForwardBackward(
+            a.Output, a.Target, a.Reconstruction, a.OutputGradient, Product.Team);
         var result = Options.Bound.Forward(a.Posterior, _weights, reconstruction, warmUp);
         BackwardFromOutput(a, warmUp);
         return result;

@@ -81,7 +81,12 @@ public abstract class Bound
     /// <see cref="Posterior{T}.Bounds"/>.</param>
     /// <param name="klPerLatent">The mean KL divergence of each latent, nats.</param>
     internal Objective Combine(
-        in ObjectiveWeights weights, double warmUp, double reconstruction, double kl, double bound, ReadOnlySpan<double> klPerLatent)
+        in ObjectiveWeights weights,
+        double warmUp,
+        double reconstruction,
+        double kl,
+        double bound,
+        ReadOnlySpan<double> klPerLatent)
         => new(reconstruction, kl, warmUp * weights.KlWeight)
         {
             Loss = Loss(weights, warmUp, reconstruction, kl, bound, klPerLatent),
@@ -95,7 +100,12 @@ public abstract class Bound
 
     /// <summary>The loss as a function of mean terms, as <see cref="Combine"/> has them.</summary>
     internal abstract double Loss(
-        in ObjectiveWeights weights, double warmUp, double reconstruction, double kl, double bound, ReadOnlySpan<double> klPerLatent);
+        in ObjectiveWeights weights,
+        double warmUp,
+        double reconstruction,
+        double kl,
+        double bound,
+        ReadOnlySpan<double> klPerLatent);
 
     /// <summary>The gradient of the loss with respect to each draw's reconstruction error.</summary>
     /// <returns>A weight for each draw; none where all weigh 1 / draws.</returns>
@@ -130,5 +140,6 @@ internal sealed class BoundJson : JsonConverter<Bound>
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Bound value, JsonSerializerOptions options) => writer.WriteStringValue(value.Name);
+    public override void Write(Utf8JsonWriter writer, Bound value, JsonSerializerOptions options)
+        => writer.WriteStringValue(value.Name);
 }

@@ -20,7 +20,8 @@ internal sealed class Elbo : Bound
         if (weights.FreeBits > 0 && !(weights.KlWeight > 0))
         {
             throw new ArgumentException(
-                $"Free bits of {Text(weights.FreeBits)} nats need a KL weight above 0, but it is {Text(weights.KlWeight)}. Leave them out.");
+                $"Free bits of {Text(weights.FreeBits)} nats need a KL weight above 0, but it is {Text(weights.KlWeight)}. "
+                + "Leave them out.");
         }
     }
 
@@ -42,8 +43,16 @@ internal sealed class Elbo : Bound
 
     /// <inheritdoc/>
     internal override double Loss(
-        in ObjectiveWeights weights, double warmUp, double reconstruction, double kl, double bound, ReadOnlySpan<double> klPerLatent)
-        => reconstruction + (warmUp * weights.KlWeight * (weights.FreeBits > 0 ? FreeBits.Sum(klPerLatent, weights.FreeBits) : kl));
+        in ObjectiveWeights weights,
+        double warmUp,
+        double reconstruction,
+        double kl,
+        double bound,
+        ReadOnlySpan<double> klPerLatent)
+    {
+        var counted = weights.FreeBits > 0 ? FreeBits.Sum(klPerLatent, weights.FreeBits) : kl;
+        return reconstruction + (warmUp * weights.KlWeight * counted);
+    }
 
     /// <inheritdoc/>
     internal override ReadOnlySpan<double> Backward<T>(Posterior<T> q, in ObjectiveWeights weights) => [];
@@ -54,7 +63,8 @@ internal sealed class Elbo : Bound
         var weight = warmUp * weights.KlWeight;
         if (weight > 0 && weights.FreeBits > 0)                       // 0 times an overflown exp(log-variance) would be NaN
         {
-            FreeBits.Backward(q.Mean, q.LogVariance, weights.FreeBits, q.KlPerLatent, weight, q.MeanGradient, q.LogVarianceGradient);
+            FreeBits.Backward(
+                q.Mean, q.LogVariance, weights.FreeBits, q.KlPerLatent, weight, q.MeanGradient, q.LogVarianceGradient);
         }
         else if (weight > 0)
         {

@@ -36,7 +36,8 @@ internal class ImportanceWeighted : Bound
     internal override string Formula(in ObjectiveWeights weights, int draws)
     {
         var scale = weights.FixedVariance is { } variance ? $" / {Text(variance)} - constant" : "";
-        return $"loss = -log mean over {draws} draws of w, log w = -reconstruction{scale} + {Text(weights.RatioWeight)} * (log p(z) - log q(z|x))";
+        var ratio = $"{Text(weights.RatioWeight)} * (log p(z) - log q(z|x))";
+        return $"loss = -log mean over {draws} draws of w, log w = -reconstruction{scale} + {ratio}";
     }
 
     /// <summary>Computes log w of each draw, <c>log w = log p(x|z) + weight (log p(z) - log q(z|x))</c>.</summary>
@@ -65,21 +66,28 @@ internal class ImportanceWeighted : Bound
 
     /// <inheritdoc/>
     internal override double Loss(
-        in ObjectiveWeights weights, double warmUp, double reconstruction, double kl, double bound, ReadOnlySpan<double> klPerLatent)
+        in ObjectiveWeights weights,
+        double warmUp,
+        double reconstruction,
+        double kl,
+        double bound,
+        ReadOnlySpan<double> klPerLatent)
         => -bound;
 
     /// <inheritdoc/>
     internal override ReadOnlySpan<double> Backward<T>(Posterior<T> q, in ObjectiveWeights weights)
     {
         ImportanceWeightedBound.Backward(q.Weights, q.Bounds.Length, q.LogWeightGradients);
-        TensorPrimitives.Multiply<double>(q.LogWeightGradients, -1 / weights.ReconstructionVariance, q.TermGradients); // dlog w / dreconstruction
+        var slope = -1 / weights.ReconstructionVariance;              // dlog w / dreconstruction
+        TensorPrimitives.Multiply<double>(q.LogWeightGradients, slope, q.TermGradients);
         return q.TermGradients;
     }
 
     /// <inheritdoc/>
     internal override void BackwardToPosterior<T>(Posterior<T> q, in ObjectiveWeights weights, double warmUp)
     {
-        TensorPrimitives.Multiply<double>(q.LogWeightGradients, warmUp * weights.RatioWeight, q.TermGradients);        // dlog w / dratio
+        var slope = warmUp * weights.RatioWeight;                     // dlog w / dratio
+        TensorPrimitives.Multiply<double>(q.LogWeightGradients, slope, q.TermGradients);
         PriorPosteriorRatio.Backward(q.Mean, q.Latent, q.TermGradients, q.MeanGradient, q.LogVarianceGradient);
     }
 
