@@ -1,11 +1,11 @@
 namespace Vae.Mnist;
 
-/// <summary>What finding, fetching or reading data has to tell: a line for a person, or the state of a transfer.</summary>
+/// <summary>The progress of finding, downloading or reading data: a line for a person, or the state of a transfer.</summary>
 /// <param name="Message">A line for a person, without a line break.</param>
-/// <param name="Received">While a file is fetched or read: its bytes so far; otherwise 0.</param>
-/// <param name="Total">While a file is fetched or read: all its bytes, where they are known; otherwise null.</param>
+/// <param name="Received">During a transfer its bytes so far; otherwise 0.</param>
+/// <param name="Total">During a transfer all its bytes, or null if unknown; otherwise null.</param>
 public readonly record struct DataProgress(string Message, long Received = 0, long? Total = null)
 {
-    /// <summary>Whether this is one of many reports on a transfer, not a line to keep.</summary>
+    /// <summary>Whether this is one of many reports on a transfer rather than a line to keep.</summary>
     public bool IsTransfer => Received > 0;
 }

@@ -1,21 +1,13 @@
 namespace Vae.Mnist;
 
-/// <summary>A file that no mirror gave. The message says for each mirror why.</summary>
+/// <summary>MNIST is not on this machine, and no mirror gave it. The message says what was tried, what came instead, and what to do.</summary>
 public sealed class DownloadException : IOException
 {
-    /// <summary>Describes a download that failed.</summary>
-    /// <param name="fileName">The file that could not be had.</param>
-    /// <param name="failures">For each mirror tried, its name and what went wrong.</param>
-    public DownloadException(string fileName, IReadOnlyList<string> failures)
-        : base($"{fileName} could not be downloaded: {string.Join("; ", failures)}")
+    /// <summary>Describes a failed search or download.</summary>
+    /// <param name="message">What was tried, what came instead, and what to do.</param>
+    /// <param name="innerException">The failure that ended it, or null.</param>
+    public DownloadException(string message, Exception? innerException = null)
+        : base(message, innerException)
     {
-        FileName = fileName;
-        Failures = failures;
     }
-
-    /// <summary>The file that could not be had.</summary>
-    public string FileName { get; }
-
-    /// <summary>For each mirror tried, its name and what went wrong.</summary>
-    public IReadOnlyList<string> Failures { get; }
 }

@@ -46,7 +46,7 @@ internal sealed class IdxReader : IDisposable
     public long Length => file.Length;
 
     /// <summary>Whether a file begins with the two bytes of gzip; leaves the file at its beginning.</summary>
-    public static bool IsGzip(FileStream file)
+    public static bool IsGzip(Stream file)
     {
         Span<byte> start = stackalloc byte[2];
         var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);

@@ -1,201 +1,161 @@
+using System.Net;
 using Vae.Model;
 
 namespace Vae.Mnist;
 
 /// <summary>
-/// Fetches MNIST's four gzipped files from the first mirror that gives the right content. What has come of a file is
-/// kept as <c>.part</c> and continued next time; a file gets its own name only after its content's SHA-256 is right.
+/// Downloads MNIST's four gzipped files into a folder, each from the first mirror that sends the right content. A file is received in
+/// memory, its content is compared with the known SHA-256, and only then it is written under its name in one step. So a failed or
+/// cancelled download leaves nothing behind, and two processes may download into one folder: each writes the same bytes.
 /// </summary>
-public sealed class MnistDownloader
+internal sealed class MnistDownloader
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+    private const int MostRedirects = 5;                              // .NET never follows one from https to http
+    private const int MostCharactersOfReason = 300;
+    private const long BytesBetweenReports = 1 << 18;
 
-    /// <summary>Public places that hold the official files.</summary>
-    public static IReadOnlyList<Uri> PublicMirrors { get; } =
-    [
-        new("https://ossci-datasets.s3.amazonaws.com/mnist/"),
-        new("https://storage.googleapis.com/cvdf-datasets/mnist/"),
-        new("https://raw.githubusercontent.com/fgnt/mnist/master/"),
-    ];
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Folders to fetch from, in this order, each ending in a slash.</summary>
-    public IReadOnlyList<Uri> Mirrors { get; init; } = PublicMirrors;
-
-    /// <summary>
-    /// What to fetch: training images, training labels, test images, test labels. Their names must be plain: ASCII letters, digits and
-    /// <c>._-</c>, a letter or digit first.
-    /// </summary>
+    /// <summary>The files to download.</summary>
     public IReadOnlyList<MnistFile> Files { get; init; } = MnistFile.Official;
 
-    /// <summary>
-    /// How to speak HTTP; null for the usual way, with the machine's proxy. Not disposed. Redirects are followed by the downloader (at
-    /// most five, to http and https, never from https to http); a handler that follows them itself does so by rules of its own.
-    /// </summary>
-    public HttpMessageHandler? Handler { get; init; }
+    /// <summary>Whether to use the machine's proxy.</summary>
+    public bool UseProxy { get; init; } = true;
 
-    /// <summary>How long to wait for a connection to a mirror; without effect where <see cref="Handler"/> is given.</summary>
-    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>How long a mirror may send nothing or next to nothing (less than 16 KiB, unless that is the rest of the file).</summary>
+    /// <summary>The longest wait for an answer or for the next bytes of a file.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long all of it may take, waiting for another process included.</summary>
-    public TimeSpan TotalTimeout { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>The longest time that one file from one mirror may take.</summary>
+    public TimeSpan FileTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>
-    /// Fetches every file that is not there yet with the right content. One download at a time runs in a folder, in whichever process:
-    /// the others wait, and go on with its <c>.part</c> where it ends early.
-    /// </summary>
-    /// <param name="folder">Where the files are to be; made where it is missing.</param>
-    /// <param name="progress">Is told of each file and, now and then, of the bytes received; may be null.</param>
-    /// <param name="cancellationToken">Stops it; what has come is kept for the next time.</param>
-    /// <returns>A task that ends when all files are there.</returns>
-    /// <exception cref="ArgumentException">A file's name is not plain, or a mirror's address is not that of a folder of the web.</exception>
-    /// <exception cref="DownloadException">No mirror gave one of the files, or it took too long.</exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public Task DownloadAsync(
-        string folder, IProgress<DataProgress>? progress = null, CancellationToken cancellationToken = default)
-        => DownloadAsync(Mirrors, folder, progress, cancellationToken);
-
-    /// <summary>As the public one, from other mirrors.</summary>
-    internal async Task DownloadAsync(
+    /// <summary>Downloads every file that is missing or has the wrong content.</summary>
+    /// <param name="mirrors">The addresses of folders, asked in this order, each ending in a slash.</param>
+    /// <param name="folder">The folder to fill; made if missing.</param>
+    /// <param name="progress">Receives a line for each file and the bytes received; may be null.</param>
+    /// <param name="cancellationToken">Stops the download; files that are complete stay.</param>
+    /// <exception cref="DownloadException">No mirror gave one of the files.</exception>
+    /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
+    /// <exception cref="IOException">The folder or a file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder or a file may not be written.</exception>
+    public async Task DownloadAsync(
         IReadOnlyList<Uri> mirrors, string folder, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        Require(Files, mirrors);
         var wanted = Files.Where(file => file.FindProblem(Path.Combine(folder, file.ArchiveName)) is not null).ToList();
         if (wanted.Count == 0)
         {
-            return;                                                   // a folder that may only be read is as good
+            return;                                                   // a folder that cannot be written is good enough
         }
 
-        DownloadFolder.Make(folder);
-        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        inTime.CancelAfter(TotalTimeout);
-        using var held = await WaitForTurnAsync(folder, wanted[0], progress, inTime.Token, cancellationToken).ConfigureAwait(false);
-        using var ownHandler = Handler is null ? new SocketsHttpHandler { ConnectTimeout = ConnectTimeout, AllowAutoRedirect = false } : null;
-        using var client = new HttpClient(Handler ?? ownHandler!, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-
+        Directory.CreateDirectory(folder);                            // fails before anything is downloaded
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = ConnectTimeout,
+            MaxAutomaticRedirections = MostRedirects,
+            UseProxy = UseProxy,
+        };
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         var inTurn = mirrors.ToList();
         foreach (var file in wanted)
         {
-            var target = Path.Combine(folder, file.ArchiveName);
-            if (file.FindProblem(target) is null)
-            {
-                continue;                                             // fetched by whoever had his turn before
-            }
-
-            var giver = await FetchAsync(file, target, inTurn, client, progress, inTime.Token, cancellationToken).ConfigureAwait(false);
-            (inTurn[0], inTurn[giver]) = (inTurn[giver], inTurn[0]);   // who gave one file is asked first for the next
+            var (archive, giver) = await FetchAsync(client, inTurn, file, progress, cancellationToken).ConfigureAwait(false);
+            AtomicFile.Write(Path.Combine(folder, file.ArchiveName), stream => stream.Write(archive.Span));
+            (inTurn[0], inTurn[giver]) = (inTurn[giver], inTurn[0]);   // the next file is asked of the mirror that gave this one
             progress?.Report(new DataProgress($"{file.ArchiveName} from {inTurn[0].Authority}: content checked"));
         }
     }
 
-    /// <summary>Fetches a file from the first of the mirrors that gives it.</summary>
-    /// <returns>Which mirror gave it.</returns>
-    private async Task<int> FetchAsync(
-        MnistFile file,
-        string target,
-        List<Uri> mirrors,
-        HttpClient client,
-        IProgress<DataProgress>? progress,
-        CancellationToken inTime,
-        CancellationToken cancelled)
+    /// <summary>A text that may quote a mirror, in one short line without control characters.</summary>
+    public static string InOneLine(string text)
     {
-        var failures = new List<string>();
-        for (var i = 0; i < mirrors.Count && !inTime.IsCancellationRequested; i++)
-        {
-            var transfer = new MirrorTransfer(client, mirrors[i], file, target, StallTimeout, progress);
-            if (await FailureOfAsync(transfer, file, target, inTime, cancelled).ConfigureAwait(false) is not { } failure)
-            {
-                return i;
-            }
-
-            failures.Add($"{mirrors[i].Authority}: {failure}");
-            progress?.Report(new DataProgress($"{file.ArchiveName} from {failures[^1]}"));
-        }
-
-        cancelled.ThrowIfCancellationRequested();
-        throw new DownloadException(
-            file.ArchiveName, failures.Count > 0 ? failures : [mirrors.Count > 0 ? NotFinished : "there is no mirror to ask"]);
+        var line = string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
+        return line.Length <= MostCharactersOfReason ? line : $"{line[..MostCharactersOfReason]}...";
     }
 
-    private string NotFinished => $"not finished after {TotalTimeout.TotalSeconds:0.#} s";
-
-    /// <summary>Runs a transfer.</summary>
-    /// <returns>Null where it gave the file; otherwise why it did not.</returns>
-    private async Task<string?> FailureOfAsync(
-        MirrorTransfer transfer, MnistFile file, string target, CancellationToken inTime, CancellationToken cancelled)
+    /// <summary>Receives a file from the first mirror that sends it with the right content.</summary>
+    /// <returns>The archive, and the index of its mirror.</returns>
+    private async Task<(ReadOnlyMemory<byte> Archive, int Giver)> FetchAsync(
+        HttpClient client, List<Uri> mirrors, MnistFile file, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
     {
-        try
+        List<string> failures = [];
+        for (var i = 0; i < mirrors.Count; i++)
         {
-            await transfer.RunAsync(inTime).ConfigureAwait(false);
-            return null;
-        }
-        catch (OperationCanceledException) when (inTime.IsCancellationRequested && !cancelled.IsCancellationRequested)
-        {
-            return $"{NotFinished}, {transfer.Came} of {file.ArchiveName}";
-        }
-        catch (MirrorException failure)
-        {
-            return failure.Message;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // Of this machine, so no other mirror is asked.
-            throw new IOException(
-                $"{file.ArchiveName} cannot be kept in {Path.GetDirectoryName(target)}: {failure.Message.ReplaceLineEndings(" ")}", failure);
-        }
-    }
-
-    /// <summary>Takes the folder's lock, and waits for it where somebody has it: two downloads would write into one <c>.part</c>.</summary>
-    private async Task<FolderLock> WaitForTurnAsync(
-        string folder, MnistFile first, IProgress<DataProgress>? progress, CancellationToken inTime, CancellationToken cancelled)
-    {
-        var waits = false;
-        while (true)
-        {
-            if (DownloadFolder.TryLock(folder) is { } held)
-            {
-                return held;
-            }
-
-            if (!waits)
-            {
-                waits = true;
-                progress?.Report(new DataProgress($"waiting for another process, which is downloading into {folder}"));
-            }
-
+            var address = new Uri(mirrors[i], file.ArchiveName);
             try
             {
-                await Task.Delay(BetweenLooks, inTime).ConfigureAwait(false);
+                return (await ReceiveAsync(client, address, file, progress, cancellationToken).ConfigureAwait(false), i);
             }
-            catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
+            catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException or TimeoutException
+                or UriFormatException)                                // HttpClient's own, where a redirect leads to no address
             {
-                throw new DownloadException(
-                    first.ArchiveName, [$"another process is downloading into {folder} and has {NotFinished}"]);
+                failures.Add($"{address}: {InOneLine(failure.GetBaseException().Message)}");
+                progress?.Report(new DataProgress(failures[^1]));
             }
         }
+
+        var why = failures.Count > 0 ? string.Join("; ", failures) : "there is no mirror to ask";
+        throw new DownloadException($"{file.ArchiveName} could not be downloaded: {why}");
     }
 
-    /// <summary>Before anything is written or asked for: a name must not lead out of the folder, and an address must be one of the web.</summary>
-    private static void Require(IReadOnlyList<MnistFile> files, IReadOnlyList<Uri> mirrors)
+    /// <summary>Receives a file from one address into memory, never more than an archive of its content can need.</summary>
+    /// <exception cref="HttpRequestException">There was no answer.</exception>
+    /// <exception cref="IOException">The connection broke.</exception>
+    /// <exception cref="InvalidDataException">Something else than the file came.</exception>
+    /// <exception cref="TimeoutException">The mirror was too slow.</exception>
+    private async Task<ReadOnlyMemory<byte>> ReceiveAsync(
+        HttpClient client, Uri address, MnistFile file, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
     {
-        if (files.FirstOrDefault(file => !file.HasPlainName) is { } wrong)
+        using var inTime = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        inTime.CancelAfter(FileTimeout);
+        using var notStalled = CancellationTokenSource.CreateLinkedTokenSource(inTime.Token);
+        notStalled.CancelAfter(StallTimeout);
+        using var archive = new MemoryStream();
+        try
         {
-            throw new ArgumentException(
-                "The name of a file to download must be of ASCII letters, digits and '._-', a letter or digit first, "
-                + $"but one is '{MirrorException.InOneLine(wrong.Name ?? "")}'.");
+            using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, notStalled.Token)
+                .ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                throw new InvalidDataException($"answered {(int)response.StatusCode} ({response.StatusCode}) instead of the file");
+            }
+
+            var total = response.Content.Headers.ContentLength;
+            RequireLength(total ?? 0, file);
+            using var body = await response.Content.ReadAsStreamAsync(notStalled.Token).ConfigureAwait(false);
+            var buffer = new byte[1 << 16];
+            var reported = 0L;
+            for (int read; (read = await body.ReadAsync(buffer, notStalled.Token).ConfigureAwait(false)) > 0;)
+            {
+                notStalled.CancelAfter(StallTimeout);
+                RequireLength(archive.Length + read, file);
+                archive.Write(buffer, 0, read);
+                if (archive.Length - reported >= BytesBetweenReports || archive.Length == total)
+                {
+                    reported = archive.Length;
+                    progress?.Report(new DataProgress($"{file.ArchiveName} from {address.Authority}", reported, total));
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            var limit = inTime.IsCancellationRequested
+                ? $"not complete within {FileTimeout.TotalSeconds:0.#} s"
+                : notStalled.IsCancellationRequested
+                    ? $"nothing came for {StallTimeout.TotalSeconds:0.#} s"
+                    : $"no connection within {ConnectTimeout.TotalSeconds:0.#} s";
+            throw new TimeoutException($"{limit}, after {archive.Length} bytes");
         }
 
-        if (mirrors.FirstOrDefault(mirror => !IsWebFolder(mirror)) is { } other)
-        {
-            throw new ArgumentException($"A mirror must be the http or https address of a folder, with a slash at its end, but one is '{other}'.");
-        }
+        archive.Position = 0;
+        return file.FindProblem(archive) is { } problem
+            ? throw new InvalidDataException($"sent {problem}")
+            : archive.GetBuffer().AsMemory(0, (int)archive.Length);
     }
 
-    private static bool IsWebFolder(Uri address) => address.IsAbsoluteUri
-        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps) && address.AbsolutePath.EndsWith('/');
+    private static void RequireLength(long length, MnistFile file)
+    {
+        if (length > file.LongestArchive)
+        {
+            throw new InvalidDataException($"sends {length} bytes or more, but {file.ArchiveName} has at most {file.LongestArchive}");
+        }
+    }
 }

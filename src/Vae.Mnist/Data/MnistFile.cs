@@ -4,10 +4,10 @@ using System.Security.Cryptography;
 namespace Vae.Mnist;
 
 /// <summary>One of the four files of a data set, known by its content.</summary>
-/// <param name="Name">Its name, without <c>.gz</c>; where it shall be downloaded, a plain one (see <see cref="MnistDownloader.Files"/>).</param>
-/// <param name="Length">Bytes of the plain (decompressed) file.</param>
-/// <param name="Sha256">SHA-256 of the plain file in lower-case hexadecimal digits. Archives of the same content differ.</param>
-public sealed record MnistFile(string Name, long Length, string Sha256)
+/// <param name="Name">The file's name without <c>.gz</c>.</param>
+/// <param name="Length">Bytes of the decompressed file.</param>
+/// <param name="Sha256">SHA-256 of the decompressed file in lower-case hexadecimal digits. Archives of the same content differ.</param>
+internal sealed record MnistFile(string Name, long Length, string Sha256)
 {
     /// <summary>The official MNIST: training images, training labels, test images, test labels.</summary>
     public static IReadOnlyList<MnistFile> Official { get; } =
@@ -21,21 +21,12 @@ public sealed record MnistFile(string Name, long Length, string Sha256)
     /// <summary>The name of the gzipped file.</summary>
     public string ArchiveName => Name + ".gz";
 
-    /// <summary>
-    /// Whether the name can only be that of a file in the folder it is put into, on every system: letters, digits and <c>._-</c>, and
-    /// a letter or digit first.
-    /// </summary>
-    internal bool HasPlainName => Name is { Length: > 0 and <= 100 } && char.IsAsciiLetterOrDigit(Name[0])
-        && Name.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or '-');
+    /// <summary>The most bytes that a gzip archive of the content can need: deflate adds five bytes to a block it cannot shrink.</summary>
+    public long LongestArchive => Length + (Length / 1000) + 1024;
 
-    /// <summary>More than a gzip archive of the content can need: deflate adds five bytes to a block it cannot shrink.</summary>
-    internal long LongestArchive => Length + (Length / 1000) + 1024;
-
-    /// <summary>
-    /// Compares the content of a file, plain or gzipped, with what it must be. No more is unpacked than it must hold.
-    /// </summary>
+    /// <summary>Compares the content of a file, plain or gzipped, with the known one. Unpacks no more than the known length.</summary>
     /// <param name="path">The file.</param>
-    /// <returns>Null where it is right; otherwise what is wrong with it, in a few words.</returns>
+    /// <returns>Null if the content is right; otherwise what is wrong with it, in a few words.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public string? FindProblem(string path)
     {
@@ -45,8 +36,17 @@ public sealed record MnistFile(string Name, long Length, string Sha256)
         }
 
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        return FindProblem(file);
+    }
+
+    /// <summary>Compares content, plain or gzipped, with the known one. Unpacks no more than the known length.</summary>
+    /// <param name="file">The content from its beginning; can seek.</param>
+    /// <returns>Null if the content is right; otherwise what is wrong with it, in a few words.</returns>
+    public string? FindProblem(Stream file)
+    {
         var compressed = IdxReader.IsGzip(file);
-        using var content = compressed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : (Stream)file;
+        using var unpacked = compressed ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : null;
+        var content = unpacked ?? file;
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[1 << 16];
         var length = 0L;
@@ -79,8 +79,8 @@ public sealed record MnistFile(string Name, long Length, string Sha256)
         return found == Sha256 ? null : $"content with SHA-256 {found} instead of {Sha256}";
     }
 
-    /// <summary>Whether images and labels are those of four files (training images and labels, test images and labels).</summary>
-    internal static bool AreContentOf(IReadOnlyList<MnistFile> files, ImageSet train, ImageSet test) =>
+    /// <summary>Whether images and labels are those of four files: training images and labels, test images and labels.</summary>
+    public static bool AreContentOf(IReadOnlyList<MnistFile> files, ImageSet train, ImageSet test) =>
         files[0].IsContentOf(train) && files[1].IsContentOf(train.Labels)
         && files[2].IsContentOf(test) && files[3].IsContentOf(test.Labels);
 

@@ -1,11 +1,8 @@
-using System.Text;
-
 namespace Vae.Mnist;
 
 /// <summary>
-/// Finds images for <c>--data</c>. <c>auto</c> takes the first of: the folder named by the environment variable
-/// <c>VAE_MNIST_DIR</c>, the cache folder, a download into the cache folder, drawn digits; and says which, and why not
-/// those before it.
+/// Finds MNIST. The request <c>auto</c> tries in this order: the folder that the environment variable <c>VAE_MNIST_DIR</c> names, the
+/// cache folder, a download into the cache folder, drawn digits. It reports its choice, and why the places before it failed.
 /// </summary>
 public sealed class MnistLocator
 {
@@ -13,8 +10,8 @@ public sealed class MnistLocator
     public const string FolderVariable = "VAE_MNIST_DIR";
 
     /// <summary>
-    /// The environment variable that names a mirror to download from before all others: the http or https address of a folder with
-    /// MNIST's gzipped files, such as a server of one's own in a network without a way out.
+    /// The environment variable that names the mirror to ask first: the http or https address of a folder with MNIST's gzipped files,
+    /// such as a server in a network without access to the Internet.
     /// </summary>
     public const string MirrorVariable = "VAE_MNIST_MIRROR";
 
@@ -24,7 +21,7 @@ public sealed class MnistLocator
     public Func<string, string?> ReadVariable { get; init; } = Environment.GetEnvironmentVariable;
 
     /// <summary>
-    /// Where downloads are kept: <c>vaecore/mnist</c> under <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>, on Windows under the
+    /// The folder that keeps downloads: <c>vaecore/mnist</c> under <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>, on Windows under the
     /// local application data.
     /// </summary>
     public string CacheFolder
@@ -33,26 +30,44 @@ public sealed class MnistLocator
         init => cacheFolder = value;
     }
 
-    /// <summary>Fetches the files and knows what they must hold. A mirror named by <c>VAE_MNIST_MIRROR</c> is asked before its own.</summary>
-    public MnistDownloader Downloader { get; init; } = new();
-
     /// <summary>Whether <c>auto</c> and <c>mnist</c> may use the network.</summary>
     public bool AllowDownload { get; init; } = true;
 
-    /// <summary>Finds the images.</summary>
+    /// <summary>The folders on the web to download from, after the one that <c>VAE_MNIST_MIRROR</c> names, each ending in a slash.</summary>
+    /// <exception cref="ArgumentNullException">The value is null.</exception>
+    /// <exception cref="ArgumentException">An address is not the http or https address of a folder.</exception>
+    public IReadOnlyList<Uri> Mirrors
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value.FirstOrDefault(mirror => !MnistMirrors.IsFolder(mirror)) is not { } wrong
+                ? value
+                : throw new ArgumentException(
+                    $"Must be http or https addresses of folders, each ending in a slash, but one is '{wrong}'.", nameof(Mirrors));
+        }
+    } = MnistMirrors.Public;
+
+    /// <summary>Downloads the files, and knows their content.</summary>
+    internal MnistDownloader Downloader { get; init; } = new();
+
+    /// <summary>Finds images.</summary>
     /// <param name="data">
-    /// <c>auto</c>; <c>mnist</c>, which is <c>auto</c> but never drawn; <c>drawn</c>; or a folder of IDX files.
+    /// <c>auto</c>; <c>mnist</c>, which is <c>auto</c> without drawn digits; <c>drawn</c>; or the path of a folder with IDX files.
     /// </param>
     /// <param name="drawnSeed">The seed of drawn digits.</param>
-    /// <param name="progress">Is told what is tried, what failed and why; may be null.</param>
-    /// <param name="cancellationToken">Stops a download; what has come is kept.</param>
+    /// <param name="progress">Receives each place tried, why it failed, and the progress of a download; may be null.</param>
+    /// <param name="cancellationToken">Stops a download; files that are complete stay.</param>
     /// <returns>The images; <see cref="ImageData.Source"/> says where they came from.</returns>
-    /// <exception cref="DataFileException">A file of a folder that was asked for is damaged.</exception>
-    /// <exception cref="IOException">
-    /// A folder that was asked for cannot be used, or MNIST is nowhere to be had, or it must be downloaded and <c>VAE_MNIST_MIRROR</c> is no
-    /// address.
+    /// <exception cref="DownloadException">
+    /// The request is <c>mnist</c>, MNIST is not on this machine, and it could not be downloaded.
     /// </exception>
-    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    /// <exception cref="DataFileException">A file of the given folder is damaged.</exception>
+    /// <exception cref="IOException">
+    /// The given folder or the one that <c>VAE_MNIST_DIR</c> names cannot be used, or <c>VAE_MNIST_MIRROR</c> is needed and no address.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public async Task<ImageData> FindAsync(
         string data = "auto",
         ulong drawnSeed = 1,
@@ -70,75 +85,19 @@ public sealed class MnistLocator
         return found;
     }
 
-    /// <summary>Says what there is in each place that <c>auto</c> looks at; uses no network.</summary>
+    /// <summary>Describes what is in each place that <c>auto</c> tries; uses no network.</summary>
     /// <returns>Several lines for a person.</returns>
-    public string Describe()
-    {
-        var text = new StringBuilder();
-        var named = ReadVariable(FolderVariable);
-        if (string.IsNullOrEmpty(named))
-        {
-            text.AppendLine($"{FolderVariable}: not set");
-        }
-        else
-        {
-            Describe(text, FolderVariable, named);
-        }
+    public string Describe() => MnistInventory.Describe(this);
 
-        Describe(text, "cache", CacheFolder);
-        DescribeDownload(text);
-        return text.Append("otherwise: drawn digits (not MNIST)").ToString();
-    }
-
-    private void DescribeDownload(StringBuilder text)
-    {
-        if (!AllowDownload)
-        {
-            text.AppendLine("download: not allowed");
-            return;
-        }
-
-        var named = NamedMirror(out var wrong);
-        text.AppendLine(wrong is null ? $"{MirrorVariable}: {named?.AbsoluteUri ?? "not set"}" : $"download: not possible, {wrong}");
-        if (wrong is null)
-        {
-            text.AppendLine("download, in this order:");
-            foreach (var mirror in MirrorsAfter(named))
-            {
-                text.AppendLine($"  {mirror}");
-            }
-        }
-    }
-
-    private Uri? NamedMirror(out string? wrong)
-    {
-        wrong = null;
-        var name = ReadVariable(MirrorVariable);
-        if (string.IsNullOrEmpty(name))
-        {
-            return null;
-        }
-
-        if (Uri.TryCreate(name.EndsWith('/') ? name : $"{name}/", UriKind.Absolute, out var address)
-            && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
-            && address.Query.Length == 0 && address.Fragment.Length == 0 && address.UserInfo.Length == 0)
-        {
-            return address;
-        }
-
-        var shown = name.Contains('@', StringComparison.Ordinal) ? "what has a user name or password" : $"'{MirrorException.InOneLine(name)}'";
-        wrong = $"{MirrorVariable} is set to {shown}, where the http or https address of a folder is wanted, "
-            + "without a password or a question mark. Correct it, or unset it.";
-        return null;
-    }
-
-    private IReadOnlyList<Uri> MirrorsAfter(Uri? named) => named is null ? Downloader.Mirrors : [named, .. Downloader.Mirrors];
+    /// <summary>All mirrors in the order in which they are asked.</summary>
+    /// <exception cref="IOException"><c>VAE_MNIST_MIRROR</c> is set, but not to an address.</exception>
+    internal IReadOnlyList<Uri> MirrorsInTurn()
+        => MnistMirrors.Named(ReadVariable(MirrorVariable)) is { } named ? [named, .. Mirrors] : Mirrors;
 
     private async Task<ImageData> SearchAsync(
         bool mayDraw, ulong drawnSeed, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
     {
-        var named = ReadVariable(FolderVariable);
-        if (!string.IsNullOrEmpty(named))
+        if (ReadVariable(FolderVariable) is { Length: > 0 } named)
         {
             return FromNamedFolder(named);
         }
@@ -152,18 +111,31 @@ public sealed class MnistLocator
         }
 
         Add(reason);
-        var downloaded = await DownloadAsync(progress, Add, cancellationToken).ConfigureAwait(false);
-        if (downloaded is not null)
+        Exception? failure = null;
+        if (AllowDownload)
         {
-            return downloaded;
+            var mirrors = MirrorsInTurn();
+            try
+            {
+                return await DownloadAsync(mirrors, progress, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
+            {
+                failure = wrong;
+                Add($"download failed: {wrong.Message.TrimEnd('.')}");
+            }
+        }
+        else
+        {
+            Add("download is not allowed");
         }
 
-        var why = string.Join("; ", reasons);
         return mayDraw
             ? ImageData.Drawn(drawnSeed)
-            : throw new IOException(
-                $"MNIST was not found: {why}. Put the four files into a folder and set {FolderVariable} to it, "
-                + "or take --data drawn.");
+            : throw new DownloadException(
+                $"MNIST was not found: {string.Join("; ", reasons)}. Put its four files into a folder and set {FolderVariable} to it, "
+                + $"or set {MirrorVariable} to a mirror that this machine can reach, or use the data 'drawn'.",
+                failure);
 
         void Add(string text)
         {
@@ -214,57 +186,12 @@ public sealed class MnistLocator
         return null;
     }
 
-    private async Task<ImageData?> DownloadAsync(
-        IProgress<DataProgress>? progress, Action<string> fail, CancellationToken cancellationToken)
+    private async Task<ImageData> DownloadAsync(
+        IReadOnlyList<Uri> mirrors, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
     {
-        if (!AllowDownload)
-        {
-            fail("download is not allowed");
-            return null;
-        }
-
-        var named = NamedMirror(out var malformed);
-        if (malformed is not null)
-        {
-            throw new IOException(malformed);                         // as of a folder that was asked for: not passed over
-        }
-
-        try
-        {
-            progress?.Report(new DataProgress($"downloading MNIST into {CacheFolder}"));
-            await Downloader.DownloadAsync(MirrorsAfter(named), CacheFolder, progress, cancellationToken).ConfigureAwait(false);
-            return ImageData.FromFolder(CacheFolder, " (downloaded)");
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
-        {
-            fail($"download failed: {wrong.Message.TrimEnd('.')}");
-            return null;
-        }
-    }
-
-    private void Describe(StringBuilder text, string name, string path)
-    {
-        text.AppendLine($"{name}: {path}{(File.Exists(path) ? " (a file, where a folder is wanted)" : "")}");
-        var folder = new ImageFolder(path);
-        string?[] paths = [folder.TrainImages, folder.TrainLabels, folder.TestImages, folder.TestLabels];
-        foreach (var (file, found) in Downloader.Files.Zip(paths))
-        {
-            text.AppendLine(found is null ? $"  {file.Name}: missing" : $"  {Path.GetFileName(found)}: {Content(file, found)}");
-        }
-    }
-
-    private static string Content(MnistFile file, string path)
-    {
-        try
-        {
-            using var open = File.OpenRead(path);                     // its own length, not a link's
-            var stays = IdxFile.StaysOnDisk(path) ? ", stays on disk while it is used" : "";
-            return $"{open.Length} bytes, {(file.FindProblem(path) is { } problem ? $"not MNIST's: {problem}{stays}" : "content checked")}";
-        }
-        catch (Exception wrong) when (wrong is IOException or UnauthorizedAccessException)
-        {
-            return $"cannot be read: {wrong.Message}";
-        }
+        progress?.Report(new DataProgress($"downloading MNIST into {CacheFolder}"));
+        await Downloader.DownloadAsync(mirrors, CacheFolder, progress, cancellationToken).ConfigureAwait(false);
+        return ImageData.FromFolder(CacheFolder, " (downloaded)");
     }
 
     private string DefaultCacheFolder()

@@ -1,62 +1,26 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
-using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Vae.Mnist.Tests;
 
-/// <summary>What the server says: it may claim another length than it sends, or hang up or fall silent after the body.</summary>
+/// <summary>An answer of the server, which may claim another length than it sends.</summary>
 public sealed record Reply(int Status, byte[] Body)
 {
-    public string Reason { get; init; } = "Whatever";
+    /// <summary>The length in the head; null for none, where the end of the connection ends the body.</summary>
+    public long? ClaimedLength { get; init; } = Body.Length;
 
-    public long? ClaimedLength { get; init; }
-
-    public string? ContentRange { get; init; }
-
-    /// <summary>Other lines of the head, such as Location.</summary>
+    /// <summary>More lines of the head.</summary>
     public IReadOnlyList<string> Headers { get; init; } = [];
 
-    /// <summary>Sends no length: the end of the body is the end of the connection.</summary>
-    public bool NoLength { get; init; }
-
-    /// <summary>Sends no head: the body is all that comes.</summary>
-    public bool NoHead { get; init; }
-
-    /// <summary>How many bytes are sent at a time, and the pause after each such piece.</summary>
-    public (int Bytes, TimeSpan Pause) Pace { get; init; } = (int.MaxValue, TimeSpan.Zero);
-
-    /// <summary>What must happen before the second half of the body is sent.</summary>
-    public Task? BeforeSecondHalf { get; init; }
-
+    /// <summary>Whether the connection stays open, without another byte, after the body.</summary>
     public bool FallSilent { get; init; }
 
-    /// <summary>Ends the connection by a reset instead of properly.</summary>
-    public bool Reset { get; init; }
+    /// <summary>The pause after each byte of the body; zero sends the body at once.</summary>
+    public TimeSpan PausePerByte { get; init; }
 
-    public static Reply Part(byte[] whole, long from) =>
-        new(206, whole[(int)from..]) { ContentRange = $"bytes {from}-{whole.Length - 1}/{whole.Length}" };
-
-    public static Reply To(string location) => new(302, []) { Headers = [$"Location: {location}"] };
-
-    /// <summary>The body in chunks of 100 bytes without a length before it; whole or broken off after some of them.</summary>
-    public static Reply Chunked(byte[] body, bool whole = true)
-    {
-        using var framed = new MemoryStream();
-        foreach (var chunk in body.Chunk(100))
-        {
-            framed.Write(Encoding.ASCII.GetBytes($"{chunk.Length:x}\r\n"));
-            framed.Write(chunk);
-            framed.Write("\r\n"u8);
-        }
-
-        framed.Write(whole ? "0\r\n\r\n"u8 : []);
-        return new Reply(200, framed.ToArray()) { NoLength = true, Headers = ["Transfer-Encoding: chunked"] };
-    }
+    public static Reply RedirectTo(string location) => new(302, []) { Headers = [$"Location: {location}"] };
 }
 
 /// <summary>
@@ -69,42 +33,34 @@ public sealed class NetworkTests
     public const string Name = "network";
 }
 
-/// <summary>A small HTTP server on 127.0.0.1 that behaves as badly as a test wants.</summary>
+/// <summary>A small HTTP server on 127.0.0.1 that sends any answer, right or wrong.</summary>
 public sealed class LoopbackServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource closing = new();
-    private readonly ConcurrentDictionary<string, long> sent = [];
-    private readonly Func<string, long?, Reply> answer;
-    private readonly X509Certificate2? certificate;
+    private readonly Func<string, Reply> answer;
 
-    /// <param name="answer">From the file's name and the first byte asked for (null without Range) to the reply.</param>
-    /// <param name="certificate">For https; null for http. Not disposed.</param>
-    public LoopbackServer(Func<string, long?, Reply> answer, X509Certificate2? certificate = null)
+    /// <param name="answer">From the file's name to the reply.</param>
+    public LoopbackServer(Func<string, Reply> answer)
     {
         this.answer = answer;
-        this.certificate = certificate;
         listener.Start();
-        Address = new Uri($"{(certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/mnist/");
+        Address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/mnist/");
         _ = AcceptAsync();
     }
 
     public Uri Address { get; }
 
-    /// <summary>The name and, where there was one, the beginning of the range of every request.</summary>
-    public ConcurrentQueue<(string Name, long? From)> Requests { get; } = [];
+    /// <summary>The file names of all requests.</summary>
+    public ConcurrentQueue<string> Requests { get; } = [];
 
-    /// <summary>How many bytes of bodies have been sent for a file.</summary>
-    public long Sent(string name) => sent.GetValueOrDefault(name);
+    /// <summary>A server that sends the right files.</summary>
+    public static LoopbackServer Good(TinyMnist data) => new(name => new Reply(200, data.Archive(name)));
 
-    /// <summary>A mirror that behaves.</summary>
-    public static LoopbackServer Good(TinyMnist data) => new((name, from) =>
-        from is { } start ? Reply.Part(data.Archive(name), start) : new Reply(200, data.Archive(name)));
-
-    /// <summary>An address that nobody listens on.</summary>
+    /// <summary>An address where no server listens.</summary>
     public static Uri NobodyThere()
     {
-        using var gone = new LoopbackServer((_, _) => new Reply(500, []));
+        using var gone = new LoopbackServer(_ => new Reply(500, []));
         return gone.Address;
     }
 
@@ -122,8 +78,7 @@ public sealed class LoopbackServer : IDisposable
         {
             while (true)
             {
-                var connection = await listener.AcceptTcpClientAsync(token);
-                _ = ServeAsync(connection, token);
+                _ = ServeAsync(await listener.AcceptTcpClientAsync(token), token);
             }
         }
         catch (Exception closed) when (closed is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -137,100 +92,41 @@ public sealed class LoopbackServer : IDisposable
         {
             try
             {
-                using var stream = await SecureAsync(connection.GetStream(), token);
-                var (name, from) = await ReadRequestAsync(stream, token);
-                Requests.Enqueue((name, from));
-                var reply = answer(name, from);
-                if (!reply.NoHead)
+                using var stream = connection.GetStream();
+                var name = await ReadRequestAsync(stream, token);
+                Requests.Enqueue(name);
+                var reply = answer(name);
+                string[] head =
+                [
+                    $"HTTP/1.1 {reply.Status} Whatever",
+                    .. reply.ClaimedLength is { } length ? [$"Content-Length: {length}"] : Array.Empty<string>(),
+                    .. reply.Headers,
+                    "Connection: close\r\n\r\n",
+                ];
+                await stream.WriteAsync(Encoding.Latin1.GetBytes(string.Join("\r\n", head)), token);
+                var piece = reply.PausePerByte > TimeSpan.Zero ? 1 : int.Max(1, reply.Body.Length);
+                for (var at = 0; at < reply.Body.Length; at += piece)
                 {
-                    await stream.WriteAsync(Encoding.Latin1.GetBytes(Head(reply)), token);
+                    await stream.WriteAsync(reply.Body.AsMemory(at, piece), token);
+                    await Task.Delay(reply.PausePerByte, token);
                 }
 
-                await SendBodyAsync(stream, name, reply, token);
-                if (reply.FallSilent)
-                {
-                    await Task.Delay(Timeout.Infinite, token);
-                }
-
-                if (reply.Reset)
-                {
-                    connection.LingerState = new LingerOption(enable: true, seconds: 0);
-                    connection.Client.Close();
-                }
+                await Task.Delay(reply.FallSilent ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, token);
             }
-            catch (Exception gone) when (gone is IOException or OperationCanceledException or SocketException or AuthenticationException)
+            catch (Exception gone) when (gone is IOException or OperationCanceledException or SocketException)
             {
             }
         }
     }
 
-    private async Task<Stream> SecureAsync(NetworkStream plain, CancellationToken token)
-    {
-        if (certificate is null)
-        {
-            return plain;
-        }
-
-        var secure = new SslStream(plain);
-        await secure.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate }, token);
-        return secure;
-    }
-
-    private static async Task<(string Name, long? From)> ReadRequestAsync(Stream stream, CancellationToken token)
+    private static async Task<string> ReadRequestAsync(NetworkStream stream, CancellationToken token)
     {
         using var reader = new StreamReader(stream, Encoding.ASCII, leaveOpen: true);
         var name = (await reader.ReadLineAsync(token))?.Split(' ')[1].Split('/')[^1] ?? throw new IOException("No request came.");
-        long? from = null;
-        while (await reader.ReadLineAsync(token) is { Length: > 0 } header)
+        while (await reader.ReadLineAsync(token) is { Length: > 0 })
         {
-            if (header.StartsWith("Range: bytes=", StringComparison.OrdinalIgnoreCase))
-            {
-                from = long.Parse(header["Range: bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture);
-            }
         }
 
-        return (name, from);
-    }
-
-    private static string Head(Reply reply)
-    {
-        string?[] lines =
-        [
-            $"HTTP/1.1 {reply.Status} {reply.Reason}",
-            reply.NoLength ? null : $"Content-Length: {reply.ClaimedLength ?? reply.Body.Length}",
-            reply.ContentRange is null ? null : $"Content-Range: {reply.ContentRange}",
-            .. reply.Headers,
-            "Connection: close",
-        ];
-        return string.Join("\r\n", lines.OfType<string>()) + "\r\n\r\n";
-    }
-
-    private async Task SendBodyAsync(Stream stream, string name, Reply reply, CancellationToken token)
-    {
-        if (reply.BeforeSecondHalf is { } gate)
-        {
-            var half = reply.Body.Length / 2;
-            await SendAsync(reply.Body.AsMemory(..half));
-            await gate.WaitAsync(token);
-            await SendAsync(reply.Body.AsMemory(half..));
-            return;
-        }
-
-        for (var at = 0; at < reply.Body.Length; at += reply.Pace.Bytes)
-        {
-            await SendAsync(reply.Body.AsMemory(at, int.Min(reply.Pace.Bytes, reply.Body.Length - at)));
-            if (reply.Pace.Bytes > reply.Body.Length)
-            {
-                break;                                                // at once; the next place would overflow
-            }
-
-            await Task.Delay(reply.Pace.Pause, token);
-        }
-
-        async Task SendAsync(ReadOnlyMemory<byte> bytes)
-        {
-            await stream.WriteAsync(bytes, token);
-            sent.AddOrUpdate(name, bytes.Length, (_, before) => before + bytes.Length);
-        }
+        return name;
     }
 }

@@ -6,12 +6,10 @@ public sealed class MnistLocatorTests : IDisposable
     private readonly TemporaryFolder named = new();
     private readonly TemporaryFolder cache = new();
     private readonly TinyMnist tiny = new();
-    private readonly SocketsHttpHandler handler = new() { UseProxy = false };
     private readonly ProgressList progress = new();
 
     public void Dispose()
     {
-        handler.Dispose();
         named.Dispose();
         cache.Dispose();
     }
@@ -103,7 +101,7 @@ public sealed class MnistLocatorTests : IDisposable
         var data = await Locator(null, server.Address).FindAsync(progress: progress);
 
         Assert.Equal(tiny.Test.AllPixels(), data.Test.AllPixels());
-        Assert.Equal(("t10k-images-idx3-ubyte.gz", null), Assert.Single(server.Requests));
+        Assert.Equal("t10k-images-idx3-ubyte.gz", Assert.Single(server.Requests));
         Assert.Contains(progress, report => report.Message.Contains("cache not usable", StringComparison.Ordinal));
     }
 
@@ -125,12 +123,15 @@ public sealed class MnistLocatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_asks_for_MNIST_never_gets_drawn_digits()
+    public async Task A_request_for_MNIST_never_gives_drawn_digits_and_says_what_to_do()
     {
-        var wrong = await Assert.ThrowsAsync<IOException>(() => Locator(null, LoopbackServer.NobodyThere()).FindAsync("mnist"));
+        var wrong = await Assert.ThrowsAsync<DownloadException>(() => Locator(null, LoopbackServer.NobodyThere()).FindAsync("mnist"));
 
         Assert.Contains("download failed", wrong.Message, StringComparison.Ordinal);
-        Assert.Contains("--data drawn", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("set VAE_MNIST_DIR to it", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("VAE_MNIST_MIRROR", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("use the data 'drawn'", wrong.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("--", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -142,10 +143,11 @@ public sealed class MnistLocatorTests : IDisposable
             CacheFolder = cache.FullPath,
             ReadVariable = _ => null,
             AllowDownload = false,
-            Downloader = new MnistDownloader { Mirrors = [server.Address], Files = tiny.Files, Handler = handler },
+            Mirrors = [server.Address],
+            Downloader = new MnistDownloader { Files = tiny.Files, UseProxy = false },
         };
 
-        var wrong = await Assert.ThrowsAsync<IOException>(() => locator.FindAsync("mnist"));
+        var wrong = await Assert.ThrowsAsync<DownloadException>(() => locator.FindAsync("mnist"));
 
         Assert.Contains("download is not allowed", wrong.Message, StringComparison.Ordinal);
         Assert.Empty(server.Requests);
@@ -158,10 +160,11 @@ public sealed class MnistLocatorTests : IDisposable
         {
             CacheFolder = Path.Combine(cache.Write("a-file"), "mnist"),
             ReadVariable = _ => null,
-            Downloader = new MnistDownloader { Mirrors = [LoopbackServer.NobodyThere()], Files = tiny.Files, Handler = handler },
+            Mirrors = [LoopbackServer.NobodyThere()],
+            Downloader = new MnistDownloader { Files = tiny.Files, UseProxy = false },
         };
 
-        var wrong = await Assert.ThrowsAsync<IOException>(() => locator.FindAsync("mnist"));
+        var wrong = await Assert.ThrowsAsync<DownloadException>(() => locator.FindAsync("mnist"));
 
         Assert.Contains("download failed", wrong.Message, StringComparison.Ordinal);
     }
@@ -185,13 +188,13 @@ public sealed class MnistLocatorTests : IDisposable
     [Fact]
     public async Task Where_the_mirror_of_ones_own_fails_the_others_are_asked()
     {
-        using var own = new LoopbackServer((_, _) => new Reply(404, []));
+        using var own = new LoopbackServer(_ => new Reply(404, []));
         using var other = LoopbackServer.Good(tiny);
 
         var data = await WithMirror(own.Address.AbsoluteUri, other.Address).FindAsync("mnist", progress: progress);
 
         Assert.Equal(tiny.Train.AllPixels(), data.Train.AllPixels());
-        Assert.Contains(progress, report => report.Message.Contains($"{own.Address.Authority}: answered 404", StringComparison.Ordinal));
+        Assert.Contains(progress, report => report.Message.Contains($"{own.Address}train-images-idx3-ubyte.gz: answered 404", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -210,7 +213,7 @@ public sealed class MnistLocatorTests : IDisposable
 
         var wrong = await Assert.ThrowsAsync<IOException>(() => locator.FindAsync());
 
-        Assert.Contains(", where the http or https address of a folder is wanted", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(", but must be the http or https address of a folder", wrong.Message, StringComparison.Ordinal);
         Assert.Equal(!address.Contains('@'), wrong.Message.StartsWith($"VAE_MNIST_MIRROR is set to '{address}'", StringComparison.Ordinal));
         Assert.DoesNotContain("secret", wrong.Message + locator.Describe(), StringComparison.Ordinal);
         Assert.Contains("download: not possible, VAE_MNIST_MIRROR is set to", locator.Describe(), StringComparison.Ordinal);
@@ -305,13 +308,15 @@ public sealed class MnistLocatorTests : IDisposable
     {
         CacheFolder = cache.FullPath,
         ReadVariable = name => name == MnistLocator.FolderVariable ? variable : null,
-        Downloader = new MnistDownloader { Mirrors = mirrors, Files = tiny.Files, Handler = handler },
+        Mirrors = mirrors,
+        Downloader = new MnistDownloader { Files = tiny.Files, UseProxy = false },
     };
 
     private MnistLocator WithMirror(string own, Uri other) => new()
     {
         CacheFolder = cache.FullPath,
         ReadVariable = name => name == MnistLocator.MirrorVariable ? own : null,
-        Downloader = new MnistDownloader { Mirrors = [other], Files = tiny.Files, Handler = handler },
+        Mirrors = [other],
+        Downloader = new MnistDownloader { Files = tiny.Files, UseProxy = false },
     };
 }

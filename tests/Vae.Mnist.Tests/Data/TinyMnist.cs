@@ -32,7 +32,7 @@ public sealed class TinyMnist
 
     public ImageSet Test { get; }
 
-    public IReadOnlyList<MnistFile> Files { get; }
+    internal IReadOnlyList<MnistFile> Files { get; }
 
     public byte[] Archive(string name) => archives[name];
 
