@@ -75,11 +75,12 @@ internal static class StepAnatomy
         var (mean, lv, both, logits, dlogits) = (Of(latent), Of(latent), Of(2 * latent), Of(784), Of(784));
 
         var marks = new NonZeros(784, Samples);
+        var gate = new SampleGate(new VaeOptions { Features = 784 }, preparation: null, seed: 1, Purpose.TrainingPixels);
         var step = 0;
         List<(string, Action)> forward =
         [
             ("gather and noise", () => BatchReader.Read(
-                data, order.AsSpan(step % 400 * Samples, Samples), x.AsSpan(), team, new RandomDraws(1, 1, (ulong)step++), noise.AsSpan())),
+                data, gate, order.AsSpan(step % 400 * Samples, Samples), x.AsSpan(), team, new RandomDraws(1, 1, (ulong)step++), noise.AsSpan())),
             ("where the input is not zero", () => marks.Mark(x, team)),
         ];
         List<(string, Action)> backward = [];

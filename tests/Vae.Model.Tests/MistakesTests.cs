@@ -382,7 +382,7 @@ public class MistakesTests
     {
         var grey = Some.Shape(likelihood: Likelihood.Bernoulli);
         var data = Some.Rows(40, 12);
-        var drawn = new BinarisedSamples(data, pixels, seed: 6, Purpose.EvaluationPixels, epoch: 0);
+        var drawn = new GatedSamples(data, pixels, seed: 6, Purpose.EvaluationPixels, epoch: 0);
         var expected = new Evaluator<float>(Some.Model<float>(grey)).Evaluate(drawn, seed: 6);
         var actual = new Evaluator<float>(Some.Model<float>(grey with { Pixels = pixels })).Evaluate(data, seed: 6);
         Assert.Equal(expected, actual);

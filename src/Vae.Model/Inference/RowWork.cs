@@ -2,41 +2,36 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The same for each of many rows, a row on each thread.</summary>
-/// <typeparam name="TResult">What comes of a row.</typeparam>
-internal sealed class RowWork<TResult>(ISampleSource data, ILabelledSamples? labels, RowWork<TResult>.Row work)
+/// <summary>Does the same for each of many rows, a row on each thread.</summary>
+internal static class RowWork
 {
     private const int RowsAtOnce = 256;                               // between two looks at whether to stop
 
-    private readonly TResult[] _results = new TResult[data.Count];
-
-    /// <summary>What is done to a row.</summary>
-    public delegate TResult Row(ReadOnlySpan<float> row, int? label);
-
     /// <summary>Does all rows.</summary>
-    /// <returns>A result for each, in their order.</returns>
-    public TResult[] Run(WorkerTeam team, IProgress<int>? progress, CancellationToken cancellationToken)
+    /// <param name="count">How many there are.</param>
+    /// <param name="work">Makes the result of a row, given its number.</param>
+    /// <param name="team">The threads to use.</param>
+    /// <param name="progress">Told now and then how many are done.</param>
+    /// <param name="cancellationToken">Stops between some rows.</param>
+    /// <returns>A result for each row, in their order.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static TResult[] Run<TResult>(
+        int count, Func<int, TResult> work, WorkerTeam team, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        for (var start = 0; start < _results.Length; start += RowsAtOnce)
+        var results = new TResult[count];
+        for (var start = 0; start < count; start += RowsAtOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var end = int.Min(start + RowsAtOnce, _results.Length);
-            team.Run(new Part(this, start), end - start);
+            var end = int.Min(start + RowsAtOnce, count);
+            team.Run(new Part<TResult>(work, results, start), end - start);
             progress?.Report(end);
         }
 
-        return _results;
+        return results;
     }
 
-    private void Do(int number)
+    private readonly struct Part<TResult>(Func<int, TResult> work, TResult[] results, int start) : IParallelWork
     {
-        var row = new float[data.Features];
-        data.Gather<float>([number], row);
-        _results[number] = work(row, labels?.LabelOf(number));
-    }
-
-    private readonly struct Part(RowWork<TResult> all, int start) : IParallelWork
-    {
-        public void DoPart(int part) => all.Do(start + part);
+        public void DoPart(int part) => results[start + part] = work(start + part);
     }
 }

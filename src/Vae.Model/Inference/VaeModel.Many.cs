@@ -1,3 +1,4 @@
+using System.Buffers;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -14,7 +15,7 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public float[][] EncodeAll(ISampleSource data, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-        => ForEach(data, (row, label) => Encode(row, label), progress, cancellationToken);
+        => ForEach(data, rented => RowOf(rented).Mean.AsSpan().ToArray(), progress, cancellationToken);
 
     /// <summary>Many rows as the model gives them back.</summary>
     /// <param name="data">The rows, in their own units.</param>
@@ -25,7 +26,16 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public float[][] ReconstructAll(ISampleSource data, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
-        => ForEach(data, (row, label) => Reconstruct(row, label), progress, cancellationToken);
+        => ForEach(
+            data,
+            rented =>
+            {
+                var reconstruction = new float[Features];
+                Reconstruct(RowOf(rented), reconstruction);
+                return reconstruction;
+            },
+            progress,
+            cancellationToken);
 
     /// <summary>The anomaly scores of many rows, several threads at work.</summary>
     /// <param name="data">The rows, in their own units.</param>
@@ -41,15 +51,28 @@ public sealed partial class VaeModel
         ISampleSource data, int draws = UsualDraws, ulong seed = 1, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        return ForEach(data, (row, label) => AnomalyScore(row, draws, seed, label), progress, cancellationToken);
+        return ForEach(data, rented => ScoreOf(rented, draws, seed), progress, cancellationToken);
     }
 
-    private TResult[] ForEach<TResult>(ISampleSource data, RowWork<TResult>.Row work, IProgress<int>? progress, CancellationToken cancellationToken)
+    // Encodes each row and hands the set with its posterior to the work.
+    private TResult[] ForEach<TResult>(
+        ISampleSource data, Func<ActivationsSet<float>, TResult> work, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(data);
         data.RequireFeatures(Options);
         SampleRange.Require(Preparation?.Apply(data) ?? data, Options, cancellationToken);
         var labelled = Options.Classes > 0 ? data.RequireLabels(Options) : null;
-        return new RowWork<TResult>(data, labelled, work).Run(WorkerTeam.Shared, progress, cancellationToken);
+        return RowWork.Run(data.Count, Do, WorkerTeam.Shared, progress, cancellationToken);
+
+        TResult Do(int number)
+        {
+            var row = ArrayPool<float>.Shared.Rent(Features);
+            using var rented = _pool.Rent();
+            var own = row.AsSpan(0, Features);
+            data.Gather([number], own);
+            Encode(own, labelled?.LabelOf(number), RowOf(rented));
+            ArrayPool<float>.Shared.Return(row);
+            return work(rented);
+        }
     }
 }

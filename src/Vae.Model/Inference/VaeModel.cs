@@ -1,5 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
 using Vae.Math;
 using static System.FormattableString;
 
@@ -16,8 +14,11 @@ public sealed partial class VaeModel
     /// <summary>Draws of z for an anomaly score unless told otherwise.</summary>
     internal const int UsualDraws = 16;
 
+    private const int DrawsAtOnce = 64;
+
     private readonly VariationalAutoencoder<float> _model;
-    private readonly RowBuffersPool _buffers;
+    private readonly ActivationsPool<float> _pool;
+    private readonly SampleGate _gate;
 
     /// <summary>Takes a copy of a model as it is now: training it further changes nothing here.</summary>
     /// <param name="model">The model, trained.</param>
@@ -34,7 +35,8 @@ public sealed partial class VaeModel
     {
         _model = own;
         Preparation = preparation?.Validated(own.Options.Features);
-        _buffers = new RowBuffersPool(own.Options);
+        _pool = new ActivationsPool<float>(own.Options);
+        _gate = new SampleGate(own.Options, Preparation, seed: 0, Purpose.EvaluationPixels);
     }
 
     /// <summary>The model's shape and objective.</summary>
@@ -72,14 +74,14 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentException">As above, or a span has another length.</exception>
     public void Encode(ReadOnlySpan<float> row, Span<float> mean, Span<float> logVariance = default, int? label = null)
     {
-        RequireLength(mean.Length, Latent, nameof(mean));
+        SampleGate.RequireLength(mean.Length, Latent, nameof(mean));
         if (!logVariance.IsEmpty)
         {
-            RequireLength(logVariance.Length, Latent, nameof(logVariance));
+            SampleGate.RequireLength(logVariance.Length, Latent, nameof(logVariance));
         }
 
-        using var rented = _buffers.Rent();
-        var a = rented.Row;
+        using var rented = _pool.Rent();
+        var a = RowOf(rented);
         Encode(row, label, a);
         a.Mean.AsSpan().CopyTo(mean);
         a.LogVariance.AsSpan()[..logVariance.Length].CopyTo(logVariance);
@@ -105,13 +107,18 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentException">As above, or the span has another length.</exception>
     public void Decode(ReadOnlySpan<float> latent, Span<float> row, int? label = null)
     {
-        RequireLength(latent.Length, Latent, nameof(latent));
-        RequireLength(row.Length, Features, nameof(row));
-        RequireFinite(latent, nameof(latent));
+        SampleGate.RequireLength(latent.Length, Latent, nameof(latent));
+        SampleGate.RequireLength(row.Length, Features, nameof(row));
+        if (SampleRange.IndexOfNotFinite(latent) is >= 0 and var place)
+        {
+            throw new ArgumentException(
+                Invariant($"latent {place} must be a finite number, but is {latent[place]}. A missing value cannot be given to the model."),
+                nameof(latent));
+        }
 
-        using var rented = _buffers.Rent();
-        var a = rented.Row;
-        SetLabel(a, label);
+        using var rented = _pool.Rent();
+        var a = RowOf(rented);
+        _gate.SetLabel(label, a);
         latent.CopyTo(a.Latent.AsSpan());
         Decode(a, row);
     }
@@ -135,12 +142,11 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentException">As above, or the span has another length.</exception>
     public void Reconstruct(ReadOnlySpan<float> row, Span<float> reconstruction, int? label = null)
     {
-        RequireLength(reconstruction.Length, Features, nameof(reconstruction));
-        using var rented = _buffers.Rent();
-        var a = rented.Row;
+        SampleGate.RequireLength(reconstruction.Length, Features, nameof(reconstruction));
+        using var rented = _pool.Rent();
+        var a = RowOf(rented);
         Encode(row, label, a);
-        a.Mean.AsSpan().CopyTo(a.Latent.AsSpan());
-        Decode(a, reconstruction);
+        Reconstruct(a, reconstruction);
     }
 
     /// <summary>New rows: latents drawn from the prior N(0, I), decoded.</summary>
@@ -169,11 +175,11 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentException">The span has another length, or the label is none of the model's.</exception>
     public void Sample(Span<float> row, ulong seed, int number, int? label = null)
     {
-        RequireLength(row.Length, Features, nameof(row));
+        SampleGate.RequireLength(row.Length, Features, nameof(row));
         ArgumentOutOfRangeException.ThrowIfNegative(number);
-        using var rented = _buffers.Rent();
-        var a = rented.Row;
-        SetLabel(a, label);
+        using var rented = _pool.Rent();
+        var a = RowOf(rented);
+        _gate.SetLabel(label, a);
         new RandomDraws(seed, (uint)Purpose.Prior, 0).FillNormal(a.Latent.AsSpan(), (long)number * Latent);
         Decode(a, row);
     }
@@ -192,93 +198,59 @@ public sealed partial class VaeModel
     public double AnomalyScore(ReadOnlySpan<float> row, int draws = UsualDraws, ulong seed = 1, int? label = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
-        using var rented = _buffers.Rent();
-        Encode(row, label, rented.Row);
-        var score = rented.NegativeElbo(_model, draws, seed);
-        return double.IsNaN(score) ? double.PositiveInfinity : score; // of infinities within: no row is stranger
+        using var rented = _pool.Rent();
+        Encode(row, label, RowOf(rented));
+        return ScoreOf(rented, draws, seed);
     }
+
+    // The activations of one row with one draw.
+    private static Activations<float> RowOf(ActivationsSet<float> rented) => rented.For(samples: 1, draws: 1);
 
     // Leaves the row as the model sees it in the input, and its posterior in mean and log-variance.
     private void Encode(ReadOnlySpan<float> row, int? label, Activations<float> a)
     {
-        RequireLength(row.Length, Features, nameof(row));
-        SetLabel(a, label);
-        var input = a.Input.AsSpan();
-        row.CopyTo(input);
-        RequireFinite(row, nameof(row));
-        Preparation?.Transform(input);
-        RequireFiniteWhenScaled(input, row);
-        if (Options.WantsUnitInterval() && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
-        {
-            throw new ArgumentException(
-                Invariant($"{Name(outside)} must be from 0 to 1 for the {Options.Likelihood} likelihood, but is {input[outside]}")
-                + $"{(Preparation is null ? "" : Invariant($" when scaled, {row[outside]} before"))}. Give numbers of the range that the model was trained on.", nameof(row));
-        }
-
-        if (Options.Pixels == Pixels.Threshold)
-        {
-            Binarisation.Threshold(input);
-        }
-        else if (Options.Pixels == Pixels.Dynamic)
-        {
-            Binarisation.Draw(input, new RandomDraws(0, (uint)Purpose.EvaluationPixels, 0), 0);
-        }
-
+        _gate.Read(row, label, a);
         _model.Encode(a);
+    }
+
+    private void Reconstruct(Activations<float> a, Span<float> reconstruction)
+    {
+        a.Mean.AsSpan().CopyTo(a.Latent.AsSpan());
+        Decode(a, reconstruction);
     }
 
     private void Decode(Activations<float> a, Span<float> row)
     {
         _model.Decode(a);
-        _model.OutputMean(a.Output, a.Input);                         // free by now
+        _model.OutputMean(a.Output, a.Input);                         // the input is free by now
         a.Input.AsSpan().CopyTo(row);
         Preparation?.InverseTransform(row);
     }
 
-    private void SetLabel(Activations<float> a, int? label)
+    // -ELBO at KL weight 1 of the row whose posterior stands in the rented set, nats.
+    private double ScoreOf(ActivationsSet<float> rented, int draws, ulong seed)
     {
-        if (Options.Classes == 0 ? label is not null : label is not { } given || given < 0 || given >= Options.Classes)
+        var row = RowOf(rented);
+        var noise = new RandomDraws(seed, (uint)Purpose.EvaluationNoise, 0);
+        var error = 0.0;
+        for (var done = 0; done < draws;)
         {
-            throw new ArgumentException(
-                Options.Classes == 0
-                    ? Invariant($"The model was trained without labels, but was given label {label}. Leave it out.")
-                    : Invariant($"The model wants a label from 0 to {Options.Classes - 1}, but was given {(label is null ? "none" : label)}."), nameof(label));
+            var a = rented.For(samples: 1, int.Min(DrawsAtOnce, draws - done));
+            row.Input.AsSpan().CopyTo(a.Input.AsSpan());
+            row.Mean.AsSpan().CopyTo(a.Mean.AsSpan());
+            row.LogVariance.AsSpan().CopyTo(a.LogVariance.AsSpan());
+            row.Labels.CopyTo(a.Labels, 0);
+            noise.FillNormal(a.Noise.AsSpan(), (long)done * a.Noise.RowCount);
+            _model.ForwardFromPosterior(a);
+            foreach (var each in a.Reconstruction)
+            {
+                error += each;
+            }
+
+            done += a.Draws;
         }
 
-        if (label is { } wanted)
-        {
-            a.Labels[0] = wanted;
-        }
-    }
-
-    private string Name(int feature) => Preparation?.NameOf(feature) ?? $"feature {feature}";
-
-    private void RequireFinite(ReadOnlySpan<float> values, string name)
-    {
-        var place = SampleRange.IndexOfNotFinite(values);
-        if (place >= 0)
-        {
-            throw new ArgumentException(
-                Invariant($"{(name == "latent" ? $"latent {place}" : Name(place))} must be a finite number, but is {values[place]}. A missing value cannot be given to the model."), name);
-        }
-    }
-
-    private void RequireFiniteWhenScaled(ReadOnlySpan<float> input, ReadOnlySpan<float> row)
-    {
-        var place = SampleRange.IndexOfNotFinite(input);
-        if (place >= 0)
-        {
-            throw new ArgumentException(
-                Invariant($"{Name(place)} must be a finite number when scaled, too, but {row[place]} is {input[place]} then. Give numbers of the range that the model was trained on."), nameof(row));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void RequireLength(int found, int wanted, string name)
-    {
-        if (found != wanted)
-        {
-            throw new ArgumentException($"Must have {wanted} numbers, but has {found}.", name);
-        }
+        var score = Options.ObjectiveWeights.NegativeElbo(error / draws, GaussianKl.Forward(row.Mean, row.LogVariance, row.Kl));
+        return double.IsNaN(score) ? double.PositiveInfinity : score; // NaN comes of infinities within: no row is stranger
     }
 }

@@ -25,7 +25,7 @@ public enum Purpose
     Check = 7,
 
     /// <summary>Pixels that are drawn anew in each epoch of training; the step is the epoch, the element the sample's number times the
-    /// features plus the feature. See <see cref="BinarisedSamples"/>.</summary>
+    /// features plus the feature.</summary>
     TrainingPixels = 8,
 
     /// <summary>Pixels that are drawn for an evaluation, likewise.</summary>

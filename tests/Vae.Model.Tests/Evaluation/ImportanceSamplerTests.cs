@@ -129,7 +129,7 @@ public class ImportanceSamplerTests
     [Theory, InlineData(Pixels.Threshold), InlineData(Pixels.Dynamic)]
     public void Pixels_are_made_zeros_and_ones_by_the_seed(Pixels pixels)
     {
-        var binary = new BinarisedSamples(Data, pixels, seed: 7, Purpose.EvaluationPixels, epoch: 0);
+        var binary = new GatedSamples(Data, pixels, seed: 7, Purpose.EvaluationPixels, epoch: 0);
         Assert.Equal(
             new ImportanceSampler<double>(Model(Shape)).Estimate(binary, 20, seed: 7),
             Estimate(Model(Shape with { Pixels = pixels }), 20));

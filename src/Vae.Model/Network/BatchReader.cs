@@ -3,7 +3,7 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Gathers the samples of a batch on all threads: a sample is a column, so columns fall into parts.</summary>
+/// <summary>Gathers the samples of a batch on all threads and sends each through the gate: a sample is a column, so columns fall into parts.</summary>
 internal static class BatchReader
 {
     private const int SamplesInPart = 16;
@@ -11,23 +11,24 @@ internal static class BatchReader
 
     /// <summary>Gathers the samples and draws the noise that goes with them: neither waits for the other.</summary>
     /// <param name="data">The samples.</param>
+    /// <param name="gate">What is done to each.</param>
     /// <param name="samples">Which.</param>
     /// <param name="batch">features x samples; overwritten.</param>
     /// <param name="team">The threads to use.</param>
     /// <param name="draws">Where the noise comes from.</param>
     /// <param name="noise">Standard normal numbers; overwritten; empty where none are wanted.</param>
     public static void Read<T>(
-        ISampleSource data, ReadOnlySpan<int> samples, Span<T> batch, WorkerTeam team, RandomDraws draws = default, Span<T> noise = default)
+        ISampleSource data, SampleGate gate, ReadOnlySpan<int> samples, Span<T> batch, WorkerTeam team, RandomDraws draws = default, Span<T> noise = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var sampleParts = Parts(samples.Length, SamplesInPart);
-        team.Run(new Reading<T>(data, samples, batch, draws, noise, sampleParts), sampleParts + Parts(noise.Length, DrawsInPart));
+        team.Run(new Reading<T>(data, gate, samples, batch, draws, noise, sampleParts), sampleParts + Parts(noise.Length, DrawsInPart));
     }
 
     private static int Parts(int count, int length) => (count + length - 1) / length;
 
     private readonly ref struct Reading<T>(
-        ISampleSource data, ReadOnlySpan<int> samples, Span<T> batch, RandomDraws draws, Span<T> noise, int sampleParts) : IParallelWork
+        ISampleSource data, SampleGate gate, ReadOnlySpan<int> samples, Span<T> batch, RandomDraws draws, Span<T> noise, int sampleParts) : IParallelWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<int> _samples = samples;
@@ -45,7 +46,13 @@ internal static class BatchReader
 
             var first = part * SamplesInPart;
             var count = int.Min(SamplesInPart, _samples.Length - first);
-            data.Gather(_samples.Slice(first, count), _batch.Slice(first * data.Features, count * data.Features));
+            var some = _samples.Slice(first, count);
+            var columns = _batch.Slice(first * data.Features, count * data.Features);
+            data.Gather(some, columns);
+            for (var i = 0; i < count; i++)
+            {
+                gate.Pass(columns.Slice(i * data.Features, data.Features), some[i]);
+            }
         }
     }
 }

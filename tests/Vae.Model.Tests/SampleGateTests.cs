@@ -3,7 +3,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-public class BinarisedSamplesTests
+public class SampleGateTests
 {
     private const ulong Seed = 5;
 
@@ -39,7 +39,7 @@ public class BinarisedSamplesTests
         byte[] bytes = [1, 25, 51, 102, 127, 128, 153, 204, 230, 250, 253, 254];
         var data = Binarised(new ByteSamples(bytes, 6), Pixels.Dynamic);
         var sums = new double[bytes.Length];
-        for (data.Epoch = 0; data.Epoch < Epochs; data.Epoch++)
+        for (data.Gate.Epoch = 0; data.Gate.Epoch < Epochs; data.Gate.Epoch++)
         {
             var drawn = Gathered<float>(data, 0, 1);
             for (var i = 0; i < sums.Length; i++)
@@ -63,7 +63,7 @@ public class BinarisedSamplesTests
     public void Black_stays_black_and_white_stays_white()
     {
         var data = Binarised(new ByteSamples([.. Enumerable.Repeat((byte)0, 500), .. Enumerable.Repeat((byte)255, 500)], 500), Pixels.Dynamic);
-        for (data.Epoch = 0; data.Epoch < 100; data.Epoch++)
+        for (data.Gate.Epoch = 0; data.Gate.Epoch < 100; data.Gate.Epoch++)
         {
             Assert.Equal((0, 1), (Gathered<float>(data, 0).Max(), Gathered<float>(data, 1).Min()));
         }
@@ -87,10 +87,10 @@ public class BinarisedSamplesTests
         int[] all = [.. Enumerable.Range(0, 10)];
         float[][] drawn =
         [
-            Gathered<float>(new BinarisedSamples(data, Pixels.Dynamic, 1, Purpose.TrainingPixels, 0), all),
-            Gathered<float>(new BinarisedSamples(data, Pixels.Dynamic, 1, Purpose.TrainingPixels, 1), all),
-            Gathered<float>(new BinarisedSamples(data, Pixels.Dynamic, 1, Purpose.EvaluationPixels, 0), all),
-            Gathered<float>(new BinarisedSamples(data, Pixels.Dynamic, 2, Purpose.TrainingPixels, 0), all),
+            Gathered<float>(new GatedSamples(data, Pixels.Dynamic, 1, Purpose.TrainingPixels, 0), all),
+            Gathered<float>(new GatedSamples(data, Pixels.Dynamic, 1, Purpose.TrainingPixels, 1), all),
+            Gathered<float>(new GatedSamples(data, Pixels.Dynamic, 1, Purpose.EvaluationPixels, 0), all),
+            Gathered<float>(new GatedSamples(data, Pixels.Dynamic, 2, Purpose.TrainingPixels, 0), all),
         ];
 
         // Uniform pixels: two draws differ with probability 1/3, so 300 of them are 100 apart, give or take 8 (their standard error).
@@ -107,7 +107,7 @@ public class BinarisedSamplesTests
     public void An_epoch_that_is_set_draws_as_one_that_was_given()
     {
         var data = Binarised(Some.Rows(4, 30), Pixels.Dynamic, epoch: 1);
-        data.Epoch = 6;
+        data.Gate.Epoch = 6;
 
         Assert.Equal(Gathered<float>(Binarised(Some.Rows(4, 30), Pixels.Dynamic, epoch: 6), 0, 3), Gathered<float>(data, 0, 3));
     }
@@ -117,7 +117,8 @@ public class BinarisedSamplesTests
     {
         const int Samples = 100;
         const int Features = 30;
-        var data = Binarised(Some.Blobs(Samples, Features), Pixels.Dynamic, epoch: 2);
+        var source = Some.Blobs(Samples, Features);
+        var data = Binarised(source, Pixels.Dynamic, epoch: 2);
         var whole = Gathered<float>(data, [.. Enumerable.Range(0, Samples)]);
 
         Assert.Equal(whole, Enumerable.Range(0, Samples).SelectMany(sample => Gathered<float>(data, sample)));
@@ -127,7 +128,7 @@ public class BinarisedSamplesTests
             Some.ByTeamsOfOneTwoAndThree(team =>
             {
                 var batch = new float[Samples * Features];
-                BatchReader.Read(data, [.. Enumerable.Range(0, Samples)], batch, team);
+                BatchReader.Read(source, data.Gate, [.. Enumerable.Range(0, Samples)], batch, team);
                 return batch;
             }),
             batch => Assert.Equal(whole, batch));
@@ -161,16 +162,10 @@ public class BinarisedSamplesTests
     }
 
     [Fact]
-    public void What_cannot_be_is_refused()
-    {
-        var data = Some.Rows(2, 2);
+    public void A_negative_epoch_is_refused()
+        => Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Binarised(Some.Rows(2, 2), Pixels.Dynamic, epoch: -1));
 
-        Assert.Throws<ArgumentNullException>("source", () => new BinarisedSamples(null!, Pixels.Grey, 1, Purpose.TrainingPixels, 0));
-        Assert.Throws<ArgumentOutOfRangeException>("pixels", () => new BinarisedSamples(data, (Pixels)7, 1, Purpose.TrainingPixels, 0));
-        Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Binarised(data, Pixels.Dynamic, epoch: -1));
-    }
-
-    private static BinarisedSamples Binarised(ISampleSource data, Pixels pixels, long epoch = 0)
+    private static GatedSamples Binarised(ISampleSource data, Pixels pixels, long epoch = 0)
         => new(data, pixels, Seed, Purpose.TrainingPixels, epoch);
 
     private static T[] Gathered<T>(ISampleSource data, params int[] samples)

@@ -1,0 +1,148 @@
+using System.Numerics;
+using Vae.Math;
+using static System.FormattableString;
+
+namespace Vae.Model;
+
+/// <summary>The gate between data and a model: what is done to a sample's numbers before the model sees them (scaling, pixels to zeros and ones),
+/// in which order, and what is refused. Batches pass it in <see cref="SampleReader{T}"/>, single rows in
+/// <see cref="Read(ReadOnlySpan{float}, int?, Activations{float})"/>.</summary>
+/// <remarks>A drawn pixel is a pure function of (seed, purpose, epoch, sample, feature): the same for any batch, on any thread, in float and in
+/// double.</remarks>
+/// <param name="options">The model.</param>
+/// <param name="preparation">The scaling that the gate does; null where the data comes scaled, or is not to be.</param>
+/// <param name="seed">The seed of drawn pixels.</param>
+/// <param name="purpose">What pixels are drawn for: <see cref="Purpose.TrainingPixels"/> or <see cref="Purpose.EvaluationPixels"/>.</param>
+internal sealed class SampleGate(VaeOptions options, Preparation? preparation, ulong seed, Purpose purpose)
+{
+    private readonly bool _wantsUnitInterval = options.WantsUnitInterval();
+    private long _epoch;
+
+    /// <summary>Which epoch's pixels are drawn, from 0; may be set between two reads.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The epoch is negative.</exception>
+    public long Epoch
+    {
+        get => _epoch;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _epoch = value;
+        }
+    }
+
+    /// <summary>Turns a gathered sample into what the model sees.</summary>
+    /// <param name="column">The sample's numbers; overwritten.</param>
+    /// <param name="sample">The sample's number.</param>
+    /// <exception cref="ArgumentException">A number that is to be made 0 or 1 is below 0, above 1 or NaN.</exception>
+    public void Pass<T>(Span<T> column, int sample)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        preparation?.Arithmetic.Transform(column);
+        if (options.Pixels != Pixels.Grey)
+        {
+            RequireProbabilities<T>(column, sample);
+            Binarise(column, sample);
+        }
+    }
+
+    /// <summary>Fills the activations of one row; allocates nothing.</summary>
+    /// <param name="row">The row, in its own units.</param>
+    /// <param name="label">Its label, for a model with labels.</param>
+    /// <param name="activations">For one sample; input and label overwritten.</param>
+    /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label is not one of the
+    /// model's; the message names the feature.</exception>
+    public void Read(ReadOnlySpan<float> row, int? label, Activations<float> activations)
+    {
+        RequireLength(row.Length, options.Features, nameof(row));
+        SetLabel(label, activations);
+        var input = activations.Input.AsSpan();
+        row.CopyTo(input);
+        if (SampleRange.IndexOfNotFinite(input) is >= 0 and var missing)
+        {
+            throw new ArgumentException(
+                Invariant($"{NameOf(missing)} must be a finite number, but is {row[missing]}. A missing value cannot be given to the model."), nameof(row));
+        }
+
+        preparation?.Arithmetic.Transform(input);
+        RequireFiniteWhenScaled(input, row);
+        if (_wantsUnitInterval && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
+        {
+            var before = preparation is null ? "" : Invariant($" when scaled, {row[outside]} before");
+            throw new ArgumentException(
+                Invariant($"{NameOf(outside)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {input[outside]}{before}. ")
+                + "Give numbers of the range that the model was trained on.", nameof(row));
+        }
+
+        if (options.Pixels != Pixels.Grey)
+        {
+            Binarise(input, sample: 0);
+        }
+    }
+
+    /// <summary>Sets the label of one row.</summary>
+    /// <exception cref="ArgumentException">The model wants one and there is none, or it does not know it.</exception>
+    public void SetLabel(int? label, Activations<float> activations)
+    {
+        if (options.Classes == 0 ? label is not null : label is not { } given || given < 0 || given >= options.Classes)
+        {
+            throw new ArgumentException(
+                options.Classes == 0
+                    ? Invariant($"The model was trained without labels, but was given label {label}. Leave it out.")
+                    : Invariant($"The model wants a label from 0 to {options.Classes - 1}, but was given {(label is null ? "none" : label)}."),
+                nameof(label));
+        }
+
+        if (label is { } wanted)
+        {
+            activations.Labels[0] = wanted;
+        }
+    }
+
+    private void Binarise<T>(Span<T> column, int sample)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (options.Pixels == Pixels.Threshold)
+        {
+            Binarisation.Threshold(column);                           // x = x < 1/2 ? 0 : 1
+        }
+        else
+        {
+            var draws = new RandomDraws(seed, (uint)purpose, (ulong)_epoch);
+            Binarisation.Draw(column, draws, (long)sample * column.Length); // x ~ Bernoulli(x)
+        }
+    }
+
+    private string NameOf(int feature) => preparation?.NameOf(feature) ?? $"feature {feature}";
+
+    private void RequireFiniteWhenScaled(ReadOnlySpan<float> input, ReadOnlySpan<float> row)
+    {
+        if (preparation is not null && SampleRange.IndexOfNotFinite(input) is >= 0 and var place)
+        {
+            throw new ArgumentException(
+                Invariant($"{NameOf(place)} must be a finite number when scaled, too, but {row[place]} is {input[place]} then. ")
+                + "Give numbers of the range that the model was trained on.", nameof(row));
+        }
+    }
+
+    private static void RequireProbabilities<T>(ReadOnlySpan<T> values, int sample)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var feature = Binarisation.FirstOutside(values);
+        if (feature >= 0)
+        {
+            throw new ArgumentException(
+                Invariant($"What is made 0 or 1 must be from 0 to 1, but feature {feature} of sample {sample} is {values[feature]}. ")
+                + "Scale the data to 0 to 1, or leave the pixels grey.");
+        }
+    }
+
+    /// <summary>Checks the length of a span of numbers.</summary>
+    /// <exception cref="ArgumentException">It is another one.</exception>
+    public static void RequireLength(int found, int wanted, string name)
+    {
+        if (found != wanted)
+        {
+            throw new ArgumentException($"Must have {wanted} numbers, but has {found}.", name);
+        }
+    }
+}
