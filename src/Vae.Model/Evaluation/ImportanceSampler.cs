@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Vae.Math;
 
@@ -57,7 +58,7 @@ public sealed class ImportanceSampler<T>
         var options = _model.Options;
         var reader = new SampleReader<T>(options, data, _model.Product.Team, seed, Purpose.EvaluationPixels);
         var encoders = new ActivationsPool<T>(options with { Draws = 1 });
-        var slots = new Slots(options, draws);
+        var pool = new ActivationsPool<T>(options);
         var sums = new Sums(options, draws);
         for (var start = 0; start < data.Count; start += SamplesAtOnce)
         {
@@ -69,7 +70,8 @@ public sealed class ImportanceSampler<T>
             GaussianKl.Forward(posteriors.Mean, posteriors.LogVariance, posteriors.Kl);
 
             var results = new (double LogLikelihood, double Reconstruction)[samples.Length];
-            _model.Product.Team.Run(new Weighing(_model, posteriors, slots, results, start, draws, seed, cancellationToken), samples.Length);
+            var weighing = new Weighing(_model, posteriors, pool, results, start, draws, seed, cancellationToken);
+            _model.Product.Team.Run(weighing, samples.Length);
             cancellationToken.ThrowIfCancellationRequested();
             sums.Add(posteriors, results);
             Instruments.EvaluationSamples.Add(samples.Length);
@@ -83,7 +85,7 @@ public sealed class ImportanceSampler<T>
     private readonly struct Weighing(
         VariationalAutoencoder<T> model,
         Activations<T> posteriors,
-        Slots slots,
+        ActivationsPool<T> pool,
         (double LogLikelihood, double Reconstruction)[] results,
         int firstSample,
         int draws,
@@ -92,79 +94,27 @@ public sealed class ImportanceSampler<T>
     {
         public void DoPart(int part)
         {
-            var slot = slots.Take();
+            using var set = pool.Rent();
+            var rented = ArrayPool<double>.Shared.Rent(2 * draws);
+            var logWeights = rented.AsSpan(0, draws);
+            var normalised = rented.AsSpan(draws, draws);
             var noise = new RandomDraws(seed, (uint)Purpose.ImportanceNoise, (ulong)(firstSample + part));
             var reconstruction = 0.0;
-            for (var done = 0; done < draws && !cancellationToken.IsCancellationRequested;)
+            for (var done = 0; done < draws && !cancellationToken.IsCancellationRequested; done += DrawsAtOnce)
             {
-                var a = slot.For(int.Min(DrawsAtOnce, draws - done));
-                posteriors.Input.ColumnSpan(part).CopyTo(a.Input.AsSpan());
-                posteriors.Mean.ColumnSpan(part).CopyTo(a.Mean.AsSpan());
-                posteriors.LogVariance.ColumnSpan(part).CopyTo(a.LogVariance.AsSpan());
-                if (a.Labels.Length > 0)
-                {
-                    a.Labels[0] = posteriors.Labels[part];
-                }
-
-                noise.FillNormal(a.Noise.AsSpan(), (long)done * a.Noise.RowCount);
-                model.ForwardFromPosterior(a);
+                var a = PosteriorDraws.Next(model, set, posteriors, part, noise, done, int.Min(DrawsAtOnce, draws - done));
                 ImportanceWeighted.WeighDraws(a.Posterior, model.Options.ObjectiveWeights, ratioWeight: 1);
-                a.Posterior.LogWeights.CopyTo(slot.LogWeights.AsSpan(done));
+                a.Posterior.LogWeights.CopyTo(logWeights[done..]);
                 foreach (var error in a.Reconstruction)
                 {
                     reconstruction += error;
                 }
-
-                done += a.Draws;
             }
 
-            var logLikelihood = ImportanceWeightedBound.Forward(slot.LogWeights, slot.Bound, slot.Weights);
+            Span<double> bound = stackalloc double[1];
+            var logLikelihood = ImportanceWeightedBound.Forward(logWeights, bound, normalised);
             results[part] = (logLikelihood, reconstruction / draws);
-            slots.GiveBack(slot);
-        }
-    }
-
-    // As many sets of buffers as threads work at once.
-    private sealed class Slots(VaeOptions options, int draws)
-    {
-        private readonly Stack<Slot> _free = [];
-
-        public Slot Take()
-        {
-            lock (_free)
-            {
-                return _free.TryPop(out var slot) ? slot : new Slot(options, draws);
-            }
-        }
-
-        public void GiveBack(Slot slot)
-        {
-            lock (_free)
-            {
-                _free.Push(slot);
-            }
-        }
-    }
-
-    private sealed class Slot(VaeOptions options, int draws)
-    {
-        private readonly Dictionary<int, Activations<T>> _byDraws = [];
-
-        public double[] LogWeights { get; } = new double[draws];
-
-        public double[] Weights { get; } = new double[draws];
-
-        public double[] Bound { get; } = new double[1];
-
-        public Activations<T> For(int count)
-        {
-            if (!_byDraws.TryGetValue(count, out var activations))
-            {
-                activations = new Activations<T>(options with { Draws = count }, 1);
-                _byDraws.Add(count, activations);
-            }
-
-            return activations;
+            ArrayPool<double>.Shared.Return(rented);
         }
     }
 

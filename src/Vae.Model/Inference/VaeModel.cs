@@ -233,21 +233,13 @@ public sealed partial class VaeModel
         var row = RowOf(rented);
         var noise = new RandomDraws(seed, (uint)Purpose.EvaluationNoise, 0);
         var error = 0.0;
-        for (var done = 0; done < draws;)
+        for (var done = 0; done < draws; done += DrawsAtOnce)
         {
-            var a = rented.For(samples: 1, int.Min(DrawsAtOnce, draws - done));
-            row.Input.AsSpan().CopyTo(a.Input.AsSpan());
-            row.Mean.AsSpan().CopyTo(a.Mean.AsSpan());
-            row.LogVariance.AsSpan().CopyTo(a.LogVariance.AsSpan());
-            row.Labels.CopyTo(a.Labels, 0);
-            noise.FillNormal(a.Noise.AsSpan(), (long)done * a.Noise.RowCount);
-            _model.ForwardFromPosterior(a);
+            var a = PosteriorDraws.Next(_model, rented, row, sample: 0, noise, done, int.Min(DrawsAtOnce, draws - done));
             foreach (var each in a.Reconstruction)
             {
                 error += each;
             }
-
-            done += a.Draws;
         }
 
         var score = Options.ObjectiveWeights.NegativeElbo(error / draws, GaussianKl.Forward(row.Mean, row.LogVariance, row.Kl));
