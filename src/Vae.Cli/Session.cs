@@ -34,7 +34,7 @@ internal static class Session
 
     /// <summary>What a run's record says of its images, their checksum among it: several seconds where they are on disk.</summary>
     public static DataRecord Describe(ImageData data, string request, bool withLabels, Display display, CancellationToken cancellationToken)
-        => display.Run(() => ReportRunner.DescribeData(data, request, withLabels, new DataLines(display), cancellationToken));
+        => display.Run(() => data.ToRecord(request, withLabels, new DataLines(display), cancellationToken));
 
     /// <summary>Opens a run and its model.</summary>
     public static (RunRecord Record, VariationalAutoencoder<float> Model) Open(string run, int? threads = null)

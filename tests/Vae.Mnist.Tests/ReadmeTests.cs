@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Vae.Mnist.Tests;
 
-/// <summary>The README's program of images, as it stands there; the one before it is run by <c>Vae.Docs.Tests</c>. That it runs against the packed packages, too, is <c>.ci/run</c>'s part.</summary>
+/// <summary>
+/// Compiles and runs the README's program of images. <c>Vae.Docs.Tests</c> runs the program of rows, and <c>.ci/run</c> runs both
+/// against the packages.
+/// </summary>
 public sealed class ReadmeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("vae-readme-").FullName;
@@ -21,22 +24,29 @@ public sealed class ReadmeTests : IDisposable
 
         Assert.True(code == 0, text);
         Assert.Contains("(nats per image)", text, StringComparison.Ordinal);
-        Assert.True(new FileInfo(Path.Combine(_folder, "samples.png")).Length > 1000, "The picture of 64 digits is missing or all black.");
+        var picture = new FileInfo(Path.Combine(_folder, "samples.png"));
+        Assert.True(picture.Length > 1000, "The picture of 64 digits is missing or all black.");
         Assert.True(File.Exists(Path.Combine(_folder, "model.safetensors")), "The weights are missing.");
     }
 
     private static string ProgramOfImages(string readme)
     {
         const string fence = "```csharp";
-        var start = readme.IndexOf(fence, readme.IndexOf("## Images", StringComparison.Ordinal), StringComparison.Ordinal) + fence.Length;
+        var heading = readme.IndexOf("## Images", StringComparison.Ordinal);
+        var start = readme.IndexOf(fence, heading, StringComparison.Ordinal) + fence.Length;
         return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
     }
 
     // References the very assemblies that this test runs with, so that nothing has to be packed or restored.
     private static string Project()
     {
-        string[] names = ["Vae.Math", "Vae.Model", "Vae.Mnist", "MathNet.Numerics", "System.Numerics.Tensors", "Microsoft.Extensions.Logging.Abstractions"];
-        var references = names.Select(name => $"""<Reference Include="{Path.Combine(AppContext.BaseDirectory, name + ".dll")}" />""");
+        string[] names =
+        [
+            "Vae.Math", "Vae.Model", "Vae.Mnist",
+            "MathNet.Numerics", "System.Numerics.Tensors", "Microsoft.Extensions.Logging.Abstractions",
+        ];
+        var paths = names.Select(name => Path.Combine(AppContext.BaseDirectory, name + ".dll"));
+        var references = paths.Select(path => $"""<Reference Include="{path}" />""");
         return $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -65,7 +75,12 @@ public sealed class ReadmeTests : IDisposable
 
     private async Task<(int Code, string Text)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", arguments) { WorkingDirectory = _folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", arguments)
+        {
+            WorkingDirectory = _folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();

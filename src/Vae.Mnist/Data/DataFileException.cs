@@ -1,17 +1,17 @@
 namespace Vae.Mnist;
 
 /// <summary>
-/// A data file that is not what it must be. The message says where, what was expected, what was found and what to do.
+/// A data file is damaged or of the wrong kind. The message names the place, what was expected, what was found, and what to do.
 /// </summary>
 public sealed class DataFileException : IOException
 {
-    /// <summary>Describes what is wrong with a file.</summary>
-    /// <param name="filePath">The file.</param>
-    /// <param name="offset">Where in its (decompressed) content, in bytes from the beginning.</param>
-    /// <param name="expected">What must be there.</param>
-    /// <param name="found">What is there.</param>
-    /// <param name="remedy">What to do about it, a sentence.</param>
-    /// <param name="innerException">What the error was noticed by, where there is such a thing.</param>
+    /// <summary>Describes the error in a file.</summary>
+    /// <param name="filePath">The path of the file.</param>
+    /// <param name="offset">The place in its (decompressed) content, in bytes from the beginning.</param>
+    /// <param name="expected">The expected content.</param>
+    /// <param name="found">The content found instead.</param>
+    /// <param name="remedy">What to do, a sentence.</param>
+    /// <param name="innerException">The exception that showed the error, or null.</param>
     public DataFileException(
         string filePath, long offset, string expected, string found, string remedy, Exception? innerException = null)
         : base($"{filePath}: at byte {offset}, expected {expected}, but found {found}. {remedy}", innerException)
@@ -23,18 +23,18 @@ public sealed class DataFileException : IOException
         Remedy = remedy;
     }
 
-    /// <summary>The file.</summary>
+    /// <summary>The path of the file.</summary>
     public string FilePath { get; }
 
-    /// <summary>Where in the file's (decompressed) content, in bytes from the beginning.</summary>
+    /// <summary>The place in the file's (decompressed) content, in bytes from the beginning.</summary>
     public long Offset { get; }
 
-    /// <summary>What must be there.</summary>
+    /// <summary>The expected content.</summary>
     public string Expected { get; }
 
-    /// <summary>What is there.</summary>
+    /// <summary>The content found instead.</summary>
     public string Found { get; }
 
-    /// <summary>What to do about it.</summary>
+    /// <summary>What to do.</summary>
     public string Remedy { get; }
 }

@@ -6,8 +6,8 @@ namespace Vae.Mnist;
 internal readonly record struct PenPoint(double X, double Y);
 
 /// <summary>
-/// How the ten digits are written: for each, a few ways; a way is a few strokes; a stroke is a few points that the pen
-/// passes in a smooth curve. A point given twice is a corner.
+/// The skeletons of the ten digits. Each digit has a few ways of writing; a way is a few strokes; a stroke is a few points that
+/// the pen passes in a smooth curve. A point given twice is a corner.
 /// </summary>
 internal static class DigitShapes
 {

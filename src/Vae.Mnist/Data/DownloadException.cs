@@ -1,6 +1,8 @@
 namespace Vae.Mnist;
 
-/// <summary>MNIST is not on this machine, and no mirror gave it. The message says what was tried, what came instead, and what to do.</summary>
+/// <summary>
+/// MNIST is not on this machine, and no mirror gave it. The message says what was tried, what came instead, and what to do.
+/// </summary>
 public sealed class DownloadException : IOException
 {
     /// <summary>Describes a failed search or download.</summary>

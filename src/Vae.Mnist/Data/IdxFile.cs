@@ -7,8 +7,8 @@ namespace Vae.Mnist;
 
 /// <summary>
 /// The file format of MNIST (http://yann.lecun.com/exdb/mnist): a magic number and the dimensions, each four bytes, the
-/// highest first, then one byte for each pixel or label. Plain or gzipped; which of them is seen by the first two bytes.
-/// An archive that holds more than 16 MiB and more than a hundred times its own length is refused: it must be unpacked by hand.
+/// highest first, then one byte for each pixel or label. A file may be gzipped, which its first two bytes show.
+/// An archive that holds more than 16 MiB and more than a hundred times its own length is refused; unpack it by hand.
 /// </summary>
 public static class IdxFile
 {
@@ -20,18 +20,25 @@ public static class IdxFile
 
     private const int ImagesHeaderLength = 16;
 
-    /// <summary>Bytes of images up to which a plain file is read into memory; those of a larger one stay on disk. MNIST has 47 MB.</summary>
+    /// <summary>
+    /// The most bytes of images of a plain file that are read into memory. Those of a larger file stay on disk. MNIST has 47 MB.
+    /// </summary>
     public const long MostInMemory = 256_000_000;
 
     /// <summary>Reads a file of images of any size.</summary>
-    /// <param name="path">The file, plain or gzipped. The images of a plain one with more than <see cref="MostInMemory"/> bytes of them
-    /// stay on disk: only the header is read here, and memory does not grow with their number. Nobody may write to it meanwhile.</param>
+    /// <param name="path">
+    /// The file, plain or gzipped. The images of a plain file with more than <see cref="MostInMemory"/> bytes of them stay on
+    /// disk: only the header is read now, memory does not grow with their number, and the file must not change while they are
+    /// used.
+    /// </param>
     /// <returns>The images, without labels.</returns>
     /// <exception cref="DataFileException">The file is no IDX file of images, or is damaged.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     public static ImageSet ReadImages(string path) => ReadImages(path, MostInMemory);
 
-    /// <summary>The same with another limit.</summary>
+    /// <summary>Reads a file of images.</summary>
+    /// <param name="path">The file, plain or gzipped.</param>
+    /// <param name="mostInMemory">The most bytes of images of a plain file that are read into memory.</param>
     internal static ImageSet ReadImages(string path, long mostInMemory)
     {
         using var reader = new IdxReader(path);
@@ -48,7 +55,8 @@ public static class IdxFile
         reader.RequireBody(length, claim);
         reader.RequireAtMost(int.MaxValue, count, 4, "images");
         reader.RequireAtMost(Array.MaxLength, (long)rows * columns, 8, "pixels in an image");
-        return new ImageSet((int)rows, (int)columns, new FileSamples(path, (int)(rows * columns), ImagesHeaderLength, (int)count));
+        var samples = new FileSamples(path, (int)(rows * columns), ImagesHeaderLength, (int)count);
+        return new ImageSet((int)rows, (int)columns, samples);
     }
 
     /// <summary>Reads a file of labels.</summary>
@@ -64,9 +72,9 @@ public static class IdxFile
         return reader.ReadBody(count, $"{count} labels");
     }
 
-    /// <summary>Writes images, without their labels; gzipped where the name ends in <c>.gz</c>.</summary>
-    /// <param name="path">The file; replaced in one step where it exists.</param>
-    /// <param name="images">What to write.</param>
+    /// <summary>Writes images, without their labels; gzipped if the name ends in <c>.gz</c>.</summary>
+    /// <param name="path">The file; replaced in one step if it exists.</param>
+    /// <param name="images">The images.</param>
     /// <exception cref="ArgumentNullException"><paramref name="images"/> is null.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void WriteImages(string path, ImageSet images)
@@ -75,8 +83,8 @@ public static class IdxFile
         Write(path, ImagesHeader(images), images.Samples.Pieces());
     }
 
-    /// <summary>Writes labels; gzipped where the name ends in <c>.gz</c>.</summary>
-    /// <param name="path">The file; replaced in one step where it exists.</param>
+    /// <summary>Writes labels; gzipped if the name ends in <c>.gz</c>.</summary>
+    /// <param name="path">The file; replaced in one step if it exists.</param>
     /// <param name="labels">One byte for each label, at least one.</param>
     /// <exception cref="ArgumentNullException"><paramref name="labels"/> is null.</exception>
     /// <exception cref="ArgumentException">There are no labels.</exception>
@@ -92,17 +100,17 @@ public static class IdxFile
         Write(path, LabelsHeader(labels), [labels]);
     }
 
-    /// <summary>Whether a file is so large, and not gzipped, that images are not read into memory.</summary>
+    /// <summary>Whether a file is plain and so large that its images stay on disk.</summary>
     internal static bool StaysOnDisk(string path)
     {
         using var reader = new IdxReader(path);
         return reader.IsPlain && reader.Length > MostInMemory + ImagesHeaderLength;
     }
 
-    /// <summary>The SHA-256 of the plain file of these images, in lower-case hexadecimal digits.</summary>
+    /// <summary>The SHA-256 of the plain file with these images, in lower-case hexadecimal digits.</summary>
     internal static string Sha256OfImages(ImageSet images) => Sha256(ImagesHeader(images), images.Samples.Pieces());
 
-    /// <summary>The SHA-256 of the plain file of these labels, in lower-case hexadecimal digits.</summary>
+    /// <summary>The SHA-256 of the plain file with these labels, in lower-case hexadecimal digits.</summary>
     internal static string Sha256OfLabels(byte[] labels) => Sha256(LabelsHeader(labels), [labels]);
 
     private static byte[] ImagesHeader(ImageSet images) => Header(ImagesMagic, images.Count, images.Rows, images.Columns);
@@ -133,16 +141,17 @@ public static class IdxFile
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static void Write(string path, byte[] header, IEnumerable<ReadOnlyMemory<byte>> body) => AtomicFile.Write(path, stream =>
-    {
-        using var compressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-            ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true)
-            : null;
-        var target = compressed ?? stream;
-        target.Write(header);
-        foreach (var piece in body)
+    private static void Write(string path, byte[] header, IEnumerable<ReadOnlyMemory<byte>> body)
+        => AtomicFile.Write(path, stream =>
         {
-            target.Write(piece.Span);
-        }
-    });
+            using var compressed = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                ? new GZipStream(stream, CompressionLevel.Optimal, leaveOpen: true)
+                : null;
+            var target = compressed ?? stream;
+            target.Write(header);
+            foreach (var piece in body)
+            {
+                target.Write(piece.Span);
+            }
+        });
 }

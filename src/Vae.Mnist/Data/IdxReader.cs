@@ -4,10 +4,10 @@ using System.IO.Compression;
 namespace Vae.Mnist;
 
 /// <summary>
-/// The content of one IDX file, plain or gzipped, read from its beginning. Nothing is allocated on the word of a header:
-/// a plain file's length is compared first, a gzipped file is read in chunks that grow with what really comes, the first of them
-/// eight times as long as the file, which holds all of MNIST without a copy. A small archive of very much data, a gzip bomb, is
-/// not unpacked at all.
+/// Reads one IDX file, plain or gzipped, from its beginning. The header's claims are not trusted: the length of a plain file is
+/// compared before memory is allocated, and a gzipped file is read in chunks that grow with the data that really comes. The first
+/// chunk is eight times as long as the file, which holds all of MNIST without a copy. A small archive of very much data, a gzip
+/// bomb, is not unpacked.
 /// </summary>
 internal sealed class IdxReader : IDisposable
 {
@@ -39,10 +39,10 @@ internal sealed class IdxReader : IDisposable
         }
     }
 
-    /// <summary>Whether the file is not compressed, so that its content can be read at any place.</summary>
+    /// <summary>Whether the file is not compressed, so that its content can be read from any place.</summary>
     public bool IsPlain => !compressed;
 
-    /// <summary>Bytes of the file as it stands there, compressed or not.</summary>
+    /// <summary>The length of the file in bytes, compressed or not.</summary>
     public long Length => file.Length;
 
     /// <summary>Whether a file begins with the two bytes of gzip; leaves the file at its beginning.</summary>
@@ -54,7 +54,7 @@ internal sealed class IdxReader : IDisposable
         return read == 2 && start[0] == 0x1F && start[1] == 0x8B;
     }
 
-    /// <summary>Reads the number that says what an IDX file holds.</summary>
+    /// <summary>Reads the magic number, which tells images from labels, and requires a given one.</summary>
     public void RequireMagic(uint magic)
     {
         var found = ReadNumber("a magic number");
@@ -63,8 +63,8 @@ internal sealed class IdxReader : IDisposable
             throw Wrong(
                 0, $"the magic number {magic} ({NameOf(magic)})", $"{found} ({NameOf(found)})",
                 found is IdxFile.ImagesMagic or IdxFile.LabelsMagic
-                    ? "Give the images where images are read and the labels where labels are read."
-                    : "Is it the right file? Fetch it again, or convert it to IDX.");
+                    ? "Read images from a file of images, and labels from a file of labels."
+                    : "Check that it is the right file; download it again, or convert it to IDX.");
         }
     }
 
@@ -76,9 +76,9 @@ internal sealed class IdxReader : IDisposable
         return value >= 1 ? value : throw Wrong(at, $"{what} of at least 1", "0", "Such a file holds no data; write it again.");
     }
 
-    /// <summary>Reads everything that follows the header; it must be exactly this long.</summary>
-    /// <param name="length">What the header claims, a product that cannot have overflown.</param>
-    /// <param name="claim">The same in words.</param>
+    /// <summary>Reads the data after the header, which must have an exact length.</summary>
+    /// <param name="length">The length that the header claims.</param>
+    /// <param name="claim">The header's claim in words.</param>
     public byte[] ReadBody(UInt128 length, string claim)
     {
         if (length > (UInt128)Array.MaxLength)
@@ -97,7 +97,8 @@ internal sealed class IdxReader : IDisposable
         {
             throw Wrong(
                 offset, $"no more than {AlwaysUnpacked} bytes, or {MostExpansion} times the {file.Length} of the archive",
-                $"a header that claims {expected} ({claim})", "It may be a gzip bomb; where you trust it, unpack it with gunzip, and give the plain file.");
+                $"a header that claims {expected} ({claim})",
+                "The archive may be a gzip bomb. If you trust it, unpack it with gunzip and use the plain file.");
         }
 
         var chunk = long.Clamp(LikelyExpansion * file.Length, LeastChunk, MostAtOnce);
@@ -123,7 +124,7 @@ internal sealed class IdxReader : IDisposable
         return ReadSome(more) == 0 ? bytes : throw WrongLength(length, "more", tooShort: false, claim);
     }
 
-    /// <summary>Requires of a plain file that as much follows the header as it claims, and reads none of it.</summary>
+    /// <summary>Requires that the data of a plain file is as long as the header claims, without reading it.</summary>
     public void RequireBody(UInt128 length, string claim)
     {
         var there = file.Length - offset;
@@ -133,7 +134,7 @@ internal sealed class IdxReader : IDisposable
         }
     }
 
-    /// <summary>Requires that a number of the header is not too large.</summary>
+    /// <summary>Requires that a number of the header is at most a limit.</summary>
     public void RequireAtMost(long most, long found, long at, string what)
     {
         if (found > most)
@@ -163,10 +164,10 @@ internal sealed class IdxReader : IDisposable
         return read == bytes.Length
             ? BinaryPrimitives.ReadUInt32BigEndian(bytes)
             : throw Wrong(
-                at, $"4 bytes of {what}", $"the end of the file after {read}", "The file is incomplete; fetch it again.");
+                at, $"4 bytes of {what}", $"the end of the file after {read}", "The file is incomplete; download it again.");
     }
 
-    /// <summary>Fills a span, or as much of it as there is.</summary>
+    /// <summary>Fills a span, or its beginning if the file ends.</summary>
     private int ReadSome(Span<byte> target)
     {
         try
@@ -177,13 +178,14 @@ internal sealed class IdxReader : IDisposable
         }
         catch (InvalidDataException wrong)
         {
-            throw Wrong(offset, "gzip data", $"something else ({wrong.Message})", "The file is damaged; fetch it again.", wrong);
+            throw Wrong(
+                offset, "gzip data", $"something else ({wrong.Message})", "The file is damaged; download it again.", wrong);
         }
     }
 
     private DataFileException WrongLength(UInt128 expected, string found, bool tooShort, string claim) => Wrong(
         offset, $"{expected} bytes of data to the end ({claim})", found,
-        tooShort ? "The file is incomplete; fetch it again." : "The file is longer than its header says; write it again.");
+        tooShort ? "The file is incomplete; download it again." : "The file is longer than its header says; write it again.");
 
     private DataFileException Wrong(long at, string expected, string found, string remedy, Exception? inner = null) =>
         new(path, at, expected, found, remedy, inner);

@@ -1,6 +1,6 @@
 namespace Vae.Mnist;
 
-/// <summary>Finds the four IDX files of a folder under the names that are in circulation.</summary>
+/// <summary>Finds the four IDX files in a folder under any of their common names.</summary>
 /// <param name="Path">The folder.</param>
 internal sealed record ImageFolder(string Path)
 {
@@ -16,9 +16,9 @@ internal sealed record ImageFolder(string Path)
     /// <summary>The test labels' file, or null.</summary>
     public string? TestLabels => Find("t10k-labels", "idx1");
 
-    /// <summary>Reads images and, where there are any, their labels.</summary>
-    /// <param name="mostInMemory">Bytes of images above which a plain file stays on disk.</param>
-    /// <exception cref="DataFileException">A file is damaged, or images and labels are not as many.</exception>
+    /// <summary>Reads images and their labels, which may be missing.</summary>
+    /// <param name="mostInMemory">The most bytes of images of a plain file that are read into memory.</param>
+    /// <exception cref="DataFileException">A file is damaged, or the numbers of images and labels differ.</exception>
     /// <exception cref="IOException">A file is missing or cannot be read.</exception>
     public (ImageSet Train, ImageSet Test) Read(long mostInMemory)
     {
@@ -59,12 +59,12 @@ internal sealed record ImageFolder(string Path)
             ? images.WithLabels(labels)
             : throw new DataFileException(
                 labelsPath, 4, $"{images.Count} labels, one for each image of {imagesPath}", $"{labels.Length}",
-                "The two files do not belong together; fetch both again.");
+                "The two files do not belong together; download both again.");
     }
 
     private string? Find(string stem, string idx) =>
         new[] { $"{stem}-{idx}-ubyte", $"{stem}.{idx}-ubyte" }
-            .SelectMany(name => new[] { name + ".gz", name })          // the downloader's names first: those are checked
+            .SelectMany(name => new[] { name + ".gz", name })          // the downloader's names first: their content was checked
             .Select(name => System.IO.Path.Combine(Path, name))
             .FirstOrDefault(File.Exists);
 }

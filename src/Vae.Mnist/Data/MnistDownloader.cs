@@ -4,9 +4,10 @@ using Vae.Model;
 namespace Vae.Mnist;
 
 /// <summary>
-/// Downloads MNIST's four gzipped files into a folder, each from the first mirror that sends the right content. A file is received in
-/// memory, its content is compared with the known SHA-256, and only then it is written under its name in one step. So a failed or
-/// cancelled download leaves nothing behind, and two processes may download into one folder: each writes the same bytes.
+/// Downloads MNIST's four gzipped files into a folder, each from the first mirror that sends the right content. A file is
+/// received in memory, its content is compared with the known SHA-256, and only then it is written under its name in one step. So
+/// a failed or cancelled download leaves nothing behind, and two processes may download into one folder: each writes the same
+/// bytes.
 /// </summary>
 internal sealed class MnistDownloader
 {
@@ -74,7 +75,11 @@ internal sealed class MnistDownloader
     /// <summary>Receives a file from the first mirror that sends it with the right content.</summary>
     /// <returns>The archive, and the index of its mirror.</returns>
     private async Task<(ReadOnlyMemory<byte> Archive, int Giver)> FetchAsync(
-        HttpClient client, List<Uri> mirrors, MnistFile file, IProgress<DataProgress>? progress, CancellationToken cancellationToken)
+        HttpClient client,
+        List<Uri> mirrors,
+        MnistFile file,
+        IProgress<DataProgress>? progress,
+        CancellationToken cancellationToken)
     {
         List<string> failures = [];
         for (var i = 0; i < mirrors.Count; i++)
@@ -84,8 +89,8 @@ internal sealed class MnistDownloader
             {
                 return (await ReceiveAsync(client, address, file, progress, cancellationToken).ConfigureAwait(false), i);
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException or TimeoutException
-                or UriFormatException)                                // HttpClient's own, where a redirect leads to no address
+            catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException
+                or TimeoutException or UriFormatException)            // the last is HttpClient's, for a redirect to no address
             {
                 failures.Add($"{address}: {InOneLine(failure.GetBaseException().Message)}");
                 progress?.Report(new DataProgress(failures[^1]));
@@ -115,7 +120,8 @@ internal sealed class MnistDownloader
                 .ConfigureAwait(false);
             if (response.StatusCode != HttpStatusCode.OK)
             {
-                throw new InvalidDataException($"answered {(int)response.StatusCode} ({response.StatusCode}) instead of the file");
+                throw new InvalidDataException(
+                    $"answered {(int)response.StatusCode} ({response.StatusCode}) instead of the file");
             }
 
             var total = response.Content.Headers.ContentLength;
@@ -155,7 +161,8 @@ internal sealed class MnistDownloader
     {
         if (length > file.LongestArchive)
         {
-            throw new InvalidDataException($"sends {length} bytes or more, but {file.ArchiveName} has at most {file.LongestArchive}");
+            throw new InvalidDataException(
+                $"sends {length} bytes or more, but {file.ArchiveName} has at most {file.LongestArchive}");
         }
     }
 }

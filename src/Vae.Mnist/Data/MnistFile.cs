@@ -6,7 +6,9 @@ namespace Vae.Mnist;
 /// <summary>One of the four files of a data set, known by its content.</summary>
 /// <param name="Name">The file's name without <c>.gz</c>.</param>
 /// <param name="Length">Bytes of the decompressed file.</param>
-/// <param name="Sha256">SHA-256 of the decompressed file in lower-case hexadecimal digits. Archives of the same content differ.</param>
+/// <param name="Sha256">
+/// SHA-256 of the decompressed file in lower-case hexadecimal digits. Archives of the same content differ.
+/// </param>
 internal sealed record MnistFile(string Name, long Length, string Sha256)
 {
     /// <summary>The official MNIST: training images, training labels, test images, test labels.</summary>
@@ -21,10 +23,14 @@ internal sealed record MnistFile(string Name, long Length, string Sha256)
     /// <summary>The name of the gzipped file.</summary>
     public string ArchiveName => Name + ".gz";
 
-    /// <summary>The most bytes that a gzip archive of the content can need: deflate adds five bytes to a block it cannot shrink.</summary>
+    /// <summary>
+    /// The most bytes that a gzip archive of the content can need: deflate adds five bytes to a block it cannot shrink.
+    /// </summary>
     public long LongestArchive => Length + (Length / 1000) + 1024;
 
-    /// <summary>Compares the content of a file, plain or gzipped, with the known one. Unpacks no more than the known length.</summary>
+    /// <summary>
+    /// Compares the content of a file, plain or gzipped, with the known one. Unpacks no more than the known length.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <returns>Null if the content is right; otherwise what is wrong with it, in a few words.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>

@@ -1,8 +1,8 @@
 namespace Vae.Mnist;
 
 /// <summary>
-/// Finds MNIST. The request <c>auto</c> tries in this order: the folder that the environment variable <c>VAE_MNIST_DIR</c> names, the
-/// cache folder, a download into the cache folder, drawn digits. It reports its choice, and why the places before it failed.
+/// Finds MNIST. The request <c>auto</c> tries in this order: the folder that the environment variable <c>VAE_MNIST_DIR</c> names,
+/// the cache folder, a download into the cache folder, drawn digits. It reports its choice, and why the places before it failed.
 /// </summary>
 public sealed class MnistLocator
 {
@@ -10,8 +10,8 @@ public sealed class MnistLocator
     public const string FolderVariable = "VAE_MNIST_DIR";
 
     /// <summary>
-    /// The environment variable that names the mirror to ask first: the http or https address of a folder with MNIST's gzipped files,
-    /// such as a server in a network without access to the Internet.
+    /// The environment variable that names the mirror to ask first: the http or https address of a folder with MNIST's gzipped
+    /// files, such as a server in a network without access to the Internet.
     /// </summary>
     public const string MirrorVariable = "VAE_MNIST_MIRROR";
 
@@ -33,7 +33,9 @@ public sealed class MnistLocator
     /// <summary>Whether <c>auto</c> and <c>mnist</c> may use the network.</summary>
     public bool AllowDownload { get; init; } = true;
 
-    /// <summary>The folders on the web to download from, after the one that <c>VAE_MNIST_MIRROR</c> names, each ending in a slash.</summary>
+    /// <summary>
+    /// The folders on the web to download from, after the one that <c>VAE_MNIST_MIRROR</c> names, each ending in a slash.
+    /// </summary>
     /// <exception cref="ArgumentNullException">The value is null.</exception>
     /// <exception cref="ArgumentException">An address is not the http or https address of a folder.</exception>
     public IReadOnlyList<Uri> Mirrors
@@ -45,7 +47,8 @@ public sealed class MnistLocator
             field = value.FirstOrDefault(mirror => !MnistMirrors.IsFolder(mirror)) is not { } wrong
                 ? value
                 : throw new ArgumentException(
-                    $"Must be http or https addresses of folders, each ending in a slash, but one is '{wrong}'.", nameof(Mirrors));
+                    $"Must be http or https addresses of folders, each ending in a slash, but one is '{wrong}'.",
+                    nameof(Mirrors));
         }
     } = MnistMirrors.Public;
 
@@ -54,7 +57,8 @@ public sealed class MnistLocator
 
     /// <summary>Finds images.</summary>
     /// <param name="data">
-    /// <c>auto</c>; <c>mnist</c>, which is <c>auto</c> without drawn digits; <c>drawn</c>; or the path of a folder with IDX files.
+    /// <c>auto</c>; <c>mnist</c>, which is <c>auto</c> without drawn digits; <c>drawn</c>; or the path of a folder with IDX
+    /// files.
     /// </param>
     /// <param name="drawnSeed">The seed of drawn digits.</param>
     /// <param name="progress">Receives each place tried, why it failed, and the progress of a download; may be null.</param>
@@ -65,7 +69,8 @@ public sealed class MnistLocator
     /// </exception>
     /// <exception cref="DataFileException">A file of the given folder is damaged.</exception>
     /// <exception cref="IOException">
-    /// The given folder or the one that <c>VAE_MNIST_DIR</c> names cannot be used, or <c>VAE_MNIST_MIRROR</c> is needed and no address.
+    /// The given folder or the one that <c>VAE_MNIST_DIR</c> names cannot be used, or <c>VAE_MNIST_MIRROR</c> is needed and no
+    /// address.
     /// </exception>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public async Task<ImageData> FindAsync(
@@ -133,8 +138,9 @@ public sealed class MnistLocator
         return mayDraw
             ? ImageData.Drawn(drawnSeed)
             : throw new DownloadException(
-                $"MNIST was not found: {string.Join("; ", reasons)}. Put its four files into a folder and set {FolderVariable} to it, "
-                + $"or set {MirrorVariable} to a mirror that this machine can reach, or use the data 'drawn'.",
+                $"MNIST was not found: {string.Join("; ", reasons)}. Put its four files into a folder and set "
+                + $"{FolderVariable} to it, or set {MirrorVariable} to a mirror that this machine can reach, "
+                + "or use the data 'drawn'.",
                 failure);
 
         void Add(string text)

@@ -14,7 +14,9 @@ internal static class MnistMirrors
     /// <summary>Reads the value of the environment variable.</summary>
     /// <param name="value">The value; null or empty if the variable is not set.</param>
     /// <returns>The address of a folder, ending in a slash; null if none is named.</returns>
-    /// <exception cref="IOException">The value is not the address of a folder on the web; the message says what to do.</exception>
+    /// <exception cref="IOException">
+    /// The value is not the address of a folder on the web; the message says what to do.
+    /// </exception>
     public static Uri? Named(string? value)
     {
         if (string.IsNullOrEmpty(value))

@@ -48,17 +48,17 @@ internal static class DotFont
         "#...# .###. #.... ....# #.... ####. ..##. .#### ..#.. .#.#. #...# .###. #####",
     ];
 
-    /// <summary>How wide a text is.</summary>
-    /// <param name="text">Any text; a letter without a shape is as wide as any other.</param>
-    /// <returns>Dots from left to right; 0 for an empty text.</returns>
+    /// <summary>The width of a text, in dots from left to right.</summary>
+    /// <param name="text">Any text; all letters have one width.</param>
+    /// <returns>The width; 0 for an empty text.</returns>
     public static int WidthOf(string text) => int.Max(0, (text.Length * Advance) - 1);
 
     /// <summary>Draws a text. A blank stays empty; a letter without a shape becomes a box.</summary>
-    /// <param name="image">Where to draw.</param>
-    /// <param name="text">What to draw.</param>
+    /// <param name="image">The picture to draw on.</param>
+    /// <param name="text">The text.</param>
     /// <param name="x">The text's left edge.</param>
     /// <param name="y">The text's top edge.</param>
-    /// <param name="shade">The colour of the ink.</param>
+    /// <param name="shade">The shade of the ink, 0 black to 255 white.</param>
     /// <param name="scale">The side of a dot in pixels, at least 1.</param>
     public static void Draw(GreyImage image, string text, int x, int y, byte shade, int scale = 1)
     {

@@ -4,19 +4,23 @@ using Vae.Math;
 
 namespace Vae.Mnist;
 
-/// <summary>The figures that a trained model is shown by: sweeps along one latent, planes of two, rows of images.</summary>
+/// <summary>Figures of a trained model: sweeps along one latent, planes of two latents, rows and sheets of images.</summary>
 public static class Drawing
 {
     private const int FewImages = 300;
 
-    /// <summary>A sweep along one latent, row by row, the value of each row's first image at its left and the step at the top.</summary>
+    /// <summary>
+    /// Draws a sweep along one latent, row by row, with the value of each row's first image at its left and the step at the top.
+    /// </summary>
     /// <param name="images">Pixels x values, 0 to 1.</param>
     /// <param name="values">The latent's values.</param>
     /// <param name="columns">Images in a row of the figure.</param>
     /// <param name="imageColumns">Pixels in a row of an image.</param>
-    /// <param name="scale">The side of the square that a pixel becomes; where there is none, 2 for up to 300 images and 1 for more.</param>
+    /// <param name="scale">The side of the square that a pixel becomes; null for 2 with up to 300 images and 1 with more.</param>
+    /// <returns>A new picture.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="images"/> or <paramref name="values"/> is null.</exception>
-    public static GreyImage Line(Matrix<float> images, IReadOnlyList<double> values, int columns, int imageColumns, int? scale = null)
+    public static GreyImage Line(
+        Matrix<float> images, IReadOnlyList<double> values, int columns, int imageColumns, int? scale = null)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(values);
@@ -30,13 +34,19 @@ public static class Drawing
         return Fill(grid, images).Render();
     }
 
-    /// <summary>A plane of two latents: the first grows to the right, the second upwards.</summary>
-    /// <param name="images">Pixels x (first * second), 0 to 1, row by row from the top, as <see cref="Model.LatentGrid.Plane"/> orders them.</param>
+    /// <summary>Draws a plane of two latents: the first grows to the right, the second upwards.</summary>
+    /// <param name="images">
+    /// Pixels x (first * second), 0 to 1, row by row from the top, as <see cref="Model.LatentGrid.Plane"/> orders them.
+    /// </param>
     /// <param name="first">The values of the first latent.</param>
     /// <param name="second">The values of the second latent.</param>
     /// <param name="imageColumns">Pixels in a row of an image.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="images"/>, <paramref name="first"/> or <paramref name="second"/> is null.</exception>
-    public static GreyImage Plane(Matrix<float> images, IReadOnlyList<double> first, IReadOnlyList<double> second, int imageColumns)
+    /// <returns>A new picture.</returns>
+    /// <exception cref="ArgumentNullException">
+    /// <paramref name="images"/>, <paramref name="first"/> or <paramref name="second"/> is null.
+    /// </exception>
+    public static GreyImage Plane(
+        Matrix<float> images, IReadOnlyList<double> first, IReadOnlyList<double> second, int imageColumns)
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(first);
@@ -51,11 +61,12 @@ public static class Drawing
         return Fill(grid, images).Render();
     }
 
-    /// <summary>Rows of images, each with a name at its left.</summary>
+    /// <summary>Draws rows of images, each with a name at its left.</summary>
     /// <param name="rows">Name and images of each row, pixels x images, 0 to 1; all rows have as many images.</param>
     /// <param name="imageColumns">Pixels in a row of an image.</param>
     /// <param name="scale">The side of the square that a pixel becomes.</param>
-    /// <param name="title">What stands above them; null for nothing.</param>
+    /// <param name="title">The title at the top; null for none.</param>
+    /// <returns>A new picture.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
     public static GreyImage Rows(
         IReadOnlyList<(string Name, Matrix<float> Images)> rows, int imageColumns, int scale = 1, string? title = null)
@@ -79,10 +90,11 @@ public static class Drawing
         return grid.Render();
     }
 
-    /// <summary>Images row by row, without labels, in a figure about as wide as high.</summary>
+    /// <summary>Draws images row by row, without labels, in a figure about as wide as high.</summary>
     /// <param name="images">Pixels x images, 0 to 1.</param>
     /// <param name="imageColumns">Pixels in a row of an image.</param>
     /// <param name="scale">The side of the square that a pixel becomes.</param>
+    /// <returns>A new picture.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="images"/> is null.</exception>
     public static GreyImage Sheet(Matrix<float> images, int imageColumns, int scale = 1)
     {

@@ -6,7 +6,9 @@ public sealed class GreyImage
     /// <summary>Makes a black picture.</summary>
     /// <param name="width">Pixels from left to right, at least 1.</param>
     /// <param name="height">Pixels from top to bottom, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A length is less than 1, or both are too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A length is less than 1, or the picture is too large for an array.
+    /// </exception>
     public GreyImage(int width, int height)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -36,7 +38,7 @@ public sealed class GreyImage
         set => Row(x, y, 1)[0] = value;
     }
 
-    /// <summary>Gives a whole rectangle one shade.</summary>
+    /// <summary>Fills a rectangle with one shade.</summary>
     /// <param name="x">Its left edge.</param>
     /// <param name="y">Its top edge.</param>
     /// <param name="width">Pixels from left to right, 0 or more.</param>
@@ -52,14 +54,14 @@ public sealed class GreyImage
         }
     }
 
-    /// <summary>Copies pixels into the picture, each as a square of several where wanted.</summary>
+    /// <summary>Copies pixels into the picture, each as a square of pixels.</summary>
     /// <param name="pixels">Row by row, a whole number of rows.</param>
     /// <param name="columns">Pixels in a row.</param>
-    /// <param name="x">The left edge of the place.</param>
-    /// <param name="y">The top edge of the place.</param>
+    /// <param name="x">The left edge of the copy.</param>
+    /// <param name="y">The top edge of the copy.</param>
     /// <param name="scale">The side of the square that a pixel becomes, at least 1.</param>
-    /// <exception cref="ArgumentException">The pixels are no whole number of rows.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">The place is not inside the picture.</exception>
+    /// <exception cref="ArgumentException">The pixels are not a whole number of rows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The copy is not inside the picture.</exception>
     public void Blit(ReadOnlySpan<byte> pixels, int columns, int x, int y, int scale = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);

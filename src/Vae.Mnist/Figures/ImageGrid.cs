@@ -3,15 +3,14 @@ using System.Numerics;
 namespace Vae.Mnist;
 
 /// <summary>
-/// Many pictures of one size side by side with thin grey lines between them, and numbers or words along the top and the
-/// left where wanted.
+/// Many pictures of one size side by side with thin grey lines between them, and optional titles and labels along the top and the
+/// left.
 /// </summary>
-public sealed class ImageGrid
+internal sealed class ImageGrid
 {
     private const byte Paper = 255;
     private const byte Line = 128;
     private const byte Letter = 0;
-    private const int Gap = 3;                                        // dots between a label and what is beside it
 
     private readonly byte[] tiles;
 
@@ -20,7 +19,9 @@ public sealed class ImageGrid
     /// <param name="columns">Pictures from left to right, at least 1.</param>
     /// <param name="tileRows">Pixels of a picture from top to bottom, at least 1.</param>
     /// <param name="tileColumns">Pixels of a picture from left to right, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A number is less than 1, or all of it is too large for an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A number is less than 1, or the pictures are too large for an array.
+    /// </exception>
     public ImageGrid(int rows, int columns, int tileRows = 28, int tileColumns = 28)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1);
@@ -51,23 +52,23 @@ public sealed class ImageGrid
     /// <summary>Pixels between two pictures, 0 or more.</summary>
     public int Separator { get; init; } = 1;
 
-    /// <summary>A word above everything, such as a title or the name of the axis along the top; null for none.</summary>
+    /// <summary>The title at the top, such as the name of the horizontal axis; null for none.</summary>
     public string? TopTitle { get; init; }
 
-    /// <summary>A word to the left of everything, such as the name of the axis along the left; null for none.</summary>
+    /// <summary>The title at the left, such as the name of the vertical axis; null for none.</summary>
     public string? LeftTitle { get; init; }
 
-    /// <summary>A label above each column, or null. Where they would touch, only every second (third, ...) is drawn.</summary>
+    /// <summary>A label above each column, or null. If labels would touch, only every second (third, ...) is drawn.</summary>
     public IReadOnlyList<string>? TopLabels { get; init; }
 
-    /// <summary>A label left of each row, or null. Where they would touch, only every second (third, ...) is drawn.</summary>
+    /// <summary>A label left of each row, or null. If labels would touch, only every second (third, ...) is drawn.</summary>
     public IReadOnlyList<string>? LeftLabels { get; init; }
 
     /// <summary>Sets a picture.</summary>
     /// <param name="row">From the top, 0 to <see cref="Rows"/> less one.</param>
     /// <param name="column">From the left, 0 to <see cref="Columns"/> less one.</param>
     /// <param name="pixels">Row by row, 0 black to 255 white; copied.</param>
-    /// <exception cref="ArgumentException">There are more or fewer pixels than a picture has.</exception>
+    /// <exception cref="ArgumentException">The number of pixels is not a picture's.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row or column.</exception>
     public void SetTile(int row, int column, ReadOnlySpan<byte> pixels)
     {
@@ -78,9 +79,9 @@ public sealed class ImageGrid
     /// <summary>Sets a picture from numbers, such as a model's means.</summary>
     /// <param name="row">From the top, 0 to <see cref="Rows"/> less one.</param>
     /// <param name="column">From the left, 0 to <see cref="Columns"/> less one.</param>
-    /// <param name="pixels">Row by row, 0 black to 1 white; what is outside is drawn black or white; copied.</param>
+    /// <param name="pixels">Row by row, 0 black to 1 white; numbers outside become black or white; copied.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <exception cref="ArgumentException">There are more or fewer pixels than a picture has, or one is not a number.</exception>
+    /// <exception cref="ArgumentException">The number of pixels is not a picture's, or a pixel is NaN.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row or column.</exception>
     public void SetTile<T>(int row, int column, ReadOnlySpan<T> pixels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -105,7 +106,7 @@ public sealed class ImageGrid
     /// <summary>Draws the grid.</summary>
     /// <returns>A new picture.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The scale is below 1, or the separator negative.</exception>
-    /// <exception cref="InvalidOperationException">There are not as many labels as columns or rows.</exception>
+    /// <exception cref="InvalidOperationException">The number of labels differs from that of the columns or rows.</exception>
     public GreyImage Render()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Scale, 1);
@@ -113,7 +114,7 @@ public sealed class ImageGrid
         RequireLabels(TopLabels, Columns, nameof(TopLabels));
         RequireLabels(LeftLabels, Rows, nameof(LeftLabels));
 
-        var layout = MakeLayout();
+        var layout = GridLayout.Of(this);
         var image = new GreyImage(layout.Width, layout.Height);
         image.Fill(0, 0, image.Width, image.Height, Paper);
         image.Fill(layout.Left, layout.Top, layout.GridWidth, layout.GridHeight, Line);
@@ -124,31 +125,7 @@ public sealed class ImageGrid
         return image;
     }
 
-    private Layout MakeLayout()
-    {
-        var gap = Gap * Scale;
-        var letter = DotFont.Height * Scale;
-        var pitchX = checked((TileColumns * Scale) + Separator);
-        var pitchY = checked((TileRows * Scale) + Separator);
-        var gridWidth = checked((Columns * pitchX) - Separator);
-        var gridHeight = checked((Rows * pitchY) - Separator);
-
-        var hasLeft = LeftTitle is not null || LeftLabels is not null;
-        var hasTop = TopTitle is not null || TopLabels is not null;
-        var left = (hasLeft ? gap : 0) + (LeftTitle is null ? 0 : WidthOf(LeftTitle) + gap)
-            + (LeftLabels is null ? 0 : LeftLabels.Max(WidthOf) + gap);
-        var top = (hasTop ? gap : 0) + (TopTitle is null ? 0 : letter + gap) + (TopLabels is null ? 0 : letter + gap);
-        var beyond = hasLeft || hasTop ? gap : 0;                     // a little paper beyond the grid, too
-
-        // What is written may be larger than the grid; the paper then is.
-        var widest = int.Max(TopTitle is null ? 0 : WidthOf(TopTitle), TopLabels is null ? 0 : TopLabels.Max(WidthOf));
-        return new Layout(
-            left, top, pitchX, pitchY, gridWidth, gridHeight,
-            Width: checked(int.Max(left + gridWidth + beyond, hasTop ? widest + (2 * gap) : 0)),
-            Height: checked(top + int.Max(gridHeight, hasLeft ? letter : 0) + beyond));
-    }
-
-    private void DrawTiles(GreyImage image, Layout layout)
+    private void DrawTiles(GreyImage image, GridLayout layout)
     {
         for (var row = 0; row < Rows; row++)
         {
@@ -160,36 +137,37 @@ public sealed class ImageGrid
         }
     }
 
-    private void DrawTitles(GreyImage image, Layout layout)
+    private void DrawTitles(GreyImage image, GridLayout layout)
     {
         if (TopTitle is not null)
         {
-            DrawCentred(image, TopTitle, layout.Left + (layout.GridWidth / 2), Gap * Scale);
+            DrawCentred(image, TopTitle, layout.Left + (layout.GridWidth / 2), GridLayout.Gap * Scale);
         }
 
         if (LeftTitle is not null)
         {
             var y = layout.Top + ((layout.GridHeight - (DotFont.Height * Scale)) / 2);
-            DotFont.Draw(image, LeftTitle, Gap * Scale, Within(y, DotFont.Height * Scale, image.Height), Letter, Scale);
+            y = Within(y, DotFont.Height * Scale, image.Height);
+            DotFont.Draw(image, LeftTitle, GridLayout.Gap * Scale, y, Letter, Scale);
         }
     }
 
-    private void DrawTopLabels(GreyImage image, Layout layout)
+    private void DrawTopLabels(GreyImage image, GridLayout layout)
     {
         if (TopLabels is null)
         {
             return;
         }
 
-        var y = layout.Top - ((DotFont.Height + Gap) * Scale);
-        var every = Every(TopLabels.Max(WidthOf) + (Gap * Scale), layout.PitchX);
+        var y = layout.Top - ((DotFont.Height + GridLayout.Gap) * Scale);
+        var every = Every(TopLabels.Max(WidthOf) + (GridLayout.Gap * Scale), layout.PitchX);
         for (var column = 0; column < Columns; column += every)
         {
             DrawCentred(image, TopLabels[column], layout.Left + (column * layout.PitchX) + (TileColumns * Scale / 2), y);
         }
     }
 
-    private void DrawLeftLabels(GreyImage image, Layout layout)
+    private void DrawLeftLabels(GreyImage image, GridLayout layout)
     {
         if (LeftLabels is null)
         {
@@ -197,10 +175,10 @@ public sealed class ImageGrid
         }
 
         var height = DotFont.Height * Scale;
-        var every = Every(height + (Gap * Scale), layout.PitchY);
+        var every = Every(height + (GridLayout.Gap * Scale), layout.PitchY);
         for (var row = 0; row < Rows; row += every)
         {
-            var x = layout.Left - (Gap * Scale) - WidthOf(LeftLabels[row]);
+            var x = layout.Left - (GridLayout.Gap * Scale) - WidthOf(LeftLabels[row]);
             var y = layout.Top + (row * layout.PitchY) + (((TileRows * Scale) - height) / 2);
             DotFont.Draw(image, LeftLabels[row], x, Within(y, height, image.Height), Letter, Scale);
         }
@@ -221,13 +199,13 @@ public sealed class ImageGrid
         if (length != TileRows * TileColumns)
         {
             throw new ArgumentException(
-                $"A picture has {TileRows} x {TileColumns} = {TileRows * TileColumns} pixels, but {length} came.");
+                $"A picture has {TileRows} x {TileColumns} = {TileRows * TileColumns} pixels, but {length} were given.");
         }
     }
 
     private int WidthOf(string text) => DotFont.WidthOf(text) * Scale;
 
-    /// <summary>Every how many-th label can be drawn so that none touches the next.</summary>
+    /// <summary>The smallest n for which every n-th label can be drawn without touching the next.</summary>
     private static int Every(int length, int pitch) => (length + pitch - 1) / pitch;
 
     private void DrawCentred(GreyImage image, string text, int middle, int y)
@@ -245,8 +223,4 @@ public sealed class ImageGrid
             throw new InvalidOperationException($"{name} must hold {count} labels, but holds {labels.Count}.");
         }
     }
-
-    /// <summary>Where everything is, in pixels.</summary>
-    private readonly record struct Layout(
-        int Left, int Top, int PitchX, int PitchY, int GridWidth, int GridHeight, int Width, int Height);
 }

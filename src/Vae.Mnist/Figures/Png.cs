@@ -11,8 +11,8 @@ public static class Png
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>Writes a picture to a file; the name never stands for half of one.</summary>
-    /// <param name="path">The file; replaced in one step where it exists. Its folder is made where it is missing.</param>
+    /// <summary>Writes a picture to a file, in one step: a reader never sees half of it.</summary>
+    /// <param name="path">The file; replaced if it exists. Its folder is made if missing.</param>
     /// <param name="image">The picture.</param>
     /// <exception cref="ArgumentNullException"><paramref name="image"/> is null.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -23,7 +23,7 @@ public static class Png
     }
 
     /// <summary>Writes a picture to a stream.</summary>
-    /// <param name="stream">Where to; left open.</param>
+    /// <param name="stream">The stream to write to; left open.</param>
     /// <param name="image">The picture.</param>
     /// <exception cref="ArgumentNullException"><paramref name="stream"/> or <paramref name="image"/> is null.</exception>
     public static void Write(Stream stream, GreyImage image)
@@ -49,7 +49,7 @@ public static class Png
         {
             for (var y = 0; y < image.Height; y++)
             {
-                zlib.WriteByte(0);                                    // this row as it is, without a filter
+                zlib.WriteByte(0);                                    // filter type 0: the row as it is
                 zlib.Write(image.Pixels, y * image.Width, image.Width);
             }
         }

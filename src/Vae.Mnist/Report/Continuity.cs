@@ -5,11 +5,13 @@ using Vae.Math;
 
 namespace Vae.Mnist;
 
-/// <summary>How continuous a sweep is: the distance between neighbouring images, beside that between any two of the sweep.</summary>
+/// <summary>
+/// The continuity of a sweep: distances between neighbouring images, beside the mean distance of any two images.
+/// </summary>
 /// <param name="MedianStep">The median distance between neighbours: root of the mean squared difference of pixels.</param>
 /// <param name="LargestStep">The largest distance between neighbours.</param>
 /// <param name="AnyTwo">The mean distance between two images of the sweep.</param>
-public readonly record struct Continuity(double MedianStep, double LargestStep, double AnyTwo)
+internal readonly record struct Continuity(double MedianStep, double LargestStep, double AnyTwo)
 {
     /// <summary>Measures a sweep.</summary>
     /// <param name="images">Pixels x images, in the order of the sweep; at least 2.</param>

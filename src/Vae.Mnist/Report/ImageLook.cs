@@ -4,12 +4,13 @@ using Vae.Math;
 
 namespace Vae.Mnist;
 
-/// <summary>How contrasty and how sharp images look, averaged over them.</summary>
+/// <summary>The contrast and sharpness of images, averaged over them.</summary>
 /// <param name="Contrast">The standard deviation of an image's pixels.</param>
-/// <param name="Sharpness">The sum of the differences between neighbouring pixels, over the sum of all pixels: edges for each unit of ink.</param>
-/// <param name="MidGrey">Of the pixels with ink (above 0.1), the share that is neither dark nor full (below 0.9): what a blurred stroke
-/// consists of.</param>
-public readonly record struct ImageLook(double Contrast, double Sharpness, double MidGrey)
+/// <param name="Sharpness">
+/// The sum of the absolute differences between neighbouring pixels, over the sum of all pixels: edges for each unit of ink.
+/// </param>
+/// <param name="MidGrey">The share of pixels below 0.9 among those with ink (above 0.1); high for blurred strokes.</param>
+internal readonly record struct ImageLook(double Contrast, double Sharpness, double MidGrey)
 {
     /// <summary>Measures images.</summary>
     /// <param name="images">Pixels x images, 0 to 1, each row by row.</param>
@@ -31,7 +32,7 @@ public readonly record struct ImageLook(double Contrast, double Sharpness, doubl
         return new ImageLook(contrast / count, sharpness / count, midGrey / count);
     }
 
-    /// <summary>One image's contrast.</summary>
+    /// <summary>The contrast of one image.</summary>
     /// <param name="pixels">0 to 1.</param>
     public static double ContrastOf(ReadOnlySpan<float> pixels) => TensorPrimitives.StdDev(pixels);
 

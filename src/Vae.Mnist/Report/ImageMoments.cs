@@ -1,8 +1,8 @@
 namespace Vae.Mnist;
 
 /// <summary>
-/// The ink of an image seen as a heap of mass: its amount, and the second moments about its centre, which say how it is stretched
-/// and how it leans.
+/// The amount of ink in an image, and the second moments of the ink about its centre, which measure how a shape is stretched and
+/// how it leans.
 /// </summary>
 /// <param name="Ink">The sum of all pixels.</param>
 /// <param name="Xx">The variance of the ink from left to right, pixels squared.</param>
@@ -11,7 +11,9 @@ namespace Vae.Mnist;
 /// <remarks>Source: Hu 1962, "Visual pattern recognition by moment invariants", section II.</remarks>
 public readonly record struct ImageMoments(double Ink, double Xx, double Xy, double Yy)
 {
-    /// <summary>How far the strokes lean: pixels to the right for each pixel upwards. 0 is upright, positive leans like italics.</summary>
+    /// <summary>
+    /// The slant of the strokes: pixels to the right for each pixel upwards. 0 is upright, italics are positive.
+    /// </summary>
     public double Slant => -Xy / Yy;
 
     /// <summary>Minor over major axis of the ink's ellipse: 0 is a line, 1 is round.</summary>
@@ -21,11 +23,13 @@ public readonly record struct ImageMoments(double Ink, double Xx, double Xy, dou
         {
             var middle = (Xx + Yy) / 2;
             var spread = double.Sqrt(double.Pow((Xx - Yy) / 2, 2) + (Xy * Xy));
-            return double.Sqrt(double.Max(0, middle - spread) / (middle + spread)); // the ellipse's axes are the roots of the eigenvalues
+
+            // The axes of the ellipse are the roots of the eigenvalues.
+            return double.Sqrt(double.Max(0, middle - spread) / (middle + spread));
         }
     }
 
-    /// <summary>Whether there is ink enough to speak of a shape.</summary>
+    /// <summary>Whether the image has enough ink to have a shape.</summary>
     public bool HasShape => Ink > 1 && Xx > 0 && Yy > 0;
 
     /// <summary>Measures an image.</summary>
@@ -37,7 +41,7 @@ public readonly record struct ImageMoments(double Ink, double Xx, double Xy, dou
         for (var i = 0; i < pixels.Length; i++)
         {
             var (row, column) = int.DivRem(i, columns);
-            var mass = double.Max(0, pixels[i]);                      // a Gaussian's mean may be slightly below 0
+            var mass = double.Max(0, pixels[i]);                      // a Gaussian likelihood's mean may be slightly below 0
             ink += mass;
             x += mass * column;
             y += mass * row;

@@ -3,7 +3,7 @@ using Vae.Model;
 
 namespace Vae.Mnist;
 
-/// <summary>The parts of the report that can be made one by one.</summary>
+/// <summary>A part of the report that can be made by itself.</summary>
 public enum ReportPart
 {
     /// <summary>Section 4.1: latent 1, swept over (-1.5, 1.5).</summary>
@@ -19,7 +19,7 @@ public enum ReportPart
     Dimensions,
 }
 
-/// <summary>How the report's models are trained, and which parts are made.</summary>
+/// <summary>The options of the report: its parts, and the training of its models.</summary>
 public sealed record ReportOptions
 {
     /// <summary>The parts to make.</summary>
@@ -28,20 +28,20 @@ public sealed record ReportOptions
     /// <summary>The encoder's hidden layers; the decoder mirrors them.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [400, 400];
 
-    /// <summary>How each model is trained.</summary>
+    /// <summary>The training options of each model.</summary>
     public TrainingOptions Training { get; init; } = new() { KeepBy = KeepBy.ValidationReconstruction };
 
-    /// <summary>The latent dimensions that are compared.</summary>
+    /// <summary>The latent dimensions compared in <see cref="ReportPart.Dimensions"/>.</summary>
     public static IReadOnlyList<int> Dimensions { get; } = [1, 2, 5, 10, 20];
 
-    /// <summary>The models that the parts need, each once.</summary>
+    /// <summary>The models of the parts, each once.</summary>
     internal IReadOnlyList<ReportModel> Models => [.. Parts.Order().SelectMany(ModelsOf).Distinct()];
 
     private static IEnumerable<ReportModel> ModelsOf(ReportPart part) => part switch
     {
         ReportPart.Latent1 => [ReportModel.OfLatent(1)],
         ReportPart.Latent2 => [ReportModel.OfLatent(2)],
-        ReportPart.ReconstructionOnly => [ReportModel.OfLatent(1), ReportModel.ReconstructionOnly], // the first to compare with
+        ReportPart.ReconstructionOnly => [ReportModel.OfLatent(1), ReportModel.ReconstructionOnly], // the first for comparison
         _ => Dimensions.Select(ReportModel.OfLatent),
     };
 }

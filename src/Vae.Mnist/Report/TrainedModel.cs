@@ -5,7 +5,7 @@ using Vae.Model;
 
 namespace Vae.Mnist;
 
-/// <summary>A model of the report after its training, with what was measured of it on the test images.</summary>
+/// <summary>A trained model of the report, measured on the test images.</summary>
 internal sealed class TrainedModel
 {
     private readonly ImageSet _test;
@@ -28,26 +28,31 @@ internal sealed class TrainedModel
 
     public TrainingRun<float> Run { get; }
 
-    /// <summary>How long its training took, those parts before a resume among it.</summary>
+    /// <summary>The seconds of its training, including those before a resume.</summary>
     public double Seconds { get; }
 
     public LatentSpace<float> Space { get; }
 
-    /// <summary>The objective over the test images, z drawn once for each.</summary>
+    /// <summary>The objective over the test images, with one draw of z for each.</summary>
     public Objective Test { get; }
 
-    /// <summary>Latents whose posterior mean varies over the test images by more than 0.01 (Burda et al. 2015, section 5.2).</summary>
+    /// <summary>
+    /// The number of latents whose posterior mean has a variance above 0.01 over the test images (Burda et al. 2015, section
+    /// 5.2).
+    /// </summary>
     public int ActiveLatents => Enumerable.Range(0, Codes.RowCount).Count(latent => CodesOf(latent).Variance() > 0.01);
 
     /// <summary>The posterior means of the test images, latents x images.</summary>
     public Matrix<float> Codes { get; }
 
-    /// <summary>Of the reconstructions by the mean, over the test images: comparable with a principal component analysis.</summary>
+    /// <summary>
+    /// The squared error of reconstructions by the mean over the test images, comparable with principal components.
+    /// </summary>
     public double SquaredErrorPerPixel { get; }
 
     public string Formula => Run.Record.Formula;
 
-    /// <summary>One latent's codes.</summary>
+    /// <summary>The codes of one latent.</summary>
     public double[] CodesOf(int latent) => [.. Codes.Row(latent).Select(code => (double)code)];
 
     public Matrix<float> Reconstruct(int[] images) => Space.Reconstruct(_test.Samples, images);

@@ -2,10 +2,14 @@ using Vae.Model;
 
 namespace Vae.Mnist;
 
-/// <summary>What predictors without a model reach on test images, so that a reconstruction error can be judged.</summary>
-/// <param name="Perfect">Nats per image where every pixel is given back exactly: what is left of the cross-entropy of grey pixels.</param>
-/// <param name="MeanImage">Nats per image where the mean training image is given for every image: what a collapsed model reaches.</param>
-public readonly record struct Yardstick(double Perfect, double MeanImage)
+/// <summary>Reconstruction errors of predictors without a model on the test images, to compare a model's error with.</summary>
+/// <param name="Perfect">
+/// Nats per image if every pixel is given back exactly: the cross-entropy of grey pixels is not zero even then.
+/// </param>
+/// <param name="MeanImage">
+/// Nats per image if the mean training image is given for every image: the error of a collapsed model.
+/// </param>
+internal readonly record struct Yardstick(double Perfect, double MeanImage)
 {
     // Mean squared error per test pixel of MNIST from as many principal components of its training images.
     private static readonly Dictionary<int, double> Components = new()
@@ -35,8 +39,10 @@ public readonly record struct Yardstick(double Perfect, double MeanImage)
         return new Yardstick(perfect / data.Test.Count, meanImage);
     }
 
-    /// <summary>What principal components reach on official MNIST, squared error per pixel; null where it is not known.</summary>
-    /// <param name="components">How many.</param>
+    /// <summary>
+    /// The squared error per pixel of principal components on the official MNIST; null for other images or numbers.
+    /// </summary>
+    /// <param name="components">The number of components.</param>
     /// <param name="data">The images.</param>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     public static double? PrincipalComponents(int components, ImageData data)
@@ -60,10 +66,11 @@ public readonly record struct Yardstick(double Perfect, double MeanImage)
         return [.. sums.Select(sum => sum / (255.0 * images.Count))];
     }
 
-    // -x log p - (1 - x) log(1 - p), where 0 log 0 = 0; p is held within 1e-7 of 0 and 1, for pixels that only test images have
-    private static double CrossEntropy(double x, double p) => x == p ? Term(x, p) + Term(1 - x, 1 - p) : Term(x, Held(p)) + Term(1 - x, 1 - Held(p));
+    // -x log p - (1 - x) log(1 - p), where 0 log 0 = 0; p is kept 1e-7 away from 0 and 1, for pixels that only test images have
+    private static double CrossEntropy(double x, double p)
+        => x == p ? Term(x, p) + Term(1 - x, 1 - p) : Term(x, Clamped(p)) + Term(1 - x, 1 - Clamped(p));
 
-    private static double Held(double p) => double.Clamp(p, 1e-7, 1 - 1e-7);
+    private static double Clamped(double p) => double.Clamp(p, 1e-7, 1 - 1e-7);
 
     private static double Term(double weight, double probability) => weight == 0 ? 0 : -weight * double.Log(probability);
 }

@@ -90,7 +90,7 @@ public class DrawnDigitsTests
     }
 
     [Fact]
-    public void A_wrong_room_is_refused()
+    public void A_span_or_number_of_the_wrong_size_is_refused()
     {
         Assert.Throws<ArgumentException>(() => DrawnDigits.Draw(1, 0, new byte[783]));
         Assert.Throws<ArgumentOutOfRangeException>(() => DrawnDigits.Draw(1, -1, new byte[784]));

@@ -12,7 +12,7 @@ public sealed class IdxFileTests : IDisposable
     [Theory]
     [InlineData("images")]
     [InlineData("images.gz")]
-    public void Images_that_were_written_are_read_back(string name)
+    public void Written_images_are_read_back_unchanged(string name)
     {
         var images = new ImageSet(2, 3, [.. Enumerable.Range(0, 24).Select(i => (byte)i)]);
         IdxFile.WriteImages(folder[name], images);
@@ -27,7 +27,7 @@ public sealed class IdxFileTests : IDisposable
     [Theory]
     [InlineData("labels")]
     [InlineData("labels.gz")]
-    public void Labels_that_were_written_are_read_back(string name)
+    public void Written_labels_are_read_back_unchanged(string name)
     {
         IdxFile.WriteLabels(folder[name], [7, 2, 1]);
 
@@ -35,7 +35,7 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
-    public void The_bytes_are_those_of_the_format()
+    public void The_bytes_of_a_file_follow_the_format()
     {
         IdxFile.WriteImages(folder["images"], new ImageSet(1, 2, [9, 8]));
 
@@ -43,7 +43,7 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
-    public void Gzip_is_seen_by_its_bytes_and_not_by_the_name()
+    public void Gzip_is_recognised_by_its_bytes_and_not_by_the_name()
     {
         IdxFile.WriteLabels(folder["a.gz"], [1, 2]);
         File.Move(folder["a.gz"], folder["a"]);
@@ -74,7 +74,7 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
-    public void Labels_in_the_place_of_images_are_called_labels()
+    public void A_file_of_labels_in_the_place_of_images_is_named_in_the_message()
     {
         IdxFile.WriteLabels(folder["labels"], [1]);
 
@@ -136,7 +136,7 @@ public sealed class IdxFileTests : IDisposable
     [InlineData(true, 2_000_000_000, 1, 1)]
     [InlineData(false, 0x8000_0000, 0x8000_0000, 4)]                  // 2^64, which is 0 in 64 bits
     [InlineData(true, 0xFFFF_FFFF, 0xFFFF_FFFF, 0xFFFF_FFFF)]
-    public void A_small_file_with_a_huge_claim_is_refused_without_room_for_it(bool gzip, uint count, uint rows, uint columns)
+    public void A_small_file_with_a_huge_claim_is_refused_before_allocation(bool gzip, uint count, uint rows, uint columns)
     {
         var path = NewFile(gzip, Header(2051, count, rows, columns), 1, 2, 3, 4);
         Assert.Throws<DataFileException>(() => IdxFile.ReadImages(path));   // warm
@@ -186,7 +186,7 @@ public sealed class IdxFileTests : IDisposable
     }
 
     [Fact]
-    public void No_labels_are_not_written()
+    public void An_empty_list_of_labels_is_refused()
     {
         Assert.Throws<ArgumentException>(() => IdxFile.WriteLabels(folder["labels"], []));
         Assert.Empty(Directory.GetFiles(folder.FullPath));

@@ -12,7 +12,7 @@ public sealed class ImageDataTests : IDisposable
     [InlineData("-ubyte", "-")]
     [InlineData("-ubyte", ".")]
     [InlineData("-ubyte.gz", ".")]
-    public void A_folder_is_read_under_every_name_in_circulation(string ending, string beforeIdx)
+    public void A_folder_is_read_under_every_common_name(string ending, string beforeIdx)
     {
         tiny.Save(folder.FullPath, ending, beforeIdx);
 
@@ -50,7 +50,7 @@ public sealed class ImageDataTests : IDisposable
     }
 
     [Fact]
-    public void As_many_labels_as_images_are_wanted()
+    public void The_numbers_of_labels_and_images_must_be_equal()
     {
         tiny.Save(folder.FullPath);
         IdxFile.WriteLabels(folder["train-labels-idx1-ubyte.gz"], [1, 2]);
@@ -93,7 +93,7 @@ public sealed class ImageDataTests : IDisposable
     }
 
     [Fact]
-    public void Drawn_digits_say_so()
+    public void The_source_of_drawn_digits_names_them()
     {
         var data = ImageData.Drawn(seed: 3, trainImages: 20, testImages: 10);
 

@@ -39,10 +39,11 @@ public class ImageSetTests
     }
 
     [Fact]
-    public void Labels_must_be_as_many_as_images() => Assert.Throws<ArgumentException>(() => Three.WithLabels([1, 2]));
+    public void The_number_of_labels_must_be_that_of_the_images()
+        => Assert.Throws<ArgumentException>(() => Three.WithLabels([1, 2]));
 
     [Fact]
-    public void Labelled_samples_are_there_where_labels_are()
+    public void Only_images_with_labels_have_labelled_samples()
     {
         Assert.Null(Three.WithLabels(null).Labelled);
         Assert.Equal((3, 4, 8), (Three.Labelled!.Count, Three.Labelled.Features, Three.Labelled.Classes));

@@ -2,11 +2,11 @@ using Vae.Model;
 
 namespace Vae.Mnist.Tests;
 
-/// <summary>Images of a large plain IDX file stay in it. Small files, and a limit that is smaller still.</summary>
+/// <summary>Images of a plain IDX file above the limit stay on disk; tested with small files and a smaller limit.</summary>
 public sealed class ImagesOnDiskTests : IDisposable
 {
     private const int Side = 4;
-    private const int Limit = 6 * Side * Side;                        // the six training images are just not above it
+    private const int Limit = 6 * Side * Side;                        // exactly the six training images
 
     private readonly TemporaryFolder folder = new();
     private readonly TinyMnist tiny = new();
@@ -41,7 +41,7 @@ public sealed class ImagesOnDiskTests : IDisposable
     }
 
     [Fact]
-    public void MNIST_is_below_the_limit_and_nothing_is_said_of_it()
+    public void MNIST_is_read_into_memory_and_its_source_does_not_mention_the_disk()
     {
         tiny.Save(folder.FullPath, ending: "-ubyte");
 
@@ -65,26 +65,26 @@ public sealed class ImagesOnDiskTests : IDisposable
     }
 
     [Fact]
-    public void The_checksum_is_that_of_the_same_images_in_memory_and_tells_how_far_it_is()
+    public void The_checksum_of_images_on_disk_equals_that_in_memory_and_reports_progress()
     {
         var (memory, progress) = (ImageData.FromFolder(OnDiskFolder()), new ProgressList());
         var onDisk = OnDisk();
 
         Assert.Equal(
-            ReportRunner.DescribeData(memory, "x", withLabels: true).Sha256,
-            ReportRunner.DescribeData(onDisk, "x", withLabels: true, progress).Sha256);
+            memory.ToRecord("x", withLabels: true).Sha256,
+            onDisk.ToRecord("x", withLabels: true, progress).Sha256);
         Assert.Equal(new DataProgress("checksum of the training images", 96, 96), progress.Last());
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => ReportRunner.DescribeData(onDisk, "x", cancellationToken: cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => onDisk.ToRecord("x", cancellationToken: cancelled.Token));
     }
 
     [Fact]
-    public void Known_content_is_known_on_disk_too()
+    public void Known_content_on_disk_is_recognised()
         => Assert.True(MnistFile.AreContentOf(tiny.Files, OnDisk().Train, OnDisk().Test));
 
     [Theory, InlineData("copy"), InlineData("copy.gz")]
-    public void They_can_be_written_to_another_file(string name)
+    public void Images_on_disk_can_be_written_to_another_file(string name)
     {
         IdxFile.WriteImages(folder[name], OnDisk().Train);
 
@@ -92,7 +92,7 @@ public sealed class ImagesOnDiskTests : IDisposable
     }
 
     [Fact]
-    public void The_reports_measures_are_the_same()
+    public void The_yardstick_of_images_on_disk_equals_that_in_memory()
         => Assert.Equal(Yardstick.Of(ImageData.FromFolder(OnDiskFolder())), Yardstick.Of(OnDisk()));
 
     [Theory, InlineData(-1), InlineData(1)]
@@ -111,13 +111,13 @@ public sealed class ImagesOnDiskTests : IDisposable
         Assert.Equal($"{96 + more}", wrong.Found);
     }
 
-    // The header of 5.6 million images of 28 x 28 and a hole of 4.39 GB: read into memory, it would be more than an array holds.
+    // The header of 5.6 million images of 28 x 28 and a hole of 4.39 GB: read into memory, they would not fit in one array.
     [Fact]
     public void A_file_of_four_gigabytes_is_opened_and_its_last_image_read()
     {
         if (OperatingSystem.IsWindows())
         {
-            return;                                                   // a file with a hole takes its whole length on the disk there
+            return;                                                   // a sparse file takes its whole length on disk there
         }
 
         const int count = 5_600_000;

@@ -19,7 +19,8 @@ public sealed class MnistDownloaderTests : IDisposable
     private static Dictionary<string, (Func<byte[], Reply> Reply, string Reason)> BadReplies { get; } = new()
     {
         ["not found"] = (_ => new Reply(404, []), @"answered 404 \(NotFound\) instead of the file"),
-        ["server error"] = (_ => new Reply(500, "sorry"u8.ToArray()), @"answered 500 \(InternalServerError\) instead of the file"),
+        ["server error"] = (
+            _ => new Reply(500, "sorry"u8.ToArray()), @"answered 500 \(InternalServerError\) instead of the file"),
         ["short body"] = (
             archive => new Reply(200, archive[..50]) { ClaimedLength = archive.Length }, "The response ended prematurely"),
         ["half of the file"] = (
@@ -34,9 +35,11 @@ public sealed class MnistDownloaderTests : IDisposable
         ["redirects in a circle"] = (_ => Reply.RedirectTo("again.gz"), @"answered 302 \(\w+\) instead of the file"),
         ["redirects to a local file"] = (_ => Reply.RedirectTo("file:///etc/passwd"), @"(answered 302 \(|Invalid URI)"),
         ["redirects to no address"] = (_ => Reply.RedirectTo("http://["), "(answered 302|answered 404|Invalid URI)"),
-        ["silent"] = (_ => new Reply(200, new byte[10]) { ClaimedLength = 90, FallSilent = true }, "nothing came for 2 s, after 10 bytes"),
+        ["silent"] = (
+            _ => new Reply(200, new byte[10]) { ClaimedLength = 90, FallSilent = true }, "nothing came for 2 s, after 10 bytes"),
         ["a byte now and then"] = (
-            archive => new Reply(200, archive) { PausePerByte = TimeSpan.FromSeconds(0.5) }, @"not complete within 5 s, after \d+ bytes"),
+            archive => new Reply(200, archive) { PausePerByte = TimeSpan.FromSeconds(0.5) },
+            @"not complete within 5 s, after \d+ bytes"),
     };
 
     private static string TooLong => @"sends \d+ bytes or more, but train-images-idx3-ubyte\.gz has at most 1136";
@@ -79,7 +82,7 @@ public sealed class MnistDownloaderTests : IDisposable
 
         AssertComplete();
         Assert.Contains(progress, report => report.Message.StartsWith($"{bad.Address}{First}: ", StringComparison.Ordinal));
-        Assert.DoesNotContain(bad.Requests, name => name.StartsWith("t10k", StringComparison.Ordinal));   // the good one is asked first
+        Assert.DoesNotContain("t10k-images-idx3-ubyte.gz", bad.Requests);   // later files are asked of the good mirror first
     }
 
     [Theory]
@@ -129,8 +132,9 @@ public sealed class MnistDownloaderTests : IDisposable
         using var cancel = new CancellationTokenSource();
         progress.OnReport = report => { if (report.IsTransfer) { cancel.Cancel(); } };
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new MnistDownloader { Files = large.Files, UseProxy = false }
-            .DownloadAsync([slow.Address], folder.FullPath, progress, cancel.Token));
+        var downloader = new MnistDownloader { Files = large.Files, UseProxy = false };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => downloader.DownloadAsync([slow.Address], folder.FullPath, progress, cancel.Token));
 
         Assert.Empty(Directory.GetFileSystemEntries(folder.FullPath));
     }
@@ -178,10 +182,12 @@ public sealed class MnistDownloaderTests : IDisposable
         using var good = LoopbackServer.Good(large);
         using var other = LoopbackServer.Good(large);
 
-        var wrong = await Assert.ThrowsAsync<IOException>(() => new MnistDownloader { Files = large.Files, UseProxy = false }
-            .DownloadAsync([good.Address, other.Address], disk.FullPath, progress, CancellationToken.None));
+        var downloader = new MnistDownloader { Files = large.Files, UseProxy = false };
+        var wrong = await Assert.ThrowsAsync<IOException>(
+            () => downloader.DownloadAsync([good.Address, other.Address], disk.FullPath, progress, CancellationToken.None));
 
-        Assert.StartsWith($"{Path.Combine(disk.FullPath, First)}: cannot be written: No space left", wrong.Message, StringComparison.Ordinal);
+        var path = Path.Combine(disk.FullPath, First);
+        Assert.StartsWith($"{path}: cannot be written: No space left", wrong.Message, StringComparison.Ordinal);
         Assert.Empty(other.Requests);
         Assert.Empty(Directory.GetFiles(disk.FullPath));
     }
@@ -234,7 +240,8 @@ public sealed class MnistDownloaderTests : IDisposable
     private void AssertComplete()
     {
         Assert.Equal(
-            tiny.Files.Select(file => file.ArchiveName).Order(), Directory.GetFiles(folder.FullPath).Select(Path.GetFileName).Order());
+            tiny.Files.Select(file => file.ArchiveName).Order(),
+            Directory.GetFiles(folder.FullPath).Select(Path.GetFileName).Order());
         Assert.All(tiny.Files, file => Assert.Null(file.FindProblem(folder[file.ArchiveName])));
     }
 }

@@ -106,7 +106,7 @@ public sealed class MnistLocatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Drawn_digits_come_last_and_say_why()
+    public async Task Drawn_digits_come_last_and_the_reasons_are_reported()
     {
         var nobody = LoopbackServer.NobodyThere();
 
@@ -125,7 +125,8 @@ public sealed class MnistLocatorTests : IDisposable
     [Fact]
     public async Task A_request_for_MNIST_never_gives_drawn_digits_and_says_what_to_do()
     {
-        var wrong = await Assert.ThrowsAsync<DownloadException>(() => Locator(null, LoopbackServer.NobodyThere()).FindAsync("mnist"));
+        var wrong = await Assert.ThrowsAsync<DownloadException>(
+            () => Locator(null, LoopbackServer.NobodyThere()).FindAsync("mnist"));
 
         Assert.Contains("download failed", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("set VAE_MNIST_DIR to it", wrong.Message, StringComparison.Ordinal);
@@ -154,7 +155,7 @@ public sealed class MnistLocatorTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cache_that_cannot_be_written_is_a_reason_and_no_crash()
+    public async Task A_cache_that_cannot_be_written_is_a_failed_download()
     {
         var locator = new MnistLocator
         {
@@ -172,7 +173,7 @@ public sealed class MnistLocatorTests : IDisposable
     [Theory]
     [InlineData("")]
     [InlineData("/")]
-    public async Task The_mirror_of_ones_own_is_asked_first(string end)
+    public async Task The_mirror_that_the_variable_names_is_asked_first(string end)
     {
         using var own = LoopbackServer.Good(tiny);
         using var other = LoopbackServer.Good(tiny);
@@ -182,11 +183,12 @@ public sealed class MnistLocatorTests : IDisposable
 
         Assert.Equal(4, own.Requests.Count);
         Assert.Empty(other.Requests);
-        Assert.Matches($@"(?s)VAE_MNIST_MIRROR: {own.Address}\n.*order:\n  {own.Address}\n  {other.Address}\n", locator.Describe());
+        Assert.Matches(
+            $@"(?s)VAE_MNIST_MIRROR: {own.Address}\n.*order:\n  {own.Address}\n  {other.Address}\n", locator.Describe());
     }
 
     [Fact]
-    public async Task Where_the_mirror_of_ones_own_fails_the_others_are_asked()
+    public async Task If_the_named_mirror_fails_the_others_are_asked()
     {
         using var own = new LoopbackServer(_ => new Reply(404, []));
         using var other = LoopbackServer.Good(tiny);
@@ -194,7 +196,8 @@ public sealed class MnistLocatorTests : IDisposable
         var data = await WithMirror(own.Address.AbsoluteUri, other.Address).FindAsync("mnist", progress: progress);
 
         Assert.Equal(tiny.Train.AllPixels(), data.Train.AllPixels());
-        Assert.Contains(progress, report => report.Message.Contains($"{own.Address}train-images-idx3-ubyte.gz: answered 404", StringComparison.Ordinal));
+        var reason = $"{own.Address}train-images-idx3-ubyte.gz: answered 404";
+        Assert.Contains(progress, report => report.Message.StartsWith(reason, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -206,7 +209,7 @@ public sealed class MnistLocatorTests : IDisposable
     [InlineData("http://127.0.0.1/mnist?file=")]
     [InlineData("http://127.0.0.1/mnist#x")]
     [InlineData("http://ann:secret@127.0.0.1/mnist/")]
-    public async Task A_mirror_of_ones_own_that_is_no_address_is_an_error_and_not_passed_over(string address)
+    public async Task A_named_mirror_that_is_no_address_is_an_error_and_not_passed_over(string address)
     {
         using var other = LoopbackServer.Good(tiny);
         var locator = WithMirror(address, other.Address);
@@ -214,7 +217,8 @@ public sealed class MnistLocatorTests : IDisposable
         var wrong = await Assert.ThrowsAsync<IOException>(() => locator.FindAsync());
 
         Assert.Contains(", but must be the http or https address of a folder", wrong.Message, StringComparison.Ordinal);
-        Assert.Equal(!address.Contains('@'), wrong.Message.StartsWith($"VAE_MNIST_MIRROR is set to '{address}'", StringComparison.Ordinal));
+        var quoted = $"VAE_MNIST_MIRROR is set to '{address}'";
+        Assert.Equal(!address.Contains('@'), wrong.Message.StartsWith(quoted, StringComparison.Ordinal));
         Assert.DoesNotContain("secret", wrong.Message + locator.Describe(), StringComparison.Ordinal);
         Assert.Contains("download: not possible, VAE_MNIST_MIRROR is set to", locator.Describe(), StringComparison.Ordinal);
         Assert.Empty(other.Requests);
@@ -239,7 +243,9 @@ public sealed class MnistLocatorTests : IDisposable
             case "other": new TinyMnist(trainImages: 7).Save(cache.FullPath); break;
             case "empty": cache.Write(First); break;
             case "folder": Directory.CreateDirectory(cache[First]); break;
-            case "link to nowhere" when !OperatingSystem.IsWindows(): File.CreateSymbolicLink(cache[First], cache["nowhere"]); break;
+            case "link to nowhere" when !OperatingSystem.IsWindows():
+                File.CreateSymbolicLink(cache[First], cache["nowhere"]);
+                break;
             case "changed behind": cache.Write(First, [.. good[..20], (byte)(good[20] ^ 1), .. good[21..]]); break;
         }
 
@@ -251,7 +257,7 @@ public sealed class MnistLocatorTests : IDisposable
     }
 
     [Fact]
-    public void Describe_says_where_a_file_is_in_the_place_of_the_cache()
+    public void Describe_reports_a_file_in_the_place_of_the_cache_folder()
     {
         var text = new MnistLocator { CacheFolder = cache.Write("a-file"), ReadVariable = _ => null }.Describe();
 
@@ -259,7 +265,7 @@ public sealed class MnistLocatorTests : IDisposable
     }
 
     [Fact]
-    public async Task Anything_else_is_a_folder()
+    public async Task Any_other_request_is_the_path_of_a_folder()
     {
         tiny.Save(named.FullPath);
 
@@ -270,7 +276,7 @@ public sealed class MnistLocatorTests : IDisposable
     }
 
     [Fact]
-    public void The_cache_is_where_the_machine_keeps_caches()
+    public void The_cache_folder_follows_the_conventions_of_the_system()
     {
         var home = new MnistLocator { ReadVariable = name => name == "HOME" ? "/home/ann" : null };
         var moved = new MnistLocator { ReadVariable = name => name == "XDG_CACHE_HOME" ? "/caches" : "/home/ann" };
@@ -287,7 +293,7 @@ public sealed class MnistLocatorTests : IDisposable
     }
 
     [Fact]
-    public void Describe_says_what_is_where()
+    public void Describe_lists_the_content_of_each_place()
     {
         tiny.Save(cache.FullPath);
         cache.Write("train-images-idx3-ubyte.gz", 1, 2, 3);

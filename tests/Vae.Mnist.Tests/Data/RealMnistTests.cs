@@ -1,6 +1,6 @@
 namespace Vae.Mnist.Tests;
 
-/// <summary>The exact values of the official MNIST that anyone can compute again.</summary>
+/// <summary>Known values of the official MNIST.</summary>
 public class RealMnistTests
 {
     private static readonly Lazy<ImageData> Loaded = new(() => ImageData.FromFolder(MnistFactAttribute.Folder!));
@@ -8,7 +8,7 @@ public class RealMnistTests
     private static ImageData Mnist => Loaded.Value;
 
     [MnistFact]
-    public void It_has_60000_and_10000_labelled_images_of_28_by_28()
+    public void MNIST_has_60000_and_10000_labelled_images_of_28_by_28()
     {
         Assert.Equal((60_000, 28, 28), (Mnist.Train.Count, Mnist.Train.Rows, Mnist.Train.Columns));
         Assert.Equal((10_000, 28, 28), (Mnist.Test.Count, Mnist.Test.Rows, Mnist.Test.Columns));
@@ -17,7 +17,7 @@ public class RealMnistTests
     }
 
     [MnistFact]
-    public void It_is_known_by_its_content()
+    public void MNIST_is_recognised_by_its_content()
     {
         Assert.True(Mnist.IsMnist);
         Assert.StartsWith("MNIST from ", Mnist.Source, StringComparison.Ordinal);

@@ -28,7 +28,7 @@ public class GreyImageTests
     [InlineData(0, -1)]
     [InlineData(3, 0)]
     [InlineData(0, 3)]
-    public void What_is_not_inside_is_refused(int x, int y)
+    public void A_rectangle_outside_the_picture_is_refused(int x, int y)
     {
         var image = new GreyImage(4, 4);
 
@@ -40,6 +40,6 @@ public class GreyImageTests
     [InlineData(0, 1)]
     [InlineData(1, 0)]
     [InlineData(100_000, 100_000)]
-    public void A_picture_of_no_or_too_many_pixels_is_refused(int width, int height) =>
+    public void A_picture_without_pixels_or_with_too_many_is_refused(int width, int height) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new GreyImage(width, height));
 }

@@ -37,7 +37,7 @@ public class ImageGridTests
     }
 
     [Fact]
-    public void Numbers_become_shades_and_what_is_outside_is_black_or_white()
+    public void Numbers_become_shades_and_those_outside_0_to_1_become_black_or_white()
     {
         var grid = new ImageGrid(1, 2, 1, 3);
         grid.SetTile<float>(0, 0, [0f, 0.5f, 1f]);
@@ -99,7 +99,7 @@ public class ImageGridTests
     }
 
     [Fact]
-    public void Letters_all_have_shapes_of_their_own()
+    public void Every_letter_has_a_shape_of_its_own()
     {
         // The last is drawn as a box.
         const string letters = "0123456789-.,:+=()/%_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz ?";
@@ -135,14 +135,14 @@ public class ImageGridTests
     }
 
     [Fact]
-    public void As_many_labels_as_columns_and_rows_are_wanted()
+    public void The_number_of_labels_must_be_that_of_the_columns_and_rows()
     {
         Assert.Throws<InvalidOperationException>(() => new ImageGrid(2, 2) { TopLabels = ["a"] }.Render());
         Assert.Throws<InvalidOperationException>(() => new ImageGrid(2, 2) { LeftLabels = ["a", "b", "c"] }.Render());
     }
 
     [Fact]
-    public void Thousands_of_pictures_are_no_trouble()
+    public void Thousands_of_pictures_fit_in_one_figure()
     {
         var grid = new ImageGrid(70, 70);
         var tile = new byte[784];

@@ -22,7 +22,7 @@ public class PngTests
     }
 
     [Fact]
-    public void It_begins_with_the_signature_and_a_header_of_8_bit_grey()
+    public void A_file_begins_with_the_signature_and_a_header_of_8_bit_grey()
     {
         var bytes = Encode(new GreyImage(258, 3));
 
@@ -32,7 +32,7 @@ public class PngTests
     }
 
     [Fact]
-    public void It_ends_with_the_known_checksum_of_an_empty_end()
+    public void A_file_ends_with_the_known_checksum_of_an_empty_IEND_chunk()
     {
         var bytes = Encode(new GreyImage(2, 2));
 
@@ -58,7 +58,7 @@ public class PngTests
         return stream.ToArray();
     }
 
-    /// <summary>A decoder of its own for what <see cref="Png"/> writes; every checksum is computed bit by bit.</summary>
+    /// <summary>Decodes the files that <see cref="Png"/> writes, and checks every CRC, computed bit by bit.</summary>
     private static (int Width, int Height, byte[] Pixels) Decode(byte[] png)
     {
         var (width, height) = (0, 0);

@@ -3,7 +3,7 @@ namespace Vae.Mnist.Tests;
 public sealed class ImageMomentsTests
 {
     [Fact]
-    public void A_bar_is_wide_or_high_and_anything_but_round()
+    public void A_bar_is_wide_or_high_and_not_round()
     {
         var horizontal = ImageMoments.Of(Shapes.HorizontalBar, Shapes.Side);
         var vertical = ImageMoments.Of(Shapes.VerticalBar, Shapes.Side);
@@ -46,7 +46,7 @@ public sealed class ImageMomentsTests
     }
 
     [Fact]
-    public void An_empty_image_has_no_shape_and_no_error()
+    public void An_empty_image_has_no_shape()
     {
         var empty = ImageMoments.Of(new float[Shapes.Side * Shapes.Side], Shapes.Side);
 

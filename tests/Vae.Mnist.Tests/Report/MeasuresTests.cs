@@ -38,7 +38,7 @@ public sealed class MeasuresTests
     }
 
     [Fact]
-    public void An_empty_image_looks_like_nothing()
+    public void An_empty_image_has_no_contrast_and_no_sharpness()
         => Assert.Equal(new ImageLook(0, 0, 0), ImageLook.Of(Columns(new float[8]), columns: 8));
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class MeasuresTests
     }
 
     [Fact]
-    public void Continuity_is_the_distance_of_neighbours_against_that_of_any_two()
+    public void Continuity_compares_the_distance_of_neighbours_with_that_of_any_two()
     {
         var even = Continuity.Of(Columns([0f, 0f], [0.1f, 0.1f], [0.2f, 0.2f], [0.3f, 0.3f]));
         var jump = Continuity.Of(Columns([0f, 0f], [0f, 0f], [1f, 1f], [1f, 1f]));
@@ -63,7 +63,7 @@ public sealed class MeasuresTests
     }
 
     [Fact]
-    public void One_image_is_no_sweep()
+    public void A_sweep_of_one_image_is_refused()
         => Assert.Throws<ArgumentOutOfRangeException>(() => Continuity.Of(Columns(Edge)));
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class MeasuresTests
 
         Assert.Equal(1, dependence.Best, 9);
         Assert.Equal(degrees, dependence.Direction, 6);
-        Assert.Equal(cosine, dependence.First, 9);                    // the plane is as wide as high and its axes are uncorrelated
+        Assert.Equal(cosine, dependence.First, 9);                    // the plane is square and its axes are uncorrelated
         Assert.Equal(sine, dependence.Second, 9);
     }
 
@@ -98,7 +98,7 @@ public sealed class MeasuresTests
     }
 
     [Fact]
-    public void Spread_leaves_one_code_in_a_hundred_outside()
+    public void The_spread_leaves_one_code_in_a_hundred_outside()
     {
         var spread = CodeSpread.Of([.. Enumerable.Range(0, 1001).Select(i => i / 1000.0)]);
 

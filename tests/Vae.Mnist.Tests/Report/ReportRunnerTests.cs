@@ -12,11 +12,12 @@ public sealed class ReportRunnerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_whole_report_has_every_figure_and_says_what_it_is_about()
+    public void A_whole_report_has_every_figure_and_names_its_data()
     {
         var messages = new List<string>();
 
-        var path = Runner().Run(_folder.FullPath, new Progress(progress => messages.AddRange(progress.Message is { } text ? [text] : [])));
+        var progress = new Progress(report => messages.AddRange(report.Message is { } line ? [line] : []));
+        var path = Runner().Run(_folder.FullPath, progress);
 
         Assert.Equal(_folder["report.md"], path);
         string[] figures =
@@ -36,7 +37,7 @@ public sealed class ReportRunnerTests : IDisposable
     }
 
     [Fact]
-    public void Only_one_part_trains_only_what_it_needs()
+    public void A_report_of_one_part_trains_only_its_models()
     {
         Runner(ReportPart.Latent2).Run(_folder.FullPath);
 
@@ -47,7 +48,7 @@ public sealed class ReportRunnerTests : IDisposable
     }
 
     [Fact]
-    public void Stopped_and_begun_again_it_ends_with_the_same_weights_and_figures()
+    public void A_report_that_was_stopped_and_resumed_has_the_same_weights_and_figures()
     {
         using var stop = new CancellationTokenSource();
         var batches = 0;
@@ -66,7 +67,9 @@ public sealed class ReportRunnerTests : IDisposable
         Assert.Null(stopped);
         foreach (var file in new[] { "runs/latent-1/model.safetensors", "figure-3-latent-1.png" })
         {
-            Assert.Equal(File.ReadAllBytes(Path.Combine(_folder["whole"], file)), File.ReadAllBytes(Path.Combine(_folder["stopped"], file)));
+            Assert.Equal(
+                File.ReadAllBytes(Path.Combine(_folder["whole"], file)),
+                File.ReadAllBytes(Path.Combine(_folder["stopped"], file)));
         }
     }
 
@@ -96,7 +99,7 @@ public sealed class ReportRunnerTests : IDisposable
     }
 
     [Fact]
-    public void Images_without_labels_make_a_report_too()
+    public void A_report_can_be_made_of_images_without_labels()
     {
         var data = new ImageData(Tiny.Train.WithLabels(null), Tiny.Test.WithLabels(null), "unlabelled");
 
@@ -106,13 +109,14 @@ public sealed class ReportRunnerTests : IDisposable
     }
 
     [Fact]
-    public void What_auto_came_to_is_what_the_record_asks_for()
+    public void The_record_requests_the_images_that_auto_found()
     {
-        Assert.Equal("drawn", ReportRunner.DescribeData(Tiny, "auto").Request);
-        Assert.Equal(Path.GetFullPath("digits"), ReportRunner.DescribeData(Tiny, "digits").Request);
+        Assert.Equal("drawn", Tiny.ToRecord("auto").Request);
+        Assert.Equal(Path.GetFullPath("digits"), Tiny.ToRecord("digits").Request);
     }
 
-    private static ReportRunner Runner(params ReportPart[] parts) => new(Options(epochs: 2, parts), Tiny, "drawn", new SimdProduct<float>());
+    private static ReportRunner Runner(params ReportPart[] parts)
+        => new(Options(epochs: 2, parts), Tiny, "drawn", new SimdProduct<float>());
 
     private static ReportOptions Options(int epochs, params ReportPart[] parts)
     {
@@ -121,7 +125,11 @@ public sealed class ReportRunnerTests : IDisposable
             Hidden = [16],
             Training = new TrainingOptions
             {
-                Epochs = epochs, BatchSize = 64, ValidationSamples = 50, KeepBy = KeepBy.ValidationReconstruction, Adam = new AdamOptions { LearningRate = 0.01 },
+                Epochs = epochs,
+                BatchSize = 64,
+                ValidationSamples = 50,
+                KeepBy = KeepBy.ValidationReconstruction,
+                Adam = new AdamOptions { LearningRate = 0.01 },
             },
         };
         return parts.Length == 0 ? options : options with { Parts = parts };

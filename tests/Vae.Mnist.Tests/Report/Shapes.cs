@@ -1,11 +1,11 @@
 namespace Vae.Mnist.Tests;
 
-/// <summary>Pictures of which everybody knows how they are stretched and how they lean.</summary>
+/// <summary>Simple pictures with known moments.</summary>
 internal static class Shapes
 {
     public const int Side = 28;
 
-    /// <summary>White where a condition on (x, y) holds; y grows downwards.</summary>
+    /// <summary>Draws white pixels for a condition on (x, y); y grows downwards.</summary>
     public static float[] Draw(Func<int, int, bool> isWhite)
         => [.. Enumerable.Range(0, Side * Side).Select(i => isWhite(i % Side, i / Side) ? 1f : 0f)];
 
@@ -15,6 +15,7 @@ internal static class Shapes
 
     public static float[] Disc { get; } = Draw((x, y) => ((x - 14) * (x - 14)) + ((y - 14) * (y - 14)) <= 64);
 
-    /// <summary>A stroke that goes so many pixels to the right for each pixel upwards.</summary>
-    public static float[] Leaning(double slant) => Draw((x, y) => double.Abs(x - 14 - (slant * (14 - y))) <= 1 && y is >= 4 and <= 24);
+    /// <summary>A stroke with a given slant: pixels to the right for each pixel upwards.</summary>
+    public static float[] Leaning(double slant)
+        => Draw((x, y) => double.Abs(x - 14 - (slant * (14 - y))) <= 1 && y is >= 4 and <= 24);
 }

@@ -25,7 +25,7 @@ public sealed class YardstickTests
     }
 
     [Fact]
-    public void A_pixel_that_no_training_image_has_is_bad_but_not_infinitely()
+    public void A_pixel_that_no_training_image_has_costs_a_finite_amount()
     {
         var data = new ImageData(new ImageSet(1, 1, [0]), new ImageSet(1, 1, [255]), "a test");
 
@@ -33,7 +33,7 @@ public sealed class YardstickTests
     }
 
     [MnistFact]
-    public void On_MNIST_they_are_what_anyone_computes()
+    public void On_MNIST_the_yardstick_has_the_known_values()
     {
         var data = ImageData.FromFolder(MnistFactAttribute.Folder!);
 
