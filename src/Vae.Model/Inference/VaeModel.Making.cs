@@ -40,8 +40,6 @@ public sealed partial class VaeModel
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
-        options.Validated();
-        preparation?.Validated(options.Features);
         using var file = SafeTensors.Read(path);
         return new VaeModel(preparation, file.MakeModel(options, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
@@ -73,12 +71,12 @@ public sealed partial class VaeModel
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         training ??= TrainingOptions.ForTable(data.Count);
-        data.RequireFeatures(options.Validated());
+        var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
+        data.RequireFeatures(options);
         var preparation = Preparation.Fit(data, scaling, training, cancellationToken);
         preparation = scaling == Scaling.None && preparation.Columns.Count == 0 ? null : preparation; // it would say nothing
         var seen = preparation?.Apply(data) ?? data;
         SampleRange.Require(seen, options, cancellationToken);
-        var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
         var outcome = new Trainer<float>(model, seen, training, logger).Train(checkpoint: null, progress, cancellationToken);
         return outcome.Cancelled
             ? throw new OperationCanceledException("The training was cancelled.", cancellationToken)

@@ -87,6 +87,8 @@ internal static class MetricsLine
 
     private static Diagnosis Shown(Diagnosis diagnosis) => diagnosis with
     {
-        Saw = Printable.Escaped(diagnosis.Saw), Means = Printable.Escaped(diagnosis.Means), Try = Printable.Escaped(diagnosis.Try),
+        Observed = Printable.Escaped(diagnosis.Observed),
+        Meaning = Printable.Escaped(diagnosis.Meaning),
+        Advice = Printable.Escaped(diagnosis.Advice),
     };
 }

@@ -40,7 +40,7 @@ public static class ModelFile
     internal static VariationalAutoencoder<T> MakeModel<T>(this SafeTensorsFile file, VaeOptions options, IMatrixProduct<T>? product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        file.RequireRoomFor(options, copies: 1);
+        file.RequireRoomFor(options.Validated(), copies: 1);
         var model = new VariationalAutoencoder<T>(options, product);
         model.Load(file);
         return model;

@@ -1,9 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Numerics;
-using System.Text;
-using System.Text.Json;
-using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -24,29 +20,25 @@ public sealed class RunFolder
     private const string StateFileName = "state.safetensors";
     private const string ModelFileName = "model.safetensors";
     private const string MetricsFileName = "metrics.jsonl";
-    private const string FirstMoment = "adam.first.";
-    private const string SecondMoment = "adam.second.";
-    private const string BestWeights = "best.";
-
-    internal const string Seed = "seed";
-    internal const string BestBy = "best_by";
-    internal const string Said = "said";
-    internal const string LastEpoch = "last_epoch";
 
     private readonly RunRecord _record;
+    private readonly StateFile _state;
+    private readonly MetricsFile _metrics;
     private int? _modelEpoch;
 
     private RunFolder(string path, RunRecord record)
     {
         FullPath = Path.GetFullPath(path);
         _record = record;
+        _state = new StateFile(Path.Combine(FullPath, StateFileName), record);
+        _metrics = new MetricsFile(Path.Combine(FullPath, MetricsFileName), record);
     }
 
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
     /// <summary>Whether the run has been saved since it was begun.</summary>
-    public bool HasState => File.Exists(StateFile);
+    public bool HasState => File.Exists(_state.FullPath);
 
     /// <summary>The file whose holder may write in a run's folder.</summary>
     internal static string LockOf(string path) => Path.Combine(Path.GetFullPath(path), "run.lock");
@@ -54,10 +46,6 @@ public sealed class RunFolder
     private string RunFile => Path.Combine(FullPath, RunFileName);
 
     private string ModelFile => Path.Combine(FullPath, ModelFileName);
-
-    private string StateFile => Path.Combine(FullPath, StateFileName);
-
-    private string MetricsFile => Path.Combine(FullPath, MetricsFileName);
 
     /// <summary>Begins a run in a folder that holds none, or one that ended before anything of it was saved.</summary>
     /// <param name="path">The folder; made if need be.</param>
@@ -71,11 +59,11 @@ public sealed class RunFolder
     {
         ArgumentNullException.ThrowIfNull(record);
         var folder = new RunFolder(path, record);
-        string[] results = [folder.StateFile, folder.ModelFile, folder.MetricsFile];
+        string[] results = [folder._state.FullPath, folder.ModelFile, folder._metrics.FullPath];
         if (results.FirstOrDefault(File.Exists) is { } left)          // would be taken for the new run's
         {
             throw new CheckpointException(File.Exists(folder.RunFile)
-                ? $"{folder.FullPath}: there is a run already. Resume it (vae train --resume), or give another folder."
+                ? $"{folder.FullPath}: there is a run already. Resume it, or give another folder."
                 : $"{left}: left over from another run. Give another folder, or move it away.");
         }
 
@@ -90,7 +78,7 @@ public sealed class RunFolder
     public static (RunFolder Folder, RunRecord Record) Open(string path)
         => TryOpen(path, out var folder, out var record)
             ? (folder, record)
-            : throw new CheckpointException($"{Path.GetFullPath(path)}: there is no run here (no {RunFileName}). Train one with vae train --out.");
+            : throw new CheckpointException($"{Path.GetFullPath(path)}: there is no run here (no {RunFileName}). Train one there first, or give the folder of another.");
 
     /// <summary>Opens a run, if there is one.</summary>
     /// <param name="path">Its folder, which need not be there.</param>
@@ -126,7 +114,7 @@ public sealed class RunFolder
     {
         ArgumentNullException.ThrowIfNull(options);
         using var file = SafeTensors.Read(ModelFile);
-        return file.MakeModel(options.Validated(), product);
+        return file.MakeModel(options, product);
     }
 
     /// <summary>Saves a training as it stands; see <see cref="ICheckpoint{T}"/>.</summary>
@@ -168,31 +156,14 @@ public sealed class RunFolder
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        using var file = SafeTensors.Read(StateFile);
-        var state = trainer.State;
-        var standing = new StateMetadata(file, StateFile, _record);
-        standing.RequireFit(trainer.Options.Seed, trainer.TrainingSampleCount);
-        file.ReadAll(Tensors(state), name => name.StartsWith(SecondMoment, StringComparison.Ordinal));
-        standing.CopyTo(trainer);
+        _state.Restore(trainer);
         SaveModel(trainer);
-        BringInLine(state.Last);
+        _metrics.BringInLine(trainer.State.Last);
     }
 
     /// <summary>The metrics of the epochs so far.</summary>
     /// <exception cref="CheckpointException">A line cannot be read; the message says which.</exception>
-    public IReadOnlyList<EpochMetrics> ReadMetrics()
-        => [.. MetricsLines().Select((line, i) => Metrics(line, $"{MetricsFile}, line {i + 1}")
-            ?? throw new CheckpointException($"{MetricsFile}, line {i + 1}: wanted the metrics of an epoch, but the line is empty."))];
-
-    private static IReadOnlyList<(string Name, Matrix<T> Values)> Tensors<T>(TrainingState<T> state)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => [.. state.Adam.Parameters.SelectMany((parameter, i) => new[]
-        {
-            (parameter.Name, parameter.Value),
-            (FirstMoment + parameter.Name, state.Adam.FirstMoments[i]),
-            (SecondMoment + parameter.Name, state.Adam.SecondMoments[i]),
-            (BestWeights + parameter.Name, state.Best[i]),
-        })];
+    public IReadOnlyList<EpochMetrics> ReadMetrics() => _metrics.Read();
 
     private void Save<T>(Trainer<T> trainer, EpochMetrics? finished)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -221,25 +192,8 @@ public sealed class RunFolder
     private void SaveFiles<T>(Trainer<T> trainer, EpochMetrics? finished)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
+        _state.Save(trainer);
         var state = trainer.State;
-        var texts = new Dictionary<string, string>
-        {
-            ["epoch"] = Text(state.Epoch),
-            ["samples"] = Text(state.Samples),
-            ["step"] = Text(state.Adam.StepCount),
-            [Seed] = Text(trainer.Options.Seed),
-            ["best_epoch"] = Text(state.BestEpoch),
-            ["best_score"] = Text(state.BestScore),
-            [BestBy] = trainer.Measure,
-            ["reconstruction_sum"] = Text(state.ReconstructionSum),
-            ["kl_sum"] = Text(state.KlSum),
-            ["loss_sum"] = Text(state.LossSum),
-            ["negative_elbo_sum"] = Text(state.NegativeElboSum),
-            [Said] = string.Join(',', state.Said),
-            ["epoch_seconds"] = Text(state.EpochSeconds),
-            [LastEpoch] = state.Last is null ? "" : Text(state.Last),
-        };
-        SafeTensors.Write(StateFile, Tensors(state), texts, makesFolder: false);
         if (state.BestEpoch == 0 || state.BestEpoch != _modelEpoch)   // the weights to use are not those that stand there already
         {
             SaveModel(trainer);
@@ -247,7 +201,7 @@ public sealed class RunFolder
 
         if (finished is not null)
         {
-            AtomicFile.Append(MetricsFile, Encoding.UTF8.GetBytes(Text(finished) + "\n"));
+            _metrics.Append(finished);
         }
     }
 
@@ -263,50 +217,8 @@ public sealed class RunFolder
             $"{FullPath}: the run's folder, or its {RunFileName}, is gone, so the training cannot be saved there. "
             + "Bring it back (a share that is not mounted?) and resume the run, or begin another.", failure!);
 
-    // The lines of the epochs before the last one, and the last one's from the state itself: its own line may be missing or torn.
-    private void BringInLine(EpochMetrics? last)
-    {
-        var all = MetricsLines().ToList();
-        var lines = all.Where((line, i) => EpochOf(line, i + 1, mayBeTorn: i == all.Count - 1) < last?.Epoch).ToList();
-        if (last is not null)
-        {
-            lines.Add(Text(last));
-        }
-
-        AtomicFile.Write(MetricsFile, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))));
-    }
-
-    private IEnumerable<string> MetricsLines()
-        => File.Exists(MetricsFile) ? BoundedFile.ReadLines(MetricsFile, MetricsLine.MostBytes, MetricsLine.MostBytesInLine) : [];
-
-    // Only the last line can be one that a process did not finish. Any other that cannot be read is nothing to be dropped without a word.
-    private int? EpochOf(string line, int number, bool mayBeTorn)
-    {
-        try
-        {
-            return Metrics(line, $"{MetricsFile}, line {number}")?.Epoch;
-        }
-        catch (CheckpointException) when (mayBeTorn)
-        {
-            return null;
-        }
-    }
-
-    private EpochMetrics? Metrics(string line, string place) => line.Length == 0 ? null : MetricsLine.Read(line, _record, place);
-
-    private static string Text(EpochMetrics metrics) => JsonSerializer.Serialize(metrics, MetricsJson.Default.EpochMetrics);
-
-    // Round-trips exactly: .NET writes the shortest text that reads back as the same double.
-    private static string Text<TNumber>(TNumber value)
-        where TNumber : INumber<TNumber>
-        => value.ToString(null, CultureInfo.InvariantCulture);
-
     /// <summary>Refuses a state that cannot hold a model, before room is made for the model.</summary>
-    internal void RequireRoomInState(VaeOptions options)
-    {
-        using var file = SafeTensors.Read(StateFile);
-        file.RequireRoomFor(options, copies: 4);
-    }
+    internal void RequireRoomInState(VaeOptions options) => _state.RequireRoomFor(options);
 
     private sealed class FolderCheckpoint<T>(RunFolder folder) : ICheckpoint<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

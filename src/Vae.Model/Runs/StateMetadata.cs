@@ -20,7 +20,7 @@ internal sealed class StateMetadata
     private readonly Objective _sums;
     private readonly double _epochSeconds;
     private readonly string? _bestBy;
-    private readonly IReadOnlyList<DiagnosisKind> _said;
+    private readonly IReadOnlyList<DiagnosisKind> _reported;
     private readonly EpochMetrics? _last;
 
     /// <summary>Reads and checks the texts.</summary>
@@ -36,14 +36,14 @@ internal sealed class StateMetadata
         _step = Whole("step", MostSteps);
         _bestEpoch = (int)Whole("best_epoch", _epoch);
         _bestScore = _bestEpoch == 0 ? Unbeaten("best_score") : Real("best_score");
-        _bestBy = _file.Metadata.GetValueOrDefault(RunFolder.BestBy);  // null: of before it was kept, when no measure could be changed
+        _bestBy = _file.Metadata.GetValueOrDefault(StateFile.BestBy);  // null: of before it was kept, when no measure could be changed
         var (reconstruction, kl) = (Real("reconstruction_sum"), Real("kl_sum"));
         var before = SumsOf(reconstruction, kl, record.Model);
         _sums = before with { Loss = Real("loss_sum", before.Loss), NegativeElbo = Real("negative_elbo_sum", before.NegativeElbo) };
         _epochSeconds = Real("epoch_seconds");
         Require(_epochSeconds >= 0, "a number of at least 0", "epoch_seconds");
-        _said = [.. Text(RunFolder.Said, "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Diagnosis)];
-        _last = Text(RunFolder.LastEpoch, "") is { Length: > 0 } line ? MetricsLine.Read(line, record, $"{path}: '{RunFolder.LastEpoch}' in the header") : null;
+        _reported = [.. Text(StateFile.Said, "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Diagnosis)];
+        _last = Text(StateFile.LastEpoch, "") is { Length: > 0 } line ? MetricsLine.Read(line, record, $"{path}: '{StateFile.LastEpoch}' in the header") : null;
         if ((_last?.Epoch ?? 0) != _epoch)
         {
             throw new CheckpointException(
@@ -56,7 +56,7 @@ internal sealed class StateMetadata
     /// <param name="samples">How many the trainer has in an epoch.</param>
     public void RequireFit(ulong seed, int samples)
     {
-        var found = Text(RunFolder.Seed, "missing");
+        var found = Text(StateFile.Seed, "missing");
         if (found != seed.ToString(CultureInfo.InvariantCulture))
         {
             throw new CheckpointException($"{_path}: the run's seed is {Printable.Cut(found)}, but the trainer's is {seed}.");
@@ -78,8 +78,8 @@ internal sealed class StateMetadata
         (state.BestEpoch, state.BestScore) = (_bestEpoch, _bestScore);
         (state.ReconstructionSum, state.KlSum, state.LossSum, state.NegativeElboSum) = (_sums.Reconstruction, _sums.Kl, _sums.Loss, _sums.NegativeElbo);
         (state.EpochSeconds, state.Last) = (_epochSeconds, _last);
-        state.Said.Clear();
-        state.Said.UnionWith(_said);
+        state.ReportedDiagnoses.Clear();
+        state.ReportedDiagnoses.UnionWith(_reported);
         if (_bestBy is not null && _bestBy != trainer.Measure)
         {
             state.ForgetBest();
@@ -97,7 +97,7 @@ internal sealed class StateMetadata
 
     private DiagnosisKind Diagnosis(string name)
     {
-        Require(Enum.GetNames<DiagnosisKind>().Contains(name), "the names of diagnoses as", RunFolder.Said, name); // not their numbers, which Enum.Parse would read
+        Require(Enum.GetNames<DiagnosisKind>().Contains(name), "the names of diagnoses as", StateFile.Said, name); // not their numbers, which Enum.Parse would read
         return Enum.Parse<DiagnosisKind>(name);
     }
 

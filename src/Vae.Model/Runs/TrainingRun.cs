@@ -14,14 +14,12 @@ public sealed class TrainingRun<T> : IDisposable
     private readonly FolderLock _lock;
     private volatile bool _isDisposed;
 
-    private TrainingRun(FolderLock folderLock, RunFolder folder, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
+    private TrainingRun(FolderLock folderLock, RunFolder folder, RunRecord record, Trainer<T> trainer)
     {
         _lock = folderLock;
         Folder = folder;
         Record = record;
-        var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder.FullPath));
-        Trainer = new Trainer<T>(model, Seen(data, record), record.Training, logger) { Name = name };
+        Trainer = trainer;
     }
 
     /// <summary>Where the run is kept.</summary>
@@ -57,20 +55,14 @@ public sealed class TrainingRun<T> : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(product);
-        record.Training.Validated(data.Count);                        // before a folder is made for nothing
-        data.RequireFeatures(record.Model.Validated());
-        if (record.Model.Classes > 0)
-        {
-            data.RequireLabels(record.Model);
-        }
-
         record.Preparation?.Validated(data.Features);
+        var trainer = MakeTrainer(path, record, data, product, logger); // refuses what does not fit, before a folder is made for nothing
         SampleRange.Require(Seen(data, record), record.Model, cancellationToken);
 
-        var full = Described(record, data, product) with { Started = DateTime.UtcNow };
+        var full = Described(record, data, trainer.Model) with { Started = DateTime.UtcNow };
         RunRecordFile.Bytes(full);
         Directory.CreateDirectory(path);
-        var run = Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, data, product, logger));
+        var run = Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, trainer));
         logger?.Begun(run.Folder.FullPath, full.Model.Architecture, full.Formula);
         return run;
     }
@@ -108,7 +100,7 @@ public sealed class TrainingRun<T> : IDisposable
             {
                 throw new CheckpointException(
                     $"{folder.FullPath}: the run was begun with other data ({Printable.Cut(begun.Data.Source)}, {begun.Data.Samples} samples, SHA-256 "
-                    + $"{Printable.Cut(begun.Data.Sha256)}), but was given data of SHA-256 {sha256}. Give it its own data with --data.");
+                    + $"{Printable.Cut(begun.Data.Sha256)}), but was given data of SHA-256 {sha256}. Give it its own data.");
             }
 
             var now = begun with
@@ -134,11 +126,12 @@ public sealed class TrainingRun<T> : IDisposable
             }
 
             var isChanged = !differences.IsEmpty || now.Training != begun.Training;
-            var record = !isChanged ? begun : Fitting(folder, () => Described(now, data, product)) with
+            var trainer = Fitting(folder, () => MakeTrainer(folder.FullPath, now, data, product, logger));
+            var record = !isChanged ? begun : Fitting(folder, () => Described(now, data, trainer.Model)) with
             {
                 Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"],
             };
-            var run = Fitting(folder, () => new TrainingRun<T>(folderLock, folder.With(record), record, data, product, logger));
+            var run = new TrainingRun<T>(folderLock, folder.With(record), record, trainer);
             if (folder.HasState)
             {
                 run.Folder.Restore(run.Trainer);
@@ -167,13 +160,20 @@ public sealed class TrainingRun<T> : IDisposable
         }
     }
 
-    // What is said of the options for a person.
-    private static RunRecord Described(RunRecord record, ISampleSource data, IMatrixProduct<T> product) => record with
+    private static Trainer<T> MakeTrainer(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
     {
-        Formula = new VariationalAutoencoder<T>(record.Model, product).Formula,
-        Product = product.Description,
-        ProductName = product.Name,
-        FirstLayer = FirstLayer.Describe(Seen(data, record), record.Model, product),
+        var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+        return new Trainer<T>(model, Seen(data, record), record.Training, logger) { Name = name };
+    }
+
+    // Adds the texts that tell a person about the options.
+    private static RunRecord Described(RunRecord record, ISampleSource data, VariationalAutoencoder<T> model) => record with
+    {
+        Formula = model.Formula,
+        Product = model.Product.Description,
+        ProductName = model.Product.Name,
+        FirstLayer = FirstLayer.Describe(Seen(data, record), record.Model, model.Product),
     };
 
     // The samples as the model sees them.
@@ -240,7 +240,7 @@ public sealed class TrainingRun<T> : IDisposable
         if (!differences.IsEmpty && !acceptChanges)
         {
             throw new CheckpointException(
-                $"{folder.FullPath}: the run was begun with {differences}. Resume it as it was begun, or accept the change (--accept-changes): "
+                $"{folder.FullPath}: the run was begun with {differences}. Resume it as it was begun, or accept the change (acceptChanges): "
                 + "it is then no longer the run that its first options make.");
         }
     }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Vae.Model;
 
 /// <summary>What a training may suffer from, or what only looks like it.</summary>
@@ -28,11 +30,16 @@ public enum DiagnosisKind
 
 /// <summary>Something that a person should know about a training, said once in a run.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Saw">What was seen, with numbers.</param>
-/// <param name="Means">What that means.</param>
-/// <param name="Try">What to do.</param>
-public sealed record Diagnosis(DiagnosisKind Kind, string Saw, string Means, string Try)
+/// <param name="Observed">The observation, with numbers.</param>
+/// <param name="Meaning">Its meaning.</param>
+/// <param name="Advice">What to do.</param>
+/// <remarks>The names in <c>metrics.jsonl</c> are those of the first version.</remarks>
+public sealed record Diagnosis(
+    DiagnosisKind Kind,
+    [property: JsonPropertyName("saw")] string Observed,
+    [property: JsonPropertyName("means")] string Meaning,
+    [property: JsonPropertyName("try")] string Advice)
 {
     /// <summary>All three in a line.</summary>
-    public override string ToString() => $"{Saw}: {Means}. {Try}.";
+    public override string ToString() => $"{Observed}: {Meaning}. {Advice}.";
 }

@@ -82,7 +82,8 @@ internal sealed class Diagnostics<T>
                 DiagnosisKind.PosteriorCollapse,
                 Invariant($"KL {kl:F3} nats, reconstruction {reconstruction:F1}") + (isKnown ? Invariant($" where the mean sample alone gives {meanSample:F1}") : ""),
                 "posterior collapse, the decoder ignores z and gives the same for every sample",
-                "Try KL warm-up (--kl-warmup-epochs), free bits (--free-bits), a smaller KL weight (--kl-weight), or another seed or learning rate");
+                "Try KL warm-up (TrainingOptions.KlWarmUpEpochs), free bits (VaeOptions.FreeBits), a smaller KL weight (VaeOptions.KlWeight), "
+                + "or another seed or learning rate");
     }
 
     private Diagnosis? DeadUnits()
@@ -99,7 +100,7 @@ internal sealed class Diagnostics<T>
                     DiagnosisKind.DeadUnits,
                     $"{dead} of {hidden.RowCount} units of {name} give 0 for all of {_probes.Length} samples",
                     "dead units, which get no gradient and hardly come back; some are usual with ReLU, so many are not",
-                    "Try a smaller learning rate, leaky ReLU (--activation leaky-relu) or another initialisation (--initialisation he)");
+                    "Try a smaller learning rate, leaky ReLU (Activation.LeakyRelu) or another initialisation (Initialisation.He)");
             }
         }
 
@@ -117,7 +118,7 @@ internal sealed class Diagnostics<T>
                 DiagnosisKind.InactiveLatents,
                 Invariant($"{inactive} of {perLatent.Length} latents have a KL below {LittleLatentKl} nats"),
                 "they say nothing about the samples, which is usual where there are more than the data needs, and harmless",
-                "Fewer latents give the same; KL warm-up (--kl-warmup-epochs) or free bits (--free-bits) may bring some into use");
+                "Fewer latents give the same; KL warm-up (TrainingOptions.KlWarmUpEpochs) or free bits (VaeOptions.FreeBits) may bring some into use");
     }
 
     private static Diagnosis? RisingKl(Objective training, Objective? before)
@@ -151,7 +152,7 @@ internal sealed class Diagnostics<T>
                 DiagnosisKind.SaturatedLogits,
                 Invariant($"{100.0 * far / logits.Length:F2} % of the logits are beyond {FarLogit} on the wrong side"),
                 "saturated logits, the decoder is certain of what is not so, and each costs that many nats",
-                "Try a smaller learning rate, or clip the gradient (AdamOptions.ClipNorm, --clip-norm)");
+                "Try a smaller learning rate, or clip the gradient (AdamOptions.ClipNorm)");
     }
 
     private Diagnosis? ExplodingLogVariance()
@@ -168,7 +169,7 @@ internal sealed class Diagnostics<T>
                 DiagnosisKind.ExplodingLogVariance,
                 Invariant($"a posterior's log-variance of {double.CreateTruncating(largest):F1}"),
                 "exploding log-variance, exp of it soon overflows and the loss is lost",
-                "Try a smaller learning rate, clip the gradient (AdamOptions.ClipNorm, --clip-norm), or take a KL weight above 0");
+                "Try a smaller learning rate, clip the gradient (AdamOptions.ClipNorm), or take a KL weight above 0");
     }
 
     private Diagnosis? OutsideRange()
@@ -185,7 +186,7 @@ internal sealed class Diagnostics<T>
                 DiagnosisKind.OutsideRange,
                 Invariant($"features with a mean square of {square:G3} for a Gaussian of variance {_model.Options.FixedVariance:G3}"),
                 "values outside the likelihood's range, the reconstruction error drowns the KL divergence",
-                "Scale the samples (to [0, 1], or to variance 1), or learn the variance (--likelihood gaussian-variance)");
+                "Scale the samples (to [0, 1], or to variance 1), or learn the variance (Likelihood.GaussianWithVariance)");
     }
 
     // What the best constant gives, for the likelihoods whose best constant is the mean sample itself; with labels there is one

@@ -52,7 +52,7 @@ internal sealed class Divergence<T>(Trainer<T> trainer, Telemetry telemetry)
     {
         var remedy = where?.StartsWith(NotFinite.Data, StringComparison.Ordinal) == true
             ? "Mend that sample or leave it out: a model learns from finite numbers only."
-            : Invariant($"Try a smaller learning rate than {trainer.Options.Adam.LearningRate}, or clip the gradient ({nameof(AdamOptions)}.{nameof(AdamOptions.ClipNorm)}, --clip-norm).");
+            : Invariant($"Try a smaller learning rate than {trainer.Options.Adam.LearningRate}, or clip the gradient ({nameof(AdamOptions)}.{nameof(AdamOptions.ClipNorm)}).");
         var kept = trainer.HasCheckpoint ? " The last checkpoint is whole." : "";
         var first = where is null ? "" : $" First of all, {where}.";
         var message = $"At step {step} (epoch {trainer.State.Epoch + 1}) {what}.{first}{kept} {remedy}";

@@ -70,7 +70,7 @@ internal sealed class Telemetry(ILogger? logger)
         foreach (var diagnosis in metrics.Diagnoses ?? [])
         {
             var level = LevelOf(diagnosis.Kind);
-            _logger.Diagnosed(level, diagnosis.Kind, metrics.Epoch, diagnosis.Saw, diagnosis.Means, diagnosis.Try);
+            _logger.Diagnosed(level, diagnosis.Kind, metrics.Epoch, diagnosis.Observed, diagnosis.Meaning, diagnosis.Advice);
         }
     }
 

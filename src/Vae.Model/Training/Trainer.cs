@@ -229,7 +229,7 @@ public sealed class Trainer<T>
         State.Last = new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds)
         {
             LearningRate = rate,
-            Diagnoses = _diagnostics.Examine(State.Adam.StepCount, training, State.Last?.Training, IsFinished, State.Said),
+            Diagnoses = _diagnostics.Examine(State.Adam.StepCount, training, State.Last?.Training, IsFinished, State.ReportedDiagnoses),
         };
         _telemetry.EpochFinished(State.Last, Options.Epochs, TrainingSampleCount);
         return State.Last;

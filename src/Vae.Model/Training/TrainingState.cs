@@ -42,8 +42,8 @@ public sealed class TrainingState<T>
     /// <summary>The metrics of the last epoch that was completed; null before the first.</summary>
     public EpochMetrics? Last { get; internal set; }
 
-    /// <summary>The diagnoses that were made in this run: each is made once.</summary>
-    public ISet<DiagnosisKind> Said { get; } = new SortedSet<DiagnosisKind>();
+    /// <summary>The kinds of diagnoses that this run has reported: each is reported once.</summary>
+    public ISet<DiagnosisKind> ReportedDiagnoses { get; } = new SortedSet<DiagnosisKind>();
 
     /// <summary>The best epoch so far; 0 where none was chosen yet.</summary>
     public int BestEpoch { get; internal set; }

@@ -20,7 +20,7 @@ public class ResumeChangesTests
             folder, record => record with { Model = record.Model with { KlWeight = 0.5 }, Training = record.Training with { Epochs = 9, Adam = new AdamOptions { LearningRate = 1e-4 } } }));
 
         Assert.Contains("model.kl_weight 1, now 0.5; training.epochs 3, now 9; training.adam.learning_rate 0.02, now 0.0001", refusal.Message, StringComparison.Ordinal);
-        Assert.Contains("--accept-changes", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("acceptChanges", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,11 +110,11 @@ public class TrainingRunTests
         using var folder = new TemporaryFolder();
         Begin<double>(folder, Some.Shape(), Everything(LearningRateSchedule.Constant), Labelled).Train();
         var trainer = TrainerTests.Trainer<double>(Labelled, Everything(LearningRateSchedule.Constant));
-        trainer.State.Said.Add(DiagnosisKind.OutsideRange);
+        trainer.State.ReportedDiagnoses.Add(DiagnosisKind.OutsideRange);
 
         RunFolder.Open(folder.File("run")).Folder.Restore(trainer);
 
-        Assert.DoesNotContain(DiagnosisKind.OutsideRange, trainer.State.Said);
+        Assert.DoesNotContain(DiagnosisKind.OutsideRange, trainer.State.ReportedDiagnoses);
     }
 
     [Fact]

@@ -18,8 +18,8 @@ public class DiagnosticsTests
     {
         var (epoch, diagnosis) = Single(DiagnosisKind.PosteriorCollapse, Train(Learning, Some.Shape(klWeight: 100)));
         Assert.True(epoch.Step >= 300, $"{epoch.Step} steps");
-        Assert.Matches(@"^KL 0\.0\d\d nats, reconstruction 8\.\d where the mean sample alone gives 8\.\d$", diagnosis.Saw);
-        Assert.Contains("--kl-warmup-epochs", diagnosis.Try, StringComparison.Ordinal);
+        Assert.Matches(@"^KL 0\.0\d\d nats, reconstruction 8\.\d where the mean sample alone gives 8\.\d$", diagnosis.Observed);
+        Assert.Contains("TrainingOptions.KlWarmUpEpochs", diagnosis.Advice, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class DiagnosticsTests
     public void Where_the_mean_sample_is_not_the_best_constant_the_KL_alone_shows_a_collapse()
     {
         var (_, diagnosis) = Single(DiagnosisKind.PosteriorCollapse, Train(Learning, Some.Shape(likelihood: Likelihood.ContinuousBernoulli, klWeight: 100)));
-        Assert.DoesNotContain("mean sample", diagnosis.Saw, StringComparison.Ordinal);
+        Assert.DoesNotContain("mean sample", diagnosis.Observed, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class DiagnosticsTests
     {
         var (epoch, diagnosis) = Single(DiagnosisKind.DeadUnits, Train(Still, Some.Shape(hidden: [8, 8]), model => Set(model, $"{layer}.bias", -100)));
         Assert.Equal(1, epoch.Epoch);
-        Assert.Equal($"8 of 8 units of {layer} give 0 for all of 120 samples", diagnosis.Saw);
+        Assert.Equal($"8 of 8 units of {layer} give 0 for all of 120 samples", diagnosis.Observed);
     }
 
     [Fact]
@@ -78,14 +78,14 @@ public class DiagnosticsTests
     {
         var (epoch, diagnosis) = Single(DiagnosisKind.RisingKl, Train(Learning, Some.Shape(hidden: [16])));
         Assert.True(epoch.Epoch >= 2);
-        Assert.Contains("normal", diagnosis.Means, StringComparison.Ordinal);
+        Assert.Contains("normal", diagnosis.Meaning, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Logits_far_out_on_the_wrong_side_are_saturated()
     {
         var (_, diagnosis) = Single(DiagnosisKind.SaturatedLogits, Train(Still, Some.Shape(), model => Set(model, "decoder.output.bias", 50)));
-        Assert.Equal("50.00 % of the logits are beyond 15 on the wrong side", diagnosis.Saw); // half of a blob's features are bright
+        Assert.Equal("50.00 % of the logits are beyond 15 on the wrong side", diagnosis.Observed); // half of a blob's features are bright
     }
 
     [Fact]
@@ -103,15 +103,15 @@ public class DiagnosticsTests
     public void A_log_variance_of_20_explodes()
     {
         var (_, diagnosis) = Single(DiagnosisKind.ExplodingLogVariance, Train(Still, Some.Shape(), model => Set(model, "encoder.log_variance.bias", 20)));
-        Assert.Matches(@"^a posterior's log-variance of (19|20|21)\.\d$", diagnosis.Saw);
+        Assert.Matches(@"^a posterior's log-variance of (19|20|21)\.\d$", diagnosis.Observed);
     }
 
     [Fact]
     public void Bytes_for_a_Gaussian_lie_outside_its_range()
     {
         var (_, diagnosis) = Single(DiagnosisKind.OutsideRange, Train(Still, Some.Shape(likelihood: Likelihood.Gaussian), data: Scaled(255)));
-        Assert.Contains("for a Gaussian of variance 1", diagnosis.Saw, StringComparison.Ordinal);
-        Assert.Contains("Scale the samples", diagnosis.Try, StringComparison.Ordinal);
+        Assert.Contains("for a Gaussian of variance 1", diagnosis.Observed, StringComparison.Ordinal);
+        Assert.Contains("Scale the samples", diagnosis.Advice, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -127,7 +127,7 @@ public class DiagnosticsTests
     {
         var (epoch, diagnosis) = Single(DiagnosisKind.InactiveLatents, Train(Still, Some.Shape(latent: 3), OneActive));
         Assert.Equal(Still.Epochs, epoch.Epoch);
-        Assert.Equal("2 of 3 latents have a KL below 0.01 nats", diagnosis.Saw);
+        Assert.Equal("2 of 3 latents have a KL below 0.01 nats", diagnosis.Observed);
     }
 
     // With weights that do not move, the first epoch stays the best.
