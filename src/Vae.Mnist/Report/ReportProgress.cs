@@ -8,4 +8,4 @@ namespace Vae.Mnist;
 /// <param name="Number">Its number, from 1.</param>
 /// <param name="Models">The number of models.</param>
 /// <param name="Training">The progress of its training; null between trainings.</param>
-public readonly record struct ReportProgress(string? Message, string Model, int Number, int Models, TrainingProgress? Training);
+internal readonly record struct ReportProgress(string? Message, string Model, int Number, int Models, TrainingProgress? Training);

@@ -37,14 +37,19 @@ public sealed class ReportRunner
 
     /// <summary>Makes the report.</summary>
     /// <param name="folder">The folder of the report. Finished models in it are used, unfinished ones are resumed.</param>
-    /// <param name="progress">Receives a report after each batch and a line at the end of each stage; may be null.</param>
+    /// <param name="progress">Receives a line at the beginning and the end of each model; may be null.</param>
     /// <param name="cancellationToken">Stops after the current step, with everything saved.</param>
     /// <returns>The path of <c>report.md</c>, or null if cancelled.</returns>
     /// <exception cref="ArgumentException"><paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="CheckpointException">The folder holds a model with other options or data.</exception>
     /// <exception cref="IOException">The images are on disk, and their file can no longer be read.</exception>
     /// <exception cref="OperationCanceledException">The work was cancelled before the first model was begun.</exception>
-    public string? Run(string folder, IProgress<ReportProgress>? progress = null, CancellationToken cancellationToken = default)
+    public string? Run(string folder, IProgress<string>? progress = null, CancellationToken cancellationToken = default)
+        => Run(folder, progress is null ? null : new Lines(progress), cancellationToken);
+
+    /// <summary>Makes the report, and reports every batch.</summary>
+    /// <returns>The path of <c>report.md</c>, or null if cancelled.</returns>
+    internal string? Run(string folder, IProgress<ReportProgress>? progress, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         var culture = CultureInfo.CurrentCulture;
@@ -149,6 +154,17 @@ public sealed class ReportRunner
         return $"{record.Model.Architecture}, {record.Model.Likelihood}, KL weight {record.Model.KlWeight}, {training.Epochs} "
             + $"epochs, batch {training.BatchSize}, learning rate {training.Adam.LearningRate}, {training.ValidationSamples} "
             + $"held out, seed {training.Seed}, kept by {training.KeepBy}";
+    }
+
+    private sealed class Lines(IProgress<string> progress) : IProgress<ReportProgress>
+    {
+        public void Report(ReportProgress value)
+        {
+            if (value.Message is { } line)
+            {
+                progress.Report(line);
+            }
+        }
     }
 
     private sealed class Forward(IProgress<ReportProgress> progress, string model, int number, int models)

@@ -37,6 +37,19 @@ public sealed class ReportRunnerTests : IDisposable
     }
 
     [Fact]
+    public void The_progress_for_a_person_has_a_line_for_the_beginning_and_the_end_of_a_model()
+    {
+        var lines = new List<string>();
+
+        Runner(ReportPart.Latent2).Run(_folder.FullPath, new Lines(lines));
+
+        Assert.StartsWith("model 1 of 1: latent-2, ", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("test loss", lines[1], StringComparison.Ordinal);
+        Assert.Equal($"drawing the figures into {_folder.FullPath}", lines[2]);
+        Assert.Equal(3, lines.Count);
+    }
+
+    [Fact]
     public void A_report_of_one_part_trains_only_its_models()
     {
         Runner(ReportPart.Latent2).Run(_folder.FullPath);
@@ -133,6 +146,11 @@ public sealed class ReportRunnerTests : IDisposable
             },
         };
         return parts.Length == 0 ? options : options with { Parts = parts };
+    }
+
+    private sealed class Lines(List<string> lines) : IProgress<string>
+    {
+        public void Report(string value) => lines.Add(value);
     }
 
     // The framework's own Progress<T> reports from another thread.
