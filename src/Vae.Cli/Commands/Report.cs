@@ -31,7 +31,7 @@ internal static partial class Commands
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");
 
             var runner = new ReportRunner(options, data, request, product.Value);
-            var report = display.Run(() => runner.Run(parsed.GetValue(folder)!, new ReportLines(display, options), cancellationToken));
+            var report = display.Run(() => MakeReport(runner, parsed.GetValue(folder)!, new ReportLines(display, options), cancellationToken));
             if (report is null)
             {
                 await error.WriteLineAsync($"vae: stopped; all is saved in {parsed.GetValue(folder)}, the same command goes on from there.").ConfigureAwait(false);
@@ -42,6 +42,18 @@ internal static partial class Commands
             return 0;
         });
         return command;
+    }
+
+    private static string? MakeReport(ReportRunner runner, string folder, ReportLines lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return runner.Run(folder, lines, cancellationToken);
+        }
+        catch (CheckpointException failure)
+        {
+            throw new IOException($"{failure.Message} (The folder is --out, the product --product.)", failure);
+        }
     }
 
     private static Dictionary<string, ReportPart> ReportPartNames { get; } = new()
