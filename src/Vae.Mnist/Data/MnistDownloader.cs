@@ -12,7 +12,6 @@ namespace Vae.Mnist;
 internal sealed class MnistDownloader
 {
     private const int MostRedirects = 5;                              // .NET never follows one from https to http
-    private const int MostCharactersOfReason = 300;
     private const long BytesBetweenReports = 1 << 18;
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
@@ -65,13 +64,6 @@ internal sealed class MnistDownloader
         }
     }
 
-    /// <summary>A text that may quote a mirror, in one short line without control characters.</summary>
-    public static string InOneLine(string text)
-    {
-        var line = string.Concat(text.ReplaceLineEndings(" ").Select(character => char.IsControl(character) ? '?' : character));
-        return line.Length <= MostCharactersOfReason ? line : $"{line[..MostCharactersOfReason]}...";
-    }
-
     /// <summary>Receives a file from the first mirror that sends it with the right content.</summary>
     /// <returns>The archive, and the index of its mirror.</returns>
     private async Task<(ReadOnlyMemory<byte> Archive, int Giver)> FetchAsync(
@@ -92,7 +84,7 @@ internal sealed class MnistDownloader
             catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException
                 or TimeoutException or UriFormatException)            // the last is HttpClient's, for a redirect to no address
             {
-                failures.Add($"{address}: {InOneLine(failure.GetBaseException().Message)}");
+                failures.Add($"{address}: {Printable.Message(failure.GetBaseException())}");
                 progress?.Report(new DataProgress(failures[^1]));
             }
         }

@@ -1,3 +1,5 @@
+using Vae.Model;
+
 namespace Vae.Mnist;
 
 /// <summary>The mirrors of MNIST: public ones, and the one that the environment variable <c>VAE_MNIST_MIRROR</c> names.</summary>
@@ -31,7 +33,7 @@ internal static class MnistMirrors
 
         var shown = value.Contains('@', StringComparison.Ordinal)
             ? "an address with a user name or password"
-            : $"'{MnistDownloader.InOneLine(value)}'";
+            : $"'{Printable.Cut(value)}'";
         throw new IOException(
             $"{MnistLocator.MirrorVariable} is set to {shown}, but must be the http or https address of a folder, "
             + "without a password or a question mark. Correct it, or unset it.");

@@ -225,6 +225,18 @@ public sealed class MnistLocatorTests : IDisposable
     }
 
     [Theory]
+    [InlineData("file:///etc/")]
+    [InlineData("ftp://127.0.0.1/mnist/")]
+    [InlineData("http://127.0.0.1/mnist")]
+    [InlineData("mnist/")]
+    public void A_mirror_that_is_not_the_address_of_a_folder_is_refused(string mirror)
+    {
+        var wrong = Assert.Throws<ArgumentException>(() => new MnistLocator { Mirrors = [new Uri(mirror, UriKind.RelativeOrAbsolute)] });
+
+        Assert.Contains($"but one is '{mirror}'", wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("truncated")]
     [InlineData("other")]
     [InlineData("empty")]
