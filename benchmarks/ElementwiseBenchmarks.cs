@@ -49,9 +49,9 @@ public class ElementwiseBenchmarks
     [Benchmark]
     public void LossGradient() => _loss.Backward(_logits, _target, _gradient, WorkerTeam.Shared);
 
-    /// <summary>max(x, 0).</summary>
+    /// <summary>max(x + b, 0): a bias and the activation in one pass.</summary>
     [Benchmark]
-    public void ReluForward() => Relu.Forward(_logits, _gradient, WorkerTeam.Shared);
+    public void ReluForward() => Columns.AddAndActivate(_bias, Activation.Relu, _gradient, WorkerTeam.Shared);
 
     /// <summary>A bias added to each column.</summary>
     [Benchmark]

@@ -3,23 +3,23 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>What stands behind a hidden layer, element by element.</summary>
+/// <summary>The element-wise function that a hidden layer applies to its outputs.</summary>
 public enum Activation
 {
-    /// <summary><see cref="Math.Relu"/>, <c>y = max(x, 0)</c>.</summary>
+    /// <summary>The rectifier, <c>y = max(x, 0)</c>.</summary>
     Relu,
 
-    /// <summary><see cref="Math.Tanh"/>, <c>y = tanh(x)</c>.</summary>
+    /// <summary>The hyperbolic tangent, <c>y = tanh(x)</c>.</summary>
     Tanh,
 
-    /// <summary><see cref="Math.Softplus"/>, <c>y = log(1 + exp(x))</c>.</summary>
+    /// <summary>The softplus, <c>y = log(1 + exp(x))</c>: a rectifier without a corner.</summary>
     Softplus,
 
-    /// <summary><see cref="Math.LeakyRelu"/>, <c>y = x</c> above 0 and 0.01 x below.</summary>
+    /// <summary>The leaky rectifier, <c>y = x</c> above 0 and <c>y = 0.01 x</c> below.</summary>
     LeakyRelu,
 }
 
-/// <summary>The passes of an activation, by its name. A new activation has its line in each.</summary>
+/// <summary>The passes of each <see cref="Activation"/>. A new activation is a line in each switch.</summary>
 internal static unsafe class ActivationPasses
 {
     /// <summary>The pass <c>Y = f(Y + b 1^T)</c>: a bias and the activation; without an activation, the bias.</summary>
@@ -28,10 +28,10 @@ internal static unsafe class ActivationPasses
         => activation switch
         {
             null => &SimdPairs<Activated<Identity<T>, T>, T>.Apply,
-            Activation.Relu => &SimdPairs<Activated<Relu.Formula<T>, T>, T>.Apply,
-            Activation.Tanh => &SimdPairs<Activated<Tanh.Formula<T>, T>, T>.Apply,
-            Activation.Softplus => &SimdPairs<Activated<Softplus.Formula<T>, T>, T>.Apply,
-            Activation.LeakyRelu => &SimdPairs<Activated<LeakyRelu.Formula<T>, T>, T>.Apply,
+            Activation.Relu => &SimdPairs<Activated<ReluFormula<T>, T>, T>.Apply,
+            Activation.Tanh => &SimdPairs<Activated<TanhFormula<T>, T>, T>.Apply,
+            Activation.Softplus => &SimdPairs<Activated<SoftplusFormula<T>, T>, T>.Apply,
+            Activation.LeakyRelu => &SimdPairs<Activated<LeakyReluFormula<T>, T>, T>.Apply,
             _ => throw Unknown(activation),
         };
 
@@ -40,10 +40,10 @@ internal static unsafe class ActivationPasses
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => activation switch
         {
-            Activation.Relu => &SimdPairs<Gated<Relu.Formula<T>, T>, T>.Apply,
-            Activation.Tanh => &SimdPairs<Gated<Tanh.Formula<T>, T>, T>.Apply,
-            Activation.Softplus => &SimdPairs<Gated<Softplus.Formula<T>, T>, T>.Apply,
-            Activation.LeakyRelu => &SimdPairs<Gated<LeakyRelu.Formula<T>, T>, T>.Apply,
+            Activation.Relu => &SimdPairs<Gated<ReluFormula<T>, T>, T>.Apply,
+            Activation.Tanh => &SimdPairs<Gated<TanhFormula<T>, T>, T>.Apply,
+            Activation.Softplus => &SimdPairs<Gated<SoftplusFormula<T>, T>, T>.Apply,
+            Activation.LeakyRelu => &SimdPairs<Gated<LeakyReluFormula<T>, T>, T>.Apply,
             _ => throw Unknown(activation),
         };
 

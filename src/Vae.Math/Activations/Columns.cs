@@ -4,7 +4,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>What a bias needs: adding one column to all columns and summing all columns into one.</summary>
-public static unsafe class Columns
+internal static unsafe class Columns
 {
     /// <summary>Adds one column to every column, <c>Y += b 1^T</c>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -1,47 +1,23 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>The rectifier, <c>y = max(x, 0)</c>, element by element. Works in place: nothing but Y is needed on the way back.</summary>
+/// <summary>The rectifier, <c>y = max(x, 0)</c>. NaN stays NaN. At the corner the derivative is 0, as in PyTorch.</summary>
 /// <remarks>Derivation: docs/derivations.md, Relu.</remarks>
-public static class Relu
+/// <typeparam name="T">The number.</typeparam>
+internal readonly struct ReluFormula<T> : ISimdActivation<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Computes <c>y = max(x, 0)</c>; NaN stays NaN.</summary>
-    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="input">X, features x samples.</param>
-    /// <param name="output">Y, of the same shape; overwritten; may be X itself.</param>
-    /// <param name="team">The threads to use.</param>
-    /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    public static void Forward<T>(Matrix<T> input, Matrix<T> output, WorkerTeam team)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => ElementwiseLayer.Forward<Formula<T>, T>(input, output, team);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Of<TSimd, TVector>(TVector x)
+        where TSimd : ISimd<TVector, T>
+        where TVector : struct
+        => TSimd.Max(x, TSimd.Broadcast(T.Zero)); // y = max(x, 0)
 
-    /// <summary>Given dL/dY, computes dL/dX: dY where y is above 0, else 0. At the corner itself the derivative is taken as 0, as PyTorch does.</summary>
-    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="output">Y, as <see cref="Forward"/> left it.</param>
-    /// <param name="outputGradient">dY, of the same shape.</param>
-    /// <param name="inputGradient">dX, of the same shape; overwritten; may be dY itself.</param>
-    /// <param name="team">The threads to use.</param>
-    /// <exception cref="ArgumentException">A shape does not fit.</exception>
-    public static void Backward<T>(Matrix<T> output, Matrix<T> outputGradient, Matrix<T> inputGradient, WorkerTeam team)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => ElementwiseLayer.Backward<Formula<T>, T>(output, outputGradient, inputGradient, team);
-
-    internal readonly struct Formula<T> : ISimdActivation<T>
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Of<TSimd, TVector>(TVector x)
-            where TSimd : ISimd<TVector, T>
-            where TVector : struct
-            => TSimd.Max(x, TSimd.Broadcast(T.Zero)); // y = max(x, 0)
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TVector Gradient<TSimd, TVector>(TVector y, TVector dy)
-            where TSimd : ISimd<TVector, T>
-            where TVector : struct
-            => TSimd.WherePositive(y, dy, TSimd.Broadcast(T.Zero)); // dx = y > 0 ? dy : 0
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TVector Gradient<TSimd, TVector>(TVector y, TVector dy)
+        where TSimd : ISimd<TVector, T>
+        where TVector : struct
+        => TSimd.WherePositive(y, dy, TSimd.Broadcast(T.Zero)); // dx = y > 0 ? dy : 0
 }

@@ -87,7 +87,7 @@ internal static unsafe class SimdPairs<TPair, T>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static int Apply<TSimd, TVector>(SimdView<T> result, SimdView<T> operand, int row, int rows, int columns)
+    internal static int Apply<TSimd, TVector>(SimdView<T> result, SimdView<T> operand, int row, int rows, int columns)
         where TSimd : ISimd<TVector, T>
         where TVector : struct
     {

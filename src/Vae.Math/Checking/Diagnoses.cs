@@ -28,7 +28,6 @@ internal static class Diagnoses
             ?? Factors.Everywhere(seen, wrong)
             ?? Places.Transposed(seen, wrong)
             ?? Places.OfSome(seen, wrong)
-            ?? Factors.ByRowOrColumn(seen, wrong)
             ?? Terms.Of(seen, wrong)
             ?? NotRepeatable(seen, wrong)
             ?? None(seen, wrong);

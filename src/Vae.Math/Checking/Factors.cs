@@ -20,46 +20,6 @@ internal static class Factors
                 $"Every entry is {factor:G6} times what it should be: {Hint(factor, seen.Samples)}.")) { Factor = factor };
     }
 
-    /// <summary>A factor for each row or each column.</summary>
-    public static GradientDiagnosis? ByRowOrColumn(GradientEvidence seen, int[] wrong)
-    {
-        if (seen.Rows == 1 || seen.Columns == 1)
-        {
-            return null;
-        }
-
-        return Grouped(Places.Row, seen.Rows) is { } byRow
-            ? new(GradientPattern.FactorByRow, wrong.Length, Invariant(
-                $"Each row is what it should be times a factor of its own ({byRow}): usually a factor that belongs to the feature is missing or one too many, such as a scale, or a derivative that is the same for all columns."))
-            : Grouped(Places.Column, seen.Columns) is { } byColumn
-            ? new(GradientPattern.FactorByColumn, wrong.Length, Invariant(
-                $"Each column is what it should be times a factor of its own ({byColumn}): usually a factor that belongs to the sample is missing or one too many, such as its weight or its norm."))
-            : null;
-
-        string? Grouped(Func<GradientEvidence, int, int, int[]> group, int count)
-        {
-            var factors = new double[count];
-            for (var n = 0; n < count; n++)
-            {
-                var entries = group(seen, n, count);
-                if (!entries.Any(seen.IsWrong))
-                {
-                    factors[n] = 1;
-                }
-                else if (GradientFit.Factor(seen, entries, []) is { } factor)
-                {
-                    factors[n] = factor;
-                }
-                else
-                {
-                    return null;
-                }
-            }
-
-            return Places.Numbers(factors);
-        }
-    }
-
     /// <summary>The factor of some entries that are wrong alike, in words; empty where there is none.</summary>
     public static string Of(GradientEvidence seen, int[] entries)
         => entries.All(seen.IsUntouched) ? " There it is never written."

@@ -1,6 +1,7 @@
 namespace Vae.Math;
 
-/// <summary>What a wrong gradient looks like as a whole; where several explain all that is wrong, the one that is looked for first. docs/gradient-check.md has an example of each.</summary>
+/// <summary>The kind of mistake that a wrong gradient shows. Where several kinds explain every wrong entry, the first in the
+/// order of docs/gradient-check.md, which has an example of each.</summary>
 public enum GradientPattern
 {
     /// <summary>None of those below explains every entry.</summary>
@@ -30,7 +31,8 @@ public enum GradientPattern
     /// <summary>The gradient is the expected one times a constant, <see cref="GradientDiagnosis.Factor"/>.</summary>
     Factor,
 
-    /// <summary>The gradient is the transposed of the expected one or, where that does not fit, its numbers in the order of the other layout.</summary>
+    /// <summary>The gradient is the transpose of the expected one or, where that does not fit, its numbers in the order of the
+    /// other layout.</summary>
     Transposed,
 
     /// <summary>One entry is wrong and all others are right.</summary>
@@ -42,32 +44,14 @@ public enum GradientPattern
     /// <summary>Some columns are wrong throughout, all others are right.</summary>
     SomeColumns,
 
-    /// <summary>Each row is the expected one times a constant of its own.</summary>
-    FactorByRow,
-
-    /// <summary>Each column is the expected one times a constant of its own.</summary>
-    FactorByColumn,
-
     /// <summary>The gradient is the expected one plus a constant.</summary>
     Offset,
-
-    /// <summary>Each row is the expected one plus a constant of its own.</summary>
-    OffsetByRow,
-
-    /// <summary>Each column is the expected one plus a constant of its own.</summary>
-    OffsetByColumn,
 
     /// <summary>The gradient is the expected one plus a multiple of the parameter's own value.</summary>
     ValueTerm,
 
-    /// <summary>The gradient is the expected one plus a multiple of the sign of the parameter's own value.</summary>
-    SignTerm,
-
     /// <summary>The gradient is the expected one plus a multiple of <c>exp(value) - 1</c>.</summary>
     LogVarianceTerm,
-
-    /// <summary>The gradient is the expected one plus a multiple of <c>exp(value)</c>.</summary>
-    ExponentialTerm,
 
     /// <summary>A second run of the backward pass gives another gradient than the first.</summary>
     NotRepeatable,

@@ -39,7 +39,12 @@ public sealed class BinaryCrossEntropy<T> : IReconstructionLoss<T>
 
     /// <inheritdoc/>
     /// <remarks>The mean of a Bernoulli is its probability, the sigmoid of the logit.</remarks>
-    public void Mean(Matrix<T> output, Matrix<T> mean) => Sigmoid.Forward(output, mean);
+    public void Mean(Matrix<T> output, Matrix<T> mean)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Shape.Require(mean, output.RowCount, output.ColumnCount);
+        Elementwise.Sigmoid(output.AsSpan(), mean.AsSpan());
+    }
 
     private readonly struct Family : ILogitFamily<T>
     {

@@ -7,7 +7,7 @@ namespace Vae.Math;
 /// <summary>The length of all gradients together, and what clipping multiplies them by.</summary>
 /// <remarks>Source: Pascanu, Mikolov and Bengio 2012, "On the difficulty of training recurrent neural networks", algorithm 1, in the
 /// form of torch.nn.utils.clip_grad_norm_. Formulas: docs/derivations.md, Adam.</remarks>
-public static class GradientNorm
+internal static class GradientNorm
 {
     // Sums side by side, each of every 32nd square: as many for every width of vector, so the bits do not depend on it.
     private const int Lanes = 32;

@@ -5,7 +5,7 @@ namespace Vae.Math;
 
 /// <summary>A product that can leave out what is multiplied by zero.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public interface ISparseProduct<T> : IMatrixProduct<T>
+internal interface ISparseProduct<T> : IMatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Computes <c>C = A B</c> or <c>C = A B^T</c> from the entries of B that are not zero.</summary>

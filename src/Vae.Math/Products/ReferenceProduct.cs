@@ -5,7 +5,7 @@ namespace Vae.Math;
 
 /// <summary>The product as it is written in a textbook: three loops. Slow, and the oracle of every other product.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class ReferenceProduct<T> : IMatrixProduct<T>
+internal sealed class ReferenceProduct<T> : IMatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Vae.Math;
 
 /// <summary>Numbers from 0 to 1 made into zeros and ones, in place.</summary>
 /// <remarks>T is <see cref="float"/> or <see cref="double"/>. One thread: whoever has much to do shares it out.</remarks>
-public static class Binarisation
+internal static class Binarisation
 {
     /// <summary>Looks for what is no probability.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

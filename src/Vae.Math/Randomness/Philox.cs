@@ -8,7 +8,7 @@ namespace Vae.Math;
 /// Source: Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", section 4.3 (the multipliers, the
 /// Weyl constants, ten rounds).
 /// </remarks>
-public static class Philox
+internal static class Philox
 {
     internal const uint Multiplier0 = 0xD2511F53;
     internal const uint Multiplier1 = 0xCD9E8D57;

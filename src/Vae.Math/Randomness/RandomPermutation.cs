@@ -12,7 +12,7 @@ namespace Vae.Math;
 /// Source: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", the cycle-walking cipher and the generalised-Feistel cipher;
 /// Luby and Rackoff 1988 for why a few rounds suffice.
 /// </remarks>
-public readonly struct RandomPermutation
+internal readonly struct RandomPermutation
 {
     private const int Rounds = 6;
 

@@ -4,7 +4,7 @@ using System.Runtime.ExceptionServices;
 namespace Vae.Math;
 
 /// <summary>Work that falls into numbered parts, each of which writes outputs of its own.</summary>
-public interface IParallelWork
+internal interface IParallelWork
 {
     /// <summary>Does one part. Called once for each part, in any order, from any thread of the team.</summary>
     /// <param name="part">0 to the number of parts less one.</param>
@@ -80,7 +80,7 @@ public sealed unsafe class WorkerTeam : IDisposable
     /// <param name="parts">How many parts there are.</param>
     /// <typeparam name="TWork">A struct, which may hold spans.</typeparam>
     /// <remarks>An exception in a part surfaces here, after the other threads have finished their parts.</remarks>
-    public void Run<TWork>(TWork work, int parts)
+    internal void Run<TWork>(TWork work, int parts)
         where TWork : struct, IParallelWork, allows ref struct
     {
         if (Threads == 1 || parts <= 1 || _disposed || Interlocked.CompareExchange(ref _busy, 1, 0) != 0)

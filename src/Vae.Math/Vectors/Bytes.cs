@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Vae.Math;
 
 /// <summary>Bytes as numbers.</summary>
-public static class Bytes
+internal static class Bytes
 {
     /// <summary>Computes <c>byte / 255</c>, from 0 to 1, each as exact as T can hold it: the very bits of the division.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -86,7 +86,7 @@ internal interface ISimd<TVector, T>
 }
 
 /// <summary>The widest vectors that are worth using here; decided once, when the process starts.</summary>
-public static class SimdWidth
+internal static class SimdWidth
 {
     /// <summary>512, 256 or 128 bits, or 0 without vectors. A constant to the JIT.</summary>
     public static int Bits

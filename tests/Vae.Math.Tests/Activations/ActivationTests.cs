@@ -4,7 +4,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>What is true of every <see cref="Activation"/>'s layer, and what each does at its edges.</summary>
+/// <summary>The passes of every <see cref="Activation"/>, as a layer runs them: values, gradients, edges.</summary>
 public class ActivationTests
 {
     public static TheoryData<Activation> All => PlainActivation.All;
@@ -41,13 +41,13 @@ public class ActivationTests
         var report = GradientCheck.Run(
             () =>
             {
-                PlainActivation.Forward(activation, input.Value, output, WorkerTeam.OfOne);
+                Forward(activation, input.Value, output, WorkerTeam.OfOne);
                 return Some.Inner(probe, output);
             },
             () =>
             {
-                PlainActivation.Forward(activation, input.Value, output, WorkerTeam.OfOne);
-                PlainActivation.Backward(activation, output, probe, input.Gradient, WorkerTeam.OfOne);
+                Forward(activation, input.Value, output, WorkerTeam.OfOne);
+                Backward(activation, output, probe, input.Gradient, WorkerTeam.OfOne);
             },
             [input]);
 
@@ -75,8 +75,8 @@ public class ActivationTests
             var input = golden.Samples<T>("input");
             var (output, inputGradient) = (input.Clone(), input.Clone());
 
-            PlainActivation.Forward(activation, input, output, WorkerTeam.OfOne);
-            PlainActivation.Backward(activation, output, golden.Samples<T>("outputGradient"), inputGradient, WorkerTeam.OfOne);
+            Forward(activation, input, output, WorkerTeam.OfOne);
+            Backward(activation, output, golden.Samples<T>("outputGradient"), inputGradient, WorkerTeam.OfOne);
 
             GoldenCase.RequireAgreement(golden.Samples<double>("output"), output);
             GoldenCase.RequireAgreement(golden.Samples<double>("inputGradient"), inputGradient);
@@ -117,8 +117,8 @@ public class ActivationTests
         {
             var (output, gradient) = (Some.Filled<T>(33, 1, x), Some.Filled<T>(33, 1, 1)); // whole vectors and what is left over
 
-            PlainActivation.Forward(activation, output, output, WorkerTeam.OfOne);
-            PlainActivation.Backward(activation, output, gradient, gradient, WorkerTeam.OfOne);
+            Forward(activation, output, output, WorkerTeam.OfOne);
+            Backward(activation, output, gradient, gradient, WorkerTeam.OfOne);
 
             Some.RequireSameBits(Some.Filled<T>(33, 1, y), output);
             Some.RequireSameBits(Some.Filled<T>(33, 1, slope), gradient);
@@ -133,7 +133,7 @@ public class ActivationTests
             var matrix = Some.Filled<float>(length, 1, -1);
             matrix.At(length - 1, 0, float.NaN);
 
-            PlainActivation.Forward(activation, matrix, matrix, WorkerTeam.OfOne);
+            Forward(activation, matrix, matrix, WorkerTeam.OfOne);
 
             Assert.Equal(length - 1, matrix.AsSpan().IndexOf(float.NaN));
         }
@@ -155,8 +155,8 @@ public class ActivationTests
             var (input, outputGradient) = (Some.Matrix<T>(length, 1, seed: length), Some.Matrix<T>(length, 1, seed: -length));
             var (output, inputGradient) = (Some.Zeros<T>(length, 1), Some.Zeros<T>(length, 1));
 
-            PlainActivation.Forward(activation, input, output, WorkerTeam.OfOne);
-            PlainActivation.Backward(activation, output, outputGradient, inputGradient, WorkerTeam.OfOne);
+            Forward(activation, input, output, WorkerTeam.OfOne);
+            Backward(activation, output, outputGradient, inputGradient, WorkerTeam.OfOne);
 
             var (x, dy) = (Some.Doubles(input), Some.Doubles(outputGradient));
             var y = Some.Sample<double>([.. x.Select(value => Naive(activation, value).Value)]);
@@ -167,7 +167,7 @@ public class ActivationTests
     }
 
     [Theory, MemberData(nameof(All))]
-    public void Works_in_place_at_every_length(Activation activation)
+    public void Passes_have_the_bits_of_the_formula_on_one_number_at_a_time_at_every_length(Activation activation)
     {
         for (var length = 1; length <= 40; length++)
         {
@@ -180,14 +180,15 @@ public class ActivationTests
         {
             var (input, outputGradient) = (Some.Matrix<T>(length, 1, seed: length), Some.Matrix<T>(length, 1, seed: -length));
             var (output, inputGradient) = (Some.Zeros<T>(length, 1), Some.Zeros<T>(length, 1));
-            PlainActivation.Forward(activation, input, output, WorkerTeam.OfOne);
-            PlainActivation.Backward(activation, output, outputGradient, inputGradient, WorkerTeam.OfOne);
+            var (plainOutput, plainGradient) = (Some.Zeros<T>(length, 1), Some.Zeros<T>(length, 1));
 
-            PlainActivation.Forward(activation, input, input, WorkerTeam.OfOne);
-            PlainActivation.Backward(activation, input, outputGradient, outputGradient, WorkerTeam.OfOne);
+            Forward(activation, input, output, WorkerTeam.OfOne);
+            Backward(activation, output, outputGradient, inputGradient, WorkerTeam.OfOne);
+            PlainActivation.Forward(activation, input, plainOutput, WorkerTeam.OfOne);
+            PlainActivation.Backward(activation, plainOutput, outputGradient, plainGradient, WorkerTeam.OfOne);
 
-            Some.RequireSameBits(output, input);
-            Some.RequireSameBits(inputGradient, outputGradient);
+            Some.RequireSameBits(plainOutput, output);
+            Some.RequireSameBits(plainGradient, inputGradient);
         }
     }
 
@@ -211,8 +212,8 @@ public class ActivationTests
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var (output, slopes) = (input.Clone(), Some.Filled<T>(2000, 1, 1));
-            Softplus.Forward(input, output, WorkerTeam.OfOne);
-            Softplus.Backward(output, slopes, slopes, WorkerTeam.OfOne);
+            Forward(Activation.Softplus, input, output, WorkerTeam.OfOne);
+            Backward(Activation.Softplus, output, slopes, slopes, WorkerTeam.OfOne);
             return slopes;
         }
     }
@@ -220,16 +221,14 @@ public class ActivationTests
     [Fact]
     public void Every_width_gives_the_same_bits()
     {
-        RequireSameBits<Relu.Formula<float>, float>();
-        RequireSameBits<Relu.Formula<double>, double>();
-        RequireSameBits<Tanh.Formula<float>, float>();
-        RequireSameBits<Tanh.Formula<double>, double>();
-        RequireSameBits<Softplus.Formula<float>, float>();
-        RequireSameBits<Softplus.Formula<double>, double>();
-        RequireSameBits<LeakyRelu.Formula<float>, float>();
-        RequireSameBits<LeakyRelu.Formula<double>, double>();
-        RequireSameBits<Sigmoid.Formula<float>, float>();
-        RequireSameBits<Sigmoid.Formula<double>, double>();
+        RequireSameBits<ReluFormula<float>, float>();
+        RequireSameBits<ReluFormula<double>, double>();
+        RequireSameBits<TanhFormula<float>, float>();
+        RequireSameBits<TanhFormula<double>, double>();
+        RequireSameBits<SoftplusFormula<float>, float>();
+        RequireSameBits<SoftplusFormula<double>, double>();
+        RequireSameBits<LeakyReluFormula<float>, float>();
+        RequireSameBits<LeakyReluFormula<double>, double>();
     }
 
     [Theory, MemberData(nameof(All))]
@@ -239,8 +238,8 @@ public class ActivationTests
         var results = Some.ByTeamsOfOneTwoAndThree(team =>
         {
             var (output, gradient) = (Some.Matrix<float>(784, samples, seed: 1), Some.Matrix<float>(784, samples, seed: 2));
-            PlainActivation.Forward(activation, output, output, team);
-            PlainActivation.Backward(activation, output, gradient, gradient, team);
+            Forward(activation, output, output, team);
+            Backward(activation, output, gradient, gradient, team);
             return (float[])[.. output.AsSpan(), .. gradient.AsSpan()];
         });
 
@@ -253,32 +252,47 @@ public class ActivationTests
     {
         using var team = new WorkerTeam(2);
         var (output, gradient) = (Some.Matrix<float>(784, 64, seed: 1), Some.Matrix<float>(784, 64, seed: 2));
+        var bias = Some.Matrix<float>(784, 1, seed: 3);
 
         Assert.Equal(0, Some.AllocatedBytes(() =>
         {
-            PlainActivation.Forward(activation, output, output, team);
-            PlainActivation.Backward(activation, output, gradient, gradient, team);
+            Columns.AddAndActivate(bias, activation, output, team);
+            Columns.Gate(output, activation, gradient, team);
         }));
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void A_wrong_bias_is_named_with_both_shapes(Activation activation)
+    {
+        var failure = Assert.Throws<ArgumentException>(
+            () => Columns.AddAndActivate(Some.Zeros<double>(2, 1), activation, Some.Zeros<double>(3, 5), WorkerTeam.OfOne));
+
+        Assert.Equal("Must be 3 x 1 (features x samples), but is 2 x 1. (Parameter 'column')", failure.Message);
     }
 
     [Theory, MemberData(nameof(All))]
     public void A_wrong_output_is_named_with_both_shapes(Activation activation)
     {
         var failure = Assert.Throws<ArgumentException>(
-            () => PlainActivation.Forward(activation, Some.Zeros<double>(3, 5), Some.Zeros<double>(3, 4), WorkerTeam.OfOne));
+            () => Columns.Gate(Some.Zeros<double>(2, 5), activation, Some.Zeros<double>(3, 5), WorkerTeam.OfOne));
 
-        Assert.Equal("Must be 3 x 5 (features x samples), but is 3 x 4. (Parameter 'output')", failure.Message);
+        Assert.Equal("Must be 3 x 5 (features x samples), but is 2 x 5. (Parameter 'output')", failure.Message);
     }
 
-    [Theory, MemberData(nameof(All))]
-    public void A_wrong_gradient_is_named_with_both_shapes(Activation activation)
+    // The pass of a layer with a bias of -0, which leaves every number as it is, -0 among them.
+    private static void Forward<T>(Activation activation, Matrix<T> input, Matrix<T> output, WorkerTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (right, wrong) = (Some.Zeros<double>(3, 5), Some.Zeros<double>(2, 5));
+        input.AsSpan().CopyTo(output.AsSpan());
+        Columns.AddAndActivate(Some.Filled<T>(input.RowCount, 1, -0.0), activation, output, team);
+    }
 
-        var failure = Assert.Throws<ArgumentException>(
-            () => PlainActivation.Backward(activation, right, right, wrong, WorkerTeam.OfOne));
-
-        Assert.Equal("Must be 3 x 5 (features x samples), but is 2 x 5. (Parameter 'inputGradient')", failure.Message);
+    private static void Backward<T>(
+        Activation activation, Matrix<T> output, Matrix<T> outputGradient, Matrix<T> inputGradient, WorkerTeam team)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        outputGradient.AsSpan().CopyTo(inputGradient.AsSpan());
+        Columns.Gate(output, activation, inputGradient, team);
     }
 
     private static (double Value, double Slope) Naive(Activation activation, double x) => activation switch
@@ -302,15 +316,20 @@ public class ActivationTests
         Some.RequireSameBits(expected, Run<Simd256<T>, Vector256<T>>());
         Some.RequireSameBits(expected, Run<Simd512<T>, Vector512<T>>());
 
-        Matrix<T> Run<TSimd, TVector>()
+        unsafe Matrix<T> Run<TSimd, TVector>()
             where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
-            var results = Some.Zeros<T>(160, 10);
-            var y = results.AsSpan()[..800];
-            var dx = results.AsSpan()[800..];
-            Assert.Equal(800, new MapLoop<TFormula, T>(x.AsSpan(), y).Run<TSimd, TVector>(0, 800));
-            Assert.Equal(800, new GradientLoop<TFormula, T>(y, dy.AsSpan(), dx).Run<TSimd, TVector>(0, 800));
+            var (results, bias) = (Some.Zeros<T>(160, 10), Some.Filled<T>(160, 1, -0.0));
+            x.AsSpan().CopyTo(results.AsSpan());
+            dy.AsSpan().CopyTo(results.AsSpan()[800..]);
+            fixed (T* start = results.AsSpan(), b = bias.AsSpan())
+            {
+                var (y, dx) = (new SimdView<T>(start, 1, 160), new SimdView<T>(start + 800, 1, 160));
+                Assert.Equal(160, SimdPairs<Activated<TFormula, T>, T>.Apply<TSimd, TVector>(y, new(b, 1, 0), 0, 160, 5));
+                Assert.Equal(160, SimdPairs<Gated<TFormula, T>, T>.Apply<TSimd, TVector>(dx, y, 0, 160, 5));
+            }
+
             return results;
         }
     }

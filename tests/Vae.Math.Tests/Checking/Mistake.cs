@@ -94,8 +94,9 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         Dense<double> Dense, Parameter<double> Input, Matrix<double> OutputGradient, IMatrixProduct<double> Product);
 
     private static (Pass Forward, BackwardPass Backward) ReluLayer => (
-        (input, output) => Relu.Forward(input, output, WorkerTeam.OfOne),
-        (output, outputGradient, inputGradient) => Relu.Backward(output, outputGradient, inputGradient, WorkerTeam.OfOne));
+        (input, output) => PlainActivation.Forward(Activation.Relu, input, output, WorkerTeam.OfOne),
+        (output, outputGradient, inputGradient) => PlainActivation.Backward(
+            Activation.Relu, output, outputGradient, inputGradient, WorkerTeam.OfOne));
 
     private static (Pass Forward, BackwardPass Backward) SigmoidLayer => (Sigmoid.Forward, Sigmoid.Backward);
 
