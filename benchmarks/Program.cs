@@ -9,6 +9,11 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Perfolizer.Horology;
 using Vae.Benchmarks;
 
+if (args is ["bits"])
+{
+    return Bits.Run();                                                // nothing of this machine in what it prints
+}
+
 Console.WriteLine(Machine.Description);
 switch (args)
 {
