@@ -53,7 +53,7 @@ internal static class Bits
         Train(
             $"{prefix} clipped",
             Small with { Hidden = [40], Bound = Bound.DoublyReparameterised, Draws = 3, Pixels = Pixels.Dynamic, EncoderActivation = Activation.Tanh },
-            new() { Adam = new() { ClipNorm = 1, WeightDecay = 0.02 }, Schedule = new() { Kind = Schedule.Cosine } },
+            new() { Adam = new() { ClipNorm = 1, WeightDecay = 0.02 }, Schedule = new() { Kind = LearningRateSchedule.Cosine } },
             product);
         Train($"{prefix} scaled", Small with { Likelihood = Likelihood.GaussianPixelVariance }, new(), product, Model.Scaling.Standard);
     }
