@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>The leaky rectifier, <c>y = x</c> above 0 and <c>y = 0.01 x</c> below. NaN stays NaN. At the corner the derivative is 0.01, as in
-/// PyTorch.</summary>
+/// <summary>The leaky rectifier, <c>y = x</c> above 0 and <c>y = 0.01 x</c> below. NaN stays NaN. At the corner the derivative is
+/// 0.01, as in PyTorch.</summary>
 /// <remarks>Derivation: docs/derivations.md, LeakyRelu.</remarks>
 /// <typeparam name="T">The number.</typeparam>
 internal readonly struct LeakyReluFormula<T> : ISimdActivation<T>

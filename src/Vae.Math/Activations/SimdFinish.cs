@@ -60,7 +60,8 @@ internal static unsafe class SimdPairs<TPair, T>
     where TPair : struct, ISimdPair<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Computes it for so many rows and columns: as many rows as fit with the widest vectors, what is left with the next.</summary>
+    /// <summary>Computes it for so many rows and columns: as many rows as fit with the widest vectors, what is left with the
+    /// next.</summary>
     /// <param name="result">Overwritten.</param>
     /// <param name="operand">Of the same shape.</param>
     /// <param name="rows">How many.</param>

@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>The softplus, <c>y = log(1 + exp(x))</c>: a rectifier without a corner, with the errors of <see cref="Elementwise.Softplus"/>.
-/// Never NaN unless x is.</summary>
-/// <remarks>The gradient takes an exp - 1 that does not cancel where y is next to nothing. Derivation: docs/derivations.md, Softplus.</remarks>
+/// <summary>The softplus, <c>y = log(1 + exp(x))</c>: a rectifier without a corner, with the errors of
+/// <see cref="Elementwise.Softplus"/>. Never NaN unless x is.</summary>
+/// <remarks>The gradient takes an exp - 1 that does not cancel where y is next to nothing. Derivation: docs/derivations.md,
+/// Softplus.</remarks>
 /// <typeparam name="T">The number.</typeparam>
 internal readonly struct SoftplusFormula<T> : ISimdActivation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

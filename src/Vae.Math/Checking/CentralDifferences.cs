@@ -13,11 +13,13 @@ internal sealed class CentralDifferences(Parameter<double> parameter, Func<doubl
     private const double LeastCorner = 1e-3;
     private static readonly double[] _cornerSteps = [1e-5, 1e-4];
 
-    /// <summary>The derivative by Ridders' method: central differences, extrapolated to a step of zero; NaN where the loss is not finite.</summary>
+    /// <summary>The derivative by Ridders' method: central differences, extrapolated to a step of zero; NaN where the loss is not
+    /// finite.</summary>
     /// <param name="index">Which number, column by column.</param>
     public double Derivative(int index)
     {
-        // Row i holds the difference quotient with step h / 2^i; each further entry of a row cancels one more even power of the step.
+        // Row i holds the difference quotient with step h / 2^i; each further entry of a row cancels one more even power of the
+        // step.
         Span<double> previous = stackalloc double[Steps];
         Span<double> current = stackalloc double[Steps];
         var best = double.NaN;

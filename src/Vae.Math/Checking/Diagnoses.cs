@@ -2,7 +2,8 @@ using static System.FormattableString;
 
 namespace Vae.Math;
 
-/// <summary>Looks for the usual patterns of wrong gradients, one after another: the first that explains every entry is the diagnosis.</summary>
+/// <summary>Looks for the usual patterns of wrong gradients, one after another: the first that explains every entry is the
+/// diagnosis.</summary>
 internal static class Diagnoses
 {
     // How near the ends of the range between the slopes the differences must be to stand for one side, as a share of that range.
@@ -33,7 +34,8 @@ internal static class Diagnoses
             ?? None(seen, wrong);
     }
 
-    /// <summary>The diagnosis of a parameter whose gradient is right at the first run of the backward pass; null where it stays right.</summary>
+    /// <summary>The diagnosis of a parameter whose gradient is right at the first run of the backward pass; null where it stays
+    /// right.</summary>
     /// <param name="seen">All of the gradient, and all differences.</param>
     public static GradientDiagnosis? OfPassing(GradientEvidence seen) => Accumulates(seen, []) ?? NotRepeatable(seen, []);
 

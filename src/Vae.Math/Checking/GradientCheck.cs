@@ -9,9 +9,9 @@ namespace Vae.Math;
 /// <remarks>
 /// The differences are extrapolated to a step of zero by Ridders' method (Ridders 1982, "Accurate computation of F'(x) and
 /// F'(x) F''(x)"), which chooses its own step and never looks at the gradient under test. A loss with a corner (ReLU) is
-/// fine unless the corner lies within about 1e-4 of where the check stands. Where a gradient is wrong, all its entries are looked at
-/// together for what such an error usually is (<see cref="GradientDiagnosis"/>). A layer that is to be checked must be written for any
-/// number, <c>where T : unmanaged, IBinaryFloatingPointIeee754&lt;T&gt;</c>: what trains in float is checked in double.
+/// fine unless the corner lies within about 1e-4 of where the check stands. Where a gradient is wrong, all its entries are looked
+/// at together for what such an error usually is (<see cref="GradientDiagnosis"/>). A layer that is to be checked must be written
+/// for any number, <c>where T : unmanaged, IBinaryFloatingPointIeee754&lt;T&gt;</c>: what trains in float is checked in double.
 /// docs/gradient-check.md shows how.
 /// </remarks>
 public static class GradientCheck
@@ -28,14 +28,17 @@ public static class GradientCheck
 
     /// <summary>Runs the backward pass, then compares every entry of every parameter.</summary>
     /// <param name="loss">Computes the loss from the parameters' values; must be deterministic, so noise is fixed.</param>
-    /// <param name="backward">Computes all gradients (after a forward pass of its own, if it needs one). It is run twice: the first run is
-    /// checked, the second tells whether it adds to what stands there. What the first one left is what is left.</param>
+    /// <param name="backward">Computes all gradients (after a forward pass of its own, if it needs one). It is run twice: the
+    /// first run is checked, the second tells whether it adds to what stands there. What the first one left is what is
+    /// left.</param>
     /// <param name="parameters">What to check. An input counts, too: wrap it in a <see cref="Parameter{T}"/>.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
-    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they were.</returns>
+    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they
+    /// were.</returns>
     /// <exception cref="ArgumentException">There is nothing to check.</exception>
     /// <exception cref="InvalidOperationException">The loss gives another number at each call.</exception>
-    /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or <paramref name="parameters"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or
+    /// <paramref name="parameters"/> is null.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GradientReport Run(
         Func<double> loss, Action backward, IReadOnlyList<Parameter<double>> parameters, CancellationToken cancellationToken = default)
@@ -47,8 +50,10 @@ public static class GradientCheck
     /// <param name="parameters">What to check.</param>
     /// <param name="samples">Samples in the batch; 0 where that is not known.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
-    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they were.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or <paramref name="parameters"/> is null.</exception>
+    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they
+    /// were.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or
+    /// <paramref name="parameters"/> is null.</exception>
     /// <exception cref="ArgumentException">There is nothing to check, or fewer than 0 samples.</exception>
     /// <exception cref="InvalidOperationException">The loss gives another number at each call.</exception>
     public static GradientReport Run(
@@ -72,18 +77,20 @@ public static class GradientCheck
             new GradientEvidence(parameter, before[i], first[i], second[i], samples), loss, cancellationToken))]);
     }
 
-    /// <summary>Checks a layer of one's own: the gradients of its parameters and of its input, for the loss <c>L = &lt;P, Y&gt;</c> with a
-    /// drawn matrix P, so that <c>dL/dY = P</c>.</summary>
+    /// <summary>Checks a layer of one's own: the gradients of its parameters and of its input, for the loss
+    /// <c>L = &lt;P, Y&gt;</c> with a drawn matrix P, so that <c>dL/dY = P</c>.</summary>
     /// <param name="forward">Computes Y from X and the parameters. Writes every entry of Y, and none of X.</param>
-    /// <param name="backward">Given dL/dY, computes the parameters' gradients and dL/dX, all overwritten. Runs after a forward pass.</param>
+    /// <param name="backward">Given dL/dY, computes the parameters' gradients and dL/dX, all overwritten. Runs after a forward
+    /// pass.</param>
     /// <param name="input">X, inputs x samples: where to check. Keep it away from corners, such as the 0 of a ReLU.</param>
     /// <param name="outputs">Rows of Y, which has a column for each sample.</param>
-    /// <param name="parameters">What the layer learns; none for an activation. One whose values are all 0 is drawn for the time of
-    /// the check, since a weight of zeros would hide what is wrong with the gradient of the input.</param>
+    /// <param name="parameters">What the layer learns; none for an activation. One whose values are all 0 is drawn for the time
+    /// of the check, since a weight of zeros would hide what is wrong with the gradient of the input.</param>
     /// <param name="seed">The seed of P, of such values, and of what stands in the gradients before the backward pass.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
     /// <returns>A line for each parameter and a last one for <c>input</c>. Values and X are left as they were.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="forward"/>, <paramref name="backward"/> or <paramref name="input"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="forward"/>, <paramref name="backward"/> or
+    /// <paramref name="input"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no output.</exception>
     /// <exception cref="InvalidOperationException">The layer gives another output at each call.</exception>
     /// <example><code>
@@ -138,7 +145,8 @@ public static class GradientCheck
         return worst with { Diagnosis = worst.Passes() ? Diagnoses.OfPassing(evidence) : Diagnoses.Of(evidence, worst, differences) };
     }
 
-    // Everything is moved by 1 before, so that what is overwritten, what is added to and what is not touched come out differently.
+    // Everything is moved by 1 before, so that what is overwritten, what is added to and what is not touched come out
+    // differently.
     private static double[][] RunAgain(Action backward, IReadOnlyList<Parameter<double>> parameters, double[][] first)
     {
         foreach (var parameter in parameters)

@@ -1,14 +1,16 @@
 namespace Vae.Math;
 
-/// <summary>Whether one constant for each group of entries makes a gradient right: <c>g = k e</c>, or <c>g = e + k b</c> for a term b.</summary>
+/// <summary>Whether one constant for each group of entries makes a gradient right: <c>g = k e</c>, or <c>g = e + k b</c> for a
+/// term b.</summary>
 /// <remarks>
-/// A fit is believed where it explains every entry as exactly as a right gradient agrees with the differences (<see cref="Slack"/>), and
-/// where chance would hardly do so: an entry whose error is a thousand times what it may be off by is met by chance once in a thousand.
+/// A fit is believed where it explains every entry as exactly as a right gradient agrees with the differences
+/// (<see cref="Slack"/>), and where chance would hardly do so: an entry whose error is a thousand times what it may be off by is
+/// met by chance once in a thousand.
 /// </remarks>
 internal static class GradientFit
 {
-    /// <summary>How far an entry may be from what explains it, relative: the tolerance of the check thrice, for the difference there, for those
-    /// that the constant is fitted to, and for the rounding of both.</summary>
+    /// <summary>How far an entry may be from what explains it, relative: the tolerance of the check thrice, for the difference
+    /// there, for those that the constant is fitted to, and for the rounding of both.</summary>
     public const double Slack = 3 * GradientCheck.Tolerance;
 
     // Powers of ten: a fit that chance gives once in ten thousand is not named.
@@ -17,7 +19,8 @@ internal static class GradientFit
     /// <summary>The constant c in <c>g = c e</c> over some entries.</summary>
     /// <param name="seen">The gradient g and the differences e.</param>
     /// <param name="entries">Which entries.</param>
-    /// <param name="usual">Constants that are tried as they are. Any other takes one entry to be fitted to, which then proves nothing.</param>
+    /// <param name="usual">Constants that are tried as they are. Any other takes one entry to be fitted to, which then proves
+    /// nothing.</param>
     /// <returns>The constant; null where none explains the entries, or where it might be chance.</returns>
     public static double? Factor(GradientEvidence seen, IReadOnlyList<int> entries, IReadOnlyList<double> usual)
     {

@@ -13,7 +13,8 @@ public enum GradientPattern
     /// <summary>The loss is NaN or infinite where the check stands or next to it.</summary>
     LossNotFinite,
 
-    /// <summary>The loss has a corner there: its slopes from the left and from the right differ. The point is bad, not the gradient.</summary>
+    /// <summary>The loss has a corner there: its slopes from the left and from the right differ. The point is bad, not the
+    /// gradient.</summary>
     Corner,
 
     /// <summary>Each run of the backward pass adds the right gradient to what stood there, instead of overwriting it.</summary>

@@ -9,19 +9,22 @@ namespace Vae.Math;
 /// <param name="Column">The worst entry's column.</param>
 /// <param name="Gradient">What the backward pass says there.</param>
 /// <param name="Expected">What the central differences say there.</param>
-/// <param name="RelativeError">How far they are apart, relative to the larger (see <see cref="GradientCheck.Floor"/>); NaN where either is NaN.</param>
+/// <param name="RelativeError">How far they are apart, relative to the larger (see <see cref="GradientCheck.Floor"/>); NaN where
+/// either is NaN.</param>
 public sealed record ParameterCheck(
     string Name, int Entries, int Row, int Column, double Gradient, double Expected, double RelativeError)
 {
-    /// <summary>What the gradient looks like as a whole, where an entry is beyond <see cref="GradientCheck.Tolerance"/>; null where all are
-    /// right. A gradient that is right only at the first run of the backward pass has one, too, although it passes.</summary>
+    /// <summary>What the gradient looks like as a whole, where an entry is beyond <see cref="GradientCheck.Tolerance"/>; null
+    /// where all are right. A gradient that is right only at the first run of the backward pass has one, too, although it
+    /// passes.</summary>
     public GradientDiagnosis? Diagnosis { get; init; }
 
     /// <summary>Whether the error is within the tolerance; NaN never is.</summary>
     /// <param name="tolerance">The largest relative error to accept.</param>
     public bool Passes(double tolerance = GradientCheck.Tolerance) => RelativeError <= tolerance;
 
-    /// <summary>The worst entry in words: name, index, both gradients, error; below it the diagnosis, where there is one.</summary>
+    /// <summary>The worst entry in words: name, index, both gradients, error; below it the diagnosis, where there is
+    /// one.</summary>
     public override string ToString()
         => string.Create(
             CultureInfo.InvariantCulture,

@@ -2,7 +2,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>A layer under a loss that any layer can have: <c>L = &lt;P, Y&gt;</c>, with P drawn once, so that <c>dL/dY = P</c>.</summary>
+/// <summary>A layer under a loss that any layer can have: <c>L = &lt;P, Y&gt;</c>, with P drawn once, so that
+/// <c>dL/dY = P</c>.</summary>
 internal sealed class LayerStep : IDisposable
 {
     private readonly LayerForward _forward;

@@ -16,7 +16,8 @@ internal static class Places
             return null;
         }
 
-        // Column by column here, so that entry i of memory is [i % rows, i / rows]; row by row it would be [i / columns, i % columns].
+        // Column by column here, so that entry i of memory is [i % rows, i / rows]; row by row it would be [i / columns, i %
+        // columns].
         if (GradientFit.Rearranged(seen, i => (i / columns) + (i % columns * rows)))
         {
             return new(GradientPattern.Transposed, wrong.Length, rows == columns

@@ -28,7 +28,8 @@ public static class Shape
         }
     }
 
-    /// <summary>Requires a matrix that holds the same number of draws for each sample, one after another: column j belongs to sample j / k.</summary>
+    /// <summary>Requires a matrix that holds the same number of draws for each sample, one after another: column j belongs to
+    /// sample j / k.</summary>
     /// <param name="matrix">The matrix to check.</param>
     /// <param name="rows">Its number of rows.</param>
     /// <param name="samples">The number of samples.</param>

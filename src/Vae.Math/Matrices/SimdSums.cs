@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>The sums of a matrix's rows, each one chain of additions over the columns in order: work of its own, or beside a product.</summary>
+/// <summary>The sums of a matrix's rows, each one chain of additions over the columns in order: work of its own, or beside a
+/// product.</summary>
 /// <typeparam name="T">The number.</typeparam>
 /// <param name="matrix">rows x columns, column by column, in pinned memory.</param>
 /// <param name="rows">Rows.</param>
@@ -12,8 +13,8 @@ namespace Vae.Math;
 internal readonly unsafe struct SimdSums<T>(T* matrix, int rows, int columns, T* sums) : IParallelWork, ISimdLoop<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Rows are summed in parts of so many, which run along all columns side by side. Where two parts meet in a cache line, their threads
-    // take it from each other at every column: with parts of 64 rows two threads needed twice the time of one.
+    // Rows are summed in parts of so many, which run along all columns side by side. Where two parts meet in a cache line, their
+    // threads take it from each other at every column: with parts of 64 rows two threads needed twice the time of one.
     private const int RowsInPart = 512;
 
     private readonly T* _matrix = matrix, _sums = sums;

@@ -59,8 +59,8 @@ public sealed class Adam<T>
     /// <see cref="ScheduleOptions.Factor"/>; 0 or above.</param>
     /// <param name="gradientFactor">What every gradient is multiplied by while it is read: a clipping's
     /// <see cref="GradientNorm.ClipFactor"/>; 0 or above.</param>
-    /// <returns>Whether all weights and second moments are finite numbers after the step. Where they are not, a gradient was not finite
-    /// or too large to be squared, and the training cannot go on.</returns>
+    /// <returns>Whether all weights and second moments are finite numbers after the step. Where they are not, a gradient was not
+    /// finite or too large to be squared, and the training cannot go on.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A factor is negative, infinite or NaN; nothing was stepped.</exception>
     public bool Step(double rateFactor = 1, double gradientFactor = 1)
     {
@@ -159,16 +159,22 @@ public sealed class Adam<T>
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
                 var g = TSimd.Multiply(TSimd.Load(in _gradient[i]), factor);
-                var m = TSimd.MultiplyAdd(rest1, g, TSimd.Multiply(beta1, TSimd.Load(in _first[i])));                     // m = beta1 m + (1 - beta1) g
-                var v = TSimd.MultiplyAdd(TSimd.Multiply(rest2, g), g, TSimd.Multiply(beta2, TSimd.Load(in _second[i]))); // v = beta2 v + (1 - beta2) g^2
-                var root = TSimd.MultiplyAdd(TSimd.Sqrt(v), rootScale, epsilon);                                          // sqrt(v / (1 - beta2^t)) + epsilon
+                // m = beta1 m + (1 - beta1) g
+                var m = TSimd.MultiplyAdd(rest1, g, TSimd.Multiply(beta1, TSimd.Load(in _first[i])));
+                // v = beta2 v + (1 - beta2) g^2
+                var v = TSimd.MultiplyAdd(TSimd.Multiply(rest2, g), g, TSimd.Multiply(beta2, TSimd.Load(in _second[i])));
+                // sqrt(v / (1 - beta2^t)) + epsilon
+                var root = TSimd.MultiplyAdd(TSimd.Sqrt(v), rootScale, epsilon);
                 var step = TSimd.Divide(TSimd.Multiply(rate, m), root);
                 TSimd.Store(WithoutTiny<TSimd, TVector>(m, tiny), ref _first[i]);
                 TSimd.Store(WithoutTiny<TSimd, TVector>(v, tiny), ref _second[i]);
-                var w = TSimd.Multiply(TSimd.Load(in _value[i]), kept);                                                   // w -= alpha lambda w
-                w = TSimd.Subtract(w, step);                                                                              // w -= alpha m / (1 - beta1^t) / root
+                // w -= alpha lambda w
+                var w = TSimd.Multiply(TSimd.Load(in _value[i]), kept);
+                // w -= alpha m / (1 - beta1^t) / root
+                w = TSimd.Subtract(w, step);
                 TSimd.Store(w, ref _value[i]);
-                difference = TSimd.Add(difference, TSimd.Add(TSimd.Subtract(w, w), TSimd.Subtract(v, v)));                // 0, but NaN where not finite
+                // 0, but NaN where not finite
+                difference = TSimd.Add(difference, TSimd.Add(TSimd.Subtract(w, w), TSimd.Subtract(v, v)));
             }
 
             FoundNotFinite |= TSimd.Sum(difference) != T.Zero;        // NaN differs from 0, too

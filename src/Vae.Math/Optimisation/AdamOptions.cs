@@ -1,6 +1,7 @@
 namespace Vae.Math;
 
-/// <summary>The constants of Adam, with the paper's defaults; without weight decay and clipping, which it does not have.</summary>
+/// <summary>The constants of Adam, with the paper's defaults; without weight decay and clipping, which it does not
+/// have.</summary>
 public sealed record AdamOptions
 {
     /// <summary>The step size alpha; above 0.</summary>
@@ -21,8 +22,8 @@ public sealed record AdamOptions
 
     /// <summary>The largest Euclidean norm of all gradients together; longer ones are shortened to it
     /// (<see cref="GradientNorm"/>); 0 for no clipping, else above 0.</summary>
-    /// <remarks>For whoever calls <see cref="Adam{T}.Step"/>, with <see cref="GradientNorm.ClipFactor"/>: Adam itself does not look
-    /// at the norm.</remarks>
+    /// <remarks>For whoever calls <see cref="Adam{T}.Step"/>, with <see cref="GradientNorm.ClipFactor"/>: Adam itself does not
+    /// look at the norm.</remarks>
     public double ClipNorm { get; init; }
 
     /// <summary>Checks the constants.</summary>

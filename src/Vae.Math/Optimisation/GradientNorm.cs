@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Vae.Math;
 
 /// <summary>The length of all gradients together, and what clipping multiplies them by.</summary>
-/// <remarks>Source: Pascanu, Mikolov and Bengio 2012, "On the difficulty of training recurrent neural networks", algorithm 1, in the
-/// form of torch.nn.utils.clip_grad_norm_. Formulas: docs/derivations.md, Adam.</remarks>
+/// <remarks>Source: Pascanu, Mikolov and Bengio 2012, "On the difficulty of training recurrent neural networks", algorithm 1, in
+/// the form of torch.nn.utils.clip_grad_norm_. Formulas: docs/derivations.md, Adam.</remarks>
 internal static class GradientNorm
 {
     // Sums side by side, each of every 32nd square: as many for every width of vector, so the bits do not depend on it.
@@ -17,7 +17,8 @@ internal static class GradientNorm
     /// <summary>Computes the Euclidean norm of all gradients as of one long vector, in double whatever T is.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="parameters">Whose gradients.</param>
-    /// <param name="team">The threads to use; the result's bits depend neither on their number nor on the width of vectors.</param>
+    /// <param name="team">The threads to use; the result's bits depend neither on their number nor on the width of
+    /// vectors.</param>
     /// <returns>The norm; NaN or infinite where a gradient is, and infinite where a square is too large for a double.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="parameters"/> or <paramref name="team"/> is null.</exception>
     public static double Of<T>(IReadOnlyList<Parameter<T>> parameters, WorkerTeam team)

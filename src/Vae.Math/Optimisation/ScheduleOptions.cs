@@ -46,10 +46,12 @@ public sealed record ScheduleOptions
     }
 
     /// <summary>What the learning rate is multiplied by in an epoch.</summary>
-    /// <param name="epoch">The epoch's number, from 0. Past the last epoch, a schedule that has an end stays as it is there.</param>
+    /// <param name="epoch">The epoch's number, from 0. Past the last epoch, a schedule that has an end stays as it is
+    /// there.</param>
     /// <param name="epochs">How many epochs there are in all, at least 1.</param>
     /// <returns>From 0 to 1: 1 in epoch 0 whatever the schedule.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative or <paramref name="epochs"/> below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative or <paramref name="epochs"/> below
+    /// 1.</exception>
     /// <exception cref="InvalidOperationException">There is no such kind of schedule.</exception>
     public double Factor(int epoch, int epochs)
     {
@@ -66,7 +68,8 @@ public sealed record ScheduleOptions
         };
     }
 
-    // The first stage, from 1, whose epochs and those before it, 1 + 3 + ... + 3^(i-1), are a larger share of the 3280 than are over.
+    // The first stage, from 1, whose epochs and those before it, 1 + 3 + ... + 3^(i-1), are a larger share of the 3280 than are
+    // over.
     private static int BurdaStage(long epoch, long epochs)
     {
         var (stage, length, end) = (1, 1, 1);

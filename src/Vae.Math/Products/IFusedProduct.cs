@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>A product that does to its result, while that is in the cache, what its layer would do in a pass of its own: the bits are those
-/// of the pass.</summary>
+/// <summary>A product that does to its result, while that is in the cache, what its layer would do in a pass of its own: the bits
+/// are those of the pass.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal interface IFusedProduct<T> : ISparseProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

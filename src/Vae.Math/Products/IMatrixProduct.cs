@@ -13,8 +13,8 @@ namespace Vae.Math;
 public interface IMatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The name by which <c>vae --product</c> chooses it: <c>simd</c>, <c>mathnet</c>, <c>mkl</c> or <c>reference</c>. Products
-    /// of different names round differently, so a training is resumed with the one that it was begun with.</summary>
+    /// <summary>The name by which <c>vae --product</c> chooses it: <c>simd</c>, <c>mathnet</c>, <c>mkl</c> or <c>reference</c>.
+    /// Products of different names round differently, so a training is resumed with the one that it was begun with.</summary>
     string Name { get; }
 
     /// <summary>One line for a person: what computes the products, how wide, on how many threads.</summary>
@@ -26,7 +26,8 @@ public interface IMatrixProduct<T>
     /// <summary>Computes <c>C = op(A) op(B)</c> or <c>C += op(A) op(B)</c>.</summary>
     /// <param name="left">A, rows x inner; inner x rows where it is read transposed.</param>
     /// <param name="right">B, inner x columns; columns x inner where it is read transposed.</param>
-    /// <param name="result">C, rows x columns; overwritten, or added to where <paramref name="add"/> is set. Must be neither A nor B.</param>
+    /// <param name="result">C, rows x columns; overwritten, or added to where <paramref name="add"/> is set. Must be neither A
+    /// nor B.</param>
     /// <param name="transposed">Which of A and B are read transposed.</param>
     /// <param name="add">Adds to C instead of overwriting it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, a matrix is not dense, or C is A or B.</exception>

@@ -14,8 +14,9 @@ internal interface ISparseProduct<T> : IMatrixProduct<T>
     /// <param name="nonZeros">Where B, as it stands, is not zero: marked since B was last written.</param>
     /// <param name="result">C, rows x columns; overwritten. Must be neither A nor B.</param>
     /// <param name="transposed">Whether B is read transposed.</param>
-    /// <remarks>The bits are those of <see cref="IMatrixProduct{T}.Multiply"/> wherever A is finite; a NaN or an infinity of A that
-    /// meets only zeros does not come through.</remarks>
-    /// <exception cref="ArgumentException">The shapes do not fit, a matrix is not dense, C is A or B, or A is to be transposed.</exception>
+    /// <remarks>The bits are those of <see cref="IMatrixProduct{T}.Multiply"/> wherever A is finite; a NaN or an infinity of A
+    /// that meets only zeros does not come through.</remarks>
+    /// <exception cref="ArgumentException">The shapes do not fit, a matrix is not dense, C is A or B, or A is to be
+    /// transposed.</exception>
     void Multiply(Matrix<T> left, Matrix<T> right, NonZeros nonZeros, Matrix<T> result, Transposed transposed = Transposed.Neither);
 }

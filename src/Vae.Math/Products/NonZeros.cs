@@ -19,11 +19,12 @@ public sealed class NonZeros
     /// <summary>Bits in a word.</summary>
     internal const int Word = 64;
 
-    /// <summary>The share of entries above which the dense product is faster: the two met at about 0.55 here (docs/performance.md),
-    /// and where they are near each other the dense one is the better known.</summary>
+    /// <summary>The share of entries above which the dense product is faster: the two met at about 0.55 here
+    /// (docs/performance.md), and where they are near each other the dense one is the better known.</summary>
     public const double FewestWorthDense = 0.45;
 
-    // Word after word of all columns (of all rows): the threads mark 64 columns each, and hardly write into each other's cache lines.
+    // Word after word of all columns (of all rows): the threads mark 64 columns each, and hardly write into each other's cache
+    // lines.
     private readonly ulong[] _byColumn, _byRow;
     private readonly int[] _counts;
 

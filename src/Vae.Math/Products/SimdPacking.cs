@@ -100,8 +100,8 @@ internal static unsafe class SimdPacking<TSimd, TVector, T>
         }
     }
 
-    // Squares of eight by eight: pairs of rows are interleaved, then pairs of pairs, then halves. It takes 40 % of the time of the
-    // squares of four below, which are left with what remains and with all that is not float on AVX.
+    // Squares of eight by eight: pairs of rows are interleaved, then pairs of pairs, then halves. It takes 40 % of the time of
+    // the squares of four below, which are left with what remains and with all that is not float on AVX.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void TransposeEightRows(float* from, nint step, nint height, int inner, float* to)
     {

@@ -117,7 +117,8 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
         var isWhole = source.RowStep == 1 && rows == height;
         if (!isWhole || end - begin >= ColumnsWorthPacking)
         {
-            var room = MaximalHeight * TSimd.Count * SimdProduct<T>.InnerBlock;   // for any shape, so that a thread allocates once
+            // for any shape, so that a thread allocates once
+            var room = MaximalHeight * TSimd.Count * SimdProduct<T>.InnerBlock;
             var packed = SimdScratch<T, SimdView<T>>.Rent(room);
             if (isWhole && _block.C.RowStep == 1)
             {

@@ -199,8 +199,8 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
         }
     }
 
-    // A matrix times a vector: every number of A is used once, so nothing is packed. It is the sparse product with all entries marked, some
-    // words of marks at a time.
+    // A matrix times a vector: every number of A is used once, so nothing is packed. It is the sparse product with all entries
+    // marked, some words of marks at a time.
     private void MultiplyVector<TSimd, TVector>(in SimdBlock<T> product, bool add)
         where TSimd : struct, ISimd<TVector, T>
         where TVector : struct

@@ -4,15 +4,15 @@ using System.Runtime.CompilerServices;
 namespace Vae.Math;
 
 /// <summary>
-/// A product <c>C = A B</c> where it is known which entries of B are not zero: the columns of A that belong to them, each times its
-/// entry, added up in registers.
+/// A product <c>C = A B</c> where it is known which entries of B are not zero: the columns of A that belong to them, each times
+/// its entry, added up in registers.
 /// </summary>
 /// <typeparam name="TSimd">The width of the vectors.</typeparam>
 /// <typeparam name="TVector">The vector.</typeparam>
 /// <typeparam name="T">The number.</typeparam>
 /// <remarks>
-/// <para>Every element of C is the dense kernel's chain of fused multiply-adds in the same order, without the links that would add
-/// zero. So the bits are the dense product's wherever all numbers are finite.</para>
+/// <para>Every element of C is the dense kernel's chain of fused multiply-adds in the same order, without the links that would
+/// add zero. So the bits are the dense product's wherever all numbers are finite.</para>
 /// <para>No two columns of B have their entries in the same places, so A's numbers are not used twice from a register as in the
 /// dense kernel: each comes from the cache for every use. Hence the order: some rows of A and 64 of its columns, 32 KB, stay in
 /// the first-level cache while all columns of C pass by.</para>
@@ -25,14 +25,14 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     // Vectors of rows in a part: 8 x 64 bytes x 64 columns are 32 KB, and eight sums keep both multipliers busy.
     private const int MaximalHeight = 8;
 
-    // A part packs its blocks of A, so it should meet many columns, and fewer only where there would be no part for each thread; where there
-    // are but a few in all, it reads A where it stands.
+    // A part packs its blocks of A, so it should meet many columns, and fewer only where there would be no part for each thread;
+    // where there are but a few in all, it reads A where it stands.
     private const int MostColumnsInPart = 128;
     private const int FewestColumnsInPart = 32;
     private const int ColumnsWorthPacking = 8;
 
-    // C's numbers are fetched and put back for every word. From so many words on that is done beside C, where vectors lie in whole lines of the
-    // cache, and where no other thread writes into the line in which its rows meet ours.
+    // C's numbers are fetched and put back for every word. From so many words on that is done beside C, where vectors lie in
+    // whole lines of the cache, and where no other thread writes into the line in which its rows meet ours.
     private const int WordsWorthCopying = 3;
     private const int CacheLine = 64;
 
@@ -57,8 +57,8 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
 
     /// <summary>Computes <c>C = A B</c>, or <c>C += A B</c>.</summary>
     /// <param name="block">The product; the rows of A and C are contiguous.</param>
-    /// <param name="marks">A bit for each entry of B, set where it is not zero: the first 64 inner indices of every column of B, then the
-    /// next 64 of every column, and so on.</param>
+    /// <param name="marks">A bit for each entry of B, set where it is not zero: the first 64 inner indices of every column of B,
+    /// then the next 64 of every column, and so on.</param>
     /// <param name="team">Who shares the work.</param>
     /// <param name="adds">Adds to C instead of overwriting it.</param>
     /// <param name="sums">Sums that are wanted too.</param>
@@ -90,8 +90,8 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         }
     }
 
-    // Where A is read where it stands, a vector across two lines of the cache costs two reads: 784 x 400 times a vector takes 21 us, or 12 from a
-    // row on where a line begins, which is one row for all columns where they are whole lines long.
+    // Where A is read where it stands, a vector across two lines of the cache costs two reads: 784 x 400 times a vector takes 21
+    // us, or 12 from a row on where a line begins, which is one row for all columns where they are whole lines long.
     private static int RowsBeforeLine(SimdView<T> a)
     {
         var beyond = (nint)a.Start % CacheLine;

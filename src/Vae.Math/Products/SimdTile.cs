@@ -28,9 +28,9 @@ internal static unsafe class SimdTile<TSimd, TVector, T, THeight, TColumns, TPac
     where TColumns : struct, ISimdCount
     where TPacks : struct, ISimdCount
 {
-    // Columns of A that are fetched before they are needed. A packed panel comes from the second-level cache, 16 bytes a cycle; without
-    // this the products waited for it 6 % of their time. A panel that is still to be copied lies a page apart from column to column,
-    // where the processor's own prefetching does not look.
+    // Columns of A that are fetched before they are needed. A packed panel comes from the second-level cache, 16 bytes a cycle;
+    // without this the products waited for it 6 % of their time. A panel that is still to be copied lies a page apart from column
+    // to column, where the processor's own prefetching does not look.
     private const int Ahead = 8;
 
     /// <summary>Computes <c>C = A B</c> or <c>C += A B</c> for one tile.</summary>
@@ -43,13 +43,15 @@ internal static unsafe class SimdTile<TSimd, TVector, T, THeight, TColumns, TPac
     /// <param name="cColumn">From a column to the next.</param>
     /// <param name="inner">The length of the summed index.</param>
     /// <param name="add">Adds to C instead of overwriting it.</param>
-    /// <param name="packed">Null, or where to copy A's panel on the way, tile height x inner: the copy hides behind the products.</param>
+    /// <param name="packed">Null, or where to copy A's panel on the way, tile height x inner: the copy hides behind the
+    /// products.</param>
     /// <remarks>
     /// Pointers and steps, not views: a view is copied into the call as two halves and read back as one piece, which the
     /// processor can do only when all stores before, the last tile of C among them, have reached the cache. That stall took a
     /// seventh of the weight gradient's time.
     /// </remarks>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]            // fast from its first call: nothing here is to be learnt
+    // fast from its first call: nothing here is to be learnt
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Multiply(
         T* a, nint aStep, T* b, nint bStep, nint bColumn, T* c, nint cColumn, int inner, bool add, T* packed = null)
     {

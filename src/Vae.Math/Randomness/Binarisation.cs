@@ -15,7 +15,8 @@ internal static class Binarisation
     public static int FirstOutside<T>(ReadOnlySpan<T> values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        // The bits of what is from 0 to 1 are the whole numbers from 0 to the bits of 1; those of -0 are not, but it is no less than 0.
+        // The bits of what is from 0 to 1 are the whole numbers from 0 to the bits of 1; those of -0 are not, but it is no less
+        // than 0.
         for (var start = 0; ; start++)
         {
             var next = typeof(T) == typeof(float)
@@ -39,13 +40,14 @@ internal static class Binarisation
         SimdLoop.Run<ThresholdLoop<T>, T>(ref loop, values.Length);
     }
 
-    /// <summary>Draws <c>x ~ Bernoulli(x)</c>, that is <c>x = u &lt; x ? 1 : 0</c> with <see cref="RandomDraws.Uniform"/>.</summary>
+    /// <summary>Draws <c>x ~ Bernoulli(x)</c>, that is <c>x = u &lt; x ? 1 : 0</c> with
+    /// <see cref="RandomDraws.Uniform"/>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="values">Probabilities from 0 to 1, which is not checked; overwritten. 0 stays 0 and 1 stays 1.</param>
     /// <param name="draws">The random numbers.</param>
     /// <param name="first">The element that the first place stands for; the others follow.</param>
-    /// <remarks>u is compared with x as a float even where T is double, so that both see the same ones: a grey value such as 1/3 is not the
-    /// same number in both.</remarks>
+    /// <remarks>u is compared with x as a float even where T is double, so that both see the same ones: a grey value such as 1/3
+    /// is not the same number in both.</remarks>
     public static void Draw<T>(Span<T> values, RandomDraws draws, long first)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -57,7 +59,8 @@ internal static class Binarisation
                 return;
             }
 
-            // The block of four draws that it stands in; of one that begins before the values or ends after them, the part within.
+            // The block of four draws that it stands in; of one that begins before the values or ends after them, the part
+            // within.
             var block = (first + done + next) >> 2;
             var start = (4 * block) - first;
             done = (int)long.Min(start + 4, values.Length);

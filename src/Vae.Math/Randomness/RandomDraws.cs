@@ -41,7 +41,8 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="destination">Overwritten.</param>
     /// <param name="low">The least value.</param>
-    /// <param name="high">What every value stays below, in T too: a draw within 2^-25 of 1 would round up to 1 as a float.</param>
+    /// <param name="high">What every value stays below, in T too: a draw within 2^-25 of 1 would round up to 1 as a
+    /// float.</param>
     public void FillUniform<T>(Span<T> destination, double low = 0, double high = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

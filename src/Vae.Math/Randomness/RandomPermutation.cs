@@ -1,16 +1,16 @@
 namespace Vae.Math;
 
 /// <summary>
-/// A random order of the numbers 0 to n - 1 that is computed place by place: no list of them, so memory does not grow with n. A pure function
-/// of (draws, n, place).
+/// A random order of the numbers 0 to n - 1 that is computed place by place: no list of them, so memory does not grow with n. A
+/// pure function of (draws, n, place).
 /// </summary>
 /// <remarks>
-/// A Feistel network over pairs (x, y), x below a and y below b, where a is the root of n, rounded up, and b is n / a, rounded up: a round
-/// adds to the one number, modulo its bound, a random function of the other. Each round can be undone, so all of them are a permutation of
-/// the a b pairs. A pair that stands for no number below n is sent through again until one does (cycle walking); as a b - n is below a, that
-/// is as good as never. docs/derivations.md shows why the result is a permutation of the n numbers.
-/// Source: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", the cycle-walking cipher and the generalised-Feistel cipher;
-/// Luby and Rackoff 1988 for why a few rounds suffice.
+/// A Feistel network over pairs (x, y), x below a and y below b, where a is the root of n, rounded up, and b is n / a, rounded
+/// up: a round adds to the one number, modulo its bound, a random function of the other. Each round can be undone, so all of them
+/// are a permutation of the a b pairs. A pair that stands for no number below n is sent through again until one does (cycle
+/// walking); as a b - n is below a, that is as good as never. docs/derivations.md shows why the result is a permutation of the n
+/// numbers. Source: Black and Rogaway 2002, "Ciphers with arbitrary finite domains", the cycle-walking cipher and the
+/// generalised-Feistel cipher; Luby and Rackoff 1988 for why a few rounds suffice.
 /// </remarks>
 internal readonly struct RandomPermutation
 {

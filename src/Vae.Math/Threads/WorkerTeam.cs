@@ -18,9 +18,9 @@ internal interface IParallelWork
 /// <para>A training step forks and joins some fifty times, so the fork must be cheap and free of allocation:
 /// <c>Parallel.For</c> costs about 4 us and 1.5 KB a call, this costs below 1 us and nothing. The workers spin for a
 /// moment after each piece of work and then park, so an idle process uses no processor.</para>
-/// <para>Each thread has parts of its own that follow one another, the same whenever work falls into as many, and takes the others' when it
-/// has done them: what it wrote last is still in its cache, and no other thread writes into the lines between them. A number that
-/// comes from the other core's cache takes three times as long as one of its own.</para>
+/// <para>Each thread has parts of its own that follow one another, the same whenever work falls into as many, and takes the
+/// others' when it has done them: what it wrote last is still in its cache, and no other thread writes into the lines between
+/// them. A number that comes from the other core's cache takes three times as long as one of its own.</para>
 /// <para>No two parts write the same output, and no number depends on how work falls into parts: that is why results are
 /// bit-identical for any team.</para>
 /// <para>A team may be used from several threads at once: who finds it busy does its work on its own thread. Work
@@ -103,7 +103,8 @@ public sealed unsafe class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Does two pieces of work that need nothing of each other in one go: who is done with the one begins with the other.</summary>
+    /// <summary>Does two pieces of work that need nothing of each other in one go: who is done with the one begins with the
+    /// other.</summary>
     internal void Run<TFirst, TSecond>(TFirst first, int firstParts, TSecond second, int secondParts)
         where TFirst : struct, IParallelWork
         where TSecond : struct, IParallelWork

@@ -10,7 +10,8 @@ namespace Vae.Math;
 /// </summary>
 /// <typeparam name="TVector">The vector; <typeparamref name="T"/> itself for <see cref="Scalar{T}"/>.</typeparam>
 /// <typeparam name="T">The number.</typeparam>
-/// <remarks>The members are static and the implementations structs: the JIT makes one body for each and folds all of this away.</remarks>
+/// <remarks>The members are static and the implementations structs: the JIT makes one body for each and folds all of this
+/// away.</remarks>
 internal interface ISimd<TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -112,8 +112,8 @@ internal static class SimdElementary<TSimd, TVector, T>
         return TSimd.Scale(TSimd.Add(One, tail), n);
     }
 
-    // exp(x) - 1 = 2^n (exp(r) - 1) + (2^n - 1), which does not cancel: at n = 0 the second is 0, elsewhere it outweighs the first.
-    // For x whose 2^n is a normal number.
+    // exp(x) - 1 = 2^n (exp(r) - 1) + (2^n - 1), which does not cancel: at n = 0 the second is 0, elsewhere it outweighs the
+    // first. For x whose 2^n is a normal number.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Expm1(TVector x)
     {

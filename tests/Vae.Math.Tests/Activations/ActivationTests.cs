@@ -83,7 +83,8 @@ public class ActivationTests
         }
     }
 
-    // Bit for bit, so that -0 is told from 0. Where softplus is neither 0 nor x, PyTorch's values and the logistic function below speak.
+    // Bit for bit, so that -0 is told from 0. Where softplus is neither 0 nor x, PyTorch's values and the logistic function below
+    // speak.
     [Theory]
     [InlineData(Activation.Relu, 0, 0, 0)]
     [InlineData(Activation.Relu, -0.0, 0, 0)]
@@ -201,7 +202,8 @@ public class ActivationTests
 
         for (var i = 0; i < 2000; i++)
         {
-            // y is at most 2 ulp off, of which the slope keeps y / (exp(y) - 1), below 1; 1 - exp(-y) itself is at most 1.1 ulp off.
+            // y is at most 2 ulp off, of which the slope keeps y / (exp(y) - 1), below 1; 1 - exp(-y) itself is at most 1.1 ulp
+            // off.
             var exact = BigNumber.Sigmoid(x.At(i, 0));
             Assert.True(exact.Ulps(whole.At(i, 0)) <= 3, $"{x.At(i, 0)}: {exact.Ulps(whole.At(i, 0))} ulp in double");
             var ulps = ElementaryFunction.Ulps(ElementaryFunction.All["Sigmoid"].Expected(x.At(i, 0)), single.At(i, 0));

@@ -3,7 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>The logistic function as a layer of its own, <c>y = 1 / (1 + exp(-x))</c>: an oracle of the losses on logits.</summary>
+/// <summary>The logistic function as a layer of its own, <c>y = 1 / (1 + exp(-x))</c>: an oracle of the losses on
+/// logits.</summary>
 internal static class Sigmoid
 {
     public static void Forward<T>(Matrix<T> input, Matrix<T> output)

@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Vae.Math.Tests;
 
-/// <summary>The logistic function that turns logits into probabilities. <see cref="ElementwiseTests"/> has its errors and edges.</summary>
+/// <summary>The logistic function that turns logits into probabilities. <see cref="ElementwiseTests"/> has its errors and
+/// edges.</summary>
 public class SigmoidTests
 {
     [Theory, InlineData("sigmoid"), InlineData("sigmoidFarOut")]

@@ -1,6 +1,7 @@
 namespace Vae.Math.Tests;
 
-/// <summary>The checker is seen to fail. The loss here is 1/2 |A|^2 + 1/2 |B|^2, whose gradients are A and B themselves.</summary>
+/// <summary>The checker is seen to fail. The loss here is 1/2 |A|^2 + 1/2 |B|^2, whose gradients are A and B
+/// themselves.</summary>
 public class GradientCheckTests
 {
     private readonly Parameter<double> _first = Some.Parameter("first", 4, 3, seed: 1);
@@ -239,7 +240,8 @@ public class GradientCheckTests
             [_first, _second],
             cancellation.Token));
 
-        Assert.InRange(calls, 1, 100);                                // the first entry's quotients, and none of the other 21 entries'
+        // the first entry's quotients, and none of the other 21 entries'
+        Assert.InRange(calls, 1, 100);
         Assert.Equal(Some.Matrix(4, 3, seed: 1), _first.Value);
     }
 
@@ -252,7 +254,8 @@ public class GradientCheckTests
         var report = Check(() =>
         {
             Backward();
-            parameter.Gradient.At(row, column, parameter.Gradient.At(row, column) + 1e-6); // above the tolerance for entries below 1
+            // above the tolerance for entries below 1
+            parameter.Gradient.At(row, column, parameter.Gradient.At(row, column) + 1e-6);
         });
 
         Assert.False(report.Passes());

@@ -2,8 +2,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>A gradient that is wrong in one of the usual ways. The loss is <c>sum p sin(w)</c>, whose gradient <c>p cos(w)</c> has nothing
-/// to do with the value; each p is from 0.5 to 1.5, each w from -1 to 1, so that no entry is next to nothing.</summary>
+/// <summary>A gradient that is wrong in one of the usual ways. The loss is <c>sum p sin(w)</c>, whose gradient <c>p cos(w)</c>
+/// has nothing to do with the value; each p is from 0.5 to 1.5, each w from -1 to 1, so that no entry is next to
+/// nothing.</summary>
 /// <param name="Pattern">The diagnosis.</param>
 /// <param name="Says">Words that it must hold, amounts among them.</param>
 /// <param name="Check">Runs the check of the wrong backward pass.</param>

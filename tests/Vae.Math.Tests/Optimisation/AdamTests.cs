@@ -38,7 +38,8 @@ public class AdamTests
                 }
             }
 
-            // Steps of 1e-3 that are rounded a dozen times at 1e-16, beside weights up to 1 that are rounded at 1e-16 three times.
+            // Steps of 1e-3 that are rounded a dozen times at 1e-16, beside weights up to 1 that are rounded at 1e-16 three
+            // times.
             Assert.All(w.Zip(Some.Doubles(weight.Value)), pair => Assert.Equal(pair.First, pair.Second, 1e-15));
         }
     }
@@ -57,7 +58,8 @@ public class AdamTests
         Assert.All(many.Value.AsSpan().ToArray(), value => Assert.Equal(one.Value.At(0, 0), value));
     }
 
-    // Wherever in a vector, beside vectors, or in whichever thread's part it stands. 1e21 is finite as a float; a thousandth of its square is not.
+    // Wherever in a vector, beside vectors, or in whichever thread's part it stands. 1e21 is finite as a float; a thousandth of
+    // its square is not.
     [Theory]
     [InlineData(float.NaN)]
     [InlineData(float.PositiveInfinity)]
@@ -214,7 +216,8 @@ public class AdamTests
     {
         var results = Some.ByTeamsOfOneTwoAndThree(team =>
         {
-            var weight = new Parameter<float>("weight", 400, (3 * SimdLoop.PartLength / 400) + 1); // more than three parts, the last short
+            // more than three parts, the last short
+            var weight = new Parameter<float>("weight", 400, (3 * SimdLoop.PartLength / 400) + 1);
             Some.Matrix<float>(400, weight.Value.ColumnCount, seed: 1).CopyTo(weight.Gradient);
             var adam = new Adam<float>([weight], new AdamOptions(), team);
             adam.Step();

@@ -135,7 +135,8 @@ public class GradientNormTests
 
     private static Parameter<float> Large()
     {
-        var weight = new Parameter<float>("weight", 400, (3 * SimdLoop.PartLength / 400) + 1); // more than three parts, the last short
+        // more than three parts, the last short
+        var weight = new Parameter<float>("weight", 400, (3 * SimdLoop.PartLength / 400) + 1);
         Some.Matrix<float>(400, weight.Value.ColumnCount, seed: 1).CopyTo(weight.Gradient);
         return weight;
     }

@@ -132,7 +132,8 @@ public class VectorProductTests
     {
         var (left, right, result) = (Some.Matrix<float>(400, 784, seed: 1), Some.Matrix<float>(784, 1, seed: 2), Some.Zeros<float>(400, 1));
         var product = new SimdProduct<float>(WorkerTeam.OfOne);
-        Assert.Contains(0L, Enumerable.Range(0, 10).Select(_ => Some.AllocatedBytes(() => product.Multiply(left, right, result)))); // as in ProductTests
+        // as in ProductTests
+        Assert.Contains(0L, Enumerable.Range(0, 10).Select(_ => Some.AllocatedBytes(() => product.Multiply(left, right, result))));
     }
 
     private static void RequireChain<T>(int bits, int rows, int inner, Transposed transposed, bool add)

@@ -56,7 +56,8 @@ public class RandomDrawsTests
         new RandomDraws(2, 2, 3), new RandomDraws(1UL << 32, 2, 3), new RandomDraws(1 + (1UL << 32), 2, 3), // another seed
         new RandomDraws(1, 3, 3), new RandomDraws(1, 2 + (1U << 31), 3),                                    // another purpose
         new RandomDraws(1, 2, 4), new RandomDraws(1, 2, 3 + (1UL << 32)), new RandomDraws(1, 2, 3 + (1UL << 47)), // another step
-        new RandomDraws(2, 1, 3), new RandomDraws(1, 3, 2), new RandomDraws(3, 2, 1),                       // the same in another order
+        // the same in another order
+        new RandomDraws(2, 1, 3), new RandomDraws(1, 3, 2), new RandomDraws(3, 2, 1),
     ];
 
     // 1,000 uniform draws of 32 bits share one by chance with another 1,000 once in 4,300 pairs of fills; none of these do.
@@ -210,7 +211,8 @@ public class RandomDrawsTests
             }
         }
 
-        // Rows and columns add up to Trials each, which leaves (Length - 1)^2 degrees of freedom and scales by (Length - 1) / Length.
+        // Rows and columns add up to Trials each, which leaves (Length - 1)^2 degrees of freedom and scales by (Length - 1) /
+        // Length.
         RequireChiSquare(counts, Trials / (double)Length, (Length - 1) * (Length - 1), scale: (Length - 1.0) / Length);
     }
 

@@ -21,7 +21,8 @@ public class RandomPermutationTests
         }
     }
 
-    // Not all 2^31 - 1 of them: but no two of a million places spread over all have one number, and all parts of the range are met.
+    // Not all 2^31 - 1 of them: but no two of a million places spread over all have one number, and all parts of the range are
+    // met.
     [Fact]
     public void The_largest_number_of_numbers_is_no_too_large_one()
     {
@@ -34,8 +35,8 @@ public class RandomPermutationTests
         Assert.All(Enumerable.Range(0, 8), part => Assert.Contains(numbers, number => number >> 28 == part));
     }
 
-    // Chi-squared of 50 x 50 cells of (place, number), 40 a cell: 49^2 = 2401 degrees of freedom, as rows and columns have fixed sums. Its
-    // standard deviation is 69, so a fair one is beyond 5 of them less than once in a million seeds; the seed is fixed.
+    // Chi-squared of 50 x 50 cells of (place, number), 40 a cell: 49^2 = 2401 degrees of freedom, as rows and columns have fixed
+    // sums. Its standard deviation is 69, so a fair one is beyond 5 of them less than once in a million seeds; the seed is fixed.
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void Places_and_numbers_are_independent(int seed)
     {
@@ -52,8 +53,8 @@ public class RandomPermutationTests
         Assert.InRange(chi, 2401 - (5 * 69), 2401 + (5 * 69));
     }
 
-    // Neighbours must not stay neighbours: the differences of one place to the next, modulo n, are uniform, too. 100 cells, 99 degrees of
-    // freedom, standard deviation 14.
+    // Neighbours must not stay neighbours: the differences of one place to the next, modulo n, are uniform, too. 100 cells, 99
+    // degrees of freedom, standard deviation 14.
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void Neighbouring_places_have_unrelated_numbers(int seed)
     {
@@ -79,7 +80,8 @@ public class RandomPermutationTests
         Assert.Equal(order, Listed(new RandomDraws(5, 2, 1)));
         foreach (var other in new RandomDraws[] { new(6, 2, 1), new(5, 4, 1), new(5, 2, 2) })
         {
-            Assert.InRange(order.Zip(Listed(other)).Count(pair => pair.First == pair.Second), 0, 9); // Poisson of 1: more is one in ten million
+            // Poisson of 1: more is one in ten million
+            Assert.InRange(order.Zip(Listed(other)).Count(pair => pair.First == pair.Second), 0, 9);
         }
 
         static int[] Listed(RandomDraws draws)

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Vae.Math.Tests;
 
-/// <summary>Tests that no other test runs beside: they measure the processor time or the allocations of the whole process.</summary>
+/// <summary>Tests that no other test runs beside: they measure the processor time or the allocations of the whole
+/// process.</summary>
 [CollectionDefinition(nameof(WorkerTeamTests), DisableParallelization = true)]
 public class RunsAlone;
 
@@ -35,7 +36,8 @@ public class WorkerTeamTests
         for (var round = 0; round < 200; round++)
         {
             var threads = new int[2];
-            team.Run(new MeetingOf(new int[2], threads), 2);          // nobody can do both: each part waits until it has seen the other begin
+            // nobody can do both: each part waits until it has seen the other begin
+            team.Run(new MeetingOf(new int[2], threads), 2);
 
             Assert.Equal(Environment.CurrentManagedThreadId, threads[0]);
             Assert.NotEqual(Environment.CurrentManagedThreadId, threads[1]);
@@ -49,7 +51,8 @@ public class WorkerTeamTests
         using var team = new WorkerTeam(2);
         var threads = new int[Parts];
 
-        team.Run(new Late(threads), Parts);                           // the caller's first part waits until all the other parts are begun
+        // the caller's first part waits until all the other parts are begun
+        team.Run(new Late(threads), Parts);
 
         Assert.Equal(Environment.CurrentManagedThreadId, threads[0]);
         Assert.All(threads[1..], thread => Assert.Equal(threads[^1], thread));
@@ -212,8 +215,8 @@ public class WorkerTeamTests
             least = long.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
         }
 
-        // Counted over the whole process, hence among the tests that run alone; what the runtime allocates does not fall into all of twenty
-        // stretches of a few milliseconds. A product that allocated a byte a call would show in every one.
+        // Counted over the whole process, hence among the tests that run alone; what the runtime allocates does not fall into all
+        // of twenty stretches of a few milliseconds. A product that allocated a byte a call would show in every one.
         Assert.Equal(0, least);
     }
 
