@@ -12,9 +12,17 @@ internal static partial class Commands
             Description = $"download MNIST into the cache folder, first from the mirror that {MnistLocator.MirrorVariable} names",
         };
         var quiet = CommonOptions.Quiet();
-        var draw = new Option<string?>("--draw") { Description = "write the drawn digits as IDX files into this folder", HelpName = "DIR" };
+        var draw = new Option<string?>("--draw")
+        {
+            Description = "write the drawn digits as IDX files into this folder",
+            HelpName = "DIR",
+        };
         var command = new DocumentedCommand(
-            "data", "Shows what data is found where, and fetches it.", "vae data", "vae data --fetch", "vae data --draw digits").With(fetch, draw, quiet);
+            "data",
+            "Shows what data is found where, and fetches it.",
+            "vae data",
+            "vae data --fetch",
+            "vae data --draw digits").With(fetch, draw, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(draw) is { } folder)
@@ -26,10 +34,14 @@ internal static partial class Commands
 
             if (parsed.GetValue(fetch))
             {
-                var cacheOnly = new MnistLocator { ReadVariable = name => name == MnistLocator.FolderVariable ? null : Environment.GetEnvironmentVariable(name) };
-                var data = await Session.FindDataAsync(
-                    "mnist", Display.For(error, parsed.GetValue(quiet)), error, cancellationToken, cacheOnly).ConfigureAwait(false);
-                await output.WriteLineAsync($"{data.Source}: {data.Train.Count:N0} training and {data.Test.Count:N0} test images").ConfigureAwait(false);
+                var display = Display.For(error, parsed.GetValue(quiet));
+                var cacheOnly = new MnistLocator
+                {
+                    ReadVariable = name => name == MnistLocator.FolderVariable ? null : Environment.GetEnvironmentVariable(name),
+                };
+                var data = await Session.FindDataAsync("mnist", display, error, cancellationToken, cacheOnly).ConfigureAwait(false);
+                await output.WriteLineAsync($"{data.Source}: {data.Train.Count:N0} training and {data.Test.Count:N0} test images")
+                    .ConfigureAwait(false);
                 return 0;
             }
 

@@ -20,27 +20,35 @@ internal static partial class Commands
             "encode",
             "Writes the posterior of every image or row: label (an image's) or line (a row's), means, log-variances.",
             "vae encode run --split test --out codes.csv",
-            "vae encode sales --data new.csv --out codes.csv")
-            .With(run, data, split, file, quiet);
+            "vae encode sales --data new.csv --out codes.csv").With(run, data, split, file, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
-            Session.RequireOther(parsed.GetValue(file)!, record, parsed.GetValue(data));
+            var path = parsed.GetValue(file)!;
+            Session.RequireOther(path, record, parsed.GetValue(data));
+            var display = Display.For(error, parsed.GetValue(quiet));
             var found = await Session.FindSamplesAsync(
-                record, parsed.GetValue(data), parsed.GivenOrNull(split), Display.For(error, parsed.GetValue(quiet)), error, cancellationToken).ConfigureAwait(false);
-            WriteCodes(parsed.GetValue(file)!, found, model, cancellationToken);
-            await output.WriteLineAsync($"{parsed.GetValue(file)}: {found.Samples.Count:N0} {found.Unit}s, {model.Options.Latent} latents").ConfigureAwait(false);
+                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
+            WriteCodes(path, found, model, cancellationToken);
+            await output.WriteLineAsync($"{path}: {found.Samples.Count:N0} {found.Unit}s, {model.Options.Latent} latents")
+                .ConfigureAwait(false);
             return 0;
         });
         return command;
     }
 
-    // An image's label is empty where it has none. Some samples at a time: memory does not grow with their number.
-    private static void WriteCodes(string path, RunSamples found, VariationalAutoencoder<float> model, CancellationToken cancellationToken)
+    // An image without a label has an empty one. Some samples at a time: memory does not grow with their number.
+    private static void WriteCodes(
+        string path, RunSamples found, VariationalAutoencoder<float> model, CancellationToken cancellationToken)
     {
         var space = new LatentSpace<float>(model);
         var latents = Enumerable.Range(1, model.Options.Latent);
-        string[] columns = [found.Table is null ? "label" : "line", .. latents.Select(k => $"mean_{k}"), .. latents.Select(k => $"log_variance_{k}")];
+        string[] columns =
+        [
+            found.Table is null ? "label" : "line",
+            .. latents.Select(k => $"mean_{k}"),
+            .. latents.Select(k => $"log_variance_{k}"),
+        ];
         CsvOutput.Write(path, columns, file =>
         {
             for (var done = 0; done < found.Samples.Count; done += SamplesAtOnce)

@@ -13,40 +13,44 @@ internal static partial class Commands
         var run = CommonOptions.Run();
         var data = CommonOptions.Data();
         var split = CommonOptions.Split();
-        var samples = CommonOptions.Whole("--samples", "importance samples for each image, for -log p(x); 0 for the objective alone", 0, least: 0, most: 1_000_000);
+        var samples = CommonOptions.Whole(
+            "--samples", "importance samples for each image, for -log p(x); 0 for the objective alone", 0, least: 0, most: 1_000_000);
         var seed = CommonOptions.Seed("the seed of the draws of z and of binarised pixels");
-        var batchSize = CommonOptions.Whole("--batch-size", "images at a time: speed, not results", 256);
+        var batchSize = CommonOptions.Whole(
+            "--batch-size", "images at a time: changes the speed, not the results", Evaluator<float>.UsualBatchSize);
         var threads = CommonOptions.Threads();
         var json = CommonOptions.Json();
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "evaluate",
-            "Measures a run in nats per image, or per row of a table: its objective, and with --samples the log-likelihood by importance sampling.",
+            "Measures a run in nats per image, or per row of a table: its objective, and with --samples the log-likelihood by "
+                + "importance sampling.",
             "vae evaluate run",
             "vae evaluate run --samples 5000",
             "vae evaluate sales --data new.csv",
             "vae evaluate run --split train --seed 3 --json").With(run, data, split, samples, seed, batchSize, threads, json, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            if (parsed.GetValue(samples) > 0 && parsed.GetResult(batchSize) is { Implicit: false })
-            {
-                throw new UsageException("--batch-size goes without --samples: importance samples are always taken image by image.");
-            }
-
+            UsageException.Require(
+                parsed.GetValue(samples) == 0 || !parsed.IsGiven(batchSize),
+                "--batch-size does not go with --samples: importance samples are always drawn image by image.");
             var (record, model) = Session.Open(parsed.GetValue(run)!, parsed.GetValue(threads));
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
-            var found = await Session.FindSamplesAsync(record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
+            var found = await Session.FindSamplesAsync(
+                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
             var which = found.Table is null ? parsed.GetValue(split) : "table";
             var result = new JsonObject { ["split"] = which, [$"{found.Unit}s"] = found.Samples.Count };
-            var lines = parsed.GetValue(samples) is var draws and > 0
-                ? AddLikelihood(Estimate(model, found, draws, parsed.GetValue(seed), display, cancellationToken), record.Model, found.Unit, result)
-                : AddObjective(Measure(new(model, parsed.GetValue(batchSize)), found, parsed.GetValue(seed), display, cancellationToken), found.Unit, result);
+            var (draws, seedOfDraws) = (parsed.GetValue(samples), parsed.GetValue(seed));
+            var lines = draws > 0
+                ? AddLikelihood(Estimate(model, found, draws, seedOfDraws, display, cancellationToken), record.Model, found.Unit, result)
+                : AddObjective(
+                    Measure(new(model, parsed.GetValue(batchSize)), found, seedOfDraws, display, cancellationToken), found.Unit, result);
             if (parsed.GetValue(json))
             {
                 result["likelihood"] = ModelArguments.NameOf(record.Model.Likelihood);
                 result["is_log_likelihood"] = record.Model.IsLogLikelihood;
                 result["unit"] = $"nats per {found.Unit}";
-                result["seed"] = parsed.GetValue(seed);
+                result["seed"] = seedOfDraws;
                 result["data"] = found.Source;
                 Session.WriteJson(result, output);
                 return 0;
@@ -59,13 +63,23 @@ internal static partial class Commands
     }
 
     private static LikelihoodEstimate Estimate(
-        VariationalAutoencoder<float> model, RunSamples found, int draws, ulong seed, Display display, CancellationToken cancellationToken)
-        => display.Run(() => new ImportanceSampler<float>(model).Estimate(
-            found.Samples, draws, seed, new WorkLines(display, "importance samples", found.Samples.Count, $"{found.Unit}s"), cancellationToken));
+        VariationalAutoencoder<float> model,
+        RunSamples found,
+        int draws,
+        ulong seed,
+        Display display,
+        CancellationToken cancellationToken)
+    {
+        var progress = new WorkProgress(display, "importance samples", found.Samples.Count, $"{found.Unit}s");
+        return display.Run(() => new ImportanceSampler<float>(model).Estimate(found.Samples, draws, seed, progress, cancellationToken));
+    }
 
-    private static Objective Measure(Evaluator<float> evaluator, RunSamples found, ulong seed, Display display, CancellationToken cancellationToken)
-        => display.Run(() => evaluator.Evaluate(
-            found.Samples, seed, new WorkLines(display, "evaluation", found.Samples.Count, $"{found.Unit}s"), cancellationToken));
+    private static Objective Measure(
+        Evaluator<float> evaluator, RunSamples found, ulong seed, Display display, CancellationToken cancellationToken)
+    {
+        var progress = new WorkProgress(display, "evaluation", found.Samples.Count, $"{found.Unit}s");
+        return display.Run(() => evaluator.Evaluate(found.Samples, seed, progress, cancellationToken));
+    }
 
     private static string AddObjective(Objective objective, string unit, JsonObject result)
     {
@@ -77,7 +91,7 @@ internal static partial class Commands
         return $"{objective} (nats per {unit})";
     }
 
-    // Grey cross-entropy is no likelihood, and its bound must not be taken for one.
+    // Grey cross-entropy is no likelihood, and its bound must not be mistaken for one.
     private static string AddLikelihood(LikelihoodEstimate estimate, VaeOptions options, string unit, JsonObject result)
     {
         result["samples"] = estimate.Draws;
@@ -88,11 +102,14 @@ internal static partial class Commands
         result["kl"] = estimate.Kl;
         result["active_units"] = estimate.ActiveUnits;
         result["latents"] = options.Latent;
-        var what = options.IsLogLikelihood ? "-log p(x)" : "importance-weighted cross-entropy (grey pixels: no log-likelihood)";
+        var what = options.IsLogLikelihood
+            ? "-log p(x)"
+            : "importance-weighted cross-entropy (grey pixels: no log-likelihood)";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{what} {estimate.NegativeLogLikelihood:F2} +- {estimate.StandardError:F2} (standard error over {unit}s) by {estimate.Draws:N0} samples each; "
-            + $"negative ELBO {estimate.NegativeElbo:F2}: reconstruction {estimate.Reconstruction:F2}, KL {estimate.Kl:F2}; "
+            $"{what} {estimate.NegativeLogLikelihood:F2} +- {estimate.StandardError:F2} (standard error over {unit}s) "
+            + $"by {estimate.Draws:N0} samples each; negative ELBO {estimate.NegativeElbo:F2}: "
+            + $"reconstruction {estimate.Reconstruction:F2}, KL {estimate.Kl:F2}; "
             + $"{estimate.ActiveUnits} of {options.Latent} latents active (nats per {unit})");
     }
 }

@@ -11,8 +11,9 @@ internal static partial class Commands
         var run = CommonOptions.Run();
         var folder = CommonOptions.Out("the folder for encoder.onnx and decoder.onnx", "onnx");
         var command = new DocumentedCommand(
-            "export", "Writes the model as ONNX, for whatever runs that: the encoder (means and log-variances) and the decoder (E[x|z]).", "vae export run --out onnx")
-            .With(run, folder);
+            "export",
+            "Writes the model as ONNX: the encoder (means and log-variances) and the decoder (E[x|z]).",
+            "vae export run --out onnx").With(run, folder);
         command.SetAction(parsed =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);

@@ -27,7 +27,7 @@ internal static partial class Commands
             var chosen = ChosenProduct.ByName(parsed.GetValue(product)!, parsed.GetValue(threads), error);
             (string Key, string Text)[] facts =
             [
-                ("version", Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown"),
+                ("version", Version ?? "unknown"),
                 ("product", chosen.Value.Description),
                 ("reason", chosen.Reason),
                 ("vectors", SimdWidth.Bits == 0 ? "none" : $"{SimdWidth.Bits} bits"),
@@ -36,12 +36,14 @@ internal static partial class Commands
                 ("processor", $"{Machine.Processor}, {Environment.ProcessorCount} logical"),
                 ("system", RuntimeInformation.OSDescription),
                 ("cache", new MnistLocator().CacheFolder),
-                ("sparse", $"first layer: where at most {NonZeros.FewestWorthDense:P0} of a batch's inputs are not zero, and the product can"),
+                ("sparse", $"first layer: where at most {NonZeros.FewestWorthDense:P0} of a batch's inputs are not zero, "
+                    + "and the product can"),
                 .. parsed.GetValue(run) is { } path ? FactsOf(RunFolder.Open(path).Record) : [],
             ];
             if (parsed.GetValue(json))
             {
-                Session.WriteJson(new JsonObject(facts.Select(fact => KeyValuePair.Create<string, JsonNode?>(fact.Key, fact.Text))), output);
+                var pairs = facts.Select(fact => KeyValuePair.Create<string, JsonNode?>(fact.Key, fact.Text));
+                Session.WriteJson(new JsonObject(pairs), output);
                 return 0;
             }
 
@@ -54,6 +56,9 @@ internal static partial class Commands
         });
         return command;
     }
+
+    private static string? Version
+        => Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion;
 
     private static (string Key, string Text)[] FactsOf(RunRecord record) =>
     [

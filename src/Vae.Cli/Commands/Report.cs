@@ -8,21 +8,25 @@ internal static partial class Commands
 {
     private static DocumentedCommand Report(TextWriter output, TextWriter error)
     {
-        var training = new TrainingArguments();
+        var usual = new ReportOptions();
+        var hidden = CommonOptions.Hidden(usual.Hidden);
+        var training = new TrainingArguments(usual.Training);
         var only = CommonOptions.SomeOf("--only", "make only this part; may be given several times", [.. ReportPartNames.Keys]);
-        var folder = CommonOptions.Out("the folder of the report; begun again, it goes on where it stood", "report");
+        var folder = CommonOptions.Out("the folder of the report; a second run goes on in it", "report");
         var command = new DocumentedCommand(
             "report",
             "Trains the report's models, draws its figures and writes report.md, all in one folder.",
             "vae report",
-            "vae report --epochs 5 --only latent-2 --out quick").With([.. training.All, only, folder]);
+            "vae report --epochs 5 --only latent-2 --out quick").With([hidden, .. training.All, only, folder]);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var options = new ReportOptions
+            var options = usual with
             {
-                Hidden = parsed.GetValue(training.Hidden)!.Values,
-                Training = training.Options(parsed, KeepBy.ValidationReconstruction),
-                Parts = parsed.GetValue(only) is { Length: > 0 } names ? [.. names.Select(name => ReportPartNames[name]).Distinct()] : Enum.GetValues<ReportPart>(),
+                Hidden = parsed.GetValue(hidden)!.Values,
+                Training = training.Options(parsed, usual.Training),
+                Parts = parsed.GetValue(only) is { Length: > 0 } names
+                    ? [.. names.Select(name => ReportPartNames[name]).Distinct()]
+                    : usual.Parts,
             };
             var product = training.Choose(parsed, error);
             var request = parsed.GetValue(training.Data) ?? "auto";
@@ -30,11 +34,12 @@ internal static partial class Commands
             var data = await Session.FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");
 
-            var runner = new ReportRunner(options, data, request, product.Value);
-            var report = display.Run(() => runner.Run(parsed.GetValue(folder)!, new ReportLines(display, options), cancellationToken));
+            var (runner, path) = (new ReportRunner(options, data, request, product.Value), parsed.GetValue(folder)!);
+            var report = display.Run(() => runner.Run(path, new ReportLines(display, options), cancellationToken));
             if (report is null)
             {
-                await error.WriteLineAsync($"vae: stopped; all is saved in {parsed.GetValue(folder)}, the same command goes on from there.").ConfigureAwait(false);
+                await error.WriteLineAsync($"vae: stopped; all is saved in {path}, the same command goes on from there.")
+                    .ConfigureAwait(false);
                 return 1;
             }
 
@@ -63,7 +68,8 @@ internal static partial class Commands
             else if (value.Training is { } training)
             {
                 var perModel = (double)options.Training.Epochs * training.EpochSamples;
-                display.Training($"model {value.Number}/{value.Models}  ", training, (value.Number - 1) * perModel, value.Models * perModel);
+                display.Training(
+                    $"model {value.Number}/{value.Models}  ", training, (value.Number - 1) * perModel, value.Models * perModel);
             }
         }
     }

@@ -14,7 +14,8 @@ internal static partial class Commands
             var display = Display.For(error, parsed.GetValue(train.Quiet) || parsed.GetValue(train.Json));
             var (run, product) = await train.OpenAsync(parsed, display, error, cancellationToken).ConfigureAwait(false);
             using var held = run;                                     // the folder is this process's alone
-            display.Line($"model: {run.Record.Model.Architecture}, {run.Record.Model.Likelihood}, KL weight {run.Record.Model.KlWeight}");
+            var model = run.Record.Model;
+            display.Line($"model: {model.Architecture}, {model.Likelihood}, KL weight {model.KlWeight}");
             display.Line($"objective: {run.Record.Formula}");
             display.Line($"training: {Session.TrainingOf(run.Record)}");
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");
@@ -34,31 +35,32 @@ internal static partial class Commands
     private static async Task WriteOutcomeAsync(
         TrainingRun<float> run, TrainingOutcome outcome, bool json, TextWriter output, TextWriter error)
     {
+        var (folder, training) = (run.Folder.FullPath, run.Record.Training);
+        var isEarly = !outcome.Cancelled && outcome.CompletedEpochs < training.Epochs;
         if (json)
         {
             var result = new JsonObject
             {
-                ["run"] = run.Folder.FullPath,
+                ["run"] = folder,
                 ["data"] = run.Record.Data.Source,
                 ["epochs"] = outcome.CompletedEpochs,
                 ["best_epoch"] = outcome.BestEpoch,
-                ["stopped_early"] = IsEarly(run, outcome),
+                ["stopped_early"] = isEarly,
                 ["cancelled"] = outcome.Cancelled,
             };
             Session.WriteJson(result, output);
         }
         else if (outcome.Cancelled)
         {
-            await error.WriteLineAsync($"vae: stopped; all is saved. Go on with: vae train --resume {run.Folder.FullPath}").ConfigureAwait(false);
+            await error.WriteLineAsync($"vae: stopped; all is saved. Go on with: vae train --resume {folder}").ConfigureAwait(false);
         }
         else
         {
-            var why = IsEarly(run, outcome) ? $" of {run.Record.Training.Epochs} (none better in the last {run.Record.Training.Patience})" : "";
-            await output.WriteLineAsync($"{run.Folder.FullPath}: {outcome.CompletedEpochs} epochs{why}, the weights of epoch {outcome.BestEpoch} kept").ConfigureAwait(false);
+            var why = isEarly ? $" of {training.Epochs} (none better in the last {training.Patience})" : "";
+            await output.WriteLineAsync(
+                $"{folder}: {outcome.CompletedEpochs} epochs{why}, the weights of epoch {outcome.BestEpoch} kept").ConfigureAwait(false);
         }
     }
-
-    private static bool IsEarly(TrainingRun<float> run, TrainingOutcome outcome) => !outcome.Cancelled && outcome.CompletedEpochs < run.Record.Training.Epochs;
 
     private sealed class TrainingLines(Display display, RunRecord record) : IProgress<TrainingProgress>
     {

@@ -1,40 +1,96 @@
+using System.Diagnostics;
+using Spectre.Console;
 using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>How long work is shown: a bar on a terminal, plain lines where standard error is redirected, nothing when quiet.</summary>
-internal abstract class Display
+/// <summary>Shows the progress of long-running work: a bar on a terminal, plain lines in a file or pipe, nothing when quiet.</summary>
+internal sealed class Display
 {
-    private readonly Pace _pace = new();
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Chooses by what standard error is.</summary>
+    private readonly IAnsiConsole? _terminal;
+    private readonly TextWriter? _lines;
+    private readonly Stopwatch _sinceShown = Stopwatch.StartNew();
+    private readonly RateColumn _rate = new();
+    private ProgressContext? _context;
+    private ProgressTask? _bar;
+    private string? _shown;
+    private double _skipped;
+
+    private Display(IAnsiConsole? terminal, TextWriter? lines)
+    {
+        _terminal = terminal;
+        _lines = lines;
+    }
+
+    /// <summary>The display that fits standard error.</summary>
+    /// <param name="error">Standard error, or a writer in its place.</param>
+    /// <param name="quiet">Whether to show nothing.</param>
     public static Display For(TextWriter error, bool quiet)
-        => quiet ? new SilentDisplay()
-            : ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected ? new BarDisplay()
-            : new LineDisplay(error);
+        => quiet ? new Display(null, null)
+            : ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected
+                ? On(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) }))
+            : new Display(null, error);
 
-    /// <summary>Runs work while the display is up.</summary>
-    public abstract TResult Run<TResult>(Func<TResult> work);
+    /// <summary>A display on a terminal.</summary>
+    public static Display On(IAnsiConsole terminal) => new(terminal, null);
 
-    /// <summary>Runs work that waits, for a network say, while the display is up.</summary>
-    public abstract Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work);
+    /// <summary>Runs work while the bar is up.</summary>
+    public TResult Run<TResult>(Func<TResult> work) => _terminal is null ? work() : Bar(_terminal).Start(context =>
+    {
+        Begin(context);
+        return work();
+    });
 
-    /// <summary>A line that stays.</summary>
-    public abstract void Line(string text);
+    /// <summary>Runs asynchronous work while the bar is up.</summary>
+    public Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work) => _terminal is null ? work() : Bar(_terminal).StartAsync(context =>
+    {
+        Begin(context);
+        return work();
+    });
 
-    /// <summary>Where the work stands.</summary>
-    /// <param name="what">What is done at the moment.</param>
-    /// <param name="done">How much is done.</param>
-    /// <param name="total">How much there is to do.</param>
-    public abstract void Update(string what, double done, double total);
+    /// <summary>Shows a line that stays.</summary>
+    public void Line(string text)
+    {
+        _terminal?.MarkupLineInterpolated($"{text}");
+        _lines?.WriteLine(text);
+    }
 
-    /// <summary>Shows a training: where the epoch stands, and a line for each that is finished.</summary>
-    /// <param name="which">Which model, where there are several.</param>
-    /// <param name="training">Where it stands.</param>
+    /// <summary>Moves the bar; plain lines have none.</summary>
+    /// <param name="name">The work; where it changes, the units between two reports were skipped, not done.</param>
+    /// <param name="state">More of it, for the person who waits.</param>
+    /// <param name="done">Units done.</param>
+    /// <param name="total">Units to do.</param>
+    /// <param name="unit">The unit's name, such as images.</param>
+    public void Update(string name, string state, double done, double total, string unit)
+    {
+        if (_context is null || (_bar is not null && _sinceShown.Elapsed < Interval))
+        {
+            return;
+        }
+
+        _sinceShown.Restart();
+        _bar ??= _context.AddTask(Markup.Escape(name), maxValue: total);
+        if (name != _shown)
+        {
+            _skipped = done - _bar.Value;
+            _shown = name;
+        }
+
+        _bar.Description = Markup.Escape(name + state);
+        _bar.MaxValue = total - _skipped;                             // of this process alone, so that rate and remaining time are right
+        _bar.Value = done - _skipped;
+        _rate.Unit = unit;
+    }
+
+    /// <summary>Shows a training: the state of its epoch, and a line for each finished one.</summary>
+    /// <param name="model">The model's name, where there are several; else empty.</param>
+    /// <param name="training">Its state.</param>
     /// <param name="doneBefore">Training samples of the models before.</param>
     /// <param name="total">Training samples of all models; 0 for those of this one.</param>
-    /// <param name="unit">What the samples are called.</param>
-    public void Training(string which, TrainingProgress training, double doneBefore = 0, double total = 0, string unit = "images")
+    /// <param name="unit">The samples' name.</param>
+    public void Training(string model, TrainingProgress training, double doneBefore = 0, double total = 0, string unit = "images")
     {
         if (training.Finished is { } epoch)
         {
@@ -47,48 +103,33 @@ internal abstract class Display
             return;
         }
 
-        if (!IsDue())
-        {
-            return;
-        }
-
         var done = doneBefore + ((double)(training.Epoch - 1) * training.EpochSamples) + training.Samples;
         var all = total > 0 ? total : (double)training.Epochs * training.EpochSamples;
-        _pace.Note(which, done);
-        Update(
-            $"{which}epoch {training.Epoch}/{training.Epochs}  loss {training.Training.Loss:F1}{_pace.Describe(all - done, unit)}", done, all);
+        Update(model, $"epoch {training.Epoch}/{training.Epochs}  loss {training.Training.Loss:F1}", done, all, unit);
     }
 
-    /// <summary>Shows how far work is, how fast it goes and how long the rest takes.</summary>
-    /// <param name="what">What is being done.</param>
-    /// <param name="done">Units done.</param>
-    /// <param name="total">Units to do.</param>
-    /// <param name="unit">The unit's name.</param>
-    public void Work(string what, double done, double total, string unit)
-    {
-        if (IsDue())
-        {
-            _pace.Note(what, done);
-            Update($"{what}{_pace.Describe(total - done, unit)}", done, total);
-        }
-    }
+    private void Begin(ProgressContext context) => (_context, _bar, _shown, _skipped) = (context, null, null, 0);
+
+    // Within 80 columns.
+    private Progress Bar(IAnsiConsole terminal) => terminal.Progress().AutoClear(true).Columns(
+        new TaskDescriptionColumn { Alignment = Justify.Left },
+        new ProgressBarColumn { Width = 16 },
+        _rate,
+        new RemainingTimeColumn());
 
     // Within 80 columns, where the loss is the negative ELBO.
     private static string Describe(EpochMetrics epoch, int epochs)
     {
-        var width = $"{epochs}".Length;
-        var number = $"{epoch.Epoch}".PadLeft(width);
+        var number = $"{epoch.Epoch}".PadLeft($"{epochs}".Length);
         var validation = epoch.Validation is { } value ? $"  validation {Describe(value)}" : "";
-        return $"epoch {number}/{epochs}  loss {Describe(epoch.Training)}{validation}  {epoch.Seconds,5:F1} s{(epoch.IsBest ? "  best" : "")}";
+        var best = epoch.IsBest ? "  best" : "";
+        return $"epoch {number}/{epochs}  loss {Describe(epoch.Training)}{validation}  {epoch.Seconds,5:F1} s{best}";
     }
 
-    // The loss is the whole objective. Where it is the negative ELBO, what remains of it beside the KL is the reconstruction error; where
-    // it is another one, the negative ELBO at weight 1 is what compares with other runs.
+    // The loss is the whole objective. If it is the negative ELBO, the rest of it beside the KL is the reconstruction error; if not,
+    // the negative ELBO at weight 1 compares with other runs.
     private static string Describe(Objective objective)
         => double.Abs(objective.Loss - objective.NegativeElbo) < 0.005
             ? $"{objective.Loss,6:F2}, KL {objective.Kl,5:F2}"
             : $"{objective.Loss,6:F2}, -ELBO {objective.NegativeElbo,6:F2}";
-
-    /// <summary>Whether it is time to show something again.</summary>
-    protected abstract bool IsDue();
 }

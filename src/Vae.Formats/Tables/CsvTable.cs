@@ -64,6 +64,15 @@ public sealed class CsvTable : IDescribedSamples
         return new CsvTableReader(path, options).Read(cancellationToken);
     }
 
+    /// <summary>Reads the names of a file's columns, all of them, without its rows.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is written; which columns to read does not matter.</param>
+    internal static IReadOnlyList<string> ReadNames(string path, CsvTableOptions options)
+    {
+        options.Validate();
+        return new CsvTableReader(path, options with { Columns = null, Ignore = [] }).ReadNames();
+    }
+
     /// <summary>The numbers of a row, without a copy.</summary>
     /// <param name="row">Its number, from 0 on.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>

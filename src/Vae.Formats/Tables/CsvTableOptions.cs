@@ -1,18 +1,18 @@
 namespace Vae.Formats;
 
-/// <summary>How a table is written, and which of its columns are wanted.</summary>
+/// <summary>How a table is written, and which of its columns to read.</summary>
 public sealed record CsvTableOptions
 {
     /// <summary>Whether the first line names the columns; without it they are <c>column_1</c>, <c>column_2</c> and so on.</summary>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>What stands between fields, such as <c>';'</c>; null where the first line shall tell a comma, a semicolon or a tab.</summary>
+    /// <summary>The character between fields, such as <c>';'</c>; null to find a comma, a semicolon or a tab in the first line.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Whether <c>1,5</c> is one and a half, and <c>1.5</c> no number. Without it, it is the other way round, whatever this machine's culture.</summary>
+    /// <summary>Whether <c>1,5</c> is one and a half, and <c>1.5</c> is refused. Otherwise the reverse, whatever this machine's culture.</summary>
     public bool DecimalComma { get; init; }
 
-    /// <summary>The names of the columns to take, in the order in which a sample shall have them; null for all, as they stand in the file.</summary>
+    /// <summary>The names of the columns to read, in the order of a sample's features; null for all, in the order of the file.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>The names of columns to leave out, which may then hold any text.</summary>
@@ -23,12 +23,29 @@ public sealed record CsvTableOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Ignore);
-        if (Delimiter is { } delimiter && (!char.IsAscii(delimiter) || char.IsAsciiLetterOrDigit(delimiter) || "\"\r\n\0.+-_".Contains(delimiter)))
+        if (Delimiter is { } delimiter
+            && (!char.IsAscii(delimiter) || char.IsAsciiLetterOrDigit(delimiter) || "\"\r\n\0.+-_".Contains(delimiter)))
         {
             throw new ArgumentException(
-                $"The delimiter must be a character such as ',', ';' or a tab, which is in no number and no name, but is '{Printed(delimiter)}'. (Parameter 'Delimiter')");
+                "The delimiter must be a character such as ',', ';' or a tab, which is in no number and no name, "
+                + $"but is '{Model.Printable.Escaped(delimiter.ToString())}'. (Parameter '{nameof(Delimiter)}')");
         }
     }
 
-    private static string Printed(char delimiter) => Model.Printable.Escaped(delimiter.ToString());
+    /// <summary>The properties that differ from other options, as assignments in C#.</summary>
+    /// <param name="given">The other options.</param>
+    internal string ChangesFrom(CsvTableOptions given)
+    {
+        string?[] changes =
+        [
+            HasHeader == given.HasHeader ? null : $"{nameof(HasHeader)} = {(HasHeader ? "true" : "false")}",
+            DecimalComma == given.DecimalComma ? null : $"{nameof(DecimalComma)} = {(DecimalComma ? "true" : "false")}",
+            Delimiter == given.Delimiter ? null : $"{nameof(Delimiter)} = '{Model.Printable.Escaped($"{Delimiter}")}'",
+            Ignore.SequenceEqual(given.Ignore) ? null : $"{nameof(Ignore)} = [{string.Join(", ", Ignore.Select(Quoted))}]",
+        ];
+        return string.Join(" and ", changes.OfType<string>().Select(change => $"{nameof(CsvTableOptions)}.{change}"));
+    }
+
+    private static string Quoted(string name)
+        => $"\"{Model.Printable.Cut(name).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

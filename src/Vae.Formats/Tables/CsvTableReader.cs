@@ -1,3 +1,4 @@
+using System.Text;
 using CsvHelper;
 using Vae.Model;
 
@@ -5,10 +6,11 @@ namespace Vae.Formats;
 
 /// <summary>Reads a table once, from the first line to the last.</summary>
 /// <param name="path">The file.</param>
-/// <param name="options">How it is written, and which columns are wanted.</param>
+/// <param name="options">How it is written, and which columns to read.</param>
 internal sealed class CsvTableReader(string path, CsvTableOptions options)
 {
-    private const int MostInLine = 1 << 20;                           // bytes, of which each may cost CsvHelper 36; an unclosed quote makes one line of all that follows
+    private const int MostInLine = 1 << 20;                           // bytes; CsvHelper needs up to 36 for each, and an unclosed quote
+                                                                      // makes one line of the rest of the file
     private const int RowsBetweenLooks = 4096;                        // at whether to stop: milliseconds for the usual row
     private const int MostShown = 200;                                // bytes of a field, before it is escaped and cut
 
@@ -19,7 +21,17 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
     /// <summary>Reads the table.</summary>
     /// <param name="cancellationToken">Stops between some rows.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public CsvTable Read(CancellationToken cancellationToken)
+    public CsvTable Read(CancellationToken cancellationToken) => Open((reader, length) =>
+    {
+        var header = ReadHeader(reader);
+        ReadRows(reader, header, length, cancellationToken);
+        return new CsvTable(path, reader.Separator, header.Names, _numbers.Numbers, _lines);
+    });
+
+    /// <summary>Reads the names of the columns alone.</summary>
+    public string[] ReadNames() => Open((reader, _) => ReadHeader(reader).Names);
+
+    private TResult Open<TResult>(Func<CsvReader, long, TResult> read)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         if (!stream.CanSeek)
@@ -32,22 +44,24 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
         using var reader = CsvReader.Create(stream, ReaderOptions(delimiter), leaveOpen: true);
         try
         {
-            var header = ReadHeader(reader);
-            ReadRows(reader, header, stream.Length, cancellationToken);
-            return new CsvTable(path, delimiter, header.Names, _numbers.Numbers, _lines);
+            return read(reader, stream.Length);
         }
         catch (CsvFormatException tooLong)
         {
-            throw Wrong(
-                tooLong.LineNumber, $"a line of at most {MostInLine} bytes is wanted, but this one is longer",
-                "Is there a quote in it that is never closed? Or is this no table?", tooLong);
+            throw new TableException(
+                path,
+                tooLong.LineNumber,
+                null,
+                $"a line of at most {MostInLine} bytes is wanted, but this one is longer",
+                "Close every quote in it. Or is this no table?",
+                innerException: tooLong);
         }
     }
 
     private CsvReaderOptions ReaderOptions(char delimiter) => new()
     {
         Separator = delimiter,
-        HasHeader = false,                                            // the header is read like any line, or its faults would not be found
+        HasHeader = false,                                            // the header is read like any line, so that its faults are found
         TrimWhitespace = false,                                       // it takes minutes for megabytes of spaces behind a quote
         TrackLineNumbers = true,
         MaxRecordSize = MostInLine,
@@ -56,7 +70,8 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
 
     private TableHeader ReadHeader(CsvReader reader) => reader.Read()
         ? new TableHeader(path, options, reader)
-        : throw Wrong(0, "a table is wanted, but the file is empty", "Write a line with the names of the columns, and a line for each sample.");
+        : throw Wrong(
+            0, "a table is wanted, but the file is empty", "Write a line with the names of the columns, and a line for each sample.");
 
     private void ReadRows(CsvReader reader, TableHeader header, long length, CancellationToken cancellationToken)
     {
@@ -85,13 +100,19 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
             _lines.Add(reader.LineNumber);
             if (!_numbers.TryAdd(row, (double)reader.ByteOffset / length))
             {
-                throw Wrong(reader.LineNumber, $"at most {Array.MaxLength} numbers are wanted, but there are more", "Take fewer columns or fewer rows.");
+                throw Wrong(
+                    reader.LineNumber,
+                    $"at most {Array.MaxLength} numbers are wanted, but there are more",
+                    "Read fewer columns or fewer rows.");
             }
         }
 
         if (_numbers.Numbers.IsEmpty)
         {
-            throw Wrong(0, $"at least one row is wanted, but there is none after the names of the columns in line {header.Line}", "Write a line for each sample.");
+            throw Wrong(
+                0,
+                $"at least one row is wanted, but there is none after the names of the columns in line {header.Line}",
+                "Write a line for each sample.");
         }
     }
 
@@ -100,46 +121,67 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
         record.Reason switch
         {
             CsvMalformedReason.UnterminatedQuote => "a quoted field must end in a quote, but this one never does",
-            CsvMalformedReason.TextAfterClosingQuote => "a quoted field must end with its closing quote, but there is text after it",
-            _ => "a quote must be the first of a field or stand in a quoted one, but here it is in the middle of a field without quotes",
+            CsvMalformedReason.TextAfterClosingQuote
+                => "a quoted field must end with its closing quote, but there is text after it",
+            _ => "a quote must be the first of a field or stand in a quoted one, "
+                + "but here it is in the middle of a field without quotes",
         },
-        "Put the field into quotes and double each quote in it (\"5\"\" pipe\"), or take the quote out.");
+        "Put the field into quotes and double each quote in it (\"5\"\" pipe\"), or remove the quote.");
 
     private TableException WrongCount(CsvReader reader, TableHeader header)
     {
         var delimiter = Delimiters.NameOf(reader.Separator);
         return Wrong(
             reader.LineNumber,
-            $"{Plural(header.FieldCount)} wanted, as in line {header.Line}, but there {Plural(reader.FieldCount, verbFirst: true)}",
+            $"{Plural(header.FieldCount)} wanted, as in line {header.Line}, "
+                + $"but there {Plural(reader.FieldCount, verbFirst: true)}",
             reader.FieldCount < header.FieldCount
-                ? $"Complete the line or take it out; what separates fields is {delimiter}."
-                : $"Put a field with {delimiter} in it into quotes, or take the line out; what separates fields is {delimiter}.");
+                ? $"Complete or remove the line; the delimiter of fields is {delimiter}."
+                : $"Put a field with {delimiter} in it into quotes, or remove the line; the delimiter of fields is {delimiter}.");
     }
 
     private TableException NoNumber(CsvReader reader, TableHeader header, int column)
     {
         var bytes = reader.GetSpan(header.Fields[column]);
-        var text = System.Text.Encoding.UTF8.GetString(bytes[..int.Min(bytes.Length, MostShown)]);
+        var text = Encoding.UTF8.GetString(bytes[..int.Min(bytes.Length, MostShown)]);
         var (name, shown) = (header.Names[column], Printable.Cut(text));
-        var leave = $"leave the row out, or leave the column out (--ignore {Argument(name)}).";
-        var (problem, remedy) = (bytes.IsEmpty || string.IsNullOrWhiteSpace(text)) ? ("a number is wanted, but the field is empty", $"Fill it in, {leave}")
-            : FieldNumber.IsMissing(text) ? ($"a number is wanted, but the field is '{shown}', a missing value", $"Fill it in, {leave}")
-            : _number.IsTooLarge(text) ? ($"a number of at most 3.4e38 is wanted, but the field is '{shown}'", $"Correct it, {leave}")
-            : _number.IsNumberOtherwise(text) ? ($"a number is wanted, but the field is '{shown}'", OtherPoint())
-            : ($"a number is wanted, but the field is '{shown}'", $"Correct it, {leave}");
-        return new TableException(path, reader.LineNumber, Printable.Cut(name), problem, remedy);
+        var (problem, remedy) = string.IsNullOrWhiteSpace(text)
+            ? ("a number is wanted, but the field is empty", "Fill it in or remove the row.")
+            : FieldNumber.IsMissing(text)
+                ? ($"a number is wanted, but the field is '{shown}', a missing value", "Fill it in or remove the row.")
+            : _number.IsTooLarge(text)
+                ? ($"a number of at most 3.4e38 is wanted, but the field is '{shown}'", "Correct it or remove the row.")
+            : _number.IsNumberOtherwise(text)
+                ? ($"a number is wanted, but the field is '{shown}'", PointRemedy())
+            : ($"a number is wanted, but the field is '{shown}'", "Correct it or remove the row.");
+        var suggestion = !bytes.IsEmpty && _number.IsNumberOtherwise(text) ? WithOtherPoint(reader.Separator)
+            : header.Names.Length > 1 ? options with { Ignore = [.. options.Ignore, name] }
+            : null;
+        return new TableException(
+            path, reader.LineNumber, Printable.Cut(name), problem, remedy, suggestion is null ? null : (options, suggestion));
     }
 
-    private string OtherPoint() => options.DecimalComma
-        ? "If the decimal point of this table is a point, leave --decimal-comma away."
-        : "If the decimal point of this table is a comma, say so (--decimal-comma); if it parts thousands, take it out.";
+    private string PointRemedy() => options.DecimalComma
+        ? "If the point separates thousands, remove it."
+        : "If the comma separates thousands, remove it.";
 
-    // As it is typed in a shell.
-    private static string Argument(string name)
-        => name.All(character => char.IsAsciiLetterOrDigit(character) || character is '_' or '.') ? Printable.Cut(name) : $"\"{Printable.Cut(name)}\"";
+    // The delimiter is given where it would be found to be another one.
+    private CsvTableOptions WithOtherPoint(char delimiter)
+    {
+        using var stream = File.OpenRead(path);
+        var other = options with { DecimalComma = !options.DecimalComma };
+        return other.Delimiter is null && Delimiters.Detect(stream, other.DecimalComma) != delimiter
+            ? other with { Delimiter = delimiter }
+            : other;
+    }
 
-    private static string Plural(int fields, bool verbFirst = false)
-        => (fields == 1, verbFirst) switch { (true, false) => "1 field is", (false, false) => $"{fields} fields are", (true, true) => "is 1", _ => $"are {fields}" };
+    private static string Plural(int fields, bool verbFirst = false) => (fields == 1, verbFirst) switch
+    {
+        (true, false) => "1 field is",
+        (false, false) => $"{fields} fields are",
+        (true, true) => "is 1",
+        _ => $"are {fields}",
+    };
 
-    private TableException Wrong(long line, string problem, string remedy, Exception? inner = null) => new(path, line, null, problem, remedy, inner);
+    private TableException Wrong(long line, string problem, string remedy) => new(path, line, null, problem, remedy);
 }

@@ -1,39 +1,58 @@
 namespace Vae.Formats;
 
-/// <summary>
-/// A table that is not what it must be. The message says where, what was wanted, what was found and what to do.
-/// </summary>
+/// <summary>A table that cannot be read. The message says where, what was wanted, what was found and what to do.</summary>
 public sealed class TableException : IOException
 {
-    /// <summary>Describes what is wrong with a table.</summary>
+    /// <summary>Describes the failure.</summary>
     /// <param name="filePath">The file.</param>
-    /// <param name="line">Which line of it, from 1 on; 0 where it is not a matter of one line.</param>
-    /// <param name="column">The column's name, escaped; null where it is not a matter of one column.</param>
+    /// <param name="line">The line in the file, from 1 on; 0 where no single line is at fault.</param>
+    /// <param name="column">The column's name, escaped; null where no single column is at fault.</param>
     /// <param name="problem">What was wanted and what was found, without a full stop.</param>
-    /// <param name="remedy">What to do about it, a sentence.</param>
-    /// <param name="innerException">What the error was noticed by, where there is such a thing.</param>
-    public TableException(string filePath, long line, string? column, string problem, string remedy, Exception? innerException = null)
-        : base($"{filePath}{(line > 0 ? $", line {line}" : "")}{(column is null ? "" : $", column '{column}'")}: {problem}. {remedy}", innerException)
+    /// <param name="remedy">How to correct the file, a sentence.</param>
+    /// <param name="change">The options that were given, and the same with the change that helps; null where none helps.</param>
+    /// <param name="innerException">The error behind the failure, if there is one.</param>
+    internal TableException(
+        string filePath,
+        long line,
+        string? column,
+        string problem,
+        string remedy,
+        (CsvTableOptions Given, CsvTableOptions Suggestion)? change = null,
+        Exception? innerException = null)
+        : base(
+            $"{Place(filePath, line, column)}: {problem}. {remedy}"
+                + (change is { } options ? $" Or set {options.Suggestion.ChangesFrom(options.Given)}." : ""),
+            innerException)
     {
         FilePath = filePath;
         Line = line;
         Column = column;
         Problem = problem;
         Remedy = remedy;
+        Suggestion = change?.Suggestion;
     }
 
     /// <summary>The file.</summary>
     public string FilePath { get; }
 
-    /// <summary>Which line of the file, from 1 on; 0 where it is not a matter of one line.</summary>
+    /// <summary>The line in the file, from 1 on; 0 where no single line is at fault.</summary>
     public long Line { get; }
 
-    /// <summary>The column's name, escaped; null where it is not a matter of one column.</summary>
+    /// <summary>The column's name, escaped; null where no single column is at fault.</summary>
     public string? Column { get; }
 
     /// <summary>What was wanted and what was found.</summary>
     public string Problem { get; }
 
-    /// <summary>What to do about it, a sentence.</summary>
+    /// <summary>How to correct the file, a sentence.</summary>
     public string Remedy { get; }
+
+    /// <summary>The options that were given, changed so that this failure does not occur; null where no option helps.</summary>
+    public CsvTableOptions? Suggestion { get; }
+
+    /// <summary>Where, what and how to correct the file: the message without the suggested options.</summary>
+    internal string WithoutSuggestion => $"{Place(FilePath, Line, Column)}: {Problem}. {Remedy}";
+
+    private static string Place(string filePath, long line, string? column)
+        => $"{filePath}{(line > 0 ? $", line {line}" : "")}{(column is null ? "" : $", column '{column}'")}";
 }

@@ -5,7 +5,7 @@ using Vae.Model;
 
 namespace Vae.Formats;
 
-/// <summary>The columns of a table: which fields of a line are wanted, and what they are called.</summary>
+/// <summary>The columns of a table: the fields of a line to read, and their names.</summary>
 internal sealed class TableHeader
 {
     private const int MostColumns = 100_000;
@@ -14,11 +14,12 @@ internal sealed class TableHeader
     private readonly string[] _all;
     private readonly Dictionary<string, int> _fieldOf = [];
 
-    /// <summary>Takes the columns from the first line that is not empty.</summary>
+    /// <summary>Finds the columns in the first line that is not empty.</summary>
     /// <param name="path">The file, for messages.</param>
-    /// <param name="options">Which columns are wanted.</param>
-    /// <param name="reader">On the first line.</param>
-    /// <exception cref="TableException">There are too many columns, or their names are missing, the same, numbers, or not those that are wanted.</exception>
+    /// <param name="options">The columns to read.</param>
+    /// <param name="reader">A reader that stands on that line.</param>
+    /// <exception cref="TableException">There are too many columns, or names are missing, equal, all numbers, or not among the
+    /// columns to read.</exception>
     public TableHeader(string path, CsvTableOptions options, CsvReader reader)
     {
         _path = path;
@@ -27,7 +28,7 @@ internal sealed class TableHeader
         {
             throw Wrong(
                 $"at most {MostColumns} columns are wanted, but there are {reader.FieldCount}",
-                $"Is this a table whose fields are separated by {Delimiters.NameOf(reader.Separator)}?");
+                $"Is the delimiter of this table {Delimiters.NameOf(reader.Separator)}?");
         }
 
         _all = new string[reader.FieldCount];
@@ -46,16 +47,16 @@ internal sealed class TableHeader
         Names = [.. Fields.Select(field => _all[field])];
     }
 
-    /// <summary>The line in which they stand.</summary>
+    /// <summary>The line of the names.</summary>
     public long Line { get; }
 
     /// <summary>How many fields every line must have.</summary>
     public int FieldCount => _all.Length;
 
-    /// <summary>The fields of a line that are wanted, each 0 to <see cref="FieldCount"/> less one.</summary>
+    /// <summary>The fields of a line to read, each from 0 to <see cref="FieldCount"/> - 1.</summary>
     public int[] Fields { get; }
 
-    /// <summary>What those are called.</summary>
+    /// <summary>The names of those fields.</summary>
     public string[] Names { get; }
 
     private string Name(CsvReader reader, int field)
@@ -63,7 +64,7 @@ internal sealed class TableHeader
         var bytes = reader.GetSpan(field);
         if (!Utf8.IsValid(bytes))
         {
-            throw Wrong($"the name of column {field + 1} must be UTF-8, but is not", "Save the table as UTF-8, or is this no text at all?");
+            throw Wrong($"the name of column {field + 1} must be UTF-8, but is not", "Save the table as UTF-8. Or is this no text?");
         }
 
         if (bytes.IndexOf((byte)0) >= 0)
@@ -72,7 +73,7 @@ internal sealed class TableHeader
         }
 
         return bytes.IsEmpty || reader.GetString(field) is not { } name || string.IsNullOrWhiteSpace(name)
-            ? throw Wrong($"every column must have a name, but column {field + 1} has none", "Name it; once it has a name it can also be left out (--ignore).")
+            ? throw Wrong($"every column must have a name, but column {field + 1} has none", "Give it a name.")
             : reader.GetRawSpan(field)[0] == (byte)'"' ? name : name.Trim();
     }
 
@@ -81,7 +82,9 @@ internal sealed class TableHeader
         if (!_fieldOf.TryAdd(_all[field], field))
         {
             throw Wrong(
-                $"the names of columns must differ, but columns {_fieldOf[_all[field]] + 1} and {field + 1} are both '{Printable.Cut(_all[field])}'", "Rename one of them.");
+                $"the names of columns must differ, but columns {_fieldOf[_all[field]] + 1} and {field + 1} "
+                    + $"are both '{Printable.Cut(_all[field])}'",
+                "Rename one of them.");
         }
     }
 
@@ -91,21 +94,30 @@ internal sealed class TableHeader
         var number = new FieldNumber(options.DecimalComma);
         if (_all.All(number.IsNumber) && !_all.All(name => name.All(char.IsAsciiDigit)))
         {
-            throw Wrong("names of columns are wanted, but all of them are numbers", "If the table has no header, say so (--no-header); else give a column a name that is no number.");
+            throw new TableException(
+                _path,
+                Line,
+                null,
+                "names of columns are wanted, but all of them are numbers",
+                "Write a line with the names above it, or give a column a name that is not a number.",
+                (options, options with { HasHeader = false }));
         }
     }
 
     private int[] Wanted(CsvTableOptions options)
     {
         var ignored = options.Ignore.Select(name => FieldOf(name, "to leave out")).ToHashSet();
-        var taken = options.Columns is { } columns ? columns.Select(name => FieldOf(name, "to take")).ToArray() : [.. Enumerable.Range(0, _all.Length)];
+        var taken = options.Columns is { } columns
+            ? columns.Select(name => FieldOf(name, "to read")).ToArray()
+            : [.. Enumerable.Range(0, _all.Length)];
         if (taken.CountBy(field => field).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1 } twice)
         {
-            throw Wrong($"a column can be taken once, but '{Printable.Cut(_all[twice.Key])}' is asked for {twice.Value} times", "Name it once.");
+            throw Wrong(
+                $"a column can be read once, but '{Printable.Cut(_all[twice.Key])}' is asked for {twice.Value} times", "Name it once.");
         }
 
         int[] fields = [.. taken.Where(field => !ignored.Contains(field))];
-        return fields.Length > 0 ? fields : throw Wrong("at least one column is wanted, but all are left out", "Leave out fewer.");
+        return fields.Length > 0 ? fields : throw Wrong("at least one column is wanted, but all are left out", "Leave fewer out.");
     }
 
     private int FieldOf(string name, string what)
@@ -113,7 +125,9 @@ internal sealed class TableHeader
         ArgumentNullException.ThrowIfNull(name);
         return _fieldOf.TryGetValue(name, out var field)
             ? field
-            : throw Wrong($"a column '{Printable.Cut(name)}' {what} is wanted, but there is none", $"The columns are {Printable.Cut(string.Join(", ", _all.Take(20)))}.");
+            : throw Wrong(
+                $"a column '{Printable.Cut(name)}' {what} is wanted, but there is none",
+                $"The columns are {Printable.Cut(string.Join(", ", _all.Take(20)))}.");
     }
 
     private TableException Wrong(string problem, string remedy) => new(_path, Line, null, problem, remedy);

@@ -13,6 +13,9 @@ namespace Vae.Model;
 public sealed class Evaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    /// <summary>Samples at a time unless told otherwise.</summary>
+    internal const int UsualBatchSize = 256;
+
     private readonly VariationalAutoencoder<T> _model;
     private readonly ActivationsPool<T> _pool;
     private readonly int _batchSize;
@@ -22,7 +25,7 @@ public sealed class Evaluator<T>
     /// <param name="batchSize">Samples at a time: memory and speed, not results.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
-    public Evaluator(VariationalAutoencoder<T> model, int batchSize = 256)
+    public Evaluator(VariationalAutoencoder<T> model, int batchSize = UsualBatchSize)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);

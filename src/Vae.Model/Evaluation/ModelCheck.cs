@@ -6,6 +6,12 @@ namespace Vae.Model;
 /// <summary>The gradient check of a whole model, noise fixed: the reparameterised path with all the others.</summary>
 public static class ModelCheck
 {
+    /// <summary>Samples in the batch unless told otherwise.</summary>
+    internal const int UsualSamples = 5;
+
+    /// <summary>The model that is checked unless told otherwise: small, and of different sizes everywhere.</summary>
+    internal static VaeOptions UsualModel { get; } = new() { Features = 12, Hidden = [8, 6] };
+
     /// <summary>Checks every parameter of a freshly drawn model on a freshly drawn batch, in double.</summary>
     /// <param name="options">The model; small, since every number of it costs about twenty passes.</param>
     /// <param name="samples">Samples in the batch.</param>

@@ -10,30 +10,33 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>What commands over a trained run have in common: the model, its data, and drawing to a file.</summary>
+/// <summary>The work that commands over a trained run share: opening the model, finding data, writing results.</summary>
 internal static class Session
 {
-    // A person may read it, too: a plus sign or an apostrophe stays what it is.
+    // People read it as well as programs: a plus sign or an apostrophe is not escaped.
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Finds the images, and says loudly where they are not MNIST but drawn.</summary>
+    /// <summary>Finds the images, and warns where they are drawn digits instead of MNIST.</summary>
     public static async Task<ImageData> FindDataAsync(
         string request, Display display, TextWriter error, CancellationToken cancellationToken, MnistLocator? locator = null)
     {
         locator ??= new MnistLocator();
-        var data = await Task.Run(                                    // what comes before its first wait must not keep Ctrl+C waiting
-            () => display.RunAsync(() => locator.FindAsync(request, progress: new DataLines(display), cancellationToken: cancellationToken)),
+        var progress = new DataLines(display);
+        var data = await Task.Run(                                    // the work before its first wait must not keep Ctrl+C waiting
+            () => display.RunAsync(() => locator.FindAsync(request, progress: progress, cancellationToken: cancellationToken)),
             cancellationToken).ConfigureAwait(false);
-        if (data.IsDrawn)                                              // said even when quiet: nobody shall take its numbers for MNIST's
+        if (data.IsDrawn)                                             // even when quiet: nobody shall take its numbers for MNIST's
         {
-            await error.WriteLineAsync("*** DRAWN DIGITS, NOT MNIST: no number here compares with one on MNIST. ***").ConfigureAwait(false);
+            const string warning = "*** DRAWN DIGITS, NOT MNIST: no number here compares with one on MNIST. ***";
+            await error.WriteLineAsync(warning).ConfigureAwait(false);
         }
 
         return data;
     }
 
-    /// <summary>What a run's record says of its images, their checksum among it: several seconds where they are on disk.</summary>
-    public static DataRecord Describe(ImageData data, string request, bool withLabels, Display display, CancellationToken cancellationToken)
+    /// <summary>A run's record of its images, with their checksum: several seconds where they are on disk.</summary>
+    public static DataRecord Describe(
+        ImageData data, string request, bool withLabels, Display display, CancellationToken cancellationToken)
         => display.Run(() => data.ToRecord(request, withLabels, new DataLines(display), cancellationToken));
 
     /// <summary>Opens a run and its model.</summary>
@@ -43,13 +46,13 @@ internal static class Session
         return (record, Load<float>(folder, record, threads));
     }
 
-    /// <summary>A run's model: in float for speed, in double for numbers that are compared with another program's.</summary>
+    /// <summary>Loads a run's model: in float for speed, in double for numbers that are compared with another program's.</summary>
     public static VariationalAutoencoder<T> Load<T>(RunFolder folder, RunRecord record, int? threads = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => folder.LoadModel(record.Model, new SimdProduct<T>(ChosenProduct.TeamOf(threads)));
 
-    /// <summary>What a run is measured on or drawn from: what it was trained on unless something else is asked for. Of a table the columns
-    /// that the model knows are taken by their names, in whatever order they stand.</summary>
+    /// <summary>Finds the samples that a command over a run works on: the data of its training unless other data is asked for. The
+    /// columns of a table are found by the names that the model knows, in any order.</summary>
     public static async Task<RunSamples> FindSamplesAsync(
         RunRecord record, string? request, string? split, Display display, TextWriter error, CancellationToken cancellationToken)
     {
@@ -57,8 +60,9 @@ internal static class Session
         request ??= record.Data.Request;
         if (isTable)
         {
-            UsageException.Require(split is null, "--split goes with images: a table has one part. Give another table with --data.");
-            var table = display.Run(() => ReadTable(record, request, cancellationToken));
+            UsageException.Require(
+                split is null, "--split goes with images: a table has one part. Give another table with --data.");
+            var table = display.Run(() => TableArguments.Read(record, request, cancellationToken));
             var seen = record.Preparation?.Apply(table) ?? table;
             seen.RequireFit(record.Model, cancellationToken);
             return new RunSamples(seen, TableArguments.SourceOf(table, request), null, table);
@@ -70,22 +74,13 @@ internal static class Session
         return new RunSamples(record.Preparation?.Apply(samples) ?? samples, data.Source, images, null);
     }
 
-    /// <summary>Reads a table for a run as that one's own was read.</summary>
-    public static CsvTable ReadTable(RunRecord record, string path, CancellationToken cancellationToken)
-        => CsvTable.Read(path, new CsvTableOptions
-        {
-            HasHeader = record.Data.Table?.HasHeader ?? true,
-            DecimalComma = record.Data.Table?.DecimalComma ?? false,
-            Delimiter = record.Data.Table?.Delimiter,
-            Columns = record.Preparation?.Columns is { Count: > 0 } columns ? columns : null,
-        }, cancellationToken);
-
-    /// <summary>The images for a model, with their labels where it wants them.</summary>
+    /// <summary>The images for a model, with their labels where it needs them.</summary>
     public static ISampleSource SamplesOf(ImageSet images, bool withLabels)
         => !withLabels ? images.Samples
-            : images.Labelled ?? throw new UsageException("The model wants a label with each image, but these images have none. Put the IDX file of their labels beside them.");
+            : images.Labelled ?? throw new UsageException(
+                "The model needs a label with each image, but these images have none. Put the IDX file of their labels beside them.");
 
-    /// <summary>How a run is trained, in a line.</summary>
+    /// <summary>A run's training in a line.</summary>
     public static string TrainingOf(RunRecord record)
     {
         var (training, adam) = (record.Training, record.Training.Adam);
@@ -103,23 +98,31 @@ internal static class Session
         return string.Join("; ", parts.OfType<string>());
     }
 
-    /// <summary>Refuses to write results over what they are made from.</summary>
+    /// <summary>Refuses to write results over the data.</summary>
     /// <param name="path">The file to write.</param>
-    /// <param name="record">The run, whose own table is as precious.</param>
-    /// <param name="request">What is read, where it was given.</param>
-    /// <exception cref="UsageException">It is the same file.</exception>
+    /// <param name="record">The run; the data of its training is not overwritten either.</param>
+    /// <param name="request">The data to read; null for the run's.</param>
+    /// <exception cref="UsageException">The file to write is the data.</exception>
     public static void RequireOther(string path, RunRecord record, string? request)
         => UsageException.Require(
             new[] { request, record.Data.Request }.All(read => string.IsNullOrEmpty(read) || Path.GetFullPath(read) != Path.GetFullPath(path)),
             $"--out would write over the data itself, {Path.GetFullPath(path)}. Give another file.");
 
+    /// <summary>Refuses a label that the model does not know.</summary>
+    /// <exception cref="UsageException">The label is too large, or the model has none.</exception>
+    public static void RequireLabel(int? label, int classes) => UsageException.Require(
+        label is null || label < classes,
+        classes == 0
+            ? "--label wants a run that was trained with --labels, but this one was trained without."
+            : $"--label wants a whole number from 0 to {classes - 1} for this run, but got '{label}'.");
+
     /// <summary>Writes an object as one line.</summary>
     public static void WriteJson(JsonObject value, TextWriter output) => output.WriteLine(value.ToJsonString(OneLine));
 
-    /// <summary>Pixels in a row of the images that a run draws: from its record, or a row for everything.</summary>
+    /// <summary>Pixels in a row of a run's images; all of them where the record does not say.</summary>
     public static int ImageColumns(RunRecord record) => record.Data.Columns > 0 ? record.Data.Columns : record.Model.Features;
 
-    /// <summary>Writes a picture and says so.</summary>
+    /// <summary>Writes a picture and reports its size.</summary>
     public static void Save(GreyImage image, string path, TextWriter output)
     {
         Png.Write(path, image);
@@ -132,7 +135,7 @@ internal static class Session
         {
             if (value.IsTransfer)
             {
-                display.Update(value.Message, value.Received, value.Total ?? value.Received);
+                display.Update("", value.Message, value.Received, value.Total ?? value.Received, "bytes");
             }
             else
             {

@@ -1,13 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Vae.Math;
-using Vae.Mnist;
 using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>Options that several commands have, each made in one place, checked while parsing: a wrong one is a usage error.</summary>
+/// <summary>The options that several commands have. Each is checked while parsing: a wrong value is a usage error.</summary>
 internal static class CommonOptions
 {
     private const int MostThreads = 1024;
@@ -15,7 +14,8 @@ internal static class CommonOptions
 
     public static Option<string?> Data() => new("--data")
     {
-        Description = "auto (VAE_MNIST_DIR, cache, download, else drawn digits), mnist, drawn, a folder of IDX files, or a table (.csv)",
+        Description =
+            "auto (VAE_MNIST_DIR, cache, download, else drawn digits), mnist, drawn, a folder of IDX files, or a table (.csv)",
         CustomParser = result => NotEmpty(result, "auto, mnist, drawn, a folder or a .csv file"),
         HelpName = "D",
     };
@@ -26,7 +26,8 @@ internal static class CommonOptions
 
     public static Option<string> Product()
     {
-        var option = OneOf("--product", "what multiplies matrices, the path of a CBLAS library or a name", "simd", ChosenProduct.Names);
+        var option = OneOf(
+            "--product", "the matrix product: the path of a CBLAS library, or a name", ChosenProduct.Names[0], ChosenProduct.Names);
         option.CustomParser = result => ChosenProduct.IsPath(Text(result))
             ? Text(result)
             : Choice(result, ChosenProduct.Names, " or the path of a CBLAS library");
@@ -43,7 +44,7 @@ internal static class CommonOptions
     public static Option<ulong> Seed(string description = "the seed of everything random") => new("--seed")
     {
         Description = description,
-        DefaultValueFactory = _ => 1,
+        DefaultValueFactory = _ => new TrainingOptions().Seed,
         CustomParser = result => ulong.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
             ? seed
             : Refuse<ulong>(result, $"a whole number from 0 to {ulong.MaxValue}"),
@@ -57,15 +58,20 @@ internal static class CommonOptions
         Description = Described(description, choices),
         DefaultValueFactory = _ => value,
         CustomParser = result => Choice(result, choices),
-        CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
+        CompletionSources = { _ => choices.Select(choice => new CompletionItem(choice)) },
         HelpName = HelpNameOf(choices),
     };
+
+    /// <summary>An option whose values have names.</summary>
+    public static Option<string> OneOf<TValue>(
+        string name, string description, TValue value, IReadOnlyDictionary<string, TValue> names)
+        where TValue : notnull => OneOf(name, description, names.NameOf(value), [.. names.Keys]);
 
     public static Option<string?> OneOfIfAny(string name, string description, IReadOnlyList<string> choices) => new(name)
     {
         Description = Described(description, choices),
         CustomParser = result => Choice(result, choices),
-        CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
+        CompletionSources = { _ => choices.Select(choice => new CompletionItem(choice)) },
         HelpName = HelpNameOf(choices),
     };
 
@@ -77,17 +83,16 @@ internal static class CommonOptions
             result.Tokens.FirstOrDefault(token => !choices.Contains(token.Value)) is { } wrong
                 ? Refuse<string[]>(result, $"one of {string.Join(", ", choices)}", wrong.Value)
                 : [.. result.Tokens.Select(token => token.Value)],
-        CompletionSources = { _ => choices.Select(choice => new System.CommandLine.Completions.CompletionItem(choice)) },
+        CompletionSources = { _ => choices.Select(choice => new CompletionItem(choice)) },
         AllowMultipleArgumentsPerToken = true,
         HelpName = string.Join('|', choices),
     };
 
-    /// <summary>Names, separated by commas or given one after another.</summary>
+    /// <summary>Texts, one after another.</summary>
     public static Option<string[]> Texts(string name, string description, string helpName) => new(name)
     {
         Description = description,
         DefaultValueFactory = _ => [],
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
         AllowMultipleArgumentsPerToken = true,
         HelpName = helpName,
     };
@@ -100,20 +105,29 @@ internal static class CommonOptions
         HelpName = "N",
     };
 
-    public static Option<int> Scale() => Whole("--scale", "the side of the square that a pixel becomes", 2, most: 64);
+    public static Option<int> Scale() => Whole("--scale", "the side of the square that shows a pixel", 2, most: 64);
 
-    public static Option<double> Number(string name, string description, double value, Func<double, bool> isValid, string wanted) => new(name)
-    {
-        Description = description,
-        DefaultValueFactory = _ => value,
-        CustomParser = result =>
-            double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number)
-                ? number
-                : Refuse<double>(result, wanted),
-        HelpName = "X",
-    };
+    public static Option<double> Number(string name, string description, double value, Func<double, bool> isValid, string wanted)
+        => new(name)
+        {
+            Description = description,
+            DefaultValueFactory = _ => value,
+            CustomParser = result =>
+                double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && isValid(number)
+                    ? number
+                    : Refuse<double>(result, wanted),
+            HelpName = "X",
+        };
 
-    public static Option<LayerSizes> Hidden(params int[] value) => new("--hidden")
+    /// <summary>A finite number above 0.</summary>
+    public static Option<double> NumberAboveZero(string name, string description, double value)
+        => Number(name, description, value, number => number > 0 && double.IsFinite(number), "a number above 0");
+
+    /// <summary>A finite number of 0 or above.</summary>
+    public static Option<double> NumberFromZero(string name, string description, double value)
+        => Number(name, description, value, number => number >= 0 && double.IsFinite(number), "a number of 0 or above");
+
+    public static Option<LayerSizes> Hidden(IReadOnlyList<int> value) => new("--hidden")
     {
         Description = "the encoder's hidden layers, such as 400,400; the decoder mirrors them",
         DefaultValueFactory = _ => new LayerSizes(value),
@@ -123,7 +137,7 @@ internal static class CommonOptions
 
     public static Option<int?> Label(string description) => new("--label")
     {
-        Description = $"{description} (of a model that was trained with --labels)",
+        Description = $"{description} (for a model trained with --labels)",
         CustomParser = result => WholeNumber(result, 0, 255),
         HelpName = "L",
     };
@@ -140,7 +154,7 @@ internal static class CommonOptions
 
     public static Argument<string> Run() => new("RUN") { Description = "the folder of a run, made by vae train --out" };
 
-    /// <summary>Adds all options and arguments to a command.</summary>
+    /// <summary>Adds options and arguments to a command.</summary>
     public static TCommand With<TCommand>(this TCommand command, params Symbol[] symbols)
         where TCommand : Command
     {
@@ -174,15 +188,19 @@ internal static class CommonOptions
         => Text(result).Trim().Length > 0 ? Text(result) : Refuse<string>(result, wanted)!;
 
     private static int WholeNumber(ArgumentResult result, int least, int most)
-        => int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+        => int.TryParse(Text(result), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most
             ? number
-            : Refuse<int>(result, most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}");
+            : Refuse<int>(
+                result, most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}");
 
     private static LayerSizes? Sizes(ArgumentResult result)
     {
         var sizes = Text(result).Split(',')
             .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0).ToArray();
-        return sizes.All(size => size >= 1) ? new LayerSizes(sizes) : Refuse<LayerSizes>(result, "sizes of at least 1 such as 400,400");
+        return sizes.All(size => size >= 1)
+            ? new LayerSizes(sizes)
+            : Refuse<LayerSizes>(result, "sizes of at least 1 such as 400,400");
     }
 
     private static string Text(ArgumentResult result) => string.Join(' ', result.Tokens.Select(token => token.Value));
@@ -193,10 +211,4 @@ internal static class CommonOptions
         result.AddError($"{name} wants {wanted}, but got '{found ?? Text(result)}'.");
         return default;
     }
-}
-
-/// <summary>The sizes of hidden layers, written as they are given: <c>400,400</c>.</summary>
-internal sealed record LayerSizes(IReadOnlyList<int> Values)
-{
-    public override string ToString() => string.Join(',', Values);
 }

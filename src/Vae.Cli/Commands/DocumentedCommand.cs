@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Vae.Cli;
 
-/// <summary>A command with examples, which its own help shows at the end and the list of commands does not.</summary>
+/// <summary>A command with examples at the end of its help.</summary>
 /// <param name="name">The command's name.</param>
 /// <param name="description">One sentence.</param>
 /// <param name="examples">Command lines that can be copied.</param>
@@ -14,7 +14,7 @@ internal sealed class DocumentedCommand(string name, string description, params 
 
     public IReadOnlyList<string> Examples => examples;
 
-    /// <summary>Adds options that the help shows under a heading of their own.</summary>
+    /// <summary>Adds options under a heading of the help.</summary>
     public DocumentedCommand WithGroup(string heading, params Symbol[] options)
     {
         _headings.Add(options[0].Name, heading);
@@ -31,7 +31,7 @@ internal sealed class DocumentedCommand(string name, string description, params 
 
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
-        // Who asks for help need not give a command all that it wants.
+        // Help needs none of the arguments that the command requires.
         public override bool ClearsParseErrors => true;
 
         public override int Invoke(ParseResult parseResult)
@@ -59,13 +59,14 @@ internal sealed class DocumentedCommand(string name, string description, params 
             return code;
         }
 
-        // The heading of the first group instead of "Options:", each other one above its first option.
+        // The heading of the first group replaces "Options:"; the others stand above their first options.
         private static void WriteGrouped(string[] lines, DocumentedCommand command, TextWriter output)
         {
             var isFirst = true;
             foreach (var line in lines)
             {
-                if (command._headings.GetValueOrDefault(line.TrimStart().Split(' ')[0]) is { } heading && line.StartsWith("  --", StringComparison.Ordinal))
+                var isOption = line.StartsWith("  --", StringComparison.Ordinal);
+                if (isOption && command._headings.GetValueOrDefault(line.TrimStart().Split(' ')[0]) is { } heading)
                 {
                     output.WriteLine(isFirst ? $"{heading}:" : $"\n{heading}:");
                     isFirst = false;

@@ -4,15 +4,15 @@ using Vae.Math;
 
 namespace Vae.Cli;
 
-/// <summary>What multiplies, chosen once when the command starts, and why.</summary>
+/// <summary>The matrix product of a command, chosen once when it starts.</summary>
 /// <param name="Value">The product.</param>
-/// <param name="Reason">Why this one, for a person.</param>
+/// <param name="Reason">Why this one.</param>
 internal sealed record ChosenProduct(IMatrixProduct<float> Value, string Reason)
 {
-    /// <summary>The choices of <c>--product</c>; beside them, the path of a CBLAS library.</summary>
+    /// <summary>The names for <c>--product</c>, the default first; it also takes the path of a CBLAS library.</summary>
     public static IReadOnlyList<string> Names { get; } = ["simd", "mathnet", .. CblasProduct<float>.LibraryNames, "reference"];
 
-    /// <summary>Chooses by name. Where a library is asked for and is not to be had, says so in one line and takes the default.</summary>
+    /// <summary>Chooses by name. Where a library is not available, says so in one line and takes the default.</summary>
     public static ChosenProduct ByName(string name, int? threads, TextWriter error)
     {
         var team = TeamOf(threads);
@@ -36,19 +36,19 @@ internal sealed record ChosenProduct(IMatrixProduct<float> Value, string Reason)
                     return new ChosenProduct(new MathNetProduct<float>(team), asked);
                 }
 
-                var also = name == "mkl" ? ", nor is MathNet.Numerics.Providers.MKL there (which a build with -p:UseMkl=true adds)" : "";
+                var also = name == "mkl" ? ", nor is MathNet.Numerics.Providers.MKL (a build with -p:UseMkl=true adds it)" : "";
                 error.WriteLine($"vae: --product {name}: {problem}{also}; going on with the SIMD product.");
-                return new ChosenProduct(new SimdProduct<float>(team), $"--product {name} was asked for, but is not to be had");
+                return new ChosenProduct(new SimdProduct<float>(team), $"--product {name} was asked for, but is not available");
         }
     }
 
-    /// <summary>Whether this is the path of a library rather than a name.</summary>
+    /// <summary>Whether a text is the path of a library rather than a name.</summary>
     public static bool IsPath(string name)
         => File.Exists(name) || name.AsSpan().ContainsAny('/', Path.DirectorySeparatorChar)
             || name.Contains(".so", StringComparison.Ordinal) || name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
             || name.EndsWith(".dylib", StringComparison.Ordinal);
 
-    /// <summary>The team of so many threads; the shared one, a thread for each processor, where no number was given.</summary>
+    /// <summary>A team of a number of threads; without a number the shared team, one thread for each processor.</summary>
     public static WorkerTeam TeamOf(int? threads) => threads is { } count ? new WorkerTeam(count) : WorkerTeam.Shared;
 
     // Loads MathNet's MKL provider into this process, where the application was built with it.

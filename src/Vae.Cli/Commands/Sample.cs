@@ -1,0 +1,44 @@
+using Vae.Mnist;
+using Vae.Model;
+
+namespace Vae.Cli;
+
+internal static partial class Commands
+{
+    private const int MostImages = 40_000;                            // in a picture: 200 x 200 of MNIST's make 33 million pixels
+
+    private static DocumentedCommand Sample(TextWriter output)
+    {
+        var run = CommonOptions.Run();
+        var count = CommonOptions.Whole("--count", "how many", 64, most: MostImages);
+        var seed = CommonOptions.Seed("the seed of the draws");
+        var label = CommonOptions.Label("the label of all; one after another unless told");
+        var scale = CommonOptions.Scale();
+        var file = CommonOptions.Out("the picture to write, or a .csv file of numbers", "samples.png");
+        var command = new DocumentedCommand(
+            "sample",
+            "Draws new images, or rows of a table as numbers: latents from the prior, decoded.",
+            "vae sample run --count 64 --seed 7 --out samples.png",
+            "vae sample run --label 7",
+            "vae sample sales --count 1000 --out samples.csv").With(run, count, seed, label, scale, file);
+        command.SetAction(parsed =>
+        {
+            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            Session.RequireLabel(parsed.GetValue(label), record.Model.Classes);
+            var samples = new LatentSpace<float>(model).Sample(
+                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label));
+            if (Numbers.FileFor(parsed, file, record, null, "samples.csv") is { } numbers)
+            {
+                Numbers.Write(numbers, record, [samples], output);
+            }
+            else
+            {
+                var picture = Drawing.Sheet(samples, Session.ImageColumns(record), parsed.GetValue(scale));
+                Session.Save(picture, parsed.GetValue(file)!, output);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Vae.Cli;
+
+/// <summary>Shows work that reports how many units of it are done.</summary>
+/// <param name="display">The display.</param>
+/// <param name="what">The work.</param>
+/// <param name="total">Units to do.</param>
+/// <param name="unit">The unit's name.</param>
+internal sealed class WorkProgress(Display display, string what, int total, string unit) : IProgress<int>
+{
+    public void Report(int value) => display.Update(what, "", value, total, unit);
+}
