@@ -6,8 +6,8 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// Measures the objective over many samples, with as many draws of z as the model is trained with: the noise (and a binarisation)
-/// depends only on the seed and the sample's number, so the result does not depend on the batch size.
+/// Measures the objective over many samples, with as many draws of z as in training. The noise, and binarisation, depend only on
+/// the seed and the sample's number, so the result does not depend on the batch size.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Evaluator<T>
@@ -20,9 +20,9 @@ public sealed class Evaluator<T>
     private readonly ActivationsPool<T> _pool;
     private readonly int _batchSize;
 
-    /// <summary>Makes an evaluator, with buffers that serve for every call.</summary>
+    /// <summary>Makes an evaluator, with buffers that all calls share.</summary>
     /// <param name="model">The model to measure.</param>
-    /// <param name="batchSize">Samples at a time: memory and speed, not results.</param>
+    /// <param name="batchSize">Samples at a time; changes memory and speed, not results.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
     public Evaluator(VariationalAutoencoder<T> model, int batchSize = UsualBatchSize)
@@ -60,15 +60,24 @@ public sealed class Evaluator<T>
     /// <exception cref="ArgumentException">There is no sample, or a sample does not fit the model.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Objective Evaluate(
-        ISampleSource data, ReadOnlySpan<int> samples, ulong seed, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        ISampleSource data,
+        ReadOnlySpan<int> samples,
+        ulong seed,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         return Evaluate(data, samples, samples.Length, seed, progress, cancellationToken);
     }
 
-    // All the first samples where none are named: no list of them, which would grow with the data.
+    // Where none are named, the first samples: a list of all their numbers would grow with the data.
     private Objective Evaluate(
-        ISampleSource data, ReadOnlySpan<int> named, int count, ulong seed, IProgress<int>? progress, CancellationToken cancellationToken)
+        ISampleSource data,
+        ReadOnlySpan<int> named,
+        int count,
+        ulong seed,
+        IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
         if (count == 0)
         {
@@ -100,14 +109,14 @@ public sealed class Evaluator<T>
             progress?.Report(done);
         }
 
-        // Free bits are about means over the data: over all samples, so that the batch size does not matter.
+        // Free bits apply to means over all samples, so the result does not depend on the batch size.
         TensorPrimitives.Divide(klPerLatent, count, klPerLatent);
         var options = _model.Options;
         return options.Bound.Combine(
             options.ObjectiveWeights, warmUp: 1, reconstruction / count / options.Draws, kl / count, bound / count, klPerLatent);
     }
 
-    // In the order of the samples: no batch size changes a bit of the sum.
+    // Summed in the order of the samples, so that the batch size changes no bit.
     private static double AddTo(double sum, double[] values)
     {
         foreach (var value in values)

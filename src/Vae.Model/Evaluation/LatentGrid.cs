@@ -2,17 +2,16 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Model;
 
-/// <summary>Latents in rows and planes, to be decoded into a figure.</summary>
+/// <summary>Makes lines and planes of latents, to decode them into a figure.</summary>
 public static class LatentGrid
 {
-    /// <summary>The values from a start on, at equal steps, up to but without the end: value i is <c>start + i *
-    /// step</c>.</summary>
+    /// <summary>Values at equal steps from a start up to, and without, an end: value i is <c>start + i * step</c>.</summary>
     /// <param name="start">The first value.</param>
-    /// <param name="end">What every value stays below.</param>
+    /// <param name="end">The upper limit, which no value reaches.</param>
     /// <param name="step">The distance between two values, above 0.</param>
-    /// <returns>Such as 100 values for (-1.5, 1.5) at 0.03.</returns>
-    /// <exception cref="ArgumentException">The step is not above 0, the end not above the start, or there were over a million
-    /// values.</exception>
+    /// <returns>The values: 100 of them from -1.5 to 1.5 at 0.03.</returns>
+    /// <exception cref="ArgumentException">The step is not above 0, the end is not above the start, or there would be over a
+    /// million values.</exception>
     public static double[] Values(double start, double end, double step)
     {
         if (!(step > 0) || !(end > start) || !double.IsFinite(end - start) || !double.IsFinite(step))
@@ -20,11 +19,12 @@ public static class LatentGrid
             throw new ArgumentException($"A sweep wants from < to and a step above 0, but has from {start} to {end} at {step}.");
         }
 
-        // A part in a million of a step, so that (1.5 - -1.5) / 0.03 = 100.00000000000001 does not become 101 values.
+        // Less a millionth of a step, so that (1.5 - -1.5) / 0.03 = 100.00000000000001 does not become 101 values.
         var count = double.Ceiling(((end - start) / step) - 1e-6);
         if (count > 1_000_000)
         {
-            throw new ArgumentException($"A sweep from {start} to {end} at {step} would have {count:N0} values; take a larger step.");
+            throw new ArgumentException(
+                $"A sweep from {start} to {end} at {step} would have {count:N0} values; take a larger step.");
         }
 
         return [.. Enumerable.Range(0, int.Max(1, (int)count)).Select(i => start + (i * step))];
@@ -33,7 +33,7 @@ public static class LatentGrid
     /// <summary>One latent swept, the others held at 0.</summary>
     /// <param name="values">The swept latent's values.</param>
     /// <param name="latents">The latent dimension.</param>
-    /// <param name="swept">Which latent is swept.</param>
+    /// <param name="swept">The number of the swept latent, from 0.</param>
     /// <returns>latents x values.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="values"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="swept"/> is negative, or not below
@@ -64,7 +64,7 @@ public static class LatentGrid
     /// <summary>The straight line between two latents, both ends included.</summary>
     /// <param name="from">The first latent.</param>
     /// <param name="to">The last latent, of the same dimension.</param>
-    /// <param name="count">How many latents, at least 2.</param>
+    /// <param name="count">The number of latents, at least 2.</param>
     /// <returns>latents x count.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 2.</exception>
     /// <exception cref="ArgumentException">The ends have different dimensions.</exception>
@@ -73,7 +73,8 @@ public static class LatentGrid
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
         if (from.Length != to.Length)
         {
-            throw new ArgumentException($"Both ends must have one dimension, but have {from.Length} and {to.Length}.", nameof(to));
+            throw new ArgumentException(
+                $"Both ends must have one dimension, but have {from.Length} and {to.Length}.", nameof(to));
         }
 
         var line = Matrix<float>.Build.Dense(from.Length, count);

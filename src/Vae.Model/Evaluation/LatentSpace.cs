@@ -5,8 +5,8 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// From samples to latents and back: everything that shows what a model has learnt. All of it uses means, not draws (but for
-/// <see cref="Sample"/>), so it is deterministic.
+/// Encodes samples to latents and decodes latents to samples. Everything but <see cref="Sample"/> uses means instead of draws,
+/// and is deterministic.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class LatentSpace<T>
@@ -16,9 +16,9 @@ public sealed class LatentSpace<T>
     private readonly ActivationsPool<T> _pool;
     private readonly int _batchSize;
 
-    /// <summary>Makes a view of a model, with buffers that serve for every call.</summary>
+    /// <summary>Makes the latent space of a model, with buffers that all calls share.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="batchSize">Samples at a time: memory and speed, not results.</param>
+    /// <param name="batchSize">Samples at a time; changes memory and speed, not results.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
     public LatentSpace(VariationalAutoencoder<T> model, int batchSize = 256)
@@ -63,23 +63,24 @@ public sealed class LatentSpace<T>
         return encodings;
     }
 
-    /// <summary>The images (or rows) that latents stand for: E[x|z].</summary>
+    /// <summary>Decodes latents to images or rows, the means E[x|z].</summary>
     /// <param name="latents">z, latents x samples.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
     /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the model wants
     /// labels.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Matrix<T> Decode(Matrix<T> latents, CancellationToken cancellationToken = default) => Decode(latents, [], cancellationToken);
+    public Matrix<T> Decode(Matrix<T> latents, CancellationToken cancellationToken = default)
+        => Decode(latents, [], cancellationToken);
 
-    /// <summary>The images (or rows) that latents stand for, given their labels: E[x|z, label].</summary>
+    /// <summary>Decodes latents and labels to images or rows, the means E[x|z, label].</summary>
     /// <param name="latents">z, latents x samples.</param>
     /// <param name="labels">A label for each sample; none for a model without labels.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="latents"/> is null.</exception>
-    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the labels are not as the
-    /// model wants them.</exception>
+    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the model wants other
+    /// labels.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public Matrix<T> Decode(Matrix<T> latents, ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
@@ -96,14 +97,14 @@ public sealed class LatentSpace<T>
             latents.AsSpan().Slice(start * options.Latent, count * options.Latent).CopyTo(activations.Latent.AsSpan());
             labels[int.Min(start, labels.Length)..int.Min(start + count, labels.Length)].CopyTo(activations.Labels);
             _model.Decode(activations);
-            _model.OutputMean(activations.Output, activations.Input); // features x samples, and free here
+            _model.OutputMean(activations.Output, activations.Input); // the input's buffer is features x samples, and unused here
             activations.Input.AsSpan().CopyTo(means.AsSpan()[(start * options.Features)..]);
         }
 
         return means;
     }
 
-    /// <summary>Samples as the model sees them: binarised where it is a model of zeros and ones, always by the same
+    /// <summary>The model's inputs for some samples: for a model of zeros and ones they are binarised, always by the same
     /// draw.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them; at least one.</param>
@@ -118,7 +119,7 @@ public sealed class LatentSpace<T>
         return inputs;
     }
 
-    /// <summary>Samples as the model gives them back, by the posterior's mean.</summary>
+    /// <summary>Reconstructs samples from the posterior's mean.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
@@ -127,7 +128,7 @@ public sealed class LatentSpace<T>
     public Matrix<T> Reconstruct(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
         => Decode(Encode(data, samples, cancellationToken).Mean, LabelsOf(data, samples), cancellationToken);
 
-    /// <summary>The labels of some samples, as the model wants them.</summary>
+    /// <summary>The labels of some samples that the model takes with them.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them.</param>
     /// <returns>A label for each; none for a model without labels.</returns>
@@ -183,7 +184,9 @@ public sealed class LatentSpace<T>
         if (labels.Length != wanted)
         {
             throw new ArgumentException(
-                $"The model wants {(wanted == 0 ? "no labels" : $"a label for each of the {samples} samples")}, but was given {labels.Length}.", nameof(labels));
+                $"The model wants {(wanted == 0 ? "no labels" : $"a label for each of the {samples} samples")}, "
+                    + $"but was given {labels.Length}.",
+                nameof(labels));
         }
     }
 

@@ -1,14 +1,13 @@
 namespace Vae.Model;
 
-/// <summary>What importance sampling says of a model and its data; all figures in nats per sample, means over the
-/// samples.</summary>
+/// <summary>The result of importance sampling for a model and data; all figures are means over the samples, in nats per
+/// sample.</summary>
 /// <param name="Samples">Samples that were measured.</param>
 /// <param name="Draws">Draws of z for each of them.</param>
 /// <param name="NegativeLogLikelihood">-log p(x), estimated from above: the true one is lower, and more draws come closer. Where
-/// the reconstruction error is no likelihood (<see cref="VaeOptions.IsLogLikelihood"/>), it is the same formula, but no
-/// log-likelihood.</param>
-/// <param name="StandardError">Its standard error over the samples: how far another test set of as many samples would be. NaN for
-/// one sample.</param>
+/// the reconstruction error is not a likelihood (<see cref="VaeOptions.IsLogLikelihood"/>), it is the result of the same formula,
+/// but not a log-likelihood.</param>
+/// <param name="StandardError">The standard error of the mean over the samples; NaN for one sample.</param>
 /// <param name="NegativeElbo">The negative ELBO: the reconstruction error averaged over all draws, the KL divergence in closed
 /// form, at weight 1.</param>
 /// <param name="Reconstruction">The reconstruction error, averaged over all draws.</param>

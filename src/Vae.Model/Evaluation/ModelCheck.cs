@@ -3,7 +3,7 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The gradient check of a whole model, noise fixed: the reparameterised path with all the others.</summary>
+/// <summary>The gradient check of a whole model at fixed noise, the reparameterised path included.</summary>
 public static class ModelCheck
 {
     /// <summary>Samples in the batch unless told otherwise.</summary>
@@ -13,23 +13,28 @@ public static class ModelCheck
     internal static VaeOptions UsualModel { get; } = new() { Features = 12, Hidden = [8, 6] };
 
     /// <summary>Checks every parameter of a freshly drawn model on a freshly drawn batch, in double.</summary>
-    /// <param name="options">The model; small, since every number of it costs about twenty passes.</param>
+    /// <param name="options">The model's options. A small model, since every weight costs about twenty passes.</param>
     /// <param name="samples">Samples in the batch.</param>
     /// <param name="seed">The seed of weights, samples (uniform from 0 to 1) and noise.</param>
-    /// <param name="product">What multiplies; <see cref="SimdProduct{T}"/> on one thread where there is none.</param>
+    /// <param name="product">The matrix product; null for <see cref="SimdProduct{T}"/> on one thread.</param>
     /// <param name="cancellationToken">Stops between two numbers.</param>
-    /// <returns>The worst entry of each parameter and, where it is wrong, what all its entries have in common, one after another
-    /// as they are done.</returns>
+    /// <returns>The check of each parameter as soon as it is done: its worst entry and, where that is wrong, the diagnosis of all
+    /// its entries.</returns>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled, while its results were asked for.</exception>
-    /// <remarks>The doubly reparameterised gradient of the encoder is that of no bound, only the same on average. It is compared
-    /// with the differences of the surrogate whose gradient it is: <c>-sum c log w</c>, with the weights c and the density q(z|x)
-    /// held fixed.</remarks>
+    /// <exception cref="OperationCanceledException">It was cancelled while the results were enumerated.</exception>
+    /// <remarks>The doubly reparameterised gradient of the encoder equals the bound's gradient only on average. It is therefore
+    /// compared with the differences of a surrogate whose exact gradient it is: <c>-sum c log w</c>, with the weights c and the
+    /// density q(z|x) held fixed.</remarks>
     public static IEnumerable<ParameterCheck> Run(
-        VaeOptions options, int samples, ulong seed, IMatrixProduct<double>? product = null, CancellationToken cancellationToken = default)
+        VaeOptions options,
+        int samples,
+        ulong seed,
+        IMatrixProduct<double>? product = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        var model = new VariationalAutoencoder<double>(options, product ?? new SimdProduct<double>(WorkerTeam.OfOne)).Initialise(seed);
+        product ??= new SimdProduct<double>(WorkerTeam.OfOne);
+        var model = new VariationalAutoencoder<double>(options, product).Initialise(seed);
         var activations = new Activations<double>(options, samples);
         new RandomDraws(seed, (uint)Purpose.Check, 0).FillUniform(activations.Input.AsSpan());
         new RandomDraws(seed, (uint)Purpose.Check, 1).FillNormal(activations.Noise.AsSpan());
@@ -53,7 +58,7 @@ public static class ModelCheck
             cancellationToken).Worst);
     }
 
-    // What is fixed is that of the weights as they are now.
+    // The parts that are held fixed are computed with the present weights.
     private static Func<double> Surrogate(VariationalAutoencoder<double> model, Activations<double> a)
     {
         model.Forward(a);
@@ -76,7 +81,7 @@ public static class ModelCheck
         };
     }
 
-    // log p(z) - log q(z|x) from the densities themselves.
+    // log p(z) - log q(z|x), from the two densities.
     private static double Ratio(Vector<double> z, Vector<double> mean, Vector<double> logVariance)
         => Enumerable.Range(0, z.Count).Sum(i =>
             (((z[i] - mean[i]) * (z[i] - mean[i]) / double.Exp(logVariance[i])) + logVariance[i] - (z[i] * z[i])) / 2);

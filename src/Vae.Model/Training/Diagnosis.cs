@@ -2,44 +2,44 @@ using System.Text.Json.Serialization;
 
 namespace Vae.Model;
 
-/// <summary>What a training may suffer from, or what only looks like it.</summary>
+/// <summary>The kinds of diagnoses: faults of a training, and normal events that look like one.</summary>
 public enum DiagnosisKind
 {
-    /// <summary>The decoder ignores z: the KL divergence is next to nothing and the reconstruction that of the mean
-    /// sample.</summary>
+    /// <summary>The decoder ignores z: the KL divergence is nearly 0 and the reconstruction that of the mean sample.</summary>
     PosteriorCollapse,
 
-    /// <summary>Many units of a hidden layer give 0 whatever they see.</summary>
+    /// <summary>Many units of a hidden layer give 0 for every sample.</summary>
     DeadUnits,
 
-    /// <summary>Some latents say nothing about the samples.</summary>
+    /// <summary>Some latents carry no information about the samples.</summary>
     InactiveLatents,
 
-    /// <summary>The KL divergence rises from epoch to epoch, which is as it should be.</summary>
+    /// <summary>The KL divergence rises from epoch to epoch, which is normal.</summary>
     RisingKl,
 
-    /// <summary>Logits are far out on the wrong side.</summary>
+    /// <summary>Logits are large and on the wrong side.</summary>
     SaturatedLogits,
 
-    /// <summary>The posterior's log-variance grows out of all proportion.</summary>
+    /// <summary>The posterior's log-variance is far above the prior's.</summary>
     ExplodingLogVariance,
 
-    /// <summary>The samples lie where the likelihood does not expect them.</summary>
+    /// <summary>The samples' values are far outside the likelihood's range.</summary>
     OutsideRange,
 }
 
-/// <summary>Something that a person should know about a training, said once in a run.</summary>
-/// <param name="Kind">What it is.</param>
+/// <summary>An observation about a training, with its meaning and advice. Each kind is reported once in a run.</summary>
+/// <param name="Kind">The kind.</param>
 /// <param name="Observed">The observation, with numbers.</param>
 /// <param name="Meaning">Its meaning.</param>
-/// <param name="Advice">What to do.</param>
-/// <remarks>The names in <c>metrics.jsonl</c> are those of the first version.</remarks>
+/// <param name="Advice">The remedy; it names options of the library, such as <c>VaeOptions.FreeBits</c>.</param>
+/// <remarks>In <c>metrics.jsonl</c> the names are <c>saw</c>, <c>means</c> and <c>try</c>, as in the runs of the first
+/// version.</remarks>
 public sealed record Diagnosis(
     DiagnosisKind Kind,
     [property: JsonPropertyName("saw")] string Observed,
     [property: JsonPropertyName("means")] string Meaning,
     [property: JsonPropertyName("try")] string Advice)
 {
-    /// <summary>All three in a line.</summary>
+    /// <summary>Observation, meaning and advice in one line.</summary>
     public override string ToString() => $"{Observed}: {Meaning}. {Advice}.";
 }

@@ -5,18 +5,17 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Finds where a step first went wrong: which number, of which layer, is NaN or infinite.</summary>
+/// <summary>Finds the first number of a step, in the order of computation, that is NaN or infinite.</summary>
 internal static class NotFinite
 {
-    /// <summary>How words about the data begin.</summary>
+    /// <summary>The beginning of every text about the data.</summary>
     public const string Data = "the data";
 
-    /// <summary>Looks through a forward pass and, where it was run, a backward pass, in the order in which they are
-    /// computed.</summary>
+    /// <summary>Searches a forward pass and, where it was run, a backward pass, in the order of computation.</summary>
     /// <param name="model">The model, with the gradients of the step.</param>
     /// <param name="activations">The step's buffers.</param>
     /// <param name="samples">The numbers of the batch's samples in the data.</param>
-    /// <returns>Words such as "the output of encoder.hidden.0, row 3, for sample 17 is NaN"; null where all is finite.</returns>
+    /// <returns>A text such as "the output of encoder.hidden.0, row 3, for sample 17 is NaN"; null where all is finite.</returns>
     public static string? Find<T>(VariationalAutoencoder<T> model, Activations<T> activations, ReadOnlySpan<int> samples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => FindInData(activations, samples)
@@ -27,16 +26,16 @@ internal static class NotFinite
             ?? InStages(Backward(model, activations), samples)
             ?? InGradients(model.Parameters);
 
-    /// <summary>Looks through a batch's data alone.</summary>
+    /// <summary>Searches a batch's data alone.</summary>
     public static string? FindInData<T>(Activations<T> activations, ReadOnlySpan<int> samples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => InColumns(Data, "feature", activations.Input, samples);
 
-    /// <summary>Looks through what Adam left: gradients, moments and weights.</summary>
+    /// <summary>Searches gradients, moments and weights after a step of Adam.</summary>
     public static string? Find<T>(Adam<T> adam)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => InGradients(adam.Parameters)
-            ?? FirstOf(adam.Parameters.Select((parameter, i) => InMatrix($"Adam's second moment of {parameter.Name}", adam.SecondMoments[i])))
+            ?? InSecondMoments(adam)
             ?? InValues(adam.Parameters);
 
     /// <summary>Whether a matrix holds only finite numbers.</summary>
@@ -52,32 +51,39 @@ internal static class NotFinite
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => FirstOf(parameters.Select(parameter => InMatrix($"the gradient of {parameter.Name}", parameter.Gradient)));
 
+    private static string? InSecondMoments<T>(Adam<T> adam)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => FirstOf(adam.Parameters.Select(
+            (parameter, i) => InMatrix($"Adam's second moment of {parameter.Name}", adam.SecondMoments[i])));
+
     private static string? FirstOf(IEnumerable<string?> found) => found.FirstOrDefault(text => text is not null);
 
-    // What a forward pass computes, in its order: a name, what a row is, the numbers.
-    private static IEnumerable<(string What, string Row, Matrix<T> Values)> Forward<T>(VariationalAutoencoder<T> model, Activations<T> activations)
+    // The matrices of a forward pass in the order of computation, each with its name and the name of its rows.
+    private static IEnumerable<(string What, string Row, Matrix<T> Values)> Forward<T>(
+        VariationalAutoencoder<T> model, Activations<T> activations)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         =>
         [
-            .. activations.EncoderHidden.Select((hidden, i) => (OutputOf(model.Encoder.Hidden[i]), "row", hidden)),
+            .. OutputsOf(model.Encoder.Hidden, activations.EncoderHidden),
             (OutputOf(model.Encoder.Mean), "latent", activations.Mean),
             (OutputOf(model.Encoder.LogVariance), "latent", activations.LogVariance),
             ("z", "latent", activations.Latent),
-            .. activations.DecoderHidden.Select((hidden, i) => (OutputOf(model.Decoder.Hidden[i]), "row", hidden)),
+            .. OutputsOf(model.Decoder.Hidden, activations.DecoderHidden),
             (OutputOf(model.Decoder.Output), "row", activations.Output),
         ];
 
-    private static IEnumerable<(string What, string Row, Matrix<T> Values)> Backward<T>(VariationalAutoencoder<T> model, Activations<T> activations)
+    private static IEnumerable<(string What, string Row, Matrix<T> Values)> Backward<T>(
+        VariationalAutoencoder<T> model, Activations<T> activations)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         IEnumerable<(string What, string Row, Matrix<T> Values)> stages =
         [
             (OutputOf(model.Decoder.Output), "row", activations.OutputGradient),
-            .. activations.DecoderHiddenGradients.Select((hidden, i) => (OutputOf(model.Decoder.Hidden[i]), "row", hidden)).Reverse(),
+            .. OutputsOf(model.Decoder.Hidden, activations.DecoderHiddenGradients).Reverse(),
             ("z", "latent", activations.LatentGradient),
             (OutputOf(model.Encoder.Mean), "latent", activations.MeanGradient),
             (OutputOf(model.Encoder.LogVariance), "latent", activations.LogVarianceGradient),
-            .. activations.EncoderHiddenGradients.Select((hidden, i) => (OutputOf(model.Encoder.Hidden[i]), "row", hidden)).Reverse(),
+            .. OutputsOf(model.Encoder.Hidden, activations.EncoderHiddenGradients).Reverse(),
         ];
         return stages.Select(stage => ($"the gradient of {stage.What}", stage.Row, stage.Values));
     }
@@ -105,14 +111,21 @@ internal static class NotFinite
             return null;
         }
 
-        var sample = samples[place / values.RowCount / (values.ColumnCount / samples.Length)]; // several draws of a sample stand side by side
+        var draws = values.ColumnCount / samples.Length;              // a sample's draws are adjacent columns
+        var sample = samples[place / values.RowCount / draws];
         return $"{what}, {row} {place % values.RowCount}, for sample {sample} is {Text(values.AsSpan()[place])}";
     }
 
     private static string? InTerms(string what, double[] values, ReadOnlySpan<int> samples)
     {
         var place = IndexOf<double>(values);
-        return place < 0 ? null : $"{what} for sample {samples[place / (values.Length / samples.Length)]} is {Text(values[place])}";
+        if (place < 0)
+        {
+            return null;
+        }
+
+        var draws = values.Length / samples.Length;
+        return $"{what} for sample {samples[place / draws]} is {Text(values[place])}";
     }
 
     private static string? InMatrix<T>(string what, Matrix<T> values)
@@ -141,6 +154,11 @@ internal static class NotFinite
     private static string Text<T>(T value)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => T.IsNaN(value) ? "NaN" : T.IsNegative(value) ? "-infinity" : "infinity";
+
+    private static IEnumerable<(string What, string Row, Matrix<T> Values)> OutputsOf<T>(
+        IReadOnlyList<Dense<T>> layers, IReadOnlyList<Matrix<T>> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => layers.Zip(values, (layer, value) => (OutputOf(layer), "row", value));
 
     private static string OutputOf<T>(Dense<T> layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,10 +3,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Vae.Model;
 
-/// <summary>Tells a log and the meter how a training goes. Whatever is called in a step allocates nothing.</summary>
+/// <summary>Writes a training's progress to the log and the meter. <see cref="Stepped"/> allocates nothing.</summary>
 internal sealed class Telemetry(ILogger? logger)
 {
-    // Over less time a rate is a step's luck; over more, a tool that asks once a second sees old news.
+    // A shorter window makes the rate noisy; a longer one gives old values to a tool that reads once a second.
     private static readonly TimeSpan RateWindow = TimeSpan.FromSeconds(1);
 
     private readonly ILogger _logger = logger ?? NullLogger.Instance;
@@ -25,11 +25,11 @@ internal sealed class Telemetry(ILogger? logger)
         }
     }
 
-    /// <summary>After a step: what the epoch came to so far.</summary>
+    /// <summary>Records a step: the epoch, its objective so far, and the samples.</summary>
     /// <param name="epoch">The epoch under way, from 1.</param>
     /// <param name="running">The objective over the epoch so far.</param>
     /// <param name="samples">Samples in the step.</param>
-    /// <param name="time">How long the step took.</param>
+    /// <param name="time">The time that the step took.</param>
     public void Stepped(int epoch, Objective running, int samples, TimeSpan time)
     {
         Instruments.TrainingSamples.Add(samples, _tags);
@@ -43,9 +43,9 @@ internal sealed class Telemetry(ILogger? logger)
         }
     }
 
-    /// <summary>After an epoch: its numbers and what is to be said about them.</summary>
-    /// <param name="metrics">The epoch.</param>
-    /// <param name="epochs">How many there will be.</param>
+    /// <summary>Records and logs an epoch: its metrics and diagnoses.</summary>
+    /// <param name="metrics">The epoch's metrics.</param>
+    /// <param name="epochs">The number of epochs of the training.</param>
     /// <param name="samples">Training samples in an epoch.</param>
     public void EpochFinished(EpochMetrics metrics, int epochs, int samples)
     {
@@ -55,11 +55,20 @@ internal sealed class Telemetry(ILogger? logger)
         {
             Instruments.Validation.Record(validation, _tags);
             _logger.ValidatedEpoch(
-                metrics.Epoch, epochs, training.Loss, training.Reconstruction, training.Kl, training.NegativeElbo, validation.Loss, validation.NegativeElbo, rate);
+                metrics.Epoch,
+                epochs,
+                training.Loss,
+                training.Reconstruction,
+                training.Kl,
+                training.NegativeElbo,
+                validation.Loss,
+                validation.NegativeElbo,
+                rate);
         }
         else
         {
-            _logger.Epoch(metrics.Epoch, epochs, training.Loss, training.Reconstruction, training.Kl, training.NegativeElbo, rate);
+            _logger.Epoch(
+                metrics.Epoch, epochs, training.Loss, training.Reconstruction, training.Kl, training.NegativeElbo, rate);
         }
 
         if (metrics.IsBest)
@@ -74,13 +83,13 @@ internal sealed class Telemetry(ILogger? logger)
         }
     }
 
-    /// <summary>After a checkpoint.</summary>
+    /// <summary>Logs a saved checkpoint.</summary>
     /// <param name="epoch">Epochs completed.</param>
     /// <param name="step">The optimiser's steps so far.</param>
     public void Saved(int epoch, long step) => _logger.CheckpointSaved(epoch, step);
 
-    /// <summary>After the training.</summary>
-    /// <param name="outcome">How it ended.</param>
+    /// <summary>Logs the end of the training.</summary>
+    /// <param name="outcome">The outcome.</param>
     /// <param name="step">The optimiser's steps so far.</param>
     public void Ended(TrainingOutcome outcome, long step)
     {
@@ -94,12 +103,12 @@ internal sealed class Telemetry(ILogger? logger)
         }
     }
 
-    /// <summary>Before the exception that says the same.</summary>
-    /// <param name="step">At which step.</param>
-    /// <param name="message">What it saw.</param>
+    /// <summary>Logs that the training diverged.</summary>
+    /// <param name="step">The number of the step.</param>
+    /// <param name="message">The message of the exception that follows.</param>
     public void Diverged(long step, string message) => _logger.Diverged(step, message);
 
-    // Two kinds say that all is as it should be.
+    // Two kinds report something normal or harmless.
     private static LogLevel LevelOf(DiagnosisKind kind)
         => kind is DiagnosisKind.RisingKl or DiagnosisKind.InactiveLatents ? LogLevel.Information : LogLevel.Warning;
 

@@ -2,21 +2,41 @@ using Microsoft.Extensions.Logging;
 
 namespace Vae.Model;
 
-/// <summary>Every message that a training logs. An event's id never changes and is never given to another; docs/monitoring.md
-/// lists them.</summary>
+/// <summary>The messages that a training logs. An event's id never changes and is never reused; docs/monitoring.md lists
+/// them.</summary>
 internal static partial class TrainingLog
 {
-    [LoggerMessage(1, LogLevel.Information,
-        "Epoch {Epoch} of {Epochs}: loss {Loss:F4}, reconstruction {Reconstruction:F4}, KL {Kl:F4}, negative ELBO {NegativeElbo:F4}, {SamplesPerSecond:F0} samples/s")]
-    public static partial void Epoch(
-        this ILogger logger, int epoch, int epochs, double loss, double reconstruction, double kl, double negativeElbo, double samplesPerSecond);
+    private const string TrainingFigures = "Epoch {Epoch} of {Epochs}: "
+        + "loss {Loss:F4}, reconstruction {Reconstruction:F4}, KL {Kl:F4}, negative ELBO {NegativeElbo:F4}, ";
 
-    [LoggerMessage(2, LogLevel.Information,
-        "Epoch {Epoch} of {Epochs}: loss {Loss:F4}, reconstruction {Reconstruction:F4}, KL {Kl:F4}, negative ELBO {NegativeElbo:F4}, "
-        + "validation loss {ValidationLoss:F4}, validation negative ELBO {ValidationNegativeElbo:F4}, {SamplesPerSecond:F0} samples/s")]
+    private const string ValidationFigures = "validation loss {ValidationLoss:F4}, "
+        + "validation negative ELBO {ValidationNegativeElbo:F4}, ";
+
+    private const string Rate = "{SamplesPerSecond:F0} samples/s";
+
+    [LoggerMessage(1, LogLevel.Information, TrainingFigures + Rate)]
+    public static partial void Epoch(
+        this ILogger logger,
+        int epoch,
+        int epochs,
+        double loss,
+        double reconstruction,
+        double kl,
+        double negativeElbo,
+        double samplesPerSecond);
+
+    [LoggerMessage(2, LogLevel.Information, TrainingFigures + ValidationFigures + Rate)]
     public static partial void ValidatedEpoch(
-        this ILogger logger, int epoch, int epochs, double loss, double reconstruction, double kl, double negativeElbo,
-        double validationLoss, double validationNegativeElbo, double samplesPerSecond);
+        this ILogger logger,
+        int epoch,
+        int epochs,
+        double loss,
+        double reconstruction,
+        double kl,
+        double negativeElbo,
+        double validationLoss,
+        double validationNegativeElbo,
+        double samplesPerSecond);
 
     [LoggerMessage(3, LogLevel.Debug, "Epoch {Epoch} is the best so far")]
     public static partial void BestEpoch(this ILogger logger, int epoch);
@@ -25,7 +45,8 @@ internal static partial class TrainingLog
     public static partial void CheckpointSaved(this ILogger logger, int epoch, long step);
 
     [LoggerMessage(EventId = 5, Message = "{Diagnosis} after epoch {Epoch}: {Saw}: {Means}. {Try}.")]
-    public static partial void Diagnosed(this ILogger logger, LogLevel level, DiagnosisKind diagnosis, int epoch, string saw, string means, string @try);
+    public static partial void Diagnosed(
+        this ILogger logger, LogLevel level, DiagnosisKind diagnosis, int epoch, string saw, string means, string @try);
 
     [LoggerMessage(6, LogLevel.Error, "Training diverged at step {Step}: {Reason}")]
     public static partial void Diverged(this ILogger logger, long step, string reason);
@@ -33,7 +54,8 @@ internal static partial class TrainingLog
     [LoggerMessage(7, LogLevel.Information, "Training stopped by cancellation: {Epoch} epochs completed, step {Step}")]
     public static partial void Cancelled(this ILogger logger, int epoch, long step);
 
-    [LoggerMessage(8, LogLevel.Information, "Training finished: {Epoch} epochs completed, the weights of epoch {BestEpoch} are kept")]
+    [LoggerMessage(
+        8, LogLevel.Information, "Training finished: {Epoch} epochs completed, the weights of epoch {BestEpoch} are kept")]
     public static partial void Finished(this ILogger logger, int epoch, int bestEpoch);
 
     [LoggerMessage(9, LogLevel.Information, "Run {Run} begun: {Architecture}, {Formula}")]

@@ -4,7 +4,7 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Where a training stands. With the options and the data, it determines everything that follows, bit by bit.</summary>
+/// <summary>The state of a training. With the options and the data, it determines all further steps, bit by bit.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class TrainingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -12,7 +12,8 @@ public sealed class TrainingState<T>
     internal TrainingState(VariationalAutoencoder<T> model, Adam<T> adam)
     {
         Adam = adam;
-        Best = [.. model.Parameters.Select(parameter => Matrix<T>.Build.Dense(parameter.Value.RowCount, parameter.Value.ColumnCount))];
+        Best = [.. model.Parameters.Select(parameter => parameter.Value)
+            .Select(value => Matrix<T>.Build.Dense(value.RowCount, value.ColumnCount))];
     }
 
     /// <summary>The optimiser: the current weights, the moments, the number of steps.</summary>
@@ -24,16 +25,16 @@ public sealed class TrainingState<T>
     /// <summary>Samples seen in the epoch under way.</summary>
     public int Samples { get; internal set; }
 
-    /// <summary>The epoch under way so far: the reconstruction error, summed over its samples, nats.</summary>
+    /// <summary>The reconstruction error, summed over the samples of the epoch so far, nats.</summary>
     public double ReconstructionSum { get; internal set; }
 
-    /// <summary>The epoch under way so far: the KL divergence, summed over its samples, nats.</summary>
+    /// <summary>The KL divergence, summed over the samples of the epoch so far, nats.</summary>
     public double KlSum { get; internal set; }
 
-    /// <summary>The epoch under way so far: the loss in force, summed over its samples, nats.</summary>
+    /// <summary>The loss at the KL weight in force, summed over the samples of the epoch so far, nats.</summary>
     public double LossSum { get; internal set; }
 
-    /// <summary>The epoch under way so far: the negative ELBO at KL weight 1, summed over its samples, nats.</summary>
+    /// <summary>The negative ELBO at KL weight 1, summed over the samples of the epoch so far, nats.</summary>
     public double NegativeElboSum { get; internal set; }
 
     /// <summary>Seconds spent in the epoch under way before it was interrupted.</summary>
@@ -55,11 +56,15 @@ public sealed class TrainingState<T>
     public IReadOnlyList<Matrix<T>> Best { get; }
 
     /// <summary>The weights to use: the best epoch's, or the current ones where none was chosen.</summary>
-    /// <param name="parameter">Which parameter, by its place in the model's list.</param>
+    /// <param name="parameter">The parameter's place in the model's list.</param>
     internal Matrix<T> Kept(int parameter) => BestEpoch > 0 ? Best[parameter] : Adam.Parameters[parameter].Value;
 
     internal Objective Running(double klWeight)
-        => new(ReconstructionSum / Samples, KlSum / Samples, klWeight) { Loss = LossSum / Samples, NegativeElbo = NegativeElboSum / Samples };
+        => new(ReconstructionSum / Samples, KlSum / Samples, klWeight)
+        {
+            Loss = LossSum / Samples,
+            NegativeElbo = NegativeElboSum / Samples,
+        };
 
     internal void Add(Objective batch, int samples)
     {
@@ -97,7 +102,7 @@ public sealed class TrainingState<T>
         return true;
     }
 
-    /// <summary>Forgets the best epoch, as what it was measured by is no longer what is measured.</summary>
+    /// <summary>Forgets the best epoch, when its score is of another measure than the scores to come.</summary>
     internal void ForgetBest() => (BestEpoch, BestScore) = (0, double.PositiveInfinity);
 
     internal void RestoreBest()

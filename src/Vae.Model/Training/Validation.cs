@@ -2,19 +2,31 @@ using System.Numerics;
 
 namespace Vae.Model;
 
-/// <summary>The objective over the samples that a training holds out.</summary>
-internal sealed class Validation<T>(Trainer<T> trainer, ISampleSource data, int[] samples, SampleReader<T> reader, ActivationsPool<T> pool, Divergence<T> divergence)
+/// <summary>Measures the objective over a training's validation samples.</summary>
+/// <param name="trainer">The training.</param>
+/// <param name="data">The data.</param>
+/// <param name="samples">The numbers of the validation samples; empty for none.</param>
+/// <param name="reader">The reader of the data.</param>
+/// <param name="pool">Activations for the search for numbers that are not finite.</param>
+/// <param name="divergence">That search.</param>
+internal sealed class Validation<T>(
+    Trainer<T> trainer,
+    ISampleSource data,
+    int[] samples,
+    SampleReader<T> reader,
+    ActivationsPool<T> pool,
+    Divergence<T> divergence)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly Evaluator<T> _evaluator = new(trainer.Model, trainer.Options.BatchSize);
 
     private delegate string? FindInBatch(Activations<T> activations, ReadOnlySpan<int> batch);
 
-    /// <summary>Measures the model as it is. Cancelled in its middle it is as if it had not been begun: it is done whole when the
+    /// <summary>Measures the present model. A cancelled validation leaves nothing behind; it is repeated as a whole when the
     /// training goes on.</summary>
-    /// <param name="measured">The means over the samples; null where none are held out, or where it was cancelled.</param>
+    /// <param name="measured">The means over the samples; null if there are none, or after a cancellation.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>Whether it came to its end.</returns>
+    /// <returns>Whether it was completed.</returns>
     /// <exception cref="TrainingDivergedException">The data or the loss is not finite.</exception>
     /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
     public bool TryMeasure(out Objective? measured, CancellationToken cancellationToken)
@@ -44,7 +56,9 @@ internal sealed class Validation<T>(Trainer<T> trainer, ISampleSource data, int[
         return double.IsFinite(measured.Value.Loss)
             ? true
             : throw divergence.At(
-                step, $"the validation loss is {Divergence<T>.Terms(measured.Value)}", Find(NotFinite.FindInData) ?? Find(divergence.ForwardAndFind));
+                step,
+                $"the validation loss is {Divergence<T>.Terms(measured.Value)}",
+                Find(NotFinite.FindInData) ?? Find(divergence.ForwardAndFind));
     }
 
     private string? Find(FindInBatch find)

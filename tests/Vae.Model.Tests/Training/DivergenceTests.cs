@@ -52,7 +52,9 @@ public class DivergenceTests
         var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
 
         Assert.StartsWith("At step 1 (epoch 1) the loss is NaN: reconstruction NaN, KL 0.", diverged.Message);
-        Assert.EndsWith("Try a smaller learning rate than 0.5, or clip the gradient (AdamOptions.ClipNorm).", diverged.Message);
+        Assert.EndsWith(
+            "Try a smaller learning rate than 0.5 (AdamOptions.LearningRate), or clip the gradient (AdamOptions.ClipNorm).",
+            diverged.Message);
     }
 
     [Fact]
