@@ -1,7 +1,7 @@
 namespace Vae.Model;
 
 /// <summary>Whether data fits a model, asked before anything is computed from it.</summary>
-public static class SampleChecks
+internal static class SampleChecks
 {
     /// <summary>Looks through all numbers for what a model does not take: <see cref="TrainingRun{T}"/> and <see cref="VaeModel"/> ask by themselves.</summary>
     /// <param name="data">The samples as the model sees them, so with its preparation applied.</param>

@@ -1,7 +1,7 @@
 namespace Vae.Model;
 
 /// <summary>Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed, and the folder flushed.</summary>
-public static class AtomicFile
+internal static class AtomicFile
 {
     private const string Ending = ".tmp";
     private const int NameLength = 32;                                // a Guid's digits

@@ -6,7 +6,7 @@ namespace Vae.Model;
 /// process is gone. The file stays, empty: to remove it would let two processes hold locks on two files of one name. It is advisory
 /// and as good as the file system's own locks: some network shares have none, and then it keeps nobody out.
 /// </remarks>
-public sealed class FolderLock : IDisposable
+internal sealed class FolderLock : IDisposable
 {
     private const int SharingViolation = 32;                          // Windows: ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
     private const int LockViolation = 33;

@@ -8,7 +8,7 @@ namespace Vae.Model;
 /// <summary>What a safetensors file holds; its numbers are read tensor by tensor.</summary>
 /// <remarks>The file is open until this is disposed of: what is read is one file from beginning to end, even if another takes its
 /// name meanwhile, as when a run is saved. One thread at a time.</remarks>
-public sealed class SafeTensorsFile : IDisposable
+internal sealed class SafeTensorsFile : IDisposable
 {
     private readonly FileStream _stream;
     private readonly Dictionary<string, SafeTensor> _tensors;

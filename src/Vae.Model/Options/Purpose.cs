@@ -1,7 +1,7 @@
 namespace Vae.Model;
 
 /// <summary>What a random draw is for. Draws of different purposes never share a number; see <see cref="Math.RandomDraws"/>.</summary>
-public enum Purpose
+internal enum Purpose
 {
     /// <summary>The weights and biases before training; the step is the layer.</summary>
     Weights = 1,

@@ -55,7 +55,7 @@ public sealed class RunFolder
     /// <exception cref="ArgumentException">The record is too long to be read again.</exception>
     /// <exception cref="CheckpointException">There is a run already.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static RunFolder Create(string path, RunRecord record)
+    internal static RunFolder Create(string path, RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         var folder = new RunFolder(path, record);
@@ -120,7 +120,7 @@ public sealed class RunFolder
     /// <summary>Saves a training as it stands; see <see cref="ICheckpoint{T}"/>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <returns>What to give to <see cref="Trainer{T}.Train"/>.</returns>
-    public ICheckpoint<T> Checkpoint<T>()
+    internal ICheckpoint<T> Checkpoint<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FolderCheckpoint<T>(this);
 
@@ -152,7 +152,7 @@ public sealed class RunFolder
     /// <exception cref="ArgumentNullException"><paramref name="trainer"/> is null.</exception>
     /// <exception cref="CheckpointException">The state is not there, or does not fit.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Restore<T>(Trainer<T> trainer)
+    internal void Restore<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(trainer);

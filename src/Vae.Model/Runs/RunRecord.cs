@@ -53,13 +53,14 @@ public sealed record DataRecord(string Source, int Samples, string Sha256)
     public int Columns { get; init; }
 
     /// <summary>How a table's file is written, so that another one is read alike; null where samples are no rows of a table.</summary>
-    public TableRecord? Table { get; init; }
+    [JsonInclude]
+    internal TableRecord? Table { get; init; }
 }
 
 /// <summary>How the file of a table is written.</summary>
 /// <param name="HasHeader">Whether its first line names the columns.</param>
 /// <param name="DecimalComma">Whether <c>1,5</c> is one and a half.</param>
-public sealed record TableRecord(bool HasHeader, bool DecimalComma)
+internal sealed record TableRecord(bool HasHeader, bool DecimalComma)
 {
     /// <summary>What separates fields; null where each file's first line tells.</summary>
     public char? Delimiter { get; init; }
