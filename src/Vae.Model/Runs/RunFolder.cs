@@ -119,7 +119,7 @@ public sealed class RunFolder
 
     /// <summary>Saves a training as it stands; see <see cref="ICheckpoint{T}"/>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <returns>What to give to <see cref="Trainer{T}.Train"/>.</returns>
+    /// <returns>What to give to a trainer.</returns>
     internal ICheckpoint<T> Checkpoint<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FolderCheckpoint<T>(this);
