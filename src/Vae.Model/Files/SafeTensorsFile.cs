@@ -46,8 +46,8 @@ internal sealed class SafeTensorsFile : IDisposable
 
     /// <summary>Reads all of these, or throws before the first is overwritten.</summary>
     /// <param name="tensors">Names, and matrices of the shapes that they must have.</param>
-    /// <param name="isMeanSquare">By name: whether numbers must be 0 or above and may be infinite, as a running mean of squares may that has
-    /// overflown. All others must be finite.</param>
+    /// <param name="isMeanSquare">By name: whether numbers must be 0 or above and may be infinite, as a running mean of squares
+    /// may that has overflown. All others must be finite.</param>
     internal void ReadAll<T>(IReadOnlyList<(string Name, Matrix<T> Values)> tensors, Predicate<string>? isMeanSquare = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -9,10 +9,11 @@ namespace Vae.Model;
 /// <c>model.safetensors</c> (the weights to use) and <c>metrics.jsonl</c> (a line for each epoch).
 /// </summary>
 /// <remarks>
-/// <para>The state is written first and is what counts: should the process die before the model and the metrics follow, opening the
-/// run to resume it brings them in line. Each file is flushed to the disk before the next is begun, so no order of events, a power cut
-/// among them, loses more than the steps since the last checkpoint.</para>
-/// <para>A folder may be read by many, and written by one at a time: <see cref="TrainingRun{T}"/> holds its <c>run.lock</c>.</para>
+/// <para>The state is written first and is what counts: should the process die before the model and the metrics follow, opening
+/// the run to resume it brings them in line. Each file is flushed to the disk before the next is begun, so no order of events, a
+/// power cut among them, loses more than the steps since the last checkpoint.</para>
+/// <para>A folder may be read by many, and written by one at a time: <see cref="TrainingRun{T}"/> holds its
+/// <c>run.lock</c>.</para>
 /// </remarks>
 public sealed class RunFolder
 {
@@ -124,7 +125,8 @@ public sealed class RunFolder
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FolderCheckpoint<T>(this);
 
-    /// <summary>The same folder with another record, such as one whose options were changed; <see cref="WriteRecord"/> makes it so.</summary>
+    /// <summary>The same folder with another record, such as one whose options were changed; <see cref="WriteRecord"/> makes it
+    /// so.</summary>
     /// <param name="record">What the run is from now on.</param>
     internal RunFolder With(RunRecord record) => new(FullPath, record);
 
@@ -137,7 +139,8 @@ public sealed class RunFolder
         AtomicFile.Write(RunFile, stream => stream.Write(bytes));
     }
 
-    /// <summary>Removes what a process left in a folder that was killed in the middle of a write. The caller holds the lock.</summary>
+    /// <summary>Removes what a process left in a folder that was killed in the middle of a write. The caller holds the
+    /// lock.</summary>
     internal static void RemoveLeftovers(string path)
     {
         foreach (var name in new[] { RunFileName, StateFileName, ModelFileName, MetricsFileName })
