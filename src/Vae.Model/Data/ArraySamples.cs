@@ -29,7 +29,8 @@ public sealed class ArraySamples : ISampleSource
         _rows = rows;
     }
 
-    /// <summary>Takes rows one after another, such as a query's; each is copied, so the caller may use one array for all.</summary>
+    /// <summary>Takes rows one after another, such as a query's; each is copied, so the caller may use one array for
+    /// all.</summary>
     /// <param name="rows">The samples, all of one length.</param>
     /// <returns>The samples.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>

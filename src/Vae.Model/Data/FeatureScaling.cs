@@ -2,7 +2,8 @@ using System.Numerics;
 
 namespace Vae.Model;
 
-/// <summary>The arithmetic of scaling: a model sees <c>(x - offset) / scale</c> of each feature, with min-max scaling clamped to 0 and 1.</summary>
+/// <summary>The arithmetic of scaling: a model sees <c>(x - offset) / scale</c> of each feature, with min-max scaling clamped to
+/// 0 and 1.</summary>
 /// <param name="offset">A number for each feature.</param>
 /// <param name="scale">A number other than 0 for each feature.</param>
 /// <param name="clamps">Whether a scaled number ends at 0 and at 1.</param>
@@ -51,6 +52,7 @@ internal readonly struct FeatureScaling(float[] offset, float[] scale, bool clam
         }
     }
 
-    /// <summary>What a feature's log-variance grows by where the feature is given back in its own units: <c>log scale^2</c>.</summary>
+    /// <summary>What a feature's log-variance grows by where the feature is given back in its own units: <c>log
+    /// scale^2</c>.</summary>
     public float[] LogVarianceShift() => [.. scale.Select(one => (float)(2 * double.Log(double.Abs(one))))];
 }

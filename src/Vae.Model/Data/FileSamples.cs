@@ -4,13 +4,13 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Samples that stay in a file as bytes, a sample after another, and are read as <c>value / 255</c> when they are gathered:
-/// memory does not grow with their number.</summary>
+/// <summary>Samples that stay in a file as bytes, a sample after another, and are read as <c>value / 255</c> when they are
+/// gathered: memory does not grow with their number.</summary>
 /// <remarks>
 /// <para>Any number of threads may read at once: a read says where it reads, so there is no position to share.</para>
-/// <para>Positional reads and not a memory map, though a map is the faster where all of the file is in the system's cache: pages of
-/// a map count as this process's memory, where memory is short each touched page has its neighbours read with it, and a file that
-/// is cut off while it is mapped ends the process. docs/architecture.md has the measurements.</para>
+/// <para>Positional reads and not a memory map, though a map is the faster where all of the file is in the system's cache: pages
+/// of a map count as this process's memory, where memory is short each touched page has its neighbours read with it, and a file
+/// that is cut off while it is mapped ends the process. docs/architecture.md has the measurements.</para>
 /// <para>The file is open, for reading, until <see cref="Dispose"/> or until nobody holds the samples any more.</para>
 /// </remarks>
 public sealed class FileSamples : IByteSamples, IDisposable

@@ -12,7 +12,8 @@ public sealed class LabelledSamples : ILabelledSamples, IDescribedSamples
     /// <param name="labels">The class of each sample, from 0; not copied.</param>
     /// <param name="classes">How many classes there are, at least 1.</param>
     /// <exception cref="ArgumentNullException"><paramref name="samples"/> or <paramref name="labels"/> is null.</exception>
-    /// <exception cref="ArgumentException">The labels are more or fewer than the samples, or one is not below the classes.</exception>
+    /// <exception cref="ArgumentException">The labels are more or fewer than the samples, or one is not below the
+    /// classes.</exception>
     public LabelledSamples(ISampleSource samples, IReadOnlyList<byte> labels, int classes)
     {
         ArgumentNullException.ThrowIfNull(samples);

@@ -2,8 +2,9 @@ using static System.FormattableString;
 
 namespace Vae.Model;
 
-/// <summary>What is done to a row before a model sees it, and undone to what it gives back: <c>(x - offset) / scale</c>, feature by feature.
-/// Fitted on the training samples and kept in the model's file, so that whoever uses the model deals in the data's own units.</summary>
+/// <summary>What is done to a row before a model sees it, and undone to what it gives back: <c>(x - offset) / scale</c>, feature
+/// by feature. Fitted on the training samples and kept in the model's file, so that whoever uses the model deals in the data's
+/// own units.</summary>
 /// <param name="Scaling">How it was fitted.</param>
 /// <param name="Offset">What is subtracted from each feature; copied.</param>
 /// <param name="Scale">What each feature is divided by, above 0; copied.</param>
@@ -36,9 +37,11 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     /// <param name="scaling">How to scale.</param>
     /// <param name="training">How the model will be trained: its seed and its validation samples say which are held out.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
-    /// <returns>Offset and scale of each feature, and its name where the data knows it. A feature that is always the same is only shifted.</returns>
+    /// <returns>Offset and scale of each feature, and its name where the data knows it. A feature that is always the same is only
+    /// shifted.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="training"/> is null.</exception>
-    /// <exception cref="ArgumentException">A number is not finite, there are no features, or the options do not fit the data; the message says which.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, there are no features, or the options do not fit the data; the
+    /// message says which.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Preparation Fit(ISampleSource data, Scaling scaling, TrainingOptions training, CancellationToken cancellationToken = default)
     {
@@ -82,7 +85,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     /// <param name="data">Samples in their own units.</param>
     /// <returns>Samples that are scaled while they are gathered; their labels and names stay.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
-    /// <exception cref="ArgumentException">The samples have another number of features, or a number of the preparation makes no sense.</exception>
+    /// <exception cref="ArgumentException">The samples have another number of features, or a number of the preparation makes no
+    /// sense.</exception>
     public ISampleSource Apply(ISampleSource data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -113,7 +117,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         return this;
     }
 
-    /// <summary>Computes <c>x = (x - offset) / scale</c>; with min-max scaling, numbers outside of 0 to 1 become 0 or 1.</summary>
+    /// <summary>Computes <c>x = (x - offset) / scale</c>; with min-max scaling, numbers outside of 0 to 1 become 0 or
+    /// 1.</summary>
     /// <param name="row">A row in its own units, a number for each feature; overwritten.</param>
     /// <exception cref="ArgumentException">The row has another length; it is unchanged.</exception>
     public void Transform(Span<float> row)

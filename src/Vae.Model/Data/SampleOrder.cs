@@ -2,12 +2,12 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Which samples are held out, and in which order the others are trained on: drawn anew for each epoch, a pure function of
-/// (seed, epoch, place).</summary>
+/// <summary>Which samples are held out, and in which order the others are trained on: drawn anew for each epoch, a pure function
+/// of (seed, epoch, place).</summary>
 /// <remarks>
 /// Up to <see cref="MostListed"/> samples the orders are lists, by Fisher and Yates. Above it they are computed place by place
-/// (<see cref="RandomPermutation"/>), and memory does not grow with the samples. These are two different orders: the number of samples
-/// alone decides which of them a training has, so a resume comes to the same.
+/// (<see cref="RandomPermutation"/>), and memory does not grow with the samples. These are two different orders: the number of
+/// samples alone decides which of them a training has, so a resume comes to the same.
 /// Not to be shared by threads.
 /// </remarks>
 internal sealed class SampleOrder

@@ -3,7 +3,8 @@ using static System.FormattableString;
 
 namespace Vae.Model;
 
-/// <summary>Looks through data for what a model cannot take, before a training meets it in its middle: the message names row and feature.</summary>
+/// <summary>Looks through data for what a model cannot take, before a training meets it in its middle: the message names row and
+/// feature.</summary>
 internal static class SampleRange
 {
     private const int SamplesAtOnce = 1024;
@@ -17,7 +18,8 @@ internal static class SampleRange
     /// <param name="data">The samples as the model will see them; bytes need no look.</param>
     /// <param name="options">The model.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
-    /// <exception cref="ArgumentException">A number is not finite, or outside of what the likelihood takes, or there are no features.</exception>
+    /// <exception cref="ArgumentException">A number is not finite, or outside of what the likelihood takes, or there are no
+    /// features.</exception>
     public static void Require(ISampleSource data, VaeOptions options, CancellationToken cancellationToken = default)
     {
         RequireAnyFeature(data);
@@ -49,7 +51,8 @@ internal static class SampleRange
         }
     }
 
-    /// <summary>How many samples to look at together: fewer where each has many numbers, so that memory does not grow with both.</summary>
+    /// <summary>How many samples to look at together: fewer where each has many numbers, so that memory does not grow with
+    /// both.</summary>
     public static int AtOnce(ISampleSource data, int most) => int.Clamp(NumbersAtOnce / data.Features, 1, int.Clamp(data.Count, 1, most));
 
     /// <summary>Checks that there is something to look at in a sample: a source of the user's own may say anything.</summary>

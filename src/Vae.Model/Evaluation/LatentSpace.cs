@@ -39,7 +39,7 @@ public sealed class LatentSpace<T>
     /// <exception cref="ArgumentException">There is no sample, or a sample has another number of features than the
     /// model.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public Encodings<T> Encode(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
+    public (Matrix<T> Mean, Matrix<T> LogVariance) Encode(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         var reader = ReaderOf(data);
@@ -48,7 +48,7 @@ public sealed class LatentSpace<T>
             throw new ArgumentException("There must be at least one sample to encode.", nameof(samples));
         }
 
-        var encodings = new Encodings<T>(Of(_model.Options.Latent, samples.Length), Of(_model.Options.Latent, samples.Length));
+        var encodings = (Mean: Of(_model.Options.Latent, samples.Length), LogVariance: Of(_model.Options.Latent, samples.Length));
         for (var start = 0; start < samples.Length; start += _batchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();

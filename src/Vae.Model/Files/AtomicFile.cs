@@ -1,7 +1,8 @@
 namespace Vae.Model;
 
-/// <summary>Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed, and the folder flushed.</summary>
-public static class AtomicFile
+/// <summary>Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed, and the
+/// folder flushed.</summary>
+internal static class AtomicFile
 {
     private const string Ending = ".tmp";
     private const int NameLength = 32;                                // a Guid's digits
@@ -9,11 +10,13 @@ public static class AtomicFile
     /// <summary>Writes a file; whatever was there stays until the new one is whole.</summary>
     /// <param name="path">Where the file shall be; its folder is made if need be.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">It cannot be written, because the disk is full, the folder is read-only or gone, or whatever the
-    /// message says; what was there is untouched. Or, with the new file in its place, the folder cannot be flushed.</exception>
+    /// <exception cref="IOException">It cannot be written, because the disk is full, the folder is read-only or gone, or whatever
+    /// the message says; what was there is untouched. Or, with the new file in its place, the folder cannot be
+    /// flushed.</exception>
     public static void Write(string path, Action<Stream> write) => Write(path, write, makesFolder: true);
 
-    /// <summary>The same; where the folder is not made, one that has vanished does not come back with a part of what it held.</summary>
+    /// <summary>The same; where the folder is not made, one that has vanished does not come back with a part of what it
+    /// held.</summary>
     internal static void Write(string path, Action<Stream> write, bool makesFolder)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -73,7 +76,8 @@ public static class AtomicFile
         }
     }
 
-    /// <summary>Removes what writers of this file left behind that were killed while they wrote. Nobody else may write it meanwhile.</summary>
+    /// <summary>Removes what writers of this file left behind that were killed while they wrote. Nobody else may write it
+    /// meanwhile.</summary>
     /// <param name="path">The file.</param>
     internal static void RemoveLeftovers(string path)
     {
@@ -87,8 +91,8 @@ public static class AtomicFile
         }
     }
 
-    // The last is how .NET tells of a file that may not grow (EFBIG: ulimit -f, or a file system's own limit). What is of another making,
-    // such as a source that cannot be read while it is copied here, has words of its own.
+    // The last is how .NET tells of a file that may not grow (EFBIG: ulimit -f, or a file system's own limit). What is of another
+    // making, such as a source that cannot be read while it is copied here, has words of its own.
     private static bool IsTheSystems(Exception failure)
         => (failure is IOException or UnauthorizedAccessException && failure.GetType().Assembly == typeof(IOException).Assembly)
             || failure is ArgumentOutOfRangeException { ParamName: "value" };

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Vae.Model;
 
-/// <summary>Reads text files of a run. No file and no line is taken into memory that is longer than any that was ever written.</summary>
+/// <summary>Reads text files of a run. No file and no line is taken into memory that is longer than any that was ever
+/// written.</summary>
 internal static class BoundedFile
 {
     /// <summary>Reads a whole file.</summary>

@@ -1,12 +1,13 @@
 namespace Vae.Model;
 
-/// <summary>A claim on a folder: whoever holds it is the only one that writes there. It dies with its process, however that ends.</summary>
+/// <summary>A claim on a folder: whoever holds it is the only one that writes there. It dies with its process, however that
+/// ends.</summary>
 /// <remarks>
-/// An open file that lets nobody else in: on Windows by its sharing mode, elsewhere by flock(2), of which the system lets go when the
-/// process is gone. The file stays, empty: to remove it would let two processes hold locks on two files of one name. It is advisory
-/// and as good as the file system's own locks: some network shares have none, and then it keeps nobody out.
+/// An open file that lets nobody else in: on Windows by its sharing mode, elsewhere by flock(2), of which the system lets go when
+/// the process is gone. The file stays, empty: to remove it would let two processes hold locks on two files of one name. It is
+/// advisory and as good as the file system's own locks: some network shares have none, and then it keeps nobody out.
 /// </remarks>
-public sealed class FolderLock : IDisposable
+internal sealed class FolderLock : IDisposable
 {
     private const int SharingViolation = 32;                          // Windows: ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
     private const int LockViolation = 33;
@@ -19,7 +20,8 @@ public sealed class FolderLock : IDisposable
 
     /// <summary>Takes the lock, if nobody has it. Never waits.</summary>
     /// <param name="path">The lock's file; made if need be, in a folder that must be there.</param>
-    /// <returns>The lock, held until it is disposed of; null where another process, or another object of this one, holds it.</returns>
+    /// <returns>The lock, held until it is disposed of; null where another process, or another object of this one, holds
+    /// it.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>

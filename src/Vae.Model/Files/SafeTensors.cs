@@ -12,7 +12,7 @@ namespace Vae.Model;
 /// Matrices stand in row-major order, as PyTorch keeps them; a bias is a vector.
 /// </summary>
 /// <remarks>Source: the format's description at https://huggingface.co/docs/safetensors.</remarks>
-public static class SafeTensors
+internal static class SafeTensors
 {
     private const int LengthBytes = 8;
     private const int LargestHeader = 1 << 22;                        // the state of a thousand hidden layers needs half of it

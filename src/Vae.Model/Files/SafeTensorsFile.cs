@@ -8,7 +8,7 @@ namespace Vae.Model;
 /// <summary>What a safetensors file holds; its numbers are read tensor by tensor.</summary>
 /// <remarks>The file is open until this is disposed of: what is read is one file from beginning to end, even if another takes its
 /// name meanwhile, as when a run is saved. One thread at a time.</remarks>
-public sealed class SafeTensorsFile : IDisposable
+internal sealed class SafeTensorsFile : IDisposable
 {
     private readonly FileStream _stream;
     private readonly Dictionary<string, SafeTensor> _tensors;
@@ -46,8 +46,8 @@ public sealed class SafeTensorsFile : IDisposable
 
     /// <summary>Reads all of these, or throws before the first is overwritten.</summary>
     /// <param name="tensors">Names, and matrices of the shapes that they must have.</param>
-    /// <param name="isMeanSquare">By name: whether numbers must be 0 or above and may be infinite, as a running mean of squares may that has
-    /// overflown. All others must be finite.</param>
+    /// <param name="isMeanSquare">By name: whether numbers must be 0 or above and may be infinite, as a running mean of squares
+    /// may that has overflown. All others must be finite.</param>
     internal void ReadAll<T>(IReadOnlyList<(string Name, Matrix<T> Values)> tensors, Predicate<string>? isMeanSquare = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Vae.Model;
 
 /// <summary>
-/// Reads the header of a safetensors file, token by token: nothing is kept but names, texts and four numbers of each tensor, so it takes about
-/// the room that it has on the disk, whatever stands in it.
+/// Reads the header of a safetensors file, token by token: nothing is kept but names, texts and four numbers of each tensor, so
+/// it takes about the room that it has on the disk, whatever stands in it.
 /// </summary>
 internal ref struct SafeTensorsHeader
 {
@@ -32,7 +32,8 @@ internal ref struct SafeTensorsHeader
     /// <param name="header">The JSON.</param>
     /// <param name="start">Where it begins in the file.</param>
     /// <param name="dataLength">Bytes behind it.</param>
-    /// <exception cref="CheckpointException">It is not the JSON that safetensors wants, or does not fit the file's length.</exception>
+    /// <exception cref="CheckpointException">It is not the JSON that safetensors wants, or does not fit the file's
+    /// length.</exception>
     public static (Dictionary<string, SafeTensor> Tensors, Dictionary<string, string> Metadata) Parse(
         string path, ReadOnlySpan<byte> header, long start, long dataLength)
     {

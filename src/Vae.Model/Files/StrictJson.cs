@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace Vae.Model;
 
-/// <summary>How the JSON of a run is read: no names that are there twice, and no deeper than anything that was ever written.</summary>
+/// <summary>How the JSON of a run is read: no names that are there twice, and no deeper than anything that was ever
+/// written.</summary>
 internal static class StrictJson
 {
     /// <summary>How deep objects and lists may stand in each other.</summary>

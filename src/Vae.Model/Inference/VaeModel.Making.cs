@@ -7,8 +7,8 @@ namespace Vae.Model;
 public sealed partial class VaeModel
 {
     /// <summary>Reads a model: from a run's folder, or from a file that <see cref="Save"/> or PyTorch wrote.</summary>
-    /// <param name="path">The folder or the safetensors file. Where a file says nothing of the model but its tensors, sizes come from their
-    /// shapes, and what no shape tells is ReLU and Bernoulli: give the options where it was something else.</param>
+    /// <param name="path">The folder or the safetensors file. Where a file says nothing of the model but its tensors, sizes come
+    /// from their shapes, and what no shape tells is ReLU and Bernoulli: give the options where it was something else.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="CheckpointException">It is not there, damaged, or not a model.</exception>
@@ -44,8 +44,8 @@ public sealed partial class VaeModel
         return new VaeModel(preparation, file.MakeModel(options, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
 
-    /// <summary>Trains a model: the shortest way from data to one that can be used. With folders, resume and validation metrics it is
-    /// <see cref="TrainingRun{T}"/>; step by step, <see cref="Trainer{T}"/>.</summary>
+    /// <summary>Trains a model: the shortest way from data to one that can be used. With folders, resume and validation metrics
+    /// it is <see cref="TrainingRun{T}"/>; step by step, <see cref="Trainer{T}"/>.</summary>
     /// <param name="data">The samples, in their own units.</param>
     /// <param name="options">The model.</param>
     /// <param name="training">How to train; null for <see cref="TrainingOptions.ForTable"/>.</param>
@@ -55,8 +55,8 @@ public sealed partial class VaeModel
     /// <param name="cancellationToken">Stops after the step under way.</param>
     /// <returns>The model of the best epoch.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit the
-    /// likelihood; the message names its row.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit
+    /// the likelihood; the message names its row.</exception>
     /// <exception cref="TrainingDivergedException">Something is not a finite number; the message says where it began.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; nothing is kept.</exception>
     public static VaeModel Train(
@@ -83,7 +83,8 @@ public sealed partial class VaeModel
             : new VaeModel(model, preparation);
     }
 
-    /// <summary>Writes the model to one file, atomically: weights as PyTorch shapes and names them, options and preparation beside them.</summary>
+    /// <summary>Writes the model to one file, atomically: weights as PyTorch shapes and names them, options and preparation
+    /// beside them.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
     public void Save(string path) => _model.Save(path, Preparation);

@@ -4,11 +4,13 @@ using static System.FormattableString;
 namespace Vae.Model;
 
 /// <summary>
-/// A trained model to use: rows in and out as plain numbers in the data's own units. It never changes, and any number of threads may use it
-/// at once; a call runs on its caller's thread and, where it is given the memory to write to, allocates nothing once warm.
+/// A trained model to use: rows in and out as plain numbers in the data's own units. It never changes, and any number of threads
+/// may use it at once; a call runs on its caller's thread and, where it is given the memory to write to, allocates nothing once
+/// warm.
 /// </summary>
-/// <remarks>Means everywhere, no draws, but for <see cref="Sample(int, ulong, int?)"/> and <see cref="AnomalyScore"/>, whose draws are a pure function
-/// of their seed: every call gives the same again. The mathematics is <see cref="VariationalAutoencoder{T}"/>'s.</remarks>
+/// <remarks>Means everywhere, no draws, but for <see cref="Sample(int, ulong, int?)"/> and <see cref="AnomalyScore"/>, whose
+/// draws are a pure function of their seed: every call gives the same again. The mathematics is
+/// <see cref="VariationalAutoencoder{T}"/>'s.</remarks>
 public sealed partial class VaeModel
 {
     /// <summary>Draws of z for an anomaly score unless told otherwise.</summary>
@@ -58,7 +60,8 @@ public sealed partial class VaeModel
     /// <param name="row">x, <see cref="Features"/> numbers.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <returns><see cref="Latent"/> numbers.</returns>
-    /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label is none of the model's.</exception>
+    /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label is
+    /// none of the model's.</exception>
     public float[] Encode(ReadOnlySpan<float> row, int? label = null)
     {
         var mean = new float[Latent];
@@ -87,12 +90,13 @@ public sealed partial class VaeModel
         a.LogVariance.AsSpan()[..logVariance.Length].CopyTo(logVariance);
     }
 
-    /// <summary>The row that a latent stands for, E[x|z]: in the data's units. Where the likelihood is Bernoulli and there is no preparation,
-    /// these are probabilities.</summary>
+    /// <summary>The row that a latent stands for, E[x|z]: in the data's units. Where the likelihood is Bernoulli and there is no
+    /// preparation, these are probabilities.</summary>
     /// <param name="latent">z, <see cref="Latent"/> numbers.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <returns><see cref="Features"/> numbers.</returns>
-    /// <exception cref="ArgumentException">The latent has another length or a number that is not finite, or the label is none of the model's.</exception>
+    /// <exception cref="ArgumentException">The latent has another length or a number that is not finite, or the label is none of
+    /// the model's.</exception>
     public float[] Decode(ReadOnlySpan<float> latent, int? label = null)
     {
         var row = new float[Features];
@@ -184,17 +188,18 @@ public sealed partial class VaeModel
         Decode(a, row);
     }
 
-    /// <summary>How little a row is like those that the model was trained on: the negative ELBO at KL weight 1, with z drawn some times from
-    /// the posterior. Allocates nothing.</summary>
+    /// <summary>How little a row is like those that the model was trained on: the negative ELBO at KL weight 1, with z drawn some
+    /// times from the posterior. Allocates nothing.</summary>
     /// <param name="row">x, <see cref="Features"/> numbers.</param>
     /// <param name="draws">Draws of z; more of them scatter less.</param>
     /// <param name="seed">The seed of the draws, which are the same for every row: a score depends on the row alone.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
-    /// <returns>Nats; the higher, the stranger. Of the row as the model sees it: scaled, where the model has a preparation. Below 0 where a
-    /// density is above 1. Infinity where a row is so far from all others that floats cannot hold what the network makes of it.</returns>
+    /// <returns>Nats; the higher, the stranger. Of the row as the model sees it: scaled, where the model has a preparation. Below
+    /// 0 where a density is above 1. Infinity where a row is so far from all others that floats cannot hold what the network
+    /// makes of it.</returns>
     /// <exception cref="ArgumentException">As <see cref="Encode(ReadOnlySpan{float}, int?)"/>.</exception>
-    /// <remarks>Source: An and Cho 2015, "Variational autoencoder based anomaly detection using reconstruction probability", with the KL
-    /// divergence added.</remarks>
+    /// <remarks>Source: An and Cho 2015, "Variational autoencoder based anomaly detection using reconstruction probability", with
+    /// the KL divergence added.</remarks>
     public double AnomalyScore(ReadOnlySpan<float> row, int draws = UsualDraws, ulong seed = 1, int? label = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);

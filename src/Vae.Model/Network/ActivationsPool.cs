@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Vae.Model;
 
-/// <summary>Sets of activations for callers on any number of threads. As many sets are kept as there are processors; more callers at once make
-/// their own, and nobody waits.</summary>
+/// <summary>Sets of activations for callers on any number of threads. As many sets are kept as there are processors; more callers
+/// at once make their own, and nobody waits.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class ActivationsPool<T>(VaeOptions options)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Vae.Model;
 
-/// <summary>One thread's activations by size, made when first asked for: a data set needs those of a full batch and those of its last, a score
-/// those of one sample with a chunk of draws.</summary>
+/// <summary>One thread's activations by size, made when first asked for: a data set needs those of a full batch and those of its
+/// last, a score those of one sample with a chunk of draws.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class ActivationsSet<T>(VaeOptions options, ActivationsPool<T> pool) : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,7 +3,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Gathers the samples of a batch on all threads and sends each through the gate: a sample is a column, so columns fall into parts.</summary>
+/// <summary>Gathers the samples of a batch on all threads and sends each through the gate: a sample is a column, so columns fall
+/// into parts.</summary>
 internal static class BatchReader
 {
     private const int SamplesInPart = 16;

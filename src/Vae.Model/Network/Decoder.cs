@@ -7,7 +7,7 @@ namespace Vae.Model;
 /// (logits, or a Gaussian's mean).</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Source: the report, section 3.</remarks>
-public sealed class Decoder<T>
+internal sealed class Decoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly HiddenLayers<T> _hidden;

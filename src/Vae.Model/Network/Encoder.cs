@@ -7,7 +7,7 @@ namespace Vae.Model;
 /// log-variance.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Source: the report, section 3.</remarks>
-public sealed class Encoder<T>
+internal sealed class Encoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly IMatrixProduct<T> _product;

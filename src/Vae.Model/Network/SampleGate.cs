@@ -4,15 +4,16 @@ using static System.FormattableString;
 
 namespace Vae.Model;
 
-/// <summary>The gate between data and a model: what is done to a sample's numbers before the model sees them (scaling, pixels to zeros and ones),
-/// in which order, and what is refused. Batches pass it in <see cref="SampleReader{T}"/>, single rows in
+/// <summary>The gate between data and a model: what is done to a sample's numbers before the model sees them (scaling, pixels to
+/// zeros and ones), in which order, and what is refused. Batches pass it in <see cref="SampleReader{T}"/>, single rows in
 /// <see cref="Read(ReadOnlySpan{float}, int?, Activations{float})"/>.</summary>
-/// <remarks>A drawn pixel is a pure function of (seed, purpose, epoch, sample, feature): the same for any batch, on any thread, in float and in
-/// double.</remarks>
+/// <remarks>A drawn pixel is a pure function of (seed, purpose, epoch, sample, feature): the same for any batch, on any thread,
+/// in float and in double.</remarks>
 /// <param name="options">The model.</param>
 /// <param name="preparation">The scaling that the gate does; null where the data comes scaled, or is not to be.</param>
 /// <param name="seed">The seed of drawn pixels.</param>
-/// <param name="purpose">What pixels are drawn for: <see cref="Purpose.TrainingPixels"/> or <see cref="Purpose.EvaluationPixels"/>.</param>
+/// <param name="purpose">What pixels are drawn for: <see cref="Purpose.TrainingPixels"/> or
+/// <see cref="Purpose.EvaluationPixels"/>.</param>
 internal sealed class SampleGate(VaeOptions options, Preparation? preparation, ulong seed, Purpose purpose)
 {
     private readonly bool _wantsUnitInterval = options.WantsUnitInterval();
@@ -49,8 +50,8 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
     /// <param name="row">The row, in its own units.</param>
     /// <param name="label">Its label, for a model with labels.</param>
     /// <param name="activations">For one sample; input and label overwritten.</param>
-    /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label is not one of the
-    /// model's; the message names the feature.</exception>
+    /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label is
+    /// not one of the model's; the message names the feature.</exception>
     public void Read(ReadOnlySpan<float> row, int? label, Activations<float> activations)
     {
         RequireLength(row.Length, options.Features, nameof(row));

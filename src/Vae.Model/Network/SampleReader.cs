@@ -4,8 +4,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Reads batches of a source into <see cref="Activations{T}"/> on all threads, through the <see cref="SampleGate"/>: training, evaluation
-/// and pictures see the same numbers, and input and target are the same draw.</summary>
+/// <summary>Reads batches of a source into <see cref="Activations{T}"/> on all threads, through the <see cref="SampleGate"/>:
+/// training, evaluation and pictures see the same numbers, and input and target are the same draw.</summary>
 internal sealed class SampleReader<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

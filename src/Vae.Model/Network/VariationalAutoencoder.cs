@@ -44,10 +44,10 @@ public sealed class VariationalAutoencoder<T>
     public IMatrixProduct<T> Product { get; }
 
     /// <summary>q(z|x).</summary>
-    public Encoder<T> Encoder { get; }
+    internal Encoder<T> Encoder { get; }
 
     /// <summary>p(x|z).</summary>
-    public Decoder<T> Decoder { get; }
+    internal Decoder<T> Decoder { get; }
 
     /// <summary>Every learnt parameter, encoder first: the one list that Adam, checkpoints and gradient checks walk.</summary>
     public IReadOnlyList<Parameter<T>> Parameters { get; }

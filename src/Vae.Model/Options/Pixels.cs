@@ -1,7 +1,7 @@
 namespace Vae.Model;
 
-/// <summary>What becomes of grey pixels before a model sees them. The Bernoulli likelihood is one of zeros and ones; on greys it is no
-/// log-likelihood of anything, and its numbers are compared only with each other.</summary>
+/// <summary>What becomes of grey pixels before a model sees them. The Bernoulli likelihood is one of zeros and ones; on greys it
+/// is no log-likelihood of anything, and its numbers are compared only with each other.</summary>
 public enum Pixels
 {
     /// <summary>They stay as they are, from 0 to 1.</summary>

@@ -1,7 +1,8 @@
 namespace Vae.Model;
 
-/// <summary>What a random draw is for. Draws of different purposes never share a number; see <see cref="Math.RandomDraws"/>.</summary>
-public enum Purpose
+/// <summary>What a random draw is for. Draws of different purposes never share a number; see
+/// <see cref="Math.RandomDraws"/>.</summary>
+internal enum Purpose
 {
     /// <summary>The weights and biases before training; the step is the layer.</summary>
     Weights = 1,
@@ -24,14 +25,15 @@ public enum Purpose
     /// <summary>What a gradient check of a whole model stands on: weights, inputs and noise.</summary>
     Check = 7,
 
-    /// <summary>Pixels that are drawn anew in each epoch of training; the step is the epoch, the element the sample's number times the
-    /// features plus the feature.</summary>
+    /// <summary>Pixels that are drawn anew in each epoch of training; the step is the epoch, the element the sample's number
+    /// times the features plus the feature.</summary>
     TrainingPixels = 8,
 
     /// <summary>Pixels that are drawn for an evaluation, likewise.</summary>
     EvaluationPixels = 9,
 
-    /// <summary>epsilon of the importance-sampled estimate of log p(x); the step is the sample's number, so that batches do not matter.</summary>
+    /// <summary>epsilon of the importance-sampled estimate of log p(x); the step is the sample's number, so that batches do not
+    /// matter.</summary>
     ImportanceNoise = 10,
 
     /// <summary>Anything the application draws itself.</summary>

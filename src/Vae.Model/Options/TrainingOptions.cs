@@ -39,23 +39,26 @@ public sealed record TrainingOptions
     /// <summary>How the learning rate changes over the epochs.</summary>
     public ScheduleOptions Schedule { get; init; } = new();
 
-    /// <summary>Epochs over which the KL weight rises from 0 to its full value: in epoch e, counted from 0, the share e / epochs of
-    /// it is in force. 0 for no warm-up.</summary>
+    /// <summary>Epochs over which the KL weight rises from 0 to its full value: in epoch e, counted from 0, the share e / epochs
+    /// of it is in force. 0 for no warm-up.</summary>
     /// <remarks>Source: Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
     public int KlWarmUpEpochs { get; init; }
 
-    /// <summary>Training stops when the best epoch is this many epochs old; 0 to train to the last. Needs validation samples. Epochs of a
-    /// KL warm-up do not count: what they are measured by is not what they train for.</summary>
+    /// <summary>Training stops when the best epoch is this many epochs old; 0 to train to the last. Needs validation samples.
+    /// Epochs of a KL warm-up do not count: what they are measured by is not what they train for.</summary>
     public int Patience { get; init; }
 
-    /// <summary>Steps after which a checkpoint is written in the middle of an epoch; 0 for none. There is always one after each epoch.</summary>
+    /// <summary>Steps after which a checkpoint is written in the middle of an epoch; 0 for none. There is always one after each
+    /// epoch.</summary>
     public int CheckpointSteps { get; init; }
 
-    /// <summary>Minutes after which a checkpoint is written in the middle of an epoch; 0 for none. Neither of the two changes any result.</summary>
+    /// <summary>Minutes after which a checkpoint is written in the middle of an epoch; 0 for none. Neither of the two changes any
+    /// result.</summary>
     public double CheckpointMinutes { get; init; } = 5;
 
-    /// <summary>How a table is usually trained: there are fewer rows than images, so more passes over them and smaller batches. With the
-    /// batches of images, some thousand rows are some hundred steps, after which a model may still say the same of every row.</summary>
+    /// <summary>How a table is usually trained: there are fewer rows than images, so more passes over them and smaller batches.
+    /// With the batches of images, some thousand rows are some hundred steps, after which a model may still say the same of every
+    /// row.</summary>
     /// <param name="rows">How many rows there are; a tenth of them is held out.</param>
     /// <returns>100 epochs of batches of 32, the best epoch kept.</returns>
     public static TrainingOptions ForTable(int rows) => new() { Epochs = 100, BatchSize = 32, ValidationSamples = rows / 10 };

@@ -5,12 +5,12 @@ namespace Vae.Model;
 /// <summary>What the decoder's output means.</summary>
 public enum Likelihood
 {
-    /// <summary>Logits of Bernoulli probabilities; the reconstruction error is the binary cross-entropy: a negative log-likelihood where
-    /// pixels are 0 or 1, and only an error where they are grey.</summary>
+    /// <summary>Logits of Bernoulli probabilities; the reconstruction error is the binary cross-entropy: a negative
+    /// log-likelihood where pixels are 0 or 1, and only an error where they are grey.</summary>
     Bernoulli,
 
-    /// <summary>The mean of a Gaussian whose variance is fixed: the KL weight lambda (1 where that is 0). The reconstruction error is half
-    /// the squared error, as in the report; the constant is part of the ELBO and of every log-likelihood.</summary>
+    /// <summary>The mean of a Gaussian whose variance is fixed: the KL weight lambda (1 where that is 0). The reconstruction
+    /// error is half the squared error, as in the report; the constant is part of the ELBO and of every log-likelihood.</summary>
     Gaussian,
 
     /// <summary>The mean of a Gaussian with one learnt variance for everything; the constant included.</summary>
@@ -50,14 +50,15 @@ public sealed record VaeOptions
     public Pixels Pixels { get; init; } = Pixels.Grey;
 
     /// <summary>
-    /// The weight lambda of the KL divergence in <c>loss = reconstruction + lambda KL</c>, both in nats per sample (reconstruction
-    /// summed over features, KL over latents). 1 is the ELBO; 0 trains for reconstruction only. With the Gaussian
+    /// The weight lambda of the KL divergence in <c>loss = reconstruction + lambda KL</c>, both in nats per sample
+    /// (reconstruction summed over features, KL over latents). 1 is the ELBO; 0 trains for reconstruction only. With the Gaussian
     /// likelihood it is also the decoder's variance (the report, section 2.4). In an importance-weighted bound it weighs
     /// <c>log p(z) - log q(z|x)</c>, but for the Gaussian of fixed variance, where it is the variance alone.
     /// </summary>
     public double KlWeight { get; init; } = 1;
 
-    /// <summary>What each latent's KL divergence, averaged over a batch, counts for at least in training, nats; 0 for what it is.</summary>
+    /// <summary>What each latent's KL divergence, averaged over a batch, counts for at least in training, nats; 0 for what it
+    /// is.</summary>
     public double FreeBits { get; init; }
 
     /// <summary>Which bound is maximised.</summary>
@@ -66,13 +67,15 @@ public sealed record VaeOptions
     /// <summary>k, draws of z for each sample.</summary>
     public int Draws { get; init; } = 1;
 
-    /// <summary>How many labels there are, which encoder and decoder are given beside the sample and z; 0 for a model without labels.</summary>
+    /// <summary>How many labels there are, which encoder and decoder are given beside the sample and z; 0 for a model without
+    /// labels.</summary>
     public int Classes { get; init; }
 
     /// <summary>How the weights are drawn before training.</summary>
     public Initialisation Initialisation { get; init; } = Initialisation.PyTorchUniform;
 
-    /// <summary>The network in one line, such as <c>784-400-400-2-400-400-784</c>; what stands behind a plus sign are labels.</summary>
+    /// <summary>The network in one line, such as <c>784-400-400-2-400-400-784</c>; what stands behind a plus sign are
+    /// labels.</summary>
     public string Architecture
     {
         get
@@ -82,8 +85,8 @@ public sealed record VaeOptions
         }
     }
 
-    /// <summary>Whether the reconstruction error is a negative log-likelihood (up to the Gaussian's fixed variance), so that bounds on
-    /// log p(x) may be called that: all but the binary cross-entropy of grey pixels.</summary>
+    /// <summary>Whether the reconstruction error is a negative log-likelihood (up to the Gaussian's fixed variance), so that
+    /// bounds on log p(x) may be called that: all but the binary cross-entropy of grey pixels.</summary>
     public bool IsLogLikelihood => Likelihood != Likelihood.Bernoulli || Pixels != Pixels.Grey;
 
     /// <summary>The variance of the Gaussian likelihood where it is fixed: the KL weight, or 1 where that is 0.</summary>
@@ -133,8 +136,8 @@ public sealed record VaeOptions
         }
     }
 
-    /// <summary>The model that a table is learnt with unless told otherwise: real numbers of any range, and fewer of them than an image has.
-    /// Goes with <see cref="TrainingOptions.ForTable"/> and <see cref="Scaling.Standard"/>.</summary>
+    /// <summary>The model that a table is learnt with unless told otherwise: real numbers of any range, and fewer of them than an
+    /// image has. Goes with <see cref="TrainingOptions.ForTable"/> and <see cref="Scaling.Standard"/>.</summary>
     /// <param name="features">The columns of the table.</param>
     /// <returns>Two hidden layers of 64 and a Gaussian whose variance is learnt.</returns>
     public static VaeOptions ForTable(int features)
@@ -142,7 +145,8 @@ public sealed record VaeOptions
 
     /// <summary>Checks the options.</summary>
     /// <returns>These very options.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, or two do not go together; the message names it.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or two do not go together; the message names
+    /// it.</exception>
     public VaeOptions Validated()
     {
         RequireAtLeastOne("The number of features", Features);

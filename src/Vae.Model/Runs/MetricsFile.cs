@@ -21,8 +21,8 @@ internal sealed class MetricsFile(string path, RunRecord record)
         => [.. Lines().Select((line, i) => Metrics(line, i + 1)
             ?? throw new CheckpointException($"{path}, line {i + 1}: wanted the metrics of an epoch, but the line is empty."))];
 
-    /// <summary>Makes the file end with the last epoch of the state. The line of that epoch comes from the state: its own may be missing or
-    /// torn.</summary>
+    /// <summary>Makes the file end with the last epoch of the state. The line of that epoch comes from the state: its own may be
+    /// missing or torn.</summary>
     /// <param name="last">The last epoch of the state; null before the first.</param>
     /// <exception cref="CheckpointException">A line before the last one cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Vae.Model;
 
-/// <summary>What a file of weights must say beside them for the model to be used: one file, and nothing else to be known.</summary>
+/// <summary>What a file of weights must say beside them for the model to be used: one file, and nothing else to be
+/// known.</summary>
 /// <param name="Model">The model's shape and objective.</param>
 /// <param name="Preparation">What is done to a row before the model sees it; null where it sees the data as it is.</param>
 internal sealed record ModelDescription(VaeOptions Model, Preparation? Preparation)

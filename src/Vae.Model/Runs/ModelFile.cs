@@ -7,7 +7,8 @@ namespace Vae.Model;
 /// <summary>A model's weights in a safetensors file, shaped and named as PyTorch would have them in a state dict.</summary>
 public static class ModelFile
 {
-    /// <summary>Writes the weights, and beside them what <see cref="VaeModel.Load(string)"/> must know of the model, atomically.</summary>
+    /// <summary>Writes the weights, and beside them what <see cref="VaeModel.Load(string)"/> must know of the model,
+    /// atomically.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="path">Where.</param>

@@ -3,7 +3,8 @@ namespace Vae.Model;
 /// <summary>The options of a model whose file says nothing but its tensors, as a state dict of PyTorch does.</summary>
 internal static class ModelShape
 {
-    /// <summary>Reads the sizes off the tensors' shapes. What no shape tells is as <see cref="VaeOptions"/> has it: ReLU and Bernoulli.</summary>
+    /// <summary>Reads the sizes off the tensors' shapes. What no shape tells is as <see cref="VaeOptions"/> has it: ReLU and
+    /// Bernoulli.</summary>
     /// <param name="file">The file, open.</param>
     /// <param name="path">Its path, for messages.</param>
     /// <exception cref="CheckpointException">The tensors are not those of a model.</exception>

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Vae.Model;
 
-/// <summary>In what a run that is to be resumed would differ from the one that was begun, named as <c>run.json</c> names it.</summary>
+/// <summary>In what a run that is to be resumed would differ from the one that was begun, named as <c>run.json</c> names
+/// it.</summary>
 internal sealed class RunDifferences
 {
     // With another of these the weights would be another model's, or images that were held out would be trained on.

@@ -9,10 +9,11 @@ namespace Vae.Model;
 /// <c>model.safetensors</c> (the weights to use) and <c>metrics.jsonl</c> (a line for each epoch).
 /// </summary>
 /// <remarks>
-/// <para>The state is written first and is what counts: should the process die before the model and the metrics follow, opening the
-/// run to resume it brings them in line. Each file is flushed to the disk before the next is begun, so no order of events, a power cut
-/// among them, loses more than the steps since the last checkpoint.</para>
-/// <para>A folder may be read by many, and written by one at a time: <see cref="TrainingRun{T}"/> holds its <c>run.lock</c>.</para>
+/// <para>The state is written first and is what counts: should the process die before the model and the metrics follow, opening
+/// the run to resume it brings them in line. Each file is flushed to the disk before the next is begun, so no order of events, a
+/// power cut among them, loses more than the steps since the last checkpoint.</para>
+/// <para>A folder may be read by many, and written by one at a time: <see cref="TrainingRun{T}"/> holds its
+/// <c>run.lock</c>.</para>
 /// </remarks>
 public sealed class RunFolder
 {
@@ -55,7 +56,7 @@ public sealed class RunFolder
     /// <exception cref="ArgumentException">The record is too long to be read again.</exception>
     /// <exception cref="CheckpointException">There is a run already.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public static RunFolder Create(string path, RunRecord record)
+    internal static RunFolder Create(string path, RunRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
         var folder = new RunFolder(path, record);
@@ -119,12 +120,13 @@ public sealed class RunFolder
 
     /// <summary>Saves a training as it stands; see <see cref="ICheckpoint{T}"/>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <returns>What to give to <see cref="Trainer{T}.Train"/>.</returns>
-    public ICheckpoint<T> Checkpoint<T>()
+    /// <returns>What to give to a trainer.</returns>
+    internal ICheckpoint<T> Checkpoint<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FolderCheckpoint<T>(this);
 
-    /// <summary>The same folder with another record, such as one whose options were changed; <see cref="WriteRecord"/> makes it so.</summary>
+    /// <summary>The same folder with another record, such as one whose options were changed; <see cref="WriteRecord"/> makes it
+    /// so.</summary>
     /// <param name="record">What the run is from now on.</param>
     internal RunFolder With(RunRecord record) => new(FullPath, record);
 
@@ -137,7 +139,8 @@ public sealed class RunFolder
         AtomicFile.Write(RunFile, stream => stream.Write(bytes));
     }
 
-    /// <summary>Removes what a process left in a folder that was killed in the middle of a write. The caller holds the lock.</summary>
+    /// <summary>Removes what a process left in a folder that was killed in the middle of a write. The caller holds the
+    /// lock.</summary>
     internal static void RemoveLeftovers(string path)
     {
         foreach (var name in new[] { RunFileName, StateFileName, ModelFileName, MetricsFileName })
@@ -152,7 +155,7 @@ public sealed class RunFolder
     /// <exception cref="ArgumentNullException"><paramref name="trainer"/> is null.</exception>
     /// <exception cref="CheckpointException">The state is not there, or does not fit.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    public void Restore<T>(Trainer<T> trainer)
+    internal void Restore<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(trainer);

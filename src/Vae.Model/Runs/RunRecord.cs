@@ -24,13 +24,16 @@ public sealed record RunRecord(VaeOptions Model, TrainingOptions Training, DataR
     /// <summary>What computed the products, on how many threads.</summary>
     public string Product { get; init; } = "";
 
-    /// <summary>The product's name, which a resume must use again to come to the same bits; null in a run of before it was kept.</summary>
+    /// <summary>The product's name, which a resume must use again to come to the same bits; null in a run of before it was
+    /// kept.</summary>
     public string? ProductName { get; init; }
 
-    /// <summary>Whether the first layer leaves out what is multiplied by zero, and the measured share of inputs that are not zero.</summary>
+    /// <summary>Whether the first layer leaves out what is multiplied by zero, and the measured share of inputs that are not
+    /// zero.</summary>
     public string FirstLayer { get; init; } = "";
 
-    /// <summary>What was changed at a resume, and what it was before, a line for each resume; null where the run is as it was begun.</summary>
+    /// <summary>What was changed at a resume, and what it was before, a line for each resume; null where the run is as it was
+    /// begun.</summary>
     public IReadOnlyList<string>? Changes { get; init; }
 
     /// <summary>When the run began, UTC.</summary>
@@ -52,14 +55,16 @@ public sealed record DataRecord(string Source, int Samples, string Sha256)
     /// <summary>Columns of an image; 0 where samples are no images.</summary>
     public int Columns { get; init; }
 
-    /// <summary>How a table's file is written, so that another one is read alike; null where samples are no rows of a table.</summary>
-    public TableRecord? Table { get; init; }
+    /// <summary>How a table's file is written, so that another one is read alike; null where samples are no rows of a
+    /// table.</summary>
+    [JsonInclude]
+    internal TableRecord? Table { get; init; }
 }
 
 /// <summary>How the file of a table is written.</summary>
 /// <param name="HasHeader">Whether its first line names the columns.</param>
 /// <param name="DecimalComma">Whether <c>1,5</c> is one and a half.</param>
-public sealed record TableRecord(bool HasHeader, bool DecimalComma)
+internal sealed record TableRecord(bool HasHeader, bool DecimalComma)
 {
     /// <summary>What separates fields; null where each file's first line tells.</summary>
     public char? Delimiter { get; init; }

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Vae.Model;
 
-/// <summary>Reads <c>run.json</c>. An option that is not there, as in a run that is older than the option, has its default.</summary>
+/// <summary>Reads <c>run.json</c>. An option that is not there, as in a run that is older than the option, has its
+/// default.</summary>
 /// <remarks>A source-generated reader alone would make it 0, and a KL weight of 0 means something.</remarks>
 internal static class RunRecordFile
 {

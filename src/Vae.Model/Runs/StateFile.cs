@@ -4,8 +4,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Model;
 
-/// <summary>A run's <c>state.safetensors</c>: the current weights, the moments and the best weights as tensors, everything else as texts in the
-/// header, which <see cref="StateMetadata"/> reads.</summary>
+/// <summary>A run's <c>state.safetensors</c>: the current weights, the moments and the best weights as tensors, everything else
+/// as texts in the header, which <see cref="StateMetadata"/> reads.</summary>
 /// <param name="path">The file; need not be there.</param>
 /// <param name="record">The run.</param>
 internal sealed class StateFile(string path, RunRecord record)

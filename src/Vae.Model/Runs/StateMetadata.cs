@@ -4,7 +4,8 @@ using System.Numerics;
 namespace Vae.Model;
 
 /// <summary>
-/// Where a training stands, as the texts in the header of <c>state.safetensors</c> say it: read and checked as a whole, before anything of a trainer is overwritten.
+/// Where a training stands, as the texts in the header of <c>state.safetensors</c> say it: read and checked as a whole, before
+/// anything of a trainer is overwritten.
 /// </summary>
 internal sealed class StateMetadata
 {
@@ -27,7 +28,8 @@ internal sealed class StateMetadata
     /// <param name="file">The state.</param>
     /// <param name="path">Its path, for messages.</param>
     /// <param name="record">What the run is.</param>
-    /// <exception cref="CheckpointException">A text is not there, is not what it must be, or does not go with another.</exception>
+    /// <exception cref="CheckpointException">A text is not there, is not what it must be, or does not go with
+    /// another.</exception>
     public StateMetadata(SafeTensorsFile file, string path, RunRecord record)
     {
         (_file, _path) = (file, path);

@@ -7,7 +7,8 @@ namespace Vae.Model;
 
 /// <summary>A training together with its folder: begun anew, or resumed where it stood.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <remarks>While it lives nobody else can train in the folder; dispose of it to let go. Reading a run needs no such permission.</remarks>
+/// <remarks>While it lives nobody else can train in the folder; dispose of it to let go. Reading a run needs no such
+/// permission.</remarks>
 public sealed class TrainingRun<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -42,11 +43,13 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
     /// <param name="cancellationToken">Stops while the samples are looked through, before a folder is made.</param>
     /// <returns>The run, before its first step.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="record"/>, <paramref name="data"/> or <paramref name="product"/> is null.</exception>
-    /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit the
-    /// likelihood; the message names its row.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="record"/>, <paramref name="data"/> or <paramref name="product"/>
+    /// is null.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit
+    /// the likelihood; the message names its row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; there is no folder.</exception>
-    /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training there.</exception>
+    /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training
+    /// there.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Begin(
@@ -72,17 +75,19 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="data">The samples it was begun with.</param>
     /// <param name="sha256">Of the samples' content, as in the run's record.</param>
     /// <param name="product">What multiplies.</param>
-    /// <param name="wanted">The run's record with the options that are wanted now; null for those it was begun with. Its model, training and
-    /// preparation count, and no preparation is the one the run was begun with; whether the data is the run's, <paramref name="sha256"/> says.</param>
-    /// <param name="acceptChanges">Whether to go on where those differ, or the product does. The run's record then has the new ones, and says
-    /// in <see cref="RunRecord.Changes"/> what they were before. What makes another model or another preparation, or lets held-out samples into
-    /// the training, is refused all the same.</param>
+    /// <param name="wanted">The run's record with the options that are wanted now; null for those it was begun with. Its model,
+    /// training and preparation count, and no preparation is the one the run was begun with; whether the data is the run's,
+    /// <paramref name="sha256"/> says.</param>
+    /// <param name="acceptChanges">Whether to go on where those differ, or the product does. The run's record then has the new
+    /// ones, and says in <see cref="RunRecord.Changes"/> what they were before. What makes another model or another preparation,
+    /// or lets held-out samples into the training, is refused all the same.</param>
     /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
     /// <returns>The run, where it stands.</returns>
-    /// <exception cref="ArgumentNullException"><paramref name="data"/>, <paramref name="sha256"/> or <paramref name="product"/> is null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="data"/>, <paramref name="sha256"/> or <paramref name="product"/>
+    /// is null.</exception>
     /// <exception cref="ArgumentException">A wanted option is out of range.</exception>
-    /// <exception cref="CheckpointException">There is no run, its files are damaged, another process is training there, or it was begun
-    /// with other data, options or product; the message says which.</exception>
+    /// <exception cref="CheckpointException">There is no run, its files are damaged, another process is training there, or it was
+    /// begun with other data, options or product; the message says which.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Resume(
@@ -191,7 +196,8 @@ public sealed class TrainingRun<T> : IDisposable
         }
     }
 
-    /// <summary>Trains to the last epoch or until cancelled, saving after every epoch and as often in its middle as the options say.</summary>
+    /// <summary>Trains to the last epoch or until cancelled, saving after every epoch and as often in its middle as the options
+    /// say.</summary>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way, with everything saved.</param>
     /// <returns>How it ended.</returns>
@@ -206,7 +212,8 @@ public sealed class TrainingRun<T> : IDisposable
         return Trainer.Train(new HeldCheckpoint(this), progress, cancellationToken);
     }
 
-    /// <summary>Lets go of the folder; what was trained is saved already. A training that is still under way fails at its next checkpoint.</summary>
+    /// <summary>Lets go of the folder; what was trained is saved already. A training that is still under way fails at its next
+    /// checkpoint.</summary>
     public void Dispose()
     {
         _isDisposed = true;

@@ -4,7 +4,7 @@ namespace Vae.Model;
 
 /// <summary>Where a training saves itself.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public interface ICheckpoint<T>
+internal interface ICheckpoint<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>Saves the training as it stands: after an epoch, or when it was cancelled in the middle of one.</summary>

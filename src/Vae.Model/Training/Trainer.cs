@@ -67,7 +67,7 @@ public sealed class Trainer<T>
     public TrainingOptions Options { get; }
 
     /// <summary>Where the training stands: what a checkpoint holds.</summary>
-    public TrainingState<T> State { get; }
+    internal TrainingState<T> State { get; }
 
     /// <summary>The training's name, the tag <c>vae.run.name</c> of its measurements; null for none. A
     /// <see cref="TrainingRun{T}"/> has its folder's.</summary>
@@ -101,10 +101,21 @@ public sealed class Trainer<T>
     private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _order.Validation.Length > 0;
 
     /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has
-    /// the current ones, so that another call goes on from there.</summary>
-    /// <param name="checkpoint">Where to save: after every epoch, as often in its middle as
-    /// <see cref="TrainingOptions.CheckpointSteps"/> and <see cref="TrainingOptions.CheckpointMinutes"/> say, and when cancelled;
-    /// null to keep nothing on disk.</param>
+    /// the current ones, so that another call goes on from there. Keeps nothing on disk: <see cref="TrainingRun{T}"/> does.</summary>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops after the step under way.</param>
+    /// <returns>How it ended.</returns>
+    /// <exception cref="TrainingDivergedException">The data, the loss, a gradient or a weight is not a finite number; the message
+    /// says which.</exception>
+    /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
+    /// <exception cref="InvalidOperationException">A call before this one failed: make another trainer.</exception>
+    public TrainingOutcome Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+        => Train(checkpoint: null, progress, cancellationToken);
+
+    /// <summary>Trains as above, and saves after every epoch, as often in its middle as
+    /// <see cref="TrainingOptions.CheckpointSteps"/> and <see cref="TrainingOptions.CheckpointMinutes"/> say, and when
+    /// cancelled.</summary>
+    /// <param name="checkpoint">Where to save; null to keep nothing on disk.</param>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way; the state is saved, so nothing is lost.</param>
     /// <returns>How it ended.</returns>
@@ -114,8 +125,8 @@ public sealed class Trainer<T>
     /// <exception cref="IOException">The training cannot be saved; the last checkpoint stays as it is.</exception>
     /// <exception cref="InvalidOperationException">A call before this one failed, so this trainer and its last checkpoint are no
     /// longer at one place: make another one and restore it.</exception>
-    public TrainingOutcome Train(
-        ICheckpoint<T>? checkpoint = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
+    internal TrainingOutcome Train(
+        ICheckpoint<T>? checkpoint, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         if (_hasFailed)
         {

@@ -6,7 +6,7 @@ namespace Vae.Model;
 
 /// <summary>The state of a training. With the options and the data, it determines all further steps, bit by bit.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-public sealed class TrainingState<T>
+internal sealed class TrainingState<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     internal TrainingState(VariationalAutoencoder<T> model, Adam<T> adam)
