@@ -51,8 +51,8 @@ PROJECTS = ["Vae.Math", "Vae.Model"]
 OWN_TESTS = [
     (r"Activations/|Layers/(Dense|Parameter)",
      ["DenseTests", "ActivationTests", "FusionTests", "SigmoidTests"]),
-    (r"Losses/(LogitLoss|ColumnLoss|Losses|IReconstructionLoss|BinaryCrossEntropy|ContinuousBernoulli|Gaussian[LWP]|SoftFloor)",
-     ["ReconstructionLossTests", "BinaryCrossEntropy", "ContinuousBernoulliTests", "GaussianWithVarianceTests", "GaussianPixelVarianceTests",
+    (r"Losses/(LogitLoss|ColumnLoss|Losses|ILikelihood|BinaryCrossEntropy|ContinuousBernoulli|Gaussian[LWP]|SoftFloor)",
+     ["LikelihoodTests", "BinaryCrossEntropy", "ContinuousBernoulliTests", "GaussianWithVarianceTests", "GaussianPixelVarianceTests",
       "GaussianLikelihoodTests", "ColumnLossTests"]),
     (r"Losses/(GaussianKl|FreeBits|PriorPosteriorRatio|ImportanceWeightedBound)|Reparameterisation",
      ["GaussianKlTests", "FreeBitsTests", "PriorPosteriorRatioTests", "ImportanceWeightedBoundTests", "ReparameterisationTests"]),

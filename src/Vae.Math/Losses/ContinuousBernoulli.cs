@@ -18,7 +18,7 @@ namespace Vae.Math;
 /// section 3.
 /// Derivation: docs/derivations.md, ContinuousBernoulli.
 /// </remarks>
-public sealed class ContinuousBernoulli<T> : IReconstructionLoss<T>
+public sealed class ContinuousBernoulli<T> : ILikelihood<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private static LogitLoss<Family, T> Column => default;
@@ -29,18 +29,23 @@ public sealed class ContinuousBernoulli<T> : IReconstructionLoss<T>
 
     /// <inheritdoc/>
     /// <remarks>The output are logits; a target outside [0, 1] (or NaN) is refused.</remarks>
-    public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team)
-        => ColumnLoss.Forward(this, Column, output, target, perSample, team);
+    public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perDraw, WorkerTeam team, Matrix<T>? observed = null)
+        => ColumnLoss.Forward(this, Column, output, target, perDraw, team, observed);
 
     /// <inheritdoc/>
     public void Backward(
-        Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default)
-        => ColumnLoss.Backward(this, Column, output, target, outputGradient, team, weights);
+        Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default,
+        Matrix<T>? observed = null)
+        => ColumnLoss.Backward(this, Column, output, target, outputGradient, team, weights, observed);
 
     /// <inheritdoc/>
     public double ForwardBackward(
-        Matrix<T> output, Matrix<T> target, Span<double> perSample, Matrix<T> outputGradient, WorkerTeam team)
-        => ColumnLoss.ForwardBackward(this, Column, output, target, perSample, outputGradient, team);
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team, Matrix<T>? observed = null)
+        => ColumnLoss.ForwardBackward(this, Column, output, target, perDraw, outputGradient, team, observed);
+
+    /// <inheritdoc/>
+    public void LogDensity(Matrix<T> output, Matrix<T> target, Matrix<T> logDensity, WorkerTeam team, Matrix<T>? observed = null)
+        => ColumnLoss.LogDensity(this, Column, output, target, logDensity, team, observed);
 
     /// <inheritdoc/>
     /// <remarks>E[x|z], which is nearer to 1/2 than the sigmoid of the logit.</remarks>
@@ -51,6 +56,40 @@ public sealed class ContinuousBernoulli<T> : IReconstructionLoss<T>
 
         var loop = new MapLoop<Family, T>(output.AsSpan(), mean.AsSpan());
         SimdLoop.Run<MapLoop<Family, T>, T>(ref loop, output.AsSpan().Length);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>By the inverse of the distribution function, <c>x = log(1 + u (exp(l) - 1)) / l</c>, in double.</remarks>
+    public void Draw(Matrix<T> output, Matrix<T> x, RandomDraws draws, long firstColumn = 0)
+    {
+        Losses.RequireDraw(this, output, x, firstColumn);
+
+        var logits = output.AsSpan();
+        var values = x.AsSpan();
+        var first = firstColumn * x.RowCount;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var u = (draws.Word(first + i) + 0.5) * RandomDraws.WordScale; // never 0 or 1, and 1 - u is exact
+            values[i] = T.CreateTruncating(InverseDistribution(double.CreateTruncating(logits[i]), u));
+        }
+    }
+
+    // F(x) = (exp(l x) - 1) / (exp(l) - 1). With l > 0, 1 - x is distributed as x is with -l, so that no exponential overflows.
+    private static double InverseDistribution(double l, double u)
+    {
+        var a = double.Abs(l);
+        if (a < 1e-20)
+        {
+            return u;                                                 // x = u + u (1 - u) l / 2 + ...
+        }
+
+        var t = l > 0 ? 1 - u : u;
+        var logarithm = a < 1
+            ? SimdElementary<Scalar<double>, double, double>.Log1p(-t * SimdElementary<Scalar<double>, double, double>.OneMinusExpMinus(a))
+            : SimdElementary<Scalar<double>, double, double>.Log(
+                (1 - t) + (t * SimdElementary<Scalar<double>, double, double>.ExpMinusAbs(a)));
+        var y = -logarithm / a;                                       // log(1 + u (exp(-a) - 1)) / -a
+        return double.Clamp(l > 0 ? 1 - y : y, 0, 1);                 // a rounding may lead past an end
     }
 
     // Below |l| = 1 both functions are power series with the radius 2 pi: what six terms leave out is below 2e-11 (float), what

@@ -16,7 +16,7 @@ namespace Vae.Math;
 /// Source: Kingma and Welling 2013, appendix C.2; the floor: Rybkin, Daniilidis and Levine 2021.
 /// Derivation: docs/derivations.md, GaussianPixelVariance.
 /// </remarks>
-public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
+public sealed class GaussianPixelVariance<T> : ILikelihood<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The floor of a log-variance, for the same reason as that of one learnt variance, which matters more here: here each pixel
@@ -33,19 +33,24 @@ public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
     public int OutputRows(int features) => 2 * features;
 
     /// <inheritdoc/>
-    public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team)
-        => ColumnLoss.Forward(this, default(Column), output, target, perSample, team);
+    public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perDraw, WorkerTeam team, Matrix<T>? observed = null)
+        => ColumnLoss.Forward(this, default(Column), output, target, perDraw, team, observed);
 
     /// <inheritdoc/>
     public void Backward(
-        Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default)
-        => ColumnLoss.Backward(this, default(Column), output, target, outputGradient, team, weights);
+        Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default,
+        Matrix<T>? observed = null)
+        => ColumnLoss.Backward(this, default(Column), output, target, outputGradient, team, weights, observed);
 
     /// <inheritdoc/>
     /// <remarks>The exponentials serve the loss and its gradients.</remarks>
     public double ForwardBackward(
-        Matrix<T> output, Matrix<T> target, Span<double> perSample, Matrix<T> outputGradient, WorkerTeam team)
-        => ColumnLoss.ForwardBackward(this, default(Column), output, target, perSample, outputGradient, team);
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team, Matrix<T>? observed = null)
+        => ColumnLoss.ForwardBackward(this, default(Column), output, target, perDraw, outputGradient, team, observed);
+
+    /// <inheritdoc/>
+    public void LogDensity(Matrix<T> output, Matrix<T> target, Matrix<T> logDensity, WorkerTeam team, Matrix<T>? observed = null)
+        => ColumnLoss.LogDensity(this, default(Column), output, target, logDensity, team, observed);
 
     /// <summary>Copies the means.</summary>
     /// <param name="output">mu above r, 2 features x samples.</param>
@@ -63,9 +68,23 @@ public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
         }
     }
 
-    private readonly struct Column : IColumnLoss<T>
+    /// <inheritdoc/>
+    public void Draw(Matrix<T> output, Matrix<T> x, RandomDraws draws, long firstColumn = 0)
     {
-        public double Loss(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight, int sample)
+        Losses.RequireDraw(this, output, x, firstColumn);
+
+        draws.FillNormal(x.AsSpan(), firstColumn * x.RowCount);
+        for (var column = 0; column < x.ColumnCount; column++)
+        {
+            var parameters = output.ColumnSpan(column);
+            var loop = new DrawLoop(parameters[..x.RowCount], parameters[x.RowCount..], x.ColumnSpan(column));
+            SimdLoop.Run<DrawLoop, T>(ref loop, x.RowCount);
+        }
+    }
+
+    private readonly struct Column : IColumnLoss<T>, IColumnDensity<T>
+    {
+        public double Loss(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight, ColumnPlace place)
         {
             var features = target.Length;
             var loop = new LossLoop(
@@ -77,7 +96,13 @@ public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
 
         // With the loss, too: beside the two exponentials it costs a sum.
         public void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight)
-            => Loss(output, target, gradient, weight, sample: 0);
+            => Loss(output, target, gradient, weight, default);
+
+        public void LogDensity(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> logDensity, ColumnPlace place)
+        {
+            var loop = new DensityLoop(output[..target.Length], output[target.Length..], target, logDensity);
+            SimdLoop.Run<DensityLoop, T>(ref loop, target.Length);
+        }
     }
 
     // Twice the loss without its constant and, where there is room for them, both gradients.
@@ -119,6 +144,60 @@ public sealed class GaussianPixelVariance<T> : IReconstructionLoss<T>
             }
 
             Sum += double.CreateTruncating(TSimd.Sum(sum));
+            return i;
+        }
+    }
+
+    private readonly ref struct DensityLoop(ReadOnlySpan<T> means, ReadOnlySpan<T> raws, ReadOnlySpan<T> targets, Span<T> logDensity)
+        : ISimdLoop<T>
+    {
+        private readonly ReadOnlySpan<T> _means = means;
+        private readonly ReadOnlySpan<T> _raws = raws;
+        private readonly ReadOnlySpan<T> _targets = targets;
+        private readonly Span<T> _logDensity = logDensity;
+
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            TVector zero = TSimd.Broadcast(T.Zero), minusHalf = TSimd.Broadcast(T.CreateTruncating(-0.5));
+            var constant = TSimd.Broadcast(T.CreateTruncating(double.Log(2 * double.Pi)));
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var v = SoftFloor<TSimd, TVector, T>.Of(TSimd.Load(in _raws[i]), out _);
+                var difference = TSimd.Subtract(TSimd.Load(in _means[i]), TSimd.Load(in _targets[i]));
+                var precision = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Subtract(zero, v));
+                var square = TSimd.Multiply(difference, TSimd.Multiply(difference, precision));
+                var twice = TSimd.Add(TSimd.Add(square, v), constant);
+                TSimd.Store(TSimd.Multiply(minusHalf, twice), ref _logDensity[i]); // -((x - mu)^2 exp(-v) + v + log 2 pi) / 2
+            }
+
+            return i;
+        }
+    }
+
+    // The noise becomes the draw.
+    private readonly ref struct DrawLoop(ReadOnlySpan<T> means, ReadOnlySpan<T> raws, Span<T> values) : ISimdLoop<T>
+    {
+        private readonly ReadOnlySpan<T> _means = means;
+        private readonly ReadOnlySpan<T> _raws = raws;
+        private readonly Span<T> _values = values;
+
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            var half = TSimd.Broadcast(T.CreateTruncating(0.5));
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var v = SoftFloor<TSimd, TVector, T>.Of(TSimd.Load(in _raws[i]), out _);
+                var sigma = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Multiply(half, v)); // exp(v / 2)
+                var away = TSimd.Multiply(sigma, TSimd.Load(in _values[i]));
+                TSimd.Store(TSimd.Add(TSimd.Load(in _means[i]), away), ref _values[i]); // x = mu + sigma epsilon
+            }
+
             return i;
         }
     }

@@ -18,7 +18,7 @@ namespace Vae.Math;
 /// shared variance; its code clips the logarithm of the standard deviation so).
 /// Derivation: docs/derivations.md, GaussianWithVariance.
 /// </remarks>
-public sealed class GaussianWithVariance<T> : IReconstructionLoss<T>
+public sealed class GaussianWithVariance<T> : ILikelihood<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <summary>The floor of a learnt log-variance, -6: a standard deviation of exp(-3), a twentieth of the range of pixels from
@@ -45,39 +45,47 @@ public sealed class GaussianWithVariance<T> : IReconstructionLoss<T>
             + "(the Gaussian's constant included)";
 
     /// <inheritdoc/>
-    public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perSample, WorkerTeam team)
+    public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perDraw, WorkerTeam team, Matrix<T>? observed = null)
     {
-        Losses.RequireOutput(this, output, target, team);
-        Losses.RequirePlaces(perSample, output.ColumnCount, "samples");
+        Losses.RequireOutput(this, output, target, team, observed);
+        Losses.RequirePlaces(perDraw, output.ColumnCount, "draws");
 
         var v = LogVarianceAndSlope(out _);
-        ColumnLoss.Run(new HalfSquaredError<T>(Precision(v)), output, target, perSample, [], [], team);
-        return FromHalfSquaredErrors(perSample, v, target.RowCount);
+        ColumnLoss.Run(new HalfSquaredError<T>(Precision(v)), output, target, perDraw, [], [], team, observed);
+        return FromHalfSquaredErrors(perDraw, v, target, observed);
     }
 
     /// <inheritdoc/>
     public void Backward(
-        Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default)
+        Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default,
+        Matrix<T>? observed = null)
     {
-        Losses.RequireOutput(this, output, target, team);
+        Losses.RequireOutput(this, output, target, team, observed);
         Losses.RequireGradient(output, outputGradient, weights);
 
         var rented = ArrayPool<double>.Shared.Rent(output.ColumnCount);
-        Differentiate(output, target, rented.AsSpan(0, output.ColumnCount), outputGradient, team, weights);
+        Differentiate(output, target, rented.AsSpan(0, output.ColumnCount), outputGradient, team, weights, observed);
         ArrayPool<double>.Shared.Return(rented);
     }
 
     /// <inheritdoc/>
     /// <remarks>The squared errors serve the loss and the variance's gradient.</remarks>
     public double ForwardBackward(
-        Matrix<T> output, Matrix<T> target, Span<double> perSample, Matrix<T> outputGradient, WorkerTeam team)
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team, Matrix<T>? observed = null)
     {
-        Losses.RequireOutput(this, output, target, team);
+        Losses.RequireOutput(this, output, target, team, observed);
         Losses.RequireGradient(output, outputGradient, []);
-        Losses.RequirePlaces(perSample, output.ColumnCount, "samples");
+        Losses.RequirePlaces(perDraw, output.ColumnCount, "draws");
 
-        var v = Differentiate(output, target, perSample, outputGradient, team, []);
-        return FromHalfSquaredErrors(perSample, v, target.RowCount);
+        var v = Differentiate(output, target, perDraw, outputGradient, team, [], observed);
+        return FromHalfSquaredErrors(perDraw, v, target, observed);
+    }
+
+    /// <inheritdoc/>
+    public void LogDensity(Matrix<T> output, Matrix<T> target, Matrix<T> logDensity, WorkerTeam team, Matrix<T>? observed = null)
+    {
+        var v = LogVariance;
+        ColumnLoss.LogDensity(this, new GaussianDensity<T>(Precision(v), v), output, target, logDensity, team, observed);
     }
 
     /// <inheritdoc/>
@@ -88,22 +96,31 @@ public sealed class GaussianWithVariance<T> : IReconstructionLoss<T>
         output.CopyTo(mean);
     }
 
+    /// <inheritdoc/>
+    public void Draw(Matrix<T> output, Matrix<T> x, RandomDraws draws, long firstColumn = 0)
+    {
+        Losses.RequireDraw(this, output, x, firstColumn);
+        GaussianDensity<T>.Draw(output, x, draws, firstColumn, 1 / double.Sqrt(Precision(LogVariance)));
+    }
+
     // Both gradients; leaves half the squared error of each column, and returns v.
     private double Differentiate(
         Matrix<T> output, Matrix<T> target, Span<double> halfSquaredErrors, Matrix<T> outputGradient, WorkerTeam team,
-        ReadOnlySpan<double> weights)
+        ReadOnlySpan<double> weights, Matrix<T>? observed)
     {
         var v = LogVarianceAndSlope(out var slope);
         var precision = Precision(v);
-        ColumnLoss.Run(new HalfSquaredError<T>(precision), output, target, halfSquaredErrors, outputGradient.AsSpan(), weights, team);
+        ColumnLoss.Run(
+            new HalfSquaredError<T>(precision), output, target, halfSquaredErrors, outputGradient.AsSpan(), weights, team, observed);
+        var draws = Losses.Draws(output, target);
         var sum = 0.0;                                                // in the order of the columns
         for (var column = 0; column < halfSquaredErrors.Length; column++)
         {
             var weight = Losses.Weight(weights, column, halfSquaredErrors.Length);
             if (weight != 0)
             {
-                // dv = sum of w (d/2 - 1/2 |x - mu|^2 exp(-v))
-                sum += weight * ((target.RowCount / 2.0) - (halfSquaredErrors[column] * precision));
+                var features = Losses.KnownFeatures(target, observed, column / draws);
+                sum += weight * ((features / 2.0) - (halfSquaredErrors[column] * precision)); // dv = sum of w (d/2 - 1/2 |x - mu|^2 exp(-v))
             }
         }
 
@@ -111,15 +128,16 @@ public sealed class GaussianWithVariance<T> : IReconstructionLoss<T>
         return v;
     }
 
-    private static double FromHalfSquaredErrors(Span<double> perSample, double v, int features)
+    private static double FromHalfSquaredErrors(Span<double> perDraw, double v, Matrix<T> target, Matrix<T>? observed)
     {
-        var (precision, constant) = (Precision(v), features / 2.0 * (v + double.Log(2 * double.Pi)));
-        foreach (ref var value in perSample)
+        var (precision, draws) = (Precision(v), perDraw.Length / target.ColumnCount);
+        for (var column = 0; column < perDraw.Length; column++)
         {
-            value = (value * precision) + constant;                   // 1/2 |x - mu|^2 exp(-v) + d/2 (v + log 2 pi)
+            var constant = Losses.KnownFeatures(target, observed, column / draws) / 2.0 * (v + double.Log(2 * double.Pi));
+            perDraw[column] = (perDraw[column] * precision) + constant; // 1/2 |x - mu|^2 exp(-v) + d/2 (v + log 2 pi)
         }
 
-        return Losses.Mean(perSample);
+        return Losses.Mean(perDraw);
     }
 
     private double LogVarianceAndSlope(out double slope)

@@ -32,7 +32,7 @@ internal interface ILogitFamily<T>
 
 /// <summary>The negative log-likelihood of a column by a family with a logit. The exponential of each logit serves the loss and
 /// its gradient.</summary>
-internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
+internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>, IColumnDensity<T>
     where TFamily : struct, ILogitFamily<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -40,11 +40,11 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
     // at most 2^-24 of the sum or of a nat, less than adding up some hundred logarithms does. A logarithm costs more than twice an exponential.
     private const int FactorsAtOnce = 64;
 
-    public double Loss(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight, int sample)
+    public double Loss(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight, ColumnPlace place)
     {
         var loop = new LossLoop(output, target, gradient, T.CreateChecked(weight));
         SimdLoop.Run<LossLoop, T>(ref loop, output.Length);
-        return loop.Outside == 0 ? loop.Sum : throw OutsideRange(target, sample); // NaN is not 0
+        return loop.Outside == 0 ? loop.Sum : throw OutsideRange(target, place); // NaN is not 0
     }
 
     public void Gradient(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight)
@@ -53,17 +53,27 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
         SimdLoop.Run<GradientLoop, T>(ref loop, output.Length);
     }
 
-    private static ArgumentException OutsideRange(ReadOnlySpan<T> target, int sample)
+    public void LogDensity(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> logDensity, ColumnPlace place)
     {
-        var feature = 0;
-        while (target[feature] >= T.Zero && target[feature] <= T.One) // NaN answers no
+        var loop = new DensityLoop(output, target, logDensity);
+        SimdLoop.Run<DensityLoop, T>(ref loop, output.Length);
+        if (loop.Outside != 0)                                        // NaN is not 0
         {
-            feature++;
+            throw OutsideRange(target, place);
+        }
+    }
+
+    private static ArgumentException OutsideRange(ReadOnlySpan<T> target, ColumnPlace place)
+    {
+        var row = 0;
+        while (target[row] >= T.Zero && target[row] <= T.One)         // NaN answers no
+        {
+            row++;
         }
 
         return new ArgumentException(
-            $"{TFamily.Name} wants targets from 0 to 1, but feature {feature} of sample {sample} of the batch is "
-            + $"{target[feature]}. Scale the data to [0, 1], or use the Gaussian likelihood.", nameof(target));
+            $"{TFamily.Name} wants targets from 0 to 1, but feature {place.Feature(row)} of sample {place.Sample} of the batch is "
+            + $"{target[row]}. Scale the data to [0, 1], or use the Gaussian likelihood.", nameof(target));
     }
 
     // The loss and, where there is room for it, its gradient.
@@ -135,6 +145,40 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>
                 TSimd.Store(Slope<TSimd, TVector>(l, x, e, factor), ref _gradient[i]);
             }
 
+            return i;
+        }
+    }
+
+    // The negative loss of each feature, each with a logarithm of its own.
+    private ref struct DensityLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> logDensity) : ISimdLoop<T>
+    {
+        private readonly ReadOnlySpan<T> _logits = logits;
+        private readonly ReadOnlySpan<T> _targets = targets;
+        private readonly Span<T> _logDensity = logDensity;
+
+        /// <summary>How far targets lie outside [0, 1], all together.</summary>
+        public double Outside { get; private set; }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            TVector zero = TSimd.Broadcast(T.Zero), outside = zero;
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var l = TSimd.Load(in _logits[i]);
+                var x = TSimd.Load(in _targets[i]);
+                var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l);
+                var linear = TSimd.Subtract(TSimd.Multiply(l, x), TSimd.Max(l, zero)); // l x - max(l, 0)
+                var logarithm = SimdElementary<TSimd, TVector, T>.Log1pOfFraction(TFamily.Fraction<TSimd, TVector>(e));
+                var rest = TSimd.Add(TFamily.Rest<TSimd, TVector>(l, e), logarithm);
+                TSimd.Store(TSimd.Subtract(linear, rest), ref _logDensity[i]); // log p(x) = l x - A(l)
+                outside = TSimd.Add(outside, Outside01<TSimd, TVector>(x));
+            }
+
+            Outside += double.CreateTruncating(TSimd.Sum(outside));
             return i;
         }
     }

@@ -20,7 +20,7 @@ internal static class Losses
 
     /// <summary>Requires an output of the loss's own rows and of whole draws of the target's samples.</summary>
     public static void RequireOutput<T>(
-        IReconstructionLoss<T> loss, [NotNull] Matrix<T>? output, [NotNull] Matrix<T>? target, [NotNull] WorkerTeam? team)
+        ILikelihood<T> loss, [NotNull] Matrix<T>? output, [NotNull] Matrix<T>? target, [NotNull] WorkerTeam? team, Matrix<T>? observed = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -33,7 +33,58 @@ internal static class Losses
                 $"Must be {rows} x {samples} for a target of {target.RowCount} x {samples} (features x samples), or {rows} x a multiple of "
                 + $"{samples} where a sample has several draws, but is {output.RowCount} x {output.ColumnCount}.", nameof(output));
         }
+
+        if (observed is not null)
+        {
+            Shape.Require(observed, target.RowCount, samples);
+        }
     }
+
+    /// <summary>Requires a place for a draw of each column of the output.</summary>
+    public static void RequireDraw<T>(ILikelihood<T> likelihood, [NotNull] Matrix<T>? output, [NotNull] Matrix<T>? x, long firstColumn)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(x);
+        ArgumentOutOfRangeException.ThrowIfNegative(firstColumn);
+        Shape.Require(output, likelihood.OutputRows(x.RowCount), x.ColumnCount);
+        if (ReferenceEquals(output, x))
+        {
+            throw new ArgumentException("Must be another matrix than the output.", nameof(x));
+        }
+    }
+
+    /// <summary>Lists the features of a sample that a mask calls known.</summary>
+    /// <param name="observed">The sample's column of the mask.</param>
+    /// <param name="sample">The sample's number in the batch, for messages.</param>
+    /// <param name="features">Room for the number of each feature; overwritten from the beginning.</param>
+    /// <returns>How many there are.</returns>
+    /// <exception cref="ArgumentException">The mask holds another number than 0 or 1.</exception>
+    public static int Known<T>(ReadOnlySpan<T> observed, int sample, Span<int> features)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var count = 0;
+        for (var feature = 0; feature < observed.Length; feature++)
+        {
+            if (observed[feature] == T.One)
+            {
+                features[count++] = feature;
+            }
+            else if (observed[feature] != T.Zero)
+            {
+                throw new ArgumentException(
+                    $"Must hold 0 or 1 alone, but feature {feature} of sample {sample} of the batch is {observed[feature]}.",
+                    nameof(observed));
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Counts the features of a sample that a mask calls known.</summary>
+    public static int KnownFeatures<T>(Matrix<T> target, Matrix<T>? observed, int sample)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => observed is null ? target.RowCount : observed.ColumnSpan(sample).Count(T.One);
 
     /// <summary>Requires a gradient like the output, and either no weight or one for each of its columns.</summary>
     public static void RequireGradient<T>(Matrix<T> output, [NotNull] Matrix<T>? outputGradient, ReadOnlySpan<double> weights)

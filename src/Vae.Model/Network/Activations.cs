@@ -42,7 +42,7 @@ public sealed class Activations<T>
         Posterior = new Posterior<T>(options.Latent, samples, draws);
         DecoderInput = options.Classes > 0 ? Of(options.Latent + options.Classes, draws) : Latent;
         DecoderHidden = [.. options.Hidden.Reverse().Select(rows => Of(rows, draws))];
-        Output = Of(Likelihoods.Of<T>(options.Likelihood).OutputRows(options.Features), draws);
+        Output = Of(Likelihoods.Of<T>(options).OutputRows(options.Features), draws);
     }
 
     /// <summary>Samples in a batch.</summary>

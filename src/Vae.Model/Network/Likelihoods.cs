@@ -6,15 +6,15 @@ namespace Vae.Model;
 /// <summary>The likelihoods by name: a new likelihood has its line here.</summary>
 internal static class Likelihoods
 {
-    public static IReconstructionLoss<T> Of<T>(Likelihood likelihood)
+    public static ILikelihood<T> Of<T>(VaeOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => likelihood switch
+        => options.Likelihood switch
         {
             Likelihood.Bernoulli => new BinaryCrossEntropy<T>(),
-            Likelihood.Gaussian => new GaussianLikelihood<T>(),
+            Likelihood.Gaussian => new GaussianLikelihood<T>(options.FixedVariance),
             Likelihood.GaussianWithVariance => new GaussianWithVariance<T>(),
             Likelihood.GaussianPixelVariance => new GaussianPixelVariance<T>(),
             Likelihood.ContinuousBernoulli => new ContinuousBernoulli<T>(),
-            _ => throw new ArgumentOutOfRangeException(nameof(likelihood), likelihood, "There is no such likelihood."),
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Likelihood, "There is no such likelihood."),
         };
 }

@@ -16,7 +16,7 @@ namespace Vae.Model;
 public sealed class VariationalAutoencoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly IReconstructionLoss<T> _reconstruction;
+    private readonly ILikelihood<T> _reconstruction;
     private readonly ObjectiveWeights _weights;
 
     /// <summary>Makes a model whose weights are all zero: initialise it, or load weights.</summary>
@@ -30,7 +30,7 @@ public sealed class VariationalAutoencoder<T>
         Options = options.Validated();
         Product = product ?? new SimdProduct<T>();
         Encoder = new Encoder<T>(options, Product);
-        _reconstruction = Likelihoods.Of<T>(options.Likelihood);
+        _reconstruction = Likelihoods.Of<T>(options);
         Decoder = new Decoder<T>(options, _reconstruction.OutputRows(options.Features), Product);
         _weights = options.ObjectiveWeights;
         var layers = Encoder.Layers.Concat(Decoder.Layers);

@@ -191,10 +191,10 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         return Reconstruct(made, loss, (output, target) => mistake(loss.RawLogVariance, output, target));
     }
 
-    private static GradientReport Reconstruct(bool made, IReconstructionLoss<double> loss, Func<Matrix<double>, Matrix<double>> mistake)
+    private static GradientReport Reconstruct(bool made, ILikelihood<double> loss, Func<Matrix<double>, Matrix<double>> mistake)
         => Reconstruct(made, loss, (output, _) => mistake(output.Gradient).CopyTo(output.Gradient));
 
-    private static GradientReport Reconstruct(bool made, IReconstructionLoss<double> loss, Action<Parameter<double>, Matrix<double>> mistake)
+    private static GradientReport Reconstruct(bool made, ILikelihood<double> loss, Action<Parameter<double>, Matrix<double>> mistake)
     {
         var output = Some.Parameter("output", loss.OutputRows(Size), Samples, seed: 1);
         var target = Some.Matrix(Size, Samples, seed: 2, low: 0, high: 1);

@@ -62,7 +62,7 @@ internal sealed class GoldenCase
     }
 
     /// <summary>The same for a loss: its mean, the loss of each sample, and the gradient.</summary>
-    public static void RequireAgreement<T>(string name, IReconstructionLoss<T> loss)
+    public static void RequireAgreement<T>(string name, ILikelihood<T> loss)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var golden = Named(name);

@@ -18,8 +18,8 @@ public class ColumnLossTests
 
     private readonly struct Counting(int[] calls) : IColumnLoss<float>
     {
-        public double Loss(ReadOnlySpan<float> output, ReadOnlySpan<float> target, Span<float> gradient, double weight, int sample)
-            => Interlocked.Increment(ref calls[sample]);
+        public double Loss(ReadOnlySpan<float> output, ReadOnlySpan<float> target, Span<float> gradient, double weight, ColumnPlace place)
+            => Interlocked.Increment(ref calls[place.Sample]);
 
         public void Gradient(ReadOnlySpan<float> output, ReadOnlySpan<float> target, Span<float> gradient, double weight)
             => throw new NotSupportedException();

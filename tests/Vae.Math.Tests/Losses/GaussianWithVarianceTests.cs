@@ -17,13 +17,13 @@ public class GaussianWithVarianceTests
     [Fact]
     public void The_raw_log_variance_begins_at_0_and_is_the_only_parameter()
     {
-        IReconstructionLoss<double> loss = new GaussianWithVariance<double>();
+        ILikelihood<double> loss = new GaussianWithVariance<double>();
 
         var parameter = Assert.Single(loss.Parameters);
 
         Assert.Equal("likelihood.log_variance (1 x 1)", parameter.ToString());
         Assert.Equal(0, parameter.Value.At(0, 0));
-        Assert.Empty(((IReconstructionLoss<double>)new GaussianLikelihood<double>()).Parameters);
+        Assert.Empty(((ILikelihood<double>)new GaussianLikelihood<double>()).Parameters);
     }
 
     // softplus(y) is y far above 0, log 2 at it, and nothing far below; r and v are numbers near 10, rounded a few times.

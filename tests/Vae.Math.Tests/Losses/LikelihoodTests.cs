@@ -4,7 +4,7 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math.Tests;
 
 /// <summary>What holds for every reconstruction loss. Each loss's own values and edges are in a file of its own.</summary>
-public class ReconstructionLossTests
+public class LikelihoodTests
 {
     private const string OnLogits = nameof(BinaryCrossEntropy<>);
     private const string OnProbabilities = nameof(BinaryCrossEntropyOnProbabilities<>);
@@ -274,7 +274,7 @@ public class ReconstructionLossTests
         var failure = Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(
             Output<double>(name, 3, 5), Target<double>(3, 5), new double[4], WorkerTeam.OfOne));
 
-        Assert.Equal("Must have a place for each of the 5 samples, but has 4. (Parameter 'perSample')", failure.Message);
+        Assert.Equal("Must have a place for each of the 5 draws, but has 4. (Parameter 'perDraw')", failure.Message);
     }
 
     // Several draws of a sample are columns side by side, which are compared with the same target.
@@ -430,7 +430,7 @@ public class ReconstructionLossTests
         return AllGradients(loss, gradient);
     }
 
-    private static double[] AllGradients<T>(IReconstructionLoss<T> loss, Matrix<T> outputGradient)
+    private static double[] AllGradients<T>(ILikelihood<T> loss, Matrix<T> outputGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => [.. Some.Doubles(outputGradient), .. loss.Parameters.SelectMany(parameter => Some.Doubles(parameter.Gradient))];
 
@@ -445,7 +445,7 @@ public class ReconstructionLossTests
         return output;
     }
 
-    private static IReconstructionLoss<T> Loss<T>(string name)
+    private static ILikelihood<T> Loss<T>(string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => name switch
         {
