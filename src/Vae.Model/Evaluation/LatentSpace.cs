@@ -5,8 +5,8 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// Encodes samples to latents and decodes latents to samples. Everything but <see cref="Sample"/> uses means instead of draws,
-/// and is deterministic.
+/// Encodes samples to latents and decodes latents to samples. It uses means instead of draws, but for
+/// <see cref="Sample"/>, whose draws are a pure function of their seed.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class LatentSpace<T>
@@ -85,10 +85,16 @@ public sealed class LatentSpace<T>
     public Matrix<T> Decode(Matrix<T> latents, ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
+        return Decode(latents, labels, mean: true, seed: 0, cancellationToken);
+    }
+
+    // E[x|z], or a draw from p(x|z) for each latent by its number.
+    private Matrix<T> Decode(Matrix<T> latents, ReadOnlySpan<int> labels, bool mean, ulong seed, CancellationToken cancellationToken)
+    {
         var options = _model.Options;
         Shape.Require(latents, options.Latent, latents.ColumnCount);
         RequireLabels(labels, latents.ColumnCount);
-        var means = Of(options.Features, latents.ColumnCount);
+        var rows = Of(options.Features, latents.ColumnCount);
         for (var start = 0; start < latents.ColumnCount; start += _batchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -97,11 +103,12 @@ public sealed class LatentSpace<T>
             latents.AsSpan().Slice(start * options.Latent, count * options.Latent).CopyTo(activations.Latent.AsSpan());
             labels[int.Min(start, labels.Length)..int.Min(start + count, labels.Length)].CopyTo(activations.Labels);
             _model.Decode(activations);
-            _model.OutputMean(activations.Output, activations.Input); // the input's buffer is features x samples, and unused here
-            activations.Input.AsSpan().CopyTo(means.AsSpan()[(start * options.Features)..]);
+            // The input's buffer is features x samples, and unused here.
+            _model.OutputSamples(activations.Output, activations.Input, mean, seed, start);
+            activations.Input.AsSpan().CopyTo(rows.AsSpan()[(start * options.Features)..]);
         }
 
-        return means;
+        return rows;
     }
 
     /// <summary>The model's inputs for some samples: for a model of zeros and ones they are binarised, always by the same
@@ -152,14 +159,16 @@ public sealed class LatentSpace<T>
         return labels;
     }
 
-    /// <summary>New samples: latents drawn from the prior N(0, I), decoded.</summary>
+    /// <summary>New samples: latents drawn from the prior N(0, I), and x drawn from p(x|z) of each.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="label">The label of all of them; where there is none, a model with labels takes one label after
     /// another.</param>
-    /// <returns>features x count.</returns>
+    /// <param name="mean">Whether samples are E[x|z] and not draws. By default grey pixels (those of a Bernoulli or continuous
+    /// Bernoulli likelihood that are not made 0 or 1) are means, and all else is drawn.</param>
+    /// <returns>features x count; the first n are the same whatever the count.</returns>
     /// <exception cref="ArgumentException">The model has no such label.</exception>
-    public Matrix<T> Sample(int count, ulong seed, int? label = null)
+    public Matrix<T> Sample(int count, ulong seed, int? label = null, bool? mean = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var classes = _model.Options.Classes;
@@ -172,7 +181,8 @@ public sealed class LatentSpace<T>
 
         var latents = Of(_model.Options.Latent, count);
         new RandomDraws(seed, (uint)Purpose.Prior, 0).FillNormal(latents.AsSpan());
-        return Decode(latents, classes == 0 ? [] : [.. Enumerable.Range(0, count).Select(i => label ?? i % classes)]);
+        int[] labels = classes == 0 ? [] : [.. Enumerable.Range(0, count).Select(i => label ?? i % classes)];
+        return Decode(latents, labels, mean ?? _model.Options.SamplesMeans(isTable: false), seed, CancellationToken.None);
     }
 
     private SampleReader<T> ReaderOf(ISampleSource data)

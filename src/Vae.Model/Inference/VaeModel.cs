@@ -8,8 +8,8 @@ namespace Vae.Model;
 /// may use it at once; a call runs on its caller's thread and, where it is given the memory to write to, allocates nothing once
 /// warm.
 /// </summary>
-/// <remarks>Means everywhere, no draws, but for <see cref="Sample(int, ulong, int?)"/> and <see cref="AnomalyScore"/>, whose
-/// draws are a pure function of their seed: every call gives the same again. The mathematics is
+/// <remarks>Means everywhere, no draws, but for <see cref="Sample(int, ulong, int?, bool?)"/> and <see cref="AnomalyScore"/>,
+/// whose draws are a pure function of their seed: every call gives the same again. The mathematics is
 /// <see cref="VariationalAutoencoder{T}"/>'s.</remarks>
 public sealed partial class VaeModel
 {
@@ -153,19 +153,23 @@ public sealed partial class VaeModel
         Reconstruct(a, reconstruction);
     }
 
-    /// <summary>New rows: latents drawn from the prior N(0, I), decoded.</summary>
+    /// <summary>New rows: latents drawn from the prior N(0, I), and a row drawn from p(x|z) of each, in the data's
+    /// units.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="label">The label of all of them, for a model with labels.</param>
+    /// <param name="mean">Whether rows are the mean E[x|z] and not draws. By default rows are drawn: those of a table scatter as
+    /// the data does, and a column that a Bernoulli explains has one of its two ends. Grey pixels (a Bernoulli or continuous
+    /// Bernoulli likelihood without a preparation, <see cref="Pixels.Grey"/>) are means by default.</param>
     /// <returns>The rows, each of <see cref="Features"/> numbers; the first n are the same whatever the count.</returns>
     /// <exception cref="ArgumentException">The label is none of the model's.</exception>
-    public float[][] Sample(int count, ulong seed, int? label = null)
+    public float[][] Sample(int count, ulong seed, int? label = null, bool? mean = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var rows = new float[count][];
         for (var i = 0; i < count; i++)
         {
-            Sample(rows[i] = new float[Features], seed, i, label);
+            Sample(rows[i] = new float[Features], seed, i, label, mean);
         }
 
         return rows;
@@ -176,8 +180,9 @@ public sealed partial class VaeModel
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="number">Which of the seed's rows, from 0 on.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
+    /// <param name="mean">As in <see cref="Sample(int, ulong, int?, bool?)"/>.</param>
     /// <exception cref="ArgumentException">The span has another length, or the label is none of the model's.</exception>
-    public void Sample(Span<float> row, ulong seed, int number, int? label = null)
+    public void Sample(Span<float> row, ulong seed, int number, int? label = null, bool? mean = null)
     {
         SampleGate.RequireLength(row.Length, Features, nameof(row));
         ArgumentOutOfRangeException.ThrowIfNegative(number);
@@ -185,7 +190,7 @@ public sealed partial class VaeModel
         var a = RowOf(rented);
         _gate.SetLabel(label, a);
         new RandomDraws(seed, (uint)Purpose.Prior, 0).FillNormal(a.Latent.AsSpan(), (long)number * Latent);
-        Decode(a, row);
+        Decode(a, row, mean ?? Options.SamplesMeans(isTable: Preparation is not null), seed, number);
     }
 
     /// <summary>How little a row is like those that the model was trained on: the negative ELBO at KL weight 1, with z drawn some
@@ -224,10 +229,10 @@ public sealed partial class VaeModel
         Decode(a, reconstruction);
     }
 
-    private void Decode(Activations<float> a, Span<float> row)
+    private void Decode(Activations<float> a, Span<float> row, bool mean = true, ulong seed = 0, int number = 0)
     {
         _model.Decode(a);
-        _model.OutputMean(a.Output, a.Input);                         // the input is free by now
+        _model.OutputSamples(a.Output, a.Input, mean, seed, number);  // the input is free by now
         a.Input.AsSpan().CopyTo(row);
         Preparation?.InverseTransform(row);
     }

@@ -161,6 +161,24 @@ public sealed class VariationalAutoencoder<T>
     /// <param name="mean">features x draws; overwritten; may be the output itself where that has as many rows.</param>
     public void OutputMean(Matrix<T> output, Matrix<T> mean) => _reconstruction.Mean(output, mean);
 
+    /// <summary>Computes new samples from the decoder's output: draws from p(x|z), or E[x|z].</summary>
+    /// <param name="output">As <see cref="Activations{T}.Output"/> has it.</param>
+    /// <param name="samples">features x samples; overwritten; another matrix than the output.</param>
+    /// <param name="mean">Whether E[x|z] is wanted.</param>
+    /// <param name="seed">The seed of the draws.</param>
+    /// <param name="first">The number of the first sample; the others follow. A sample's draw depends on its number and on the seed.</param>
+    internal void OutputSamples(Matrix<T> output, Matrix<T> samples, bool mean, ulong seed, long first)
+    {
+        if (mean)
+        {
+            _reconstruction.Mean(output, samples);
+        }
+        else
+        {
+            _reconstruction.Draw(output, samples, new RandomDraws(seed, (uint)Purpose.SampleDraws, 0), first);
+        }
+    }
+
     /// <summary>Computes the reconstruction error of each draw, nats, from a posterior that is known.</summary>
     /// <param name="a">Input, mean, log-variance and noise filled in; latent, output and reconstruction overwritten.</param>
     internal void ForwardFromPosterior(Activations<T> a)

@@ -89,6 +89,12 @@ public sealed record VaeOptions
     /// bounds on log p(x) may be called that: all but the binary cross-entropy of grey pixels.</summary>
     public bool IsLogLikelihood => Likelihood != Likelihood.Bernoulli || Pixels != Pixels.Grey;
 
+    /// <summary>Whether a new sample is the mean E[x|z] unless told otherwise, and not a draw from p(x|z): for pictures of grey pixels,
+    /// which a draw from a Bernoulli would make black and white, and one from a continuous Bernoulli grainy.</summary>
+    /// <param name="isTable">Whether the samples are rows of a table: a model with a preparation has such.</param>
+    internal bool SamplesMeans(bool isTable)
+        => !isTable && Pixels == Pixels.Grey && (Likelihood is Likelihood.Bernoulli or Likelihood.ContinuousBernoulli);
+
     /// <summary>The variance of the Gaussian likelihood where it is fixed: the KL weight, or 1 where that is 0.</summary>
     internal double FixedVariance => KlWeight > 0 ? KlWeight : 1;
 

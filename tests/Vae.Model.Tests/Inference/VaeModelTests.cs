@@ -192,9 +192,13 @@ public class VaeModelTests
                 Assert.Equal(used.Encode(back, label), raw.Encode(own, label));
                 Assert.Equal(reconstruction, raw.Reconstruct(own, label));
                 Assert.Equal(used.AnomalyScore(back, label: label), raw.AnomalyScore(own, label: label));
-                var sample = used.Sample(1, 3, label)[0];
-                units.InverseTransform(sample);
-                Assert.Equal(sample, raw.Sample(1, 3, label)[0]);
+                foreach (var mean in new[] { false, true })
+                {
+                    var sample = used.Sample(1, 3, label, mean)[0];
+                    units.InverseTransform(sample);
+                    Assert.Equal(sample, raw.Sample(1, 3, label, mean)[0]);
+                }
+
                 Assert.Equal(raw.Decode(raw.Encode(own, label), label), raw.Reconstruct(own, label));
             }
         });
