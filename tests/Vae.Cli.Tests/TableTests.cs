@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Vae.Formats;
@@ -261,6 +262,83 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         CommandLine.Execute("evaluate", tables.PlainRun, "--data", tables.Sales, "--quiet").RequireFailure(1, "sales.csv");
     }
 
+    [Theory]
+    [InlineData("a,b\n1,x\n2,y\n", "--ignore b")]
+    [InlineData("a,\"place, country\"\n1,Rome\n2,Bern\n", "--ignore \"place, country\"")]
+    [InlineData("a,-b\n1,x\n2,y\n", "--ignore=-b")]
+    [InlineData("a,@b\n1,x\n2,y\n", "--ignore=@b")]
+    [InlineData("a,unit $\n1,x\n2,y\n", "--ignore 'unit $'")]
+    [InlineData("a,it's $5\n1,x\n2,y\n", "--ignore 'it'\\''s $5'")]
+    [InlineData("a;b\n1,5;2\n2,5;3\n", "--decimal-comma")]
+    [InlineData("a,b\n\"1,5\",2\n\"2,5\",3\n", "--decimal-comma --delimiter ,")]
+    [InlineData("1.5,2.5\n3.5,4\n", "--no-header")]
+    public void The_option_that_a_refusal_advises_works_as_it_is_typed_in_a_shell(string text, string advised)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;                                                   // there is no POSIX shell
+        }
+
+        var (table, folder) = (tables.New(".csv"), tables.New());
+        File.WriteAllText(table, text);
+        string[] train = ["train", "--data", table, .. TinyTables.Small, "--validation-images", "0", "--out", folder];
+
+        var refused = CommandLine.Execute(train);
+        var advice = refused.Error.TrimEnd().Split(" Or try: ")[^1];
+        var accepted = CommandLine.Execute([.. train, .. InShell(advice)]);
+
+        refused.RequireFailure(1, table);
+        Assert.Equal(advised, advice);
+        Assert.True(accepted.Code == 0, accepted.Error);
+    }
+
+    [Fact]
+    public void A_second_refusal_advises_all_columns_to_leave_out()
+    {
+        var table = tables.New(".csv");
+        File.WriteAllText(table, "id,place,\"from, to\",a\nx,Rome,now,1\n");
+        string[] train = ["train", "--data", table, "--out", tables.New()];
+
+        CommandLine.Execute([.. train, "--ignore", "id"]).RequireFailure(1, "Or try: --ignore id,place");
+        CommandLine.Execute([.. train, "--ignore", "id, place"]).RequireFailure(1, "Or try: --ignore id --ignore place --ignore \"from, to\"");
+    }
+
+    [Fact]
+    public void An_option_that_is_wrong_is_advised_to_be_dropped()
+    {
+        var table = tables.New(".csv");
+        File.WriteAllText(table, "a;b\n1.5;2\n");
+
+        var refused = CommandLine.Execute("train", "--data", table, "--decimal-comma", "--out", tables.New());
+
+        refused.RequireFailure(1, "If the point separates thousands, remove it. Or drop --decimal-comma");
+    }
+
+    [Fact]
+    public void A_name_that_cannot_be_typed_is_not_advised()
+    {
+        var table = tables.New(".csv");
+        File.WriteAllText(table, "a,\"b\u0007c\"\n1,x\n");
+
+        var refused = CommandLine.Execute("train", "--data", table, "--out", tables.New());
+
+        refused.RequireFailure(1, "Correct it or remove the row.");
+        Assert.DoesNotContain("Or try", refused.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_command_without_options_of_tables_advises_none()
+    {
+        var table = tables.New(".csv");
+        File.WriteAllText(table, "price;size;year\n1,5;2;3\n");
+
+        var refused = CommandLine.Execute("score", tables.Run, "--data", table, "--out", tables.New(".csv"), "--quiet");
+
+        refused.RequireFailure(
+            1, "line 2, column 'price'", "The run reads every table as its own was read, with a decimal point and a header.");
+        Assert.DoesNotContain("--", refused.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Results_are_not_written_over_the_table_that_they_are_made_from()
     {
@@ -351,6 +429,16 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         Assert.Contains("columns scaled: Standard", output, StringComparison.Ordinal);
         Assert.Contains("60 rows of 3 columns", output, StringComparison.Ordinal);
         Assert.DoesNotContain("pixels", output, StringComparison.Ordinal);
+    }
+
+    // The arguments that a POSIX shell makes of a text.
+    private static string[] InShell(string text)
+    {
+        var start = new ProcessStartInfo("sh") { RedirectStandardOutput = true };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"printf '%s\\n' {text}");
+        using var shell = Process.Start(start)!;
+        return shell.StandardOutput.ReadToEnd().TrimEnd('\n').Split('\n');
     }
 
     private static CsvTable Table(string path) => CsvTable.Read(path, new CsvTableOptions { Columns = ["price", "size", "year"] });

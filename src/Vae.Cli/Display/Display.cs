@@ -71,7 +71,7 @@ internal sealed class Display
         }
 
         _sinceShown.Restart();
-        _bar ??= _context.AddTask(Markup.Escape(name), maxValue: total);
+        _bar ??= _context.AddTask(Markup.Escape(name + state), maxValue: total);
         if (name != _shown)
         {
             _skipped = done - _bar.Value;
