@@ -47,7 +47,7 @@ public sealed class Application(TextWriter output, TextWriter error)
         }
         catch (Exception failure) when (IsExpected(failure))
         {
-            return await FailAsync(OneLine(failure.Message), Failed).ConfigureAwait(false);
+            return await FailAsync(OptionNames.In(OneLine(failure.Message)), Failed).ConfigureAwait(false);
         }
         catch (OutOfMemoryException)
         {

@@ -80,8 +80,8 @@ internal static partial class Commands
             else if (value.Training is { } training)
             {
                 var perModel = (double)options.Training.Epochs * training.EpochSamples;
-                display.Training(
-                    $"model {value.Number}/{value.Models}  ", training, (value.Number - 1) * perModel, value.Models * perModel);
+                var (model, before) = ($"model {value.Number}/{value.Models}  ", (value.Number - 1) * perModel);
+                Session.Show(display, training, model, before, value.Models * perModel);
             }
         }
     }

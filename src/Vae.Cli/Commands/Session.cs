@@ -80,6 +80,28 @@ internal static class Session
             : images.Labelled ?? throw new UsageException(
                 "The model needs a label with each image, but these images have none. Put the IDX file of their labels beside them.");
 
+    /// <summary>Shows a training, and below a finished epoch the notes on it.</summary>
+    /// <param name="display">The display.</param>
+    /// <param name="training">The state of the training.</param>
+    /// <param name="model">The model's name, where there are several; else empty.</param>
+    /// <param name="doneBefore">Training samples of the models before.</param>
+    /// <param name="total">Training samples of all models; 0 for those of this one.</param>
+    /// <param name="unit">The samples' name.</param>
+    public static void Show(
+        Display display,
+        TrainingProgress training,
+        string model = "",
+        double doneBefore = 0,
+        double total = 0,
+        string unit = "images")
+    {
+        display.Training(model, training, doneBefore, total, unit);
+        foreach (var diagnosis in training.Finished?.Diagnoses ?? [])
+        {
+            display.Line($"note: {OptionNames.In(diagnosis.ToString())}");
+        }
+    }
+
     /// <summary>A run's training in a line.</summary>
     public static string TrainingOf(RunRecord record)
     {

@@ -66,6 +66,6 @@ internal static partial class Commands
     {
         private readonly string _unit = record.Data.Table is null ? "images" : "rows";
 
-        public void Report(TrainingProgress value) => display.Training("", value, unit: _unit);
+        public void Report(TrainingProgress value) => Session.Show(display, value, unit: _unit);
     }
 }

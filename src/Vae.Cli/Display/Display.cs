@@ -95,11 +95,6 @@ internal sealed class Display
         if (training.Finished is { } epoch)
         {
             Line(Describe(epoch, training.Epochs));
-            foreach (var diagnosis in epoch.Diagnoses ?? [])
-            {
-                Line($"note: {diagnosis}");
-            }
-
             return;
         }
 

@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace Vae.Cli;
+
+/// <summary>Adds the command line's options to messages of the libraries, which name properties and values of their own.</summary>
+internal static partial class OptionNames
+{
+    /// <summary>The option of each property or value that a message names.</summary>
+    public static IReadOnlyDictionary<string, string> ByProperty { get; } = new Dictionary<string, string>
+    {
+        ["VaeOptions.KlWeight"] = "--kl-weight",
+        ["VaeOptions.FreeBits"] = "--free-bits",
+        ["TrainingOptions.KlWarmUpEpochs"] = "--kl-warmup-epochs",
+        ["AdamOptions.ClipNorm"] = "--clip-norm",
+        ["AdamOptions.LearningRate"] = "--learning-rate",
+        ["Activation.LeakyRelu"] = "--activation leaky-relu",
+        ["Initialisation.He"] = "--initialisation he",
+        ["Likelihood.GaussianWithVariance"] = "--likelihood gaussian-variance",
+        ["acceptChanges"] = "--accept-changes",
+    };
+
+    /// <summary>A message with options in the place of properties in parentheses: <c>(AdamOptions.ClipNorm)</c> becomes
+    /// <c>(--clip-norm)</c>.</summary>
+    public static string In(string message) => InParentheses().Replace(
+        message, match => ByProperty.TryGetValue(match.Groups[1].Value, out var option) ? $"({option})" : match.Value);
+
+    [GeneratedRegex(@"\(([A-Za-z]+(\.[A-Za-z]+)?)\)")]
+    private static partial Regex InParentheses();
+}
