@@ -5,7 +5,8 @@ using Vae.Model;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>What <c>vae check</c> says where a gradient is wrong. Ours are right, so the model here is given a product that is not.</summary>
+/// <summary>What <c>vae check</c> says where a gradient is wrong. Ours are right, so the model here is given a product that is
+/// not.</summary>
 public class CheckTests
 {
     private static readonly VaeOptions _options = new() { Features = 6, Hidden = [5], Latent = 2, EncoderActivation = Activation.Tanh, DecoderActivation = Activation.Tanh };

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>Each option of a model and its training: written to the run, in force, and refused where it does not go with another.</summary>
+/// <summary>Each option of a model and its training: written to the run, in force, and refused where it does not go with
+/// another.</summary>
 [Collection(SharedRuns.Name)]
 public sealed class ModelOptionTests(TinyRuns tiny)
 {

@@ -6,7 +6,8 @@ using Vae.Model;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>Tables through the command line: trained, resumed, measured, scored, drawn from, in their own units and by the names of their columns.</summary>
+/// <summary>Tables through the command line: trained, resumed, measured, scored, drawn from, in their own units and by the
+/// names of their columns.</summary>
 public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
 {
     [Fact]
@@ -208,7 +209,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
             var expected = Doubles(model.Reconstruct(table.Row(i)));
             for (var column = 0; column < 3; column++)
             {
-                // The command computes in double and the model in float: some 30 roundings of 2^-24, each of a number's size or its column's deviation.
+                // The command computes in double and the model in float: some 30 roundings of 2^-24, each of a number's size or
+                // its column's deviation.
                 Assert.Equal(expected[column], reconstructions[i][column], 2e-6 * (double.Abs(expected[column]) + model.Preparation!.Scale[column]));
             }
         }

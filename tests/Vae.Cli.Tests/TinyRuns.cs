@@ -2,7 +2,8 @@ using Vae.Mnist;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>A folder of small IDX images and a run trained on them through the command line, shared by the tests that only look at it.</summary>
+/// <summary>A folder of small IDX images and a run trained on them through the command line, shared by the tests that only look
+/// at it.</summary>
 public sealed class TinyRuns : IDisposable
 {
     public const int TrainImages = 300;
@@ -37,7 +38,8 @@ public sealed class TinyRuns : IDisposable
     /// <summary>A run of five latents, Gaussian, with KL weight 0.5.</summary>
     public string Five => Path.Combine(Root, "five");
 
-    /// <summary>A run of two latents whose images have one of <see cref="Side"/> labels, with drawn pixels and the importance-weighted bound.</summary>
+    /// <summary>A run of two latents whose images have one of <see cref="Side"/> labels, with drawn pixels and the
+    /// importance-weighted bound.</summary>
     public string Labelled => Path.Combine(Root, "labelled");
 
     public string this[string name] => Path.Combine(Root, name);

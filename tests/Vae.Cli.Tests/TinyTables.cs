@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>A small table in some forms, and runs trained on it through the command line, shared by the tests that only look at them.</summary>
+/// <summary>A small table in some forms, and runs trained on it through the command line, shared by the tests that only look at
+/// them.</summary>
 public sealed class TinyTables : IDisposable
 {
     public const int Rows = 60;

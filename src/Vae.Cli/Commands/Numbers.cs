@@ -6,11 +6,12 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>Rows of numbers in the data's own units, which <c>sample</c> and <c>reconstruct</c> write instead of pictures.</summary>
+/// <summary>Rows of numbers in the data's own units, which <c>sample</c> and <c>reconstruct</c> write instead of
+/// pictures.</summary>
 internal static class Numbers
 {
-    /// <summary>The file of numbers to write; null where a picture is wanted. A table is always written as numbers, images in a file
-    /// named .csv.</summary>
+    /// <summary>The file of numbers to write; null where a picture is wanted. A table is always written as numbers, images in a
+    /// file named .csv.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="file">The option with the file to write.</param>
     /// <param name="record">The run.</param>

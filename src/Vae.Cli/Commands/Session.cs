@@ -46,13 +46,14 @@ internal static class Session
         return (record, Load<float>(folder, record, threads));
     }
 
-    /// <summary>Loads a run's model: in float for speed, in double for numbers that are compared with another program's.</summary>
+    /// <summary>Loads a run's model: in float for speed, in double for numbers that are compared with another
+    /// program's.</summary>
     public static VariationalAutoencoder<T> Load<T>(RunFolder folder, RunRecord record, int? threads = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => folder.LoadModel(record.Model, new SimdProduct<T>(ChosenProduct.TeamOf(threads)));
 
-    /// <summary>Finds the samples that a command over a run works on: the data of its training unless other data is asked for. The
-    /// columns of a table are found by the names that the model knows, in any order.</summary>
+    /// <summary>Finds the samples that a command over a run works on: the data of its training unless other data is asked for.
+    /// The columns of a table are found by the names that the model knows, in any order.</summary>
     public static async Task<RunSamples> FindSamplesAsync(
         RunRecord record, string? request, string? split, Display display, TextWriter error, CancellationToken cancellationToken)
     {

@@ -4,7 +4,8 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>Shows the progress of long-running work: a bar on a terminal, plain lines in a file or pipe, nothing when quiet.</summary>
+/// <summary>Shows the progress of long-running work: a bar on a terminal, plain lines in a file or pipe, nothing when
+/// quiet.</summary>
 internal sealed class Display
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -121,8 +122,8 @@ internal sealed class Display
         return $"epoch {number}/{epochs}  loss {Describe(epoch.Training)}{validation}  {epoch.Seconds,5:F1} s{best}";
     }
 
-    // The loss is the whole objective. If it is the negative ELBO, the rest of it beside the KL is the reconstruction error; if not,
-    // the negative ELBO at weight 1 compares with other runs.
+    // The loss is the whole objective. If it is the negative ELBO, the rest of it beside the KL is the reconstruction error; if
+    // not, the negative ELBO at weight 1 compares with other runs.
     private static string Describe(Objective objective)
         => double.Abs(objective.Loss - objective.NegativeElbo) < 0.005
             ? $"{objective.Loss,6:F2}, KL {objective.Kl,5:F2}"

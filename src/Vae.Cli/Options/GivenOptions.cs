@@ -12,7 +12,8 @@ internal static class GivenOptions
     public static TValue? GivenOrNull<TValue>(this ParseResult parsed, Option<TValue> option)
         where TValue : class => parsed.IsGiven(option) ? parsed.GetValue(option) : null;
 
-    /// <summary>An option's value on the command line, else that of the options to start from: a library's defaults, or a run's.</summary>
+    /// <summary>An option's value on the command line, else that of the options to start from: a library's defaults, or a
+    /// run's.</summary>
     public static TValue ValueOr<TValue>(this ParseResult parsed, Option<TValue> option, TValue start)
         => parsed.IsGiven(option) ? parsed.GetValue(option)! : start;
 

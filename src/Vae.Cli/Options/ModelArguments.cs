@@ -77,7 +77,8 @@ internal sealed class ModelArguments(VaeOptions usual)
 
     /// <summary>The model that the command line describes; not yet validated, since a command may add to it.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="start">The values of options that are not given: a library's defaults, or the model of a run to resume.</param>
+    /// <param name="start">The values of options that are not given: a library's defaults, or the model of a run to
+    /// resume.</param>
     public VaeOptions Options(ParseResult parsed, VaeOptions start)
     {
         var activation = parsed.ValueOr(Activation, ActivationNames, start.EncoderActivation);

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace Vae.Cli;
 
-/// <summary>Adds the command line's options to messages of the libraries, which name properties and values of their own.</summary>
+/// <summary>Adds the command line's options to messages of the libraries, which name properties and values of their
+/// own.</summary>
 internal static partial class OptionNames
 {
     /// <summary>The option of each property or value that a message names.</summary>
@@ -19,10 +20,24 @@ internal static partial class OptionNames
         ["acceptChanges"] = "--accept-changes",
     };
 
+    // Advice of the libraries without a property's name. The tests of the commands notice where one of them changes.
+    private static readonly (string Advice, string Option)[] Phrases =
+    [
+        ("Resume it,", "Resume it (--resume),"),
+        ("another folder", "another folder (--out)"),
+        ("its own data.", "its own data (--data)."),
+        ("the same product,", "the same product (--product),"),
+    ];
+
     /// <summary>A message with options in the place of properties in parentheses: <c>(AdamOptions.ClipNorm)</c> becomes
     /// <c>(--clip-norm)</c>.</summary>
-    public static string In(string message) => InParentheses().Replace(
-        message, match => ByProperty.TryGetValue(match.Groups[1].Value, out var option) ? $"({option})" : match.Value);
+    public static string In(string message)
+    {
+        var named = InParentheses().Replace(
+            message, match => ByProperty.TryGetValue(match.Groups[1].Value, out var option) ? $"({option})" : match.Value);
+        return Phrases.Aggregate(
+            named, (text, phrase) => text.Replace(phrase.Advice, phrase.Option, StringComparison.Ordinal));
+    }
 
     [GeneratedRegex(@"\(([A-Za-z]+(\.[A-Za-z]+)?)\)")]
     private static partial Regex InParentheses();

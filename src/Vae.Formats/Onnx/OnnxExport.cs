@@ -9,9 +9,11 @@ namespace Vae.Formats;
 
 /// <summary>Writes a model as two ONNX files, so that whatever runs ONNX can encode and decode.</summary>
 /// <remarks>
-/// <c>encoder.onnx</c> reads <c>x</c> [batch, features] and gives <c>mean</c> and <c>log_variance</c> [batch, latents]; <c>decoder.onnx</c> reads
-/// <c>z</c> [batch, latents] and gives <c>x</c> = E[x|z] [batch, features], <c>logits</c> where the likelihood has them, and <c>log_variance</c>
-/// [batch, features] where each pixel has one. A model with labels also reads <c>label</c> [batch], 64-bit whole numbers. See docs/interoperability.md.
+/// <c>encoder.onnx</c> reads <c>x</c> [batch, features] and gives <c>mean</c> and <c>log_variance</c> [batch, latents];
+/// <c>decoder.onnx</c> reads
+/// <c>z</c> [batch, latents] and gives <c>x</c> = E[x|z] [batch, features], <c>logits</c> where the likelihood has them, and
+/// <c>log_variance</c> [batch, features] where each pixel has one. A model with labels also reads <c>label</c> [batch], 64-bit
+/// whole numbers. See docs/interoperability.md.
 /// </remarks>
 public static class OnnxExport
 {
@@ -43,15 +45,16 @@ public static class OnnxExport
     /// <summary>Writes <c>encoder.onnx</c> and <c>decoder.onnx</c>, each atomically.</summary>
     /// <param name="model">The model.</param>
     /// <param name="folder">Where; made if need be. Files that are there are replaced.</param>
-    /// <param name="offset">For data that was scaled before the model saw it, as <c>(x - offset) / scale</c>: a number for each feature. The
-    /// files then take and give x itself. Null for 0.</param>
+    /// <param name="offset">For data that was scaled before the model saw it, as <c>(x - offset) / scale</c>: a number for each
+    /// feature. The files then take and give x itself. Null for 0.</param>
     /// <param name="scale">The same; no number may be 0. Null for 1.</param>
     /// <param name="featureNames">A name for each feature, kept in the files' metadata; null for none.</param>
     /// <param name="clamp">Whether what is scaled ends at 0 and at 1, as with <see cref="Scaling.MinMax"/>.</param>
     /// <returns>What was written, the encoder first.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, or an offset or a scale is not finite,
-    /// or a scale is 0, or a weight is not finite, or <paramref name="folder"/> is null or empty.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, or an offset or a
+    /// scale is not finite, or a scale is 0, or a weight is not finite, or <paramref name="folder"/> is null or
+    /// empty.</exception>
     /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
     /// <exception cref="IOException">A file cannot be written; what was there is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(

@@ -35,7 +35,8 @@ internal static class OnnxFunctions
         return graph.Apply("OneHot", [labels, depth, values], ("axis", -1L));
     }
 
-    /// <summary>Adds a continuous Bernoulli's mean, <c>1 / (1 - exp(-l)) - 1 / l</c>, by its series where that is 0 / 0 or near it.</summary>
+    /// <summary>Adds a continuous Bernoulli's mean, <c>1 / (1 - exp(-l)) - 1 / l</c>, by its series where that is 0 / 0 or near
+    /// it.</summary>
     /// <remarks>Where exp(-l) is infinite, the first term is -0 and the mean -1 / l, as it should be.</remarks>
     public static string ContinuousBernoulliMean(this OnnxGraph graph, string l)
     {

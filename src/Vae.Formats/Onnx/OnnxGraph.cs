@@ -1,6 +1,7 @@
 namespace Vae.Formats;
 
-/// <summary>A graph of operators in the making. Every method that adds something returns the name of what it gives, to be read by the next.</summary>
+/// <summary>A graph of operators in the making. Every method that adds something returns the name of what it gives, to be read
+/// by the next.</summary>
 /// <param name="name">The graph's name.</param>
 internal sealed class OnnxGraph(string name)
 {

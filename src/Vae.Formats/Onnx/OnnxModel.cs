@@ -7,9 +7,9 @@ namespace Vae.Formats;
 
 /// <summary>A graph as an ONNX file.</summary>
 /// <remarks>
-/// The numbers of fields are those of the ONNX specification, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto; a comment behind
-/// each names the field. Operators are those of opset 13 in version 7 of the format, both of December 2020 (ONNX 1.8): the oldest pair in which
-/// every operator used here stands as it does today, so that ONNX Runtime from 1.6 on runs the files.
+/// The numbers of fields are those of the ONNX specification, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto; a comment
+/// behind each names the field. Operators are those of opset 13 in version 7 of the format, both of December 2020 (ONNX 1.8):
+/// the oldest pair in which every operator used here stands as it does today, so that ONNX Runtime from 1.6 on runs the files.
 /// </remarks>
 internal static class OnnxModel
 {

@@ -20,8 +20,8 @@ internal static class OnnxNetworks
         return graph;
     }
 
-    /// <summary>p(x|z): <c>z</c> (and <c>label</c>) in, <c>x</c> = E[x|z] out, and <c>logits</c> or <c>log_variance</c> where the decoder
-    /// gives them.</summary>
+    /// <summary>p(x|z): <c>z</c> (and <c>label</c>) in, <c>x</c> = E[x|z] out, and <c>logits</c> or <c>log_variance</c> where
+    /// the decoder gives them.</summary>
     public static OnnxGraph Decoder(VariationalAutoencoder<float> model, OnnxUnits units)
     {
         var options = model.Options;

@@ -5,7 +5,8 @@ namespace Vae.Formats;
 
 /// <summary>A protobuf message: fields by their numbers, kept until their length is known, since a message inside another one is
 /// written behind its length.</summary>
-/// <remarks>Source: https://protobuf.dev/programming-guides/encoding/. Google.Protobuf's <see cref="CodedOutputStream"/> does the encoding.</remarks>
+/// <remarks>Source: https://protobuf.dev/programming-guides/encoding/. Google.Protobuf's <see cref="CodedOutputStream"/> does
+/// the encoding.</remarks>
 internal sealed class ProtobufMessage
 {
     private readonly List<Action<CodedOutputStream>> _fields = [];

@@ -6,8 +6,9 @@ namespace Vae.Formats;
 
 /// <summary>Writes a table row by row, so that memory does not grow with it: scores, samples, reconstructions, latents.</summary>
 /// <remarks>
-/// <para>UTF-8, commas, decimal points, lines that end in LF, names in quotes where they need them. A number is written with as many digits as give
-/// its very bits when it is read again, whatever this machine's culture. <see cref="CsvTable.Read"/> reads what is finite.</para>
+/// <para>UTF-8, commas, decimal points, lines that end in LF, names in quotes where they need them. A number is written with as
+/// many digits as give its very bits when it is read again, whatever this machine's culture. <see cref="CsvTable.Read"/> reads
+/// what is finite.</para>
 /// <para>The file is there whole or not at all (<see cref="AtomicFile"/>). One thread at a time.</para>
 /// </remarks>
 public sealed class CsvOutput
@@ -22,9 +23,11 @@ public sealed class CsvOutput
     }
 
     /// <summary>Writes a table whose rows are written by a function.</summary>
-    /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new one is whole.</param>
+    /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new
+    /// one is whole.</param>
     /// <param name="columns">The names of the columns: at least one, all different, none empty.</param>
-    /// <param name="write">Calls <see cref="Row{T}(ReadOnlySpan{T})"/> or <see cref="Row{T}(string, ReadOnlySpan{T})"/> for each row.</param>
+    /// <param name="write">Calls <see cref="Row{T}(ReadOnlySpan{T})"/> or <see cref="Row{T}(string, ReadOnlySpan{T})"/> for
+    /// each row.</param>
     /// <exception cref="ArgumentNullException"><paramref name="columns"/> or <paramref name="write"/> is null.</exception>
     /// <exception cref="ArgumentException">There are no columns, or their names are empty or the same.</exception>
     /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
@@ -42,11 +45,13 @@ public sealed class CsvOutput
     }
 
     /// <summary>Writes a table of rows that are made one by one.</summary>
-    /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new one is whole.</param>
+    /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new
+    /// one is whole.</param>
     /// <param name="columns">The names of the columns: at least one, all different, none empty.</param>
     /// <param name="rows">The rows, each with a number for each column.</param>
     /// <exception cref="ArgumentNullException"><paramref name="columns"/> or <paramref name="rows"/> is null.</exception>
-    /// <exception cref="ArgumentException">There are no columns, their names are empty or the same, or a row has another number of numbers.</exception>
+    /// <exception cref="ArgumentException">There are no columns, their names are empty or the same, or a row has another number
+    /// of numbers.</exception>
     /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
     public static void Write(string path, IReadOnlyList<string> columns, IEnumerable<ReadOnlyMemory<float>> rows)
     {

@@ -8,8 +8,9 @@ namespace Vae.Formats;
 
 /// <summary>A table of numbers from a file of comma-separated values (CSV): a row is a sample, a column is a feature.</summary>
 /// <remarks>
-/// <para>The file is UTF-8 with or without a byte order mark, or UTF-16 with one. Fields may be in quotes (RFC 4180), spaces around those that are not do not count,
-/// and lines that are empty are passed over. Nothing is guessed: what is no finite number is refused with its line and column.</para>
+/// <para>The file is UTF-8 with or without a byte order mark, or UTF-16 with one. Fields may be in quotes (RFC 4180), spaces
+/// around those that are not do not count, and lines that are empty are passed over. Nothing is guessed: what is no finite
+/// number is refused with its line and column.</para>
 /// <para>All of the table is kept in memory, as floats. Any number of threads may read at once.</para>
 /// </remarks>
 public sealed class CsvTable : IDescribedSamples
@@ -42,19 +43,23 @@ public sealed class CsvTable : IDescribedSamples
     /// <summary>How many columns there are.</summary>
     public int Features => Columns.Count;
 
-    /// <summary>SHA-256 of the names and the numbers, in lower-case hexadecimal digits. How the file writes them does not count, nor do columns that were left out.</summary>
+    /// <summary>SHA-256 of the names and the numbers, in lower-case hexadecimal digits. How the file writes them does not
+    /// count, nor do columns that were left out.</summary>
     public string Sha256 => _sha256.Value;
 
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How it is written, and which columns are wanted; null for a header, a delimiter that is found out, and all columns.</param>
+    /// <param name="options">How it is written, and which columns are wanted; null for a header, a delimiter that is found out,
+    /// and all columns.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="TableException">It is no table, has a field that is no finite number, a line with too few or too many fields, columns without
-    /// a name or with the same, no column that was asked for, more than 100,000 columns, a line of more than 1 MiB, or no row.</exception>
+    /// <exception cref="TableException">It is no table, has a field that is no finite number, a line with too few or too many
+    /// fields, columns without a name or with the same, no column that was asked for, more than 100,000 columns, a line of more
+    /// than 1 MiB, or no row.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    /// <exception cref="ArgumentException">The options' delimiter cannot be one, or <paramref name="path"/> is null or empty.</exception>
+    /// <exception cref="ArgumentException">The options' delimiter cannot be one, or <paramref name="path"/> is null or
+    /// empty.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CsvTable Read(string path, CsvTableOptions? options = null, CancellationToken cancellationToken = default)
     {

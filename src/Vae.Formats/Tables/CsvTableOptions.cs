@@ -3,16 +3,20 @@ namespace Vae.Formats;
 /// <summary>How a table is written, and which of its columns to read.</summary>
 public sealed record CsvTableOptions
 {
-    /// <summary>Whether the first line names the columns; without it they are <c>column_1</c>, <c>column_2</c> and so on.</summary>
+    /// <summary>Whether the first line names the columns; without it they are <c>column_1</c>, <c>column_2</c> and so
+    /// on.</summary>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>The character between fields, such as <c>';'</c>; null to find a comma, a semicolon or a tab in the first line.</summary>
+    /// <summary>The character between fields, such as <c>';'</c>; null to find a comma, a semicolon or a tab in the first
+    /// line.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Whether <c>1,5</c> is one and a half, and <c>1.5</c> is refused. Otherwise the reverse, whatever this machine's culture.</summary>
+    /// <summary>Whether <c>1,5</c> is one and a half, and <c>1.5</c> is refused. Otherwise the reverse, whatever this machine's
+    /// culture.</summary>
     public bool DecimalComma { get; init; }
 
-    /// <summary>The names of the columns to read, in the order of a sample's features; null for all, in the order of the file.</summary>
+    /// <summary>The names of the columns to read, in the order of a sample's features; null for all, in the order of the
+    /// file.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
     /// <summary>The names of columns to leave out, which may then hold any text.</summary>

@@ -1,6 +1,7 @@
 namespace Vae.Formats;
 
-/// <summary>The line in which each row begins. Rows mostly stand in lines one after another, so only where they do not is anything kept.</summary>
+/// <summary>The line in which each row begins. Rows mostly stand in lines one after another, so only where they do not is
+/// anything kept.</summary>
 internal sealed class LineNumbers
 {
     private readonly List<int> _rows = [];                            // each the first after a gap

@@ -13,8 +13,8 @@ internal sealed class NumberList
 
     /// <summary>Adds a row of numbers, unless there are more than an array can hold.</summary>
     /// <param name="row">The numbers.</param>
-    /// <param name="shareRead">Which share of the file was read before it, 0 to 1: tells how many numbers there will be. Room is made
-    /// for those, but never for more than twice of what is there.</param>
+    /// <param name="shareRead">Which share of the file was read before it, 0 to 1: tells how many numbers there will be. Room
+    /// is made for those, but never for more than twice of what is there.</param>
     public bool TryAdd(ReadOnlySpan<float> row, double shareRead)
     {
         var needed = (long)_count + row.Length;

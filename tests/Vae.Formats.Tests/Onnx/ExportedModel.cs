@@ -69,7 +69,8 @@ internal sealed class ExportedModel : IDisposable
         return [.. Rows(means).Select((number, i) => (number * ScaleOf(i)) + OffsetOf(i))];
     }
 
-    /// <summary>What the decoder's last layer gives, by our own code: rows of logits, or of means before raw log-variances.</summary>
+    /// <summary>What the decoder's last layer gives, by our own code: rows of logits, or of means before raw
+    /// log-variances.</summary>
     public float[] Output(float[] latents)
     {
         var activations = new Activations<float>(Model.Options, latents.Length / Model.Options.Latent);

@@ -9,9 +9,9 @@ namespace Vae.Formats.Tests;
 /// <summary>ONNX Runtime computes from the files what we compute from the model.</summary>
 public sealed class OnnxExportTests
 {
-    // Of an output's largest number (of 1, where all are smaller). Sums of 70 floats in another order, and other polynomials for exp and tanh: the
-    // worst of the 1,200 comparisons here was 3.7e-7 (ONNX Runtime 1.31.1, AVX-512), three units in the last place. Three times that, for
-    // processors with other vectors.
+    // Of an output's largest number (of 1, where all are smaller). Sums of 70 floats in another order, and other polynomials
+    // for exp and tanh: the worst of the 1,200 comparisons here was 3.7e-7 (ONNX Runtime 1.31.1, AVX-512), three units in the
+    // last place. Three times that, for processors with other vectors.
     private const double Tolerance = 1e-6;
 
     private const int Features = 17;
