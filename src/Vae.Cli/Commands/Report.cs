@@ -35,7 +35,7 @@ internal static partial class Commands
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");
 
             var (runner, path) = (new ReportRunner(options, data, request, product.Value), parsed.GetValue(folder)!);
-            var report = display.Run(() => MakeReport(runner, path, new ReportLines(display, options), cancellationToken));
+            var report = display.Run(() => runner.Run(path, new ReportLines(display, options), cancellationToken));
             if (report is null)
             {
                 await error.WriteLineAsync($"vae: stopped; all is saved in {path}, the same command goes on from there.")
@@ -47,18 +47,6 @@ internal static partial class Commands
             return 0;
         });
         return command;
-    }
-
-    private static string? MakeReport(ReportRunner runner, string folder, ReportLines lines, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return runner.Run(folder, lines, cancellationToken);
-        }
-        catch (CheckpointException failure)
-        {
-            throw new IOException($"{failure.Message} (The folder is --out, the product --product.)", failure);
-        }
     }
 
     private static Dictionary<string, ReportPart> ReportPartNames { get; } = new()
