@@ -65,7 +65,8 @@ internal static class Some
     }
 
     /// <summary>Fills a layer's weight and bias with uniform numbers.</summary>
-    public static Dense<T> Dense<T>(int inputs, int outputs, IMatrixProduct<T> product, int seed, string name = "hidden", Activation? activation = null)
+    public static Dense<T> Dense<T>(
+        int inputs, int outputs, IMatrixProduct<T> product, int seed, string name = "hidden", Activation? activation = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var dense = new Dense<T>(name, inputs, outputs, product, activation);

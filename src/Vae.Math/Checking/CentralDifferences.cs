@@ -37,7 +37,8 @@ internal sealed class CentralDifferences(Parameter<double> parameter, Func<doubl
             for (var j = 1; j <= i; j++, power *= StepRatio * StepRatio)
             {
                 current[j] = ((power * current[j - 1]) - previous[j - 1]) / (power - 1);
-                var doubt = rounding + double.Max(double.Abs(current[j] - current[j - 1]), double.Abs(current[j] - previous[j - 1]));
+                var doubt = rounding + double.Max(
+                    double.Abs(current[j] - current[j - 1]), double.Abs(current[j] - previous[j - 1]));
                 if (doubt < leastDoubt)
                 {
                     (leastDoubt, best) = (doubt, current[j]);

@@ -45,11 +45,13 @@ internal static class Diagnoses
         if (places.Length > 0)
         {
             return new(GradientPattern.NotFinite, places.Length, Invariant(
-                $"{places.Length} of {seen.Count} entries are NaN or infinite, the first at {seen.Place(places[0])}: usually the logarithm of 0, 0/0, an exponential that overflows, or memory that nobody wrote."));
+                $"{places.Length} of {seen.Count} entries are NaN or infinite, the first at {seen.Place(places[0])}: ")
+                + "usually the logarithm of 0, 0/0, an exponential that overflows, or memory that nobody wrote.");
         }
 
         return double.IsFinite(worst.Expected) ? null : new(GradientPattern.LossNotFinite, 1, Invariant(
-            $"The loss is NaN or infinite where [{worst.Row}, {worst.Column}] is moved by 0.002 or less: the point is bad, not the gradient. Check where the loss is finite (no logarithm of 0, no overflow)."));
+            $"The loss is NaN or infinite where [{worst.Row}, {worst.Column}] is moved by 0.002 or less: ")
+            + "the point is bad, not the gradient. Check where the loss is finite (no logarithm of 0, no overflow).");
     }
 
     // Differences across a corner are between the slopes of its sides, and a right gradient is one of these.
@@ -68,7 +70,9 @@ internal static class Diagnoses
         }
 
         return new(GradientPattern.Corner, wrong.Length, Invariant(
-            $"The loss has a corner where the check stands: at {seen.Place(wrong[0])} its slope is {first.Left:G6} from the left and {first.Right:G6} from the right{Others(wrong.Length)}. The point is bad, not the gradient: check at other values (a ReLU's input away from 0)."));
+            $"The loss has a corner where the check stands: at {seen.Place(wrong[0])} its slope is {first.Left:G6} from the left ")
+            + Invariant($"and {first.Right:G6} from the right{Others(wrong.Length)}. ")
+            + "The point is bad, not the gradient: check at other values (a ReLU's input away from 0).");
 
         static bool IsBetween((double Left, double Right) slopes, double value, double margin)
         {
@@ -83,7 +87,9 @@ internal static class Diagnoses
     // The second run adds what the first one should have left.
     private static GradientDiagnosis? Accumulates(GradientEvidence seen, int[] wrong)
         => seen.Changes() && Enumerable.Range(0, seen.Count).All(i => IsAdded(seen, i))
-            ? new(GradientPattern.Accumulates, wrong.Length, "Each run of the backward pass adds the right gradient to what stood there before: a gradient is overwritten (= instead of +=).")
+            ? new(GradientPattern.Accumulates, wrong.Length,
+                "Each run of the backward pass adds the right gradient to what stood there before: "
+                + "a gradient is overwritten (= instead of +=).")
             : null;
 
     // Up to the rounding of the sum.
@@ -96,12 +102,14 @@ internal static class Diagnoses
     private static GradientDiagnosis? NotWritten(GradientEvidence seen, int[] wrong)
         => Enumerable.Range(0, seen.Count).All(seen.IsUntouched)
             ? new(GradientPattern.NotWritten, wrong.Length,
-                "The backward pass leaves the gradient as it was: it is never computed, or is written to another matrix (a copy).")
+                "The backward pass leaves the gradient as it was: "
+                + "it is never computed, or is written to another matrix (a copy).")
             : null;
 
     private static GradientDiagnosis? Zero(GradientEvidence seen, int[] wrong)
         => seen.Gradient.AsSpan().ContainsAnyExcept(0) ? null : new(GradientPattern.Zero, wrong.Length,
-            "The gradient is 0 everywhere: usually it is cleared after it was computed, a mask lets nothing through, or a product has a factor that is still 0.");
+            "The gradient is 0 everywhere: usually it is cleared after it was computed, a mask lets nothing through, "
+            + "or a product has a factor that is still 0.");
 
     private static GradientDiagnosis? NotRepeatable(GradientEvidence seen, int[] wrong)
     {
@@ -112,14 +120,20 @@ internal static class Diagnoses
 
         var worst = Enumerable.Range(0, seen.Count).MaxBy(i => double.Abs(seen.Again(i) - seen.Gradient[i]));
         return new(GradientPattern.NotRepeatable, wrong.Length, Invariant(
-            $"A second run of the backward pass gives another gradient, most so at {seen.Place(worst)}: usually it overwrites what it reads, adds to what it should overwrite, or draws noise anew."));
+            $"A second run of the backward pass gives another gradient, most so at {seen.Place(worst)}: ")
+            + "usually it overwrites what it reads, adds to what it should overwrite, or draws noise anew.");
     }
 
     private static GradientDiagnosis None(GradientEvidence seen, int[] wrong)
     {
-        double[] ratios = [.. wrong.Where(i => double.Abs(seen.Expected[i]) > GradientCheck.Floor).Select(i => seen.Gradient[i] / seen.Expected[i])];
+        double[] ratios =
+        [
+            .. wrong.Where(i => double.Abs(seen.Expected[i]) > GradientCheck.Floor)
+                .Select(i => seen.Gradient[i] / seen.Expected[i]),
+        ];
         var range = ratios.Length < 2 ? "" : Invariant($", {ratios.Min():G4} to {ratios.Max():G4} times what they should be");
         return new(GradientPattern.None, wrong.Length, Invariant(
-            $"{wrong.Length} of {seen.Count} entries are wrong{range}. No usual pattern fits them all: compare the derivation with the code line by line."));
+            $"{wrong.Length} of {seen.Count} entries are wrong{range}. ")
+            + "No usual pattern fits them all: compare the derivation with the code line by line.");
     }
 }

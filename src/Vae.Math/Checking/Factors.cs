@@ -15,7 +15,11 @@ internal static class Factors
 
         return factor == -1
             ? new(GradientPattern.SignFlipped, wrong.Length,
-                "Every entry has the wrong sign: usually a minus is missing or one too many, as of a difference, of -log, or of 1 - y.") { Factor = -1 }
+                "Every entry has the wrong sign: usually a minus is missing or one too many, "
+                + "as of a difference, of -log, or of 1 - y.")
+            {
+                Factor = -1,
+            }
             : new(GradientPattern.Factor, wrong.Length, Invariant(
                 $"Every entry is {factor:G6} times what it should be: {Hint(factor, seen.Samples)}.")) { Factor = factor };
     }
@@ -24,7 +28,8 @@ internal static class Factors
     public static string Of(GradientEvidence seen, int[] entries)
         => entries.All(seen.IsUntouched) ? " There it is never written."
             : entries.All(i => seen.Gradient[i] == 0) ? " There it is 0."
-            : GradientFit.Factor(seen, entries, Usual(seen)) is { } factor ? Invariant($" There it is {factor:G6} times what it should be.")
+            : GradientFit.Factor(seen, entries, Usual(seen)) is { } factor
+                ? Invariant($" There it is {factor:G6} times what it should be.")
             : "";
 
     // Constants that need no entry to be fitted to: a single number may be wrong by these.

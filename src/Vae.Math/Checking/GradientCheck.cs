@@ -41,7 +41,10 @@ public static class GradientCheck
     /// <paramref name="parameters"/> is null.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static GradientReport Run(
-        Func<double> loss, Action backward, IReadOnlyList<Parameter<double>> parameters, CancellationToken cancellationToken = default)
+        Func<double> loss,
+        Action backward,
+        IReadOnlyList<Parameter<double>> parameters,
+        CancellationToken cancellationToken = default)
         => Run(loss, backward, parameters, samples: 0, cancellationToken);
 
     /// <summary>The same, with the batch size, by which a diagnosis knows a missing average when it sees one.</summary>
@@ -57,7 +60,11 @@ public static class GradientCheck
     /// <exception cref="ArgumentException">There is nothing to check, or fewer than 0 samples.</exception>
     /// <exception cref="InvalidOperationException">The loss gives another number at each call.</exception>
     public static GradientReport Run(
-        Func<double> loss, Action backward, IReadOnlyList<Parameter<double>> parameters, int samples, CancellationToken cancellationToken = default)
+        Func<double> loss,
+        Action backward,
+        IReadOnlyList<Parameter<double>> parameters,
+        int samples,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(backward);
@@ -133,7 +140,8 @@ public static class GradientCheck
             var error = RelativeError(gradients[i], expected);
             if (!(error <= worst.RelativeError))                      // NaN is worse than anything
             {
-                worst = new ParameterCheck(parameter.Name, parameter.Count, evidence.Row(i), evidence.Column(i), gradients[i], expected, error);
+                worst = new ParameterCheck(
+                    parameter.Name, parameter.Count, evidence.Row(i), evidence.Column(i), gradients[i], expected, error);
             }
 
             if (double.IsNaN(error))
@@ -142,7 +150,10 @@ public static class GradientCheck
             }
         }
 
-        return worst with { Diagnosis = worst.Passes() ? Diagnoses.OfPassing(evidence) : Diagnoses.Of(evidence, worst, differences) };
+        return worst with
+        {
+            Diagnosis = worst.Passes() ? Diagnoses.OfPassing(evidence) : Diagnoses.Of(evidence, worst, differences),
+        };
     }
 
     // Everything is moved by 1 before, so that what is overwritten, what is added to and what is not touched come out

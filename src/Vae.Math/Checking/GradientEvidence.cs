@@ -6,7 +6,8 @@ namespace Vae.Math;
 /// <param name="gradient">What the backward pass left.</param>
 /// <param name="again">What a second run of it left, before which every entry had been moved by <see cref="Moved"/>.</param>
 /// <param name="samples">Samples in the batch; 0 where that is not known.</param>
-internal sealed class GradientEvidence(Parameter<double> parameter, double[] before, double[] gradient, double[] again, int samples)
+internal sealed class GradientEvidence(
+    Parameter<double> parameter, double[] before, double[] gradient, double[] again, int samples)
 {
     /// <summary>What is added to every entry between the two runs.</summary>
     public const double Moved = 1;

@@ -38,7 +38,8 @@ internal static class GradientFit
         // What c e may be off by is c times what e may be off by.
         List<double>? Explains(double c) => Proofs(
             seen, entries, i => seen.Gradient[i] - (c * seen.Expected[i]),
-            i => Slack * double.Max(double.Abs(c) * double.Max(double.Abs(seen.Expected[i]), GradientCheck.Floor), GradientCheck.Floor));
+            i => Slack * double.Max(
+                double.Abs(c) * double.Max(double.Abs(seen.Expected[i]), GradientCheck.Floor), GradientCheck.Floor));
     }
 
     /// <summary>The constant k in <c>g = e + k b</c> over some entries.</summary>

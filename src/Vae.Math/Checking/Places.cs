@@ -22,12 +22,14 @@ internal static class Places
         {
             return new(GradientPattern.Transposed, wrong.Length, rows == columns
                 ? "It is the transposed of what it should be: usually X dY^T for dY X^T, or W for W^T."
-                : Invariant($"The right numbers of this {rows} x {columns} matrix stand row by row in memory: usually written as another library's row-major array. Matrices here are column by column."));
+                : Invariant($"The right numbers of this {rows} x {columns} matrix stand row by row in memory: ")
+                    + "usually written as another library's row-major array. Matrices here are column by column.");
         }
 
         return GradientFit.Rearranged(seen, i => (seen.Row(i) * columns) + seen.Column(i))
             ? new(GradientPattern.Transposed, wrong.Length, Invariant(
-                $"Read row by row, it is the numbers of this {rows} x {columns} matrix as they should stand in memory, column by column: usually a column-major array is taken for another library's row-major one."))
+                $"Read row by row, it is the numbers of this {rows} x {columns} matrix as they should stand in memory, ")
+                + "column by column: usually a column-major array is taken for another library's row-major one.")
             : null;
     }
 
@@ -37,30 +39,36 @@ internal static class Places
         if (wrong.Length == 1 && seen.Count > 1)
         {
             return new(GradientPattern.OneEntry, 1, Invariant(
-                $"Only {seen.Place(wrong[0])} is wrong of {seen.Count} entries: usually an index or the end of a loop, or a special case of one value.{Factors.Of(seen, wrong)}"));
+                $"Only {seen.Place(wrong[0])} is wrong of {seen.Count} entries: ")
+                + $"usually an index or the end of a loop, or a special case of one value.{Factors.Of(seen, wrong)}");
         }
 
         return Lines(seen, wrong, Row, seen.Rows, "row") is { } rows ? new(GradientPattern.SomeRows, wrong.Length, rows)
-            : Lines(seen, wrong, Column, seen.Columns, "column") is { } columns ? new(GradientPattern.SomeColumns, wrong.Length, columns)
+            : Lines(seen, wrong, Column, seen.Columns, "column") is { } columns
+                ? new(GradientPattern.SomeColumns, wrong.Length, columns)
             : null;
     }
 
     /// <summary>The entries of a row.</summary>
-    public static int[] Row(GradientEvidence seen, int row, int rows) => [.. Enumerable.Range(0, seen.Columns).Select(column => (column * rows) + row)];
+    public static int[] Row(GradientEvidence seen, int row, int rows)
+        => [.. Enumerable.Range(0, seen.Columns).Select(column => (column * rows) + row)];
 
     /// <summary>The entries of a column.</summary>
-    public static int[] Column(GradientEvidence seen, int column, int columns) => [.. Enumerable.Range(column * seen.Rows, seen.Rows)];
+    public static int[] Column(GradientEvidence seen, int column, int columns)
+        => [.. Enumerable.Range(column * seen.Rows, seen.Rows)];
 
     /// <summary>Some numbers in words; the first few where they are many.</summary>
     public static string Numbers(double[] numbers)
-        => string.Join(", ", numbers.Take(MostListed).Select(number => Invariant($"{number:G4}"))) + (numbers.Length > MostListed ? ", ..." : "");
+        => string.Join(", ", numbers.Take(MostListed).Select(number => Invariant($"{number:G4}")))
+            + (numbers.Length > MostListed ? ", ..." : "");
 
     // Lines are wrong throughout (but for entries that are nothing on both sides), and some are right.
     private static string? Lines(
         GradientEvidence seen, int[] wrong, Func<GradientEvidence, int, int, int[]> entriesOf, int count, string noun)
     {
         int[] lines = [.. Enumerable.Range(0, count).Where(line => entriesOf(seen, line, count).Any(seen.IsWrong))];
-        if (lines.Length == count || !lines.SelectMany(line => entriesOf(seen, line, count)).All(i => seen.IsWrong(i) || IsNothing(seen, i)))
+        if (lines.Length == count
+            || !lines.SelectMany(line => entriesOf(seen, line, count)).All(i => seen.IsWrong(i) || IsNothing(seen, i)))
         {
             return null;
         }
@@ -68,8 +76,11 @@ internal static class Places
         var isFirst = lines[^1] == lines.Length - 1;
         var isLast = lines[0] == count - lines.Length;
         var which = lines.Length == 1 ? $"{noun} {lines[0]}" : $"{noun}s {Numbers([.. lines.Select(line => (double)line)])}";
-        var where = isLast ? lines.Length == 1 ? ", the last" : ", the last ones" : isFirst ? lines.Length == 1 ? ", the first" : ", the first ones" : "";
-        var usually = isFirst || isLast ? "usually the bound of a loop, or the remainder of a block" : "usually a mask, an index or a branch that goes by it";
+        var ones = lines.Length == 1 ? "" : " ones";
+        var where = isLast ? $", the last{ones}" : isFirst ? $", the first{ones}" : "";
+        var usually = isFirst || isLast
+            ? "usually the bound of a loop, or the remainder of a block"
+            : "usually a mask, an index or a branch that goes by it";
         var verb = lines.Length == 1 ? "is" : "are";
         return Invariant($"Only {which} of {count}{where} {verb} wrong, throughout: {usually}.{Factors.Of(seen, wrong)}");
     }

@@ -62,7 +62,9 @@ public static class Shape
         ArgumentNullException.ThrowIfNull(right);
         ArgumentNullException.ThrowIfNull(result);
 
-        var (rows, inner) = (transposed & Transposed.Left) != 0 ? (left.ColumnCount, left.RowCount) : (left.RowCount, left.ColumnCount);
+        var (rows, inner) = (transposed & Transposed.Left) != 0
+            ? (left.ColumnCount, left.RowCount)
+            : (left.RowCount, left.ColumnCount);
         var (second, columns) = (transposed & Transposed.Right) != 0
             ? (right.ColumnCount, right.RowCount)
             : (right.RowCount, right.ColumnCount);
@@ -76,7 +78,8 @@ public static class Shape
         Require(result, rows, columns);
         if (ReferenceEquals(result, left) || ReferenceEquals(result, right))
         {
-            throw new ArgumentException("Must be neither of the factors: they are still read while it is written.", nameof(result));
+            throw new ArgumentException(
+                "Must be neither of the factors: they are still read while it is written.", nameof(result));
         }
 
         return inner;

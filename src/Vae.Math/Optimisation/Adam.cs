@@ -129,7 +129,8 @@ public sealed class Adam<T>
     }
 
     // One streaming pass over weight, gradient and both moments: the step is bound by memory, not by arithmetic.
-    private ref struct UpdateLoop(Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates) : ISimdLoop<T>
+    private ref struct UpdateLoop(
+        Span<T> value, ReadOnlySpan<T> gradient, Span<T> first, Span<T> second, Rates rates) : ISimdLoop<T>
     {
         private readonly Span<T> _value = value;
         private readonly ReadOnlySpan<T> _gradient = gradient;

@@ -35,7 +35,8 @@ public sealed record AdamOptions
         Require(Beta1 is >= 0 and < 1, "Adam's beta1 must be from 0 to below 1", Beta1);
         Require(Beta2 is >= 0 and < 1, "Adam's beta2 must be from 0 to below 1", Beta2);
         Require(Epsilon > 0 && double.IsFinite(Epsilon), "Adam's epsilon must be above 0", Epsilon);
-        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), "The weight decay must be 0, for none, or above 0", WeightDecay);
+        Require(
+            WeightDecay >= 0 && double.IsFinite(WeightDecay), "The weight decay must be 0, for none, or above 0", WeightDecay);
         Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), "The norm to clip gradients to must be 0, for no clipping, or above 0", ClipNorm);
         return this;
     }

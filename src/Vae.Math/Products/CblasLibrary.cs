@@ -25,7 +25,8 @@ internal sealed unsafe partial class CblasLibrary
     private CblasLibrary(string name, string path, nint handle)
     {
         (Name, Path) = (name, path);
-        Float = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)
+        Float =
+            (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)
             NativeLibrary.GetExport(handle, "cblas_sgemm");
         Double = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)
             NativeLibrary.GetExport(handle, "cblas_dgemm");
@@ -56,7 +57,8 @@ internal sealed unsafe partial class CblasLibrary
     /// <param name="nameOrPath">One of <see cref="Names"/>, or a file.</param>
     /// <param name="library">The library.</param>
     /// <param name="problem">Where there is none: what was tried, in one line.</param>
-    public static bool TryLoad(string nameOrPath, [NotNullWhen(true)] out CblasLibrary? library, [NotNullWhen(false)] out string? problem)
+    public static bool TryLoad(
+        string nameOrPath, [NotNullWhen(true)] out CblasLibrary? library, [NotNullWhen(false)] out string? problem)
     {
         lock (Loaded)
         {

@@ -60,7 +60,8 @@ public sealed unsafe class CblasProduct<T> : IMatrixProduct<T>
     }
 
     /// <inheritdoc/>
-    public void Multiply(Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
+    public void Multiply(
+        Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
     {
         var inner = Shape.RequireProduct(left, right, result, transposed);
         _library.UseThreads(Team.Threads);

@@ -16,7 +16,8 @@ internal interface IFusedProduct<T> : ISparseProduct<T>
     /// <param name="bias">b, rows x 1.</param>
     /// <param name="activation">f; null for none.</param>
     /// <param name="result">C, rows x columns; overwritten.</param>
-    void MultiplyAndActivate(Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> bias, Activation? activation, Matrix<T> result);
+    void MultiplyAndActivate(
+        Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> bias, Activation? activation, Matrix<T> result);
 
     /// <summary>Computes <c>C = A B^T</c> and <c>s = A 1</c>: the gradients of a weight and of its bias.</summary>
     /// <param name="left">A, rows x inner.</param>

@@ -31,5 +31,6 @@ public interface IMatrixProduct<T>
     /// <param name="transposed">Which of A and B are read transposed.</param>
     /// <param name="add">Adds to C instead of overwriting it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, a matrix is not dense, or C is A or B.</exception>
-    void Multiply(Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false);
+    void Multiply(
+        Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false);
 }

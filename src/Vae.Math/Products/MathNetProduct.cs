@@ -17,7 +17,8 @@ public sealed class MathNetProduct<T>(WorkerTeam? team = null) : IMatrixProduct<
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public string Name => $"{LinearAlgebraControl.Provider}".Contains("MKL", StringComparison.OrdinalIgnoreCase) ? "mkl" : "mathnet";
+    public string Name
+        => $"{LinearAlgebraControl.Provider}".Contains("MKL", StringComparison.OrdinalIgnoreCase) ? "mkl" : "mathnet";
 
     /// <inheritdoc/>
     public string Description => $"MathNet product, provider {LinearAlgebraControl.Provider}";
@@ -26,7 +27,8 @@ public sealed class MathNetProduct<T>(WorkerTeam? team = null) : IMatrixProduct<
     public WorkerTeam Team { get; } = team ?? WorkerTeam.Shared;
 
     /// <inheritdoc/>
-    public void Multiply(Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
+    public void Multiply(
+        Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
     {
         Shape.RequireProduct(left, right, result, transposed);
         if (add)

@@ -18,7 +18,8 @@ internal sealed class ReferenceProduct<T> : IMatrixProduct<T>
     public WorkerTeam Team => WorkerTeam.OfOne;
 
     /// <inheritdoc/>
-    public void Multiply(Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
+    public void Multiply(
+        Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
     {
         var inner = Shape.RequireProduct(left, right, result, transposed);
         for (var i = 0; i < result.RowCount; i++)

@@ -141,7 +141,8 @@ internal static unsafe class SimdPacking<TSimd, TVector, T>
 
     // The lower (0x44) or upper (0xEE) pairs of two, within each half.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Pairs(Vector256<float> a, Vector256<float> b, [ConstantExpected] byte which) => Avx.Shuffle(a, b, which);
+    private static Vector256<float> Pairs(Vector256<float> a, Vector256<float> b, [ConstantExpected] byte which)
+        => Avx.Shuffle(a, b, which);
 
     // The lower halves are one column, the upper ones that four columns further on.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -44,7 +44,8 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
         var isThin = block.Inner <= FewInner && block.Columns >= threads * ColumnsOfAPiece;
         var left = isThin ? _panels : _panels % threads;
         _wholePanels = _panels - left;
-        _pieces = isThin ? threads : left == 0 ? 1 : int.Min(int.Min(MaximalPieces, SimdLoop.Parts(threads, left)), SimdLoop.Parts(block.Columns, ColumnsOfAPiece));
+        _pieces = isThin ? threads : left == 0 ? 1
+            : int.Min(int.Min(MaximalPieces, SimdLoop.Parts(threads, left)), SimdLoop.Parts(block.Columns, ColumnsOfAPiece));
     }
 
     private int Parts => _wholePanels + ((_panels - _wholePanels) * _pieces);

@@ -59,7 +59,8 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
         => Multiply(left, right, result, transposed, add, nonZeros: null, finish: default);
 
     /// <inheritdoc/>
-    public void Multiply(Matrix<T> left, Matrix<T> right, NonZeros nonZeros, Matrix<T> result, Transposed transposed = Transposed.Neither)
+    public void Multiply(
+        Matrix<T> left, Matrix<T> right, NonZeros nonZeros, Matrix<T> result, Transposed transposed = Transposed.Neither)
     {
         ArgumentNullException.ThrowIfNull(nonZeros);
         Multiply(left, right, result, transposed, add: false, nonZeros, finish: default);
@@ -134,7 +135,8 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
 
         if ((transposed & Transposed.Left) != 0)
         {
-            throw new ArgumentException($"Must be {Transposed.Neither} or {Transposed.Right}, but is {transposed}.", nameof(transposed));
+            throw new ArgumentException(
+                $"Must be {Transposed.Neither} or {Transposed.Right}, but is {transposed}.", nameof(transposed));
         }
 
         Shape.Require(right, nonZeros.Rows, nonZeros.Columns);

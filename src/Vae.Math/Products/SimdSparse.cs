@@ -62,7 +62,8 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     /// <param name="team">Who shares the work.</param>
     /// <param name="adds">Adds to C instead of overwriting it.</param>
     /// <param name="sums">Sums that are wanted too.</param>
-    public static void Multiply(in SimdBlock<T> block, ulong* marks, WorkerTeam team, bool adds = false, SimdSums<T> sums = default)
+    public static void Multiply(
+        in SimdBlock<T> block, ulong* marks, WorkerTeam team, bool adds = false, SimdSums<T> sums = default)
     {
         var work = new SimdSparse<TSimd, TVector, T>(block, marks, adds, team.Threads);
         team.Run(work, work._panels * work._groups, sums, sums.Parts);
@@ -95,7 +96,9 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     private static int RowsBeforeLine(SimdView<T> a)
     {
         var beyond = (nint)a.Start % CacheLine;
-        return a.ColumnStep * sizeof(T) % CacheLine == 0 && beyond % sizeof(T) == 0 ? (int)((CacheLine - beyond) % CacheLine / sizeof(T)) : 0;
+        return a.ColumnStep * sizeof(T) % CacheLine == 0 && beyond % sizeof(T) == 0
+            ? (int)((CacheLine - beyond) % CacheLine / sizeof(T))
+            : 0;
     }
 
     // The heights are types, so that the sums of each have registers of their own.
@@ -125,7 +128,9 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         var (rows, columns) = (THeight.Value * TWidth.Count, end - begin);
         var result = _block.C.From(row, begin);
         var isBeside = _packs && _words >= WordsWorthCopying;
-        var c = isBeside ? new SimdView<T>(SimdScratch<T, SimdBlock<T>>.Rent(MaximalHeight * TSimd.Count * MostColumnsInPart), 1, rows) : result;
+        var c = isBeside
+            ? new SimdView<T>(SimdScratch<T, SimdBlock<T>>.Rent(MaximalHeight * TSimd.Count * MostColumnsInPart), 1, rows)
+            : result;
         if (isBeside && _adds)
         {
             result.CopyTo(c, rows, columns);

@@ -12,7 +12,8 @@ internal readonly partial struct Simd512<T> : ISimd<Vector512<T>, T>
 
     public static Vector512<T> Load(ref readonly T source) => Vector512.LoadUnsafe(in source);
 
-    public static Vector512<T> Load(ref readonly T source, int vector) => Vector512.LoadUnsafe(in source, (nuint)(vector * Count));
+    public static Vector512<T> Load(ref readonly T source, int vector)
+        => Vector512.LoadUnsafe(in source, (nuint)(vector * Count));
 
     public static void Store(Vector512<T> vector, ref T destination) => vector.StoreUnsafe(ref destination);
 
@@ -52,7 +53,8 @@ internal readonly partial struct Simd256<T> : ISimd<Vector256<T>, T>
 
     public static Vector256<T> Load(ref readonly T source) => Vector256.LoadUnsafe(in source);
 
-    public static Vector256<T> Load(ref readonly T source, int vector) => Vector256.LoadUnsafe(in source, (nuint)(vector * Count));
+    public static Vector256<T> Load(ref readonly T source, int vector)
+        => Vector256.LoadUnsafe(in source, (nuint)(vector * Count));
 
     public static void Store(Vector256<T> vector, ref T destination) => vector.StoreUnsafe(ref destination);
 
@@ -92,7 +94,8 @@ internal readonly partial struct Simd128<T> : ISimd<Vector128<T>, T>
 
     public static Vector128<T> Load(ref readonly T source) => Vector128.LoadUnsafe(in source);
 
-    public static Vector128<T> Load(ref readonly T source, int vector) => Vector128.LoadUnsafe(in source, (nuint)(vector * Count));
+    public static Vector128<T> Load(ref readonly T source, int vector)
+        => Vector128.LoadUnsafe(in source, (nuint)(vector * Count));
 
     public static void Store(Vector128<T> vector, ref T destination) => vector.StoreUnsafe(ref destination);
 

@@ -39,7 +39,8 @@ public partial class DerivationsTests
             }
             else if (code.StartsWith("// ", StringComparison.Ordinal))
             {
-                Assert.True(source.Contains(code, StringComparison.Ordinal), $"The file named before does not hold the comment: {code}");
+                Assert.True(
+                    source.Contains(code, StringComparison.Ordinal), $"The file named before does not hold the comment: {code}");
                 quotes++;
             }
         }

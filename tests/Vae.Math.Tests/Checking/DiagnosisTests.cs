@@ -33,13 +33,15 @@ public class DiagnosisTests
 
     [Fact]
     public void Every_pattern_has_its_wrong_gradient()
-        => Assert.Equal(Enum.GetValues<GradientPattern>().Order(), WrongGradient.All.Select(wrong => wrong.Pattern).Distinct().Order());
+        => Assert.Equal(
+            Enum.GetValues<GradientPattern>().Order(), WrongGradient.All.Select(wrong => wrong.Pattern).Distinct().Order());
 
     [Fact]
     public void Every_pattern_has_its_row_in_the_document()
     {
         var document = File.ReadAllText(Path.Combine(DerivationsTests.Root, "docs", "gradient-check.md"));
-        Assert.All(Enum.GetNames<GradientPattern>(), name => Assert.Contains($"| `{name}` |", document, StringComparison.Ordinal));
+        Assert.All(
+            Enum.GetNames<GradientPattern>(), name => Assert.Contains($"| `{name}` |", document, StringComparison.Ordinal));
     }
 
     // What the check's own tests plant, as people make it.
@@ -98,7 +100,8 @@ public class DiagnosisTests
     public void A_gradient_that_is_written_again_with_the_same_numbers_is_not_taken_for_unwritten()
     {
         var w = Some.Parameter("w", 2, 3, seed: 1);
-        GradientReport Check() => GradientCheck.Run(() => Some.Inner(w.Value, w.Value) / 2, () => w.Value.Negate(w.Gradient), [w]);
+        GradientReport Check()
+            => GradientCheck.Run(() => Some.Inner(w.Value, w.Value) / 2, () => w.Value.Negate(w.Gradient), [w]);
 
         Assert.Equal(GradientPattern.SignFlipped, Check().Worst.Diagnosis!.Pattern);
         Assert.Equal(GradientPattern.SignFlipped, Check().Worst.Diagnosis!.Pattern);
@@ -161,7 +164,8 @@ public class DiagnosisTests
         var w = new Parameter<double>("w", 1, 1);
         w.Value[0, 0] = distance;
 
-        var report = GradientCheck.Run(() => 3 * double.Max(w.Value[0, 0], 0), () => w.Gradient[0, 0] = distance > 0 ? 3 : 0, [w]);
+        var report = GradientCheck.Run(
+            () => 3 * double.Max(w.Value[0, 0], 0), () => w.Gradient[0, 0] = distance > 0 ? 3 : 0, [w]);
 
         Assert.Equal(GradientPattern.Corner, report.Worst.Diagnosis?.Pattern);
     }
@@ -170,8 +174,10 @@ public class DiagnosisTests
     [Fact]
     public void A_single_number_is_no_evidence_of_an_unusual_factor_or_of_a_term()
     {
-        Assert.Equal(GradientPattern.None, WrongGradient.Of(w => w.Gradient[0, 0] *= 1.3, rows: 1, columns: 1).Worst.Diagnosis!.Pattern);
-        Assert.Equal(GradientPattern.Factor, WrongGradient.Of(w => w.Gradient[0, 0] *= 2, rows: 1, columns: 1).Worst.Diagnosis!.Pattern);
+        Assert.Equal(
+            GradientPattern.None, WrongGradient.Of(w => w.Gradient[0, 0] *= 1.3, rows: 1, columns: 1).Worst.Diagnosis!.Pattern);
+        Assert.Equal(
+            GradientPattern.Factor, WrongGradient.Of(w => w.Gradient[0, 0] *= 2, rows: 1, columns: 1).Worst.Diagnosis!.Pattern);
     }
 
     [Fact]
@@ -185,7 +191,8 @@ public class DiagnosisTests
     [Fact]
     public void A_random_gradient_fits_no_pattern_whatever_its_shape()
         => ForAnyShape((rows, columns, seed) => WrongGradient.Of(
-            w => Some.Matrix(rows, columns, seed + 1000, low: -2, high: 2).CopyTo(w.Gradient), rows, columns, samples: 3, seed: seed)
+            w => Some.Matrix(rows, columns, seed + 1000, low: -2, high: 2).CopyTo(w.Gradient),
+            rows, columns, samples: 3, seed: seed)
             .Worst.Diagnosis?.Pattern == GradientPattern.None);
 
     [Fact]
@@ -202,8 +209,10 @@ public class DiagnosisTests
         => ForAnyShape((rows, columns, seed) =>
         {
             var factor = 1.1 + (new Random(seed).NextDouble() * 8);
-            var diagnosis = WrongGradient.Of(w => w.Gradient.Multiply(factor, w.Gradient), rows + 1, columns, seed: seed).Worst.Diagnosis!;
-            return diagnosis.Pattern == GradientPattern.Factor && double.Abs(diagnosis.Factor!.Value - factor) <= GradientFit.Slack * factor;
+            var diagnosis = WrongGradient.Of(
+                w => w.Gradient.Multiply(factor, w.Gradient), rows + 1, columns, seed: seed).Worst.Diagnosis!;
+            return diagnosis.Pattern == GradientPattern.Factor
+                && double.Abs(diagnosis.Factor!.Value - factor) <= GradientFit.Slack * factor;
         });
 
     // Whatever is said, what is decided is the error of the worst entry alone.
@@ -219,6 +228,7 @@ public class DiagnosisTests
     private static string Found(string says, string text) => text.Contains(says, StringComparison.Ordinal) ? says : text;
 
     private static void ForAnyShape(Func<int, int, int, bool> holds)
-        => Prop.ForAll(Gen.Choose(1, 5).ToArbitrary(), Gen.Choose(1, 5).ToArbitrary(), Gen.Choose(1, 100_000).ToArbitrary(), holds)
+        => Prop.ForAll(
+            Gen.Choose(1, 5).ToArbitrary(), Gen.Choose(1, 5).ToArbitrary(), Gen.Choose(1, 100_000).ToArbitrary(), holds)
             .QuickCheckThrowOnFailure();
 }

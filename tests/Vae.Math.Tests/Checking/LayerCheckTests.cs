@@ -40,7 +40,8 @@ public class LayerCheckTests
         });
 
         Assert.Equal(
-            [null, GradientPattern.Factor, GradientPattern.SignFlipped], report.Parameters.Select(parameter => parameter.Diagnosis?.Pattern));
+            [null, GradientPattern.Factor, GradientPattern.SignFlipped],
+            report.Parameters.Select(parameter => parameter.Diagnosis?.Pattern));
         Assert.Contains("the batch has 5 samples", report.ToString(), StringComparison.Ordinal);
     }
 
@@ -62,7 +63,8 @@ public class LayerCheckTests
 
     [Fact]
     public void A_gradient_that_is_not_written_is_told_from_a_wrong_one()
-        => Assert.Equal(GradientPattern.NotWritten, Check((x, y, dy, _) => _dense.Backward(x, y, dy, null)).Worst.Diagnosis!.Pattern);
+        => Assert.Equal(
+            GradientPattern.NotWritten, Check((x, y, dy, _) => _dense.Backward(x, y, dy, null)).Worst.Diagnosis!.Pattern);
 
     [Fact]
     public void The_gradient_of_the_output_may_be_written_to()
@@ -113,7 +115,8 @@ public class LayerCheckTests
 
     [Fact]
     public void A_layer_without_an_output_is_refused()
-        => Assert.Throws<ArgumentOutOfRangeException>(() => GradientCheck.Layer((_, _) => { }, (_, _, _, _) => { }, _input, outputs: 0));
+        => Assert.Throws<ArgumentOutOfRangeException>(
+            () => GradientCheck.Layer((_, _) => { }, (_, _, _, _) => { }, _input, outputs: 0));
 
     private GradientReport Check(LayerBackward backward)
         => GradientCheck.Layer((x, y) => _dense.Forward(x, y), backward, _input, outputs: 2, _dense.Parameters);

@@ -25,7 +25,8 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         new("the KL weight is forgotten", "mean", made => Diverge(made, kl =>
             GaussianKl.Backward(kl.Mean.Value, kl.LogVariance.Value, 1, kl.Mean.Gradient, kl.LogVariance.Gradient))),
         new("the KL divergence is not divided by the number of samples", "mean", made => Diverge(made, kl =>
-            GaussianKl.Backward(kl.Mean.Value, kl.LogVariance.Value, KlWeight * Samples, kl.Mean.Gradient, kl.LogVariance.Gradient))),
+            GaussianKl.Backward(
+                kl.Mean.Value, kl.LogVariance.Value, KlWeight * Samples, kl.Mean.Gradient, kl.LogVariance.Gradient))),
         new("the -1 in the KL divergence's log-variance gradient is missing", "log-variance", made => Diverge(made, kl =>
         {
             GaussianKl.Backward(kl.Mean.Value, kl.LogVariance.Value, KlWeight, kl.Mean.Gradient, kl.LogVariance.Gradient);
@@ -102,8 +103,10 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
 
     private static GradientReport Reparameterise(bool made, Action<LatentStep> mistake)
     {
-        var (mean, logVariance) = (Some.Parameter("mean", Size, Samples, seed: 1), Some.Parameter("log-variance", Size, Samples, seed: 2));
-        var (noise, dz, z) = (Some.Matrix(Size, Samples, seed: 3), Some.Matrix(Size, Samples, seed: 4), Some.Zeros<double>(Size, Samples));
+        var (mean, logVariance) = (
+            Some.Parameter("mean", Size, Samples, seed: 1), Some.Parameter("log-variance", Size, Samples, seed: 2));
+        var (noise, dz, z) = (
+            Some.Matrix(Size, Samples, seed: 3), Some.Matrix(Size, Samples, seed: 4), Some.Zeros<double>(Size, Samples));
         return GradientCheck.Run(
             () =>
             {
@@ -123,7 +126,8 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
 
     private static GradientReport Diverge(bool made, Action<KlStep> mistake)
     {
-        var (mean, logVariance) = (Some.Parameter("mean", Size, Samples, seed: 1), Some.Parameter("log-variance", Size, Samples, seed: 2));
+        var (mean, logVariance) = (
+            Some.Parameter("mean", Size, Samples, seed: 1), Some.Parameter("log-variance", Size, Samples, seed: 2));
         return GradientCheck.Run(
             () => KlWeight * GaussianKl.Forward(mean.Value, logVariance.Value, new double[Samples]),
             () =>
@@ -146,7 +150,8 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         var product = new ReferenceProduct<double>();
         var dense = Some.Dense(Size, Size, product, seed: 1, "square");
         var input = Some.Parameter("input", Size, Samples, seed: 3);
-        var (probe, direct, output) = (Some.Matrix(Size, Samples, seed: 4), Some.Matrix(Size, Samples, seed: 5), Some.Zeros<double>(Size, Samples));
+        var (probe, direct, output) = (
+            Some.Matrix(Size, Samples, seed: 4), Some.Matrix(Size, Samples, seed: 5), Some.Zeros<double>(Size, Samples));
         return GradientCheck.Run(
             () =>
             {
@@ -191,10 +196,12 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         return Reconstruct(made, loss, (output, target) => mistake(loss.RawLogVariance, output, target));
     }
 
-    private static GradientReport Reconstruct(bool made, ILikelihood<double> loss, Func<Matrix<double>, Matrix<double>> mistake)
+    private static GradientReport Reconstruct(
+        bool made, ILikelihood<double> loss, Func<Matrix<double>, Matrix<double>> mistake)
         => Reconstruct(made, loss, (output, _) => mistake(output.Gradient).CopyTo(output.Gradient));
 
-    private static GradientReport Reconstruct(bool made, ILikelihood<double> loss, Action<Parameter<double>, Matrix<double>> mistake)
+    private static GradientReport Reconstruct(
+        bool made, ILikelihood<double> loss, Action<Parameter<double>, Matrix<double>> mistake)
     {
         var output = Some.Parameter("output", loss.OutputRows(Size), Samples, seed: 1);
         var target = Some.Matrix(Size, Samples, seed: 2, low: 0, high: 1);

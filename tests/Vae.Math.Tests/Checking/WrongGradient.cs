@@ -15,7 +15,8 @@ internal sealed record WrongGradient(GradientPattern Pattern, string Says, Func<
 
     public static IReadOnlyList<WrongGradient> All =>
     [
-        new(GradientPattern.NotFinite, "2 of 12 entries are NaN or infinite, the first at [1, 0]", () => Of(w => (w.Gradient[1, 0], w.Gradient[3, 2]) = (double.NaN, double.NegativeInfinity))),
+        new(GradientPattern.NotFinite, "2 of 12 entries are NaN or infinite, the first at [1, 0]", () => Of(w => (w.Gradient[1, 0], w.Gradient[3, 2]) =
+            (double.NaN, double.NegativeInfinity))),
         new(GradientPattern.LossNotFinite, "where [0, 0] is moved by 0.002 or less", () => AtTheEndOfARoot(0.001)),
         new(GradientPattern.Corner, "its slope is 0 from the left and 3 from the right", () => AtACorner(0)),
         new(GradientPattern.Accumulates, "= instead of +=", () => Added(stale: 0.5)),

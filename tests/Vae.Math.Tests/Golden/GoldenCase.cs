@@ -27,7 +27,8 @@ internal sealed class GoldenCase
 
     public GoldenCase Part(string field) => new(_case.GetProperty(field));
 
-    public GoldenCase[] Parts(string field) => [.. _case.GetProperty(field).EnumerateArray().Select(part => new GoldenCase(part))];
+    public GoldenCase[] Parts(string field)
+        => [.. _case.GetProperty(field).EnumerateArray().Select(part => new GoldenCase(part))];
 
     public double Number(string field) => _case.GetProperty(field).GetDouble();
 
@@ -85,7 +86,8 @@ internal sealed class GoldenCase
         for (var i = 0; i < expected.Length; i++)
         {
             var error = double.Abs(actual[i] - expected[i]) / double.Max(double.Abs(expected[i]), Floor);
-            Assert.True(error <= tolerance, $"Entry {i} is {actual[i]:R}, PyTorch has {expected[i]:R}: relative error {error:0.0e+00}.");
+            Assert.True(
+                error <= tolerance, $"Entry {i} is {actual[i]:R}, PyTorch has {expected[i]:R}: relative error {error:0.0e+00}.");
         }
     }
 

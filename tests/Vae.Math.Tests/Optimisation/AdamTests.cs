@@ -233,7 +233,8 @@ public class AdamTests
     public void A_step_that_is_warm_allocates_nothing()
     {
         using var team = new WorkerTeam(2);
-        var adam = new Adam<float>([new Parameter<float>("weight", 400, 100), new Parameter<float>("bias", 400, 1)], new AdamOptions(), team);
+        var adam = new Adam<float>(
+            [new Parameter<float>("weight", 400, 100), new Parameter<float>("bias", 400, 1)], new AdamOptions(), team);
 
         Assert.Equal(0, Some.AllocatedBytes(() => adam.Step()));
     }
@@ -302,7 +303,8 @@ public class AdamTests
     [InlineData(-0.1, 1, "rateFactor")]
     [InlineData(1, double.NaN, "gradientFactor")]
     [InlineData(1, double.PositiveInfinity, "gradientFactor")]
-    public void A_factor_that_is_no_factor_is_refused_before_anything_is_stepped(double rateFactor, double gradientFactor, string name)
+    public void A_factor_that_is_no_factor_is_refused_before_anything_is_stepped(
+        double rateFactor, double gradientFactor, string name)
     {
         var adam = new Adam<double>([Some.Parameter("weight", 2, 2, seed: 1)], new AdamOptions());
 
@@ -372,7 +374,8 @@ public class AdamTests
         {
             gradient.CopyTo(weight.Gradient);
             adam.Step();
-            GoldenCase.RequireAgreement<T>((value - start).AsSpan(), [.. Some.Doubles(weight.Value).Zip(Some.Doubles(start), (v, s) => v - s)]);
+            GoldenCase.RequireAgreement<T>(
+                (value - start).AsSpan(), [.. Some.Doubles(weight.Value).Zip(Some.Doubles(start), (v, s) => v - s)]);
         }
 
         Assert.Equal(5, adam.StepCount);
@@ -391,7 +394,8 @@ public class AdamTests
             ClipNorm = golden.Part("options").Number("clipNorm"),
         };
         var parts = golden.Parts("parameters");
-        var parameters = parts.Select(part => new Parameter<T>("weight", part.Weight<T>("start").RowCount, part.Weight<T>("start").ColumnCount)).ToArray();
+        var parameters = parts.Select(
+            part => new Parameter<T>("weight", part.Weight<T>("start").RowCount, part.Weight<T>("start").ColumnCount)).ToArray();
         foreach (var (parameter, part) in parameters.Zip(parts))
         {
             part.Weight<T>("start").CopyTo(parameter.Value);
@@ -413,7 +417,8 @@ public class AdamTests
             {
                 var start = part.Weight<double>("start");
                 var expected = part.Weights<double>("values")[step] - start;
-                GoldenCase.RequireAgreement<T>(expected.AsSpan(), [.. Some.Doubles(parameter.Value).Zip(Some.Doubles(start), (v, s) => v - s)]);
+                GoldenCase.RequireAgreement<T>(
+                    expected.AsSpan(), [.. Some.Doubles(parameter.Value).Zip(Some.Doubles(start), (v, s) => v - s)]);
             }
         }
     }

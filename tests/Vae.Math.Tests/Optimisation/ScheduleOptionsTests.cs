@@ -31,7 +31,8 @@ public partial class ScheduleOptionsTests
     [InlineData(6, 0.25)]
     [InlineData(30, 1.0 / 1024)]
     public void A_step_comes_each_time_so_many_epochs_are_over(int epoch, double factor)
-        => Assert.Equal(factor, new ScheduleOptions { Kind = LearningRateSchedule.Step, StepEpochs = 3, StepFactor = 0.5 }.Factor(epoch, 20));
+        => Assert.Equal(
+            factor, new ScheduleOptions { Kind = LearningRateSchedule.Step, StepEpochs = 3, StepFactor = 0.5 }.Factor(epoch, 20));
 
     // cos(0), cos(pi / 3), cos(pi / 2) and cos(2 pi / 3) are whole or half; 2e-16 is a rounding of a number near 1.
     [Theory]
@@ -93,7 +94,8 @@ public partial class ScheduleOptionsTests
     {
         foreach (var kind in Enum.GetValues<LearningRateSchedule>())
         {
-            var factors = Enumerable.Range(0, 250).Select(epoch => new ScheduleOptions { Kind = kind }.Factor(epoch, 200)).ToArray();
+            var factors = Enumerable.Range(0, 250).Select(
+                epoch => new ScheduleOptions { Kind = kind }.Factor(epoch, 200)).ToArray();
 
             Assert.All(factors.Zip(factors.Skip(1)), pair => Assert.True(pair.Second <= pair.First, $"{kind}: {pair}"));
             Assert.All(factors, factor => Assert.InRange(factor, 0, 1));
@@ -114,8 +116,10 @@ public partial class ScheduleOptionsTests
             new ScheduleOptions { StepEpochs = 0 },
             "The epochs between two steps of the learning rate must be at least 1, but are 0."
         },
-        { new ScheduleOptions { StepFactor = 0 }, "The factor of a step of the learning rate must be above 0 and at most 1, but is 0." },
-        { new ScheduleOptions { StepFactor = 1.5 }, "The factor of a step of the learning rate must be above 0 and at most 1, but is 1.5." },
+        { new ScheduleOptions { StepFactor =
+            0 }, "The factor of a step of the learning rate must be above 0 and at most 1, but is 0." },
+        { new ScheduleOptions { StepFactor =
+            1.5 }, "The factor of a step of the learning rate must be above 0 and at most 1, but is 1.5." },
         {
             new ScheduleOptions { StepFactor = double.NaN },
             "The factor of a step of the learning rate must be above 0 and at most 1, but is NaN."
@@ -131,7 +135,8 @@ public partial class ScheduleOptionsTests
     {
         Assert.Equal("constant", new ScheduleOptions().Describe);
         Assert.Equal("times 0.1 after every 10 epochs", new ScheduleOptions { Kind = LearningRateSchedule.Step }.Describe);
-        Assert.All(Enum.GetValues<LearningRateSchedule>(), kind => Assert.NotEmpty(new ScheduleOptions { Kind = kind }.Validated().Describe));
+        Assert.All(Enum.GetValues<LearningRateSchedule>(), kind => Assert.NotEmpty(new ScheduleOptions { Kind =
+            kind }.Validated().Describe));
     }
 
     [Fact]

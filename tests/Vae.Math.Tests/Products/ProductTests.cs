@@ -215,7 +215,8 @@ public class ProductTests
     }
 
     // Integers up to 4 by up to 1700 terms: every partial sum is an integer below 2^24, so no order of summation rounds.
-    private static (Matrix<T> Left, Matrix<T> Right) Factors<T>(int rows, int inner, int columns, Transposed transposed, int seed = 1)
+    private static (Matrix<T> Left, Matrix<T> Right) Factors<T>(
+        int rows, int inner, int columns, Transposed transposed, int seed = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var (left, right) = RandomFactors<T>(rows, inner, columns, transposed, seed);

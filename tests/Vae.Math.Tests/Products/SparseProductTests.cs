@@ -130,12 +130,14 @@ public class SparseProductTests
     private static bool Bit(ReadOnlySpan<ulong> words, int length, int line, int index)
         => ((words[(index / 64 * length) + line] >> (index % 64)) & 1) != 0;
 
-    private static void RequireDenseBits<T>((int Rows, int Inner, int Columns) shape, Transposed transposed, double density, int bits)
+    private static void RequireDenseBits<T>(
+        (int Rows, int Inner, int Columns) shape, Transposed transposed, double density, int bits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var product = new SimdProduct<T> { Bits = bits };
         var left = Some.Matrix<T>(shape.Rows, shape.Inner, seed: 1);
-        var right = transposed == Transposed.Right ? Sparse<T>(shape.Columns, shape.Inner, density) : Sparse<T>(shape.Inner, shape.Columns, density);
+        var right = transposed == Transposed.Right ? Sparse<T>(
+            shape.Columns, shape.Inner, density) : Sparse<T>(shape.Inner, shape.Columns, density);
         var marks = new NonZeros(right.RowCount, right.ColumnCount);
         var expected = Some.Zeros<T>(shape.Rows, shape.Columns);
         var actual = Some.Filled<T>(shape.Rows, shape.Columns, 7);

@@ -23,7 +23,8 @@ public class BinarisationTests
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var values = Probabilities<T>(length);
-            var expected = values.Select((p, i) => T.CreateChecked(Draws.Uniform(first + i) < double.CreateChecked(p) ? 1 : 0)).ToArray();
+            var expected = values.Select(
+                (p, i) => T.CreateChecked(Draws.Uniform(first + i) < double.CreateChecked(p) ? 1 : 0)).ToArray();
 
             Binarisation.Draw<T>(values, Draws, first);
 

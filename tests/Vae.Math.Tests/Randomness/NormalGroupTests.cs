@@ -15,7 +15,8 @@ public class NormalGroupTests
         for (var i = 0; i < values.Length; i++)
         {
             var expected = BoxMuller(draws, first + i);
-            Assert.True(double.Abs(values[i] - expected) <= 6 * 2.2e-16 * double.Abs(expected), $"{values[i]:R} is not {expected:R}");
+            Assert.True(
+                double.Abs(values[i] - expected) <= 6 * 2.2e-16 * double.Abs(expected), $"{values[i]:R} is not {expected:R}");
         }
     }
 
