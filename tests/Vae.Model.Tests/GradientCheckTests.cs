@@ -127,7 +127,7 @@ public class GradientCheckTests
 
     // The weight stands elsewhere in each bound: at the KL, inside log w, and in the doubly reparameterised gradient's own shares.
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
-    public void So_it_does_at_another_KL_weight_with_labels_and_unlike_activations(string bound, Likelihood likelihood)
+    public void Every_bound_and_likelihood_passes_the_check_at_another_KL_weight_with_labels_and_mixed_activations(string bound, Likelihood likelihood)
         => RequireCheck(Some.With(bound, Some.Shape(features: 6, [5, 4], latent: 2, likelihood, klWeight: 0.4)) with
         {
             Classes = 3, EncoderActivation = Activation.Tanh, DecoderActivation = Activation.Softplus,

@@ -51,7 +51,7 @@ public class LinearGaussianTests
         => Assert.InRange(NegativeElbos(Exact).ErrorsAway(-Exact.LogLikelihood()), 0, 4);
 
     [Fact]
-    public void Elsewhere_the_negative_ELBO_is_above_it_by_the_divergence_from_the_posterior()
+    public void The_negative_ELBO_is_above_the_exact_one_by_the_divergence_of_q_from_the_posterior()
     {
         Assert.True(Off.Gap() > 0.2);                                 // some 0.3 nats, to be told from 0
         Assert.InRange(NegativeElbos(Off).ErrorsAway(Off.Gap() - Off.LogLikelihood()), 0, 4);
@@ -59,7 +59,7 @@ public class LinearGaussianTests
 
     // 2,000 draws with weights whose variance is below 1: the logarithm's bias, var / 2n, is below 3e-4.
     [Fact]
-    public void Elsewhere_importance_sampling_finds_the_exact_log_likelihood()
+    public void Importance_sampling_finds_the_exact_log_likelihood_where_q_is_not_the_posterior()
     {
         var sampler = new ImportanceSampler<double>(Off.Model());
         var estimates = Averages.Of(Enumerable.Range(0, 20).Select(seed => sampler.Estimate(LinearGaussian.Data, 2000, (ulong)seed).NegativeLogLikelihood));

@@ -9,6 +9,7 @@ internal static partial class OptionNames
     /// <summary>The option of each property or value that a message names.</summary>
     public static IReadOnlyDictionary<string, string> ByProperty { get; } = new Dictionary<string, string>
     {
+        ["VaeOptions.Latent"] = "--latent",
         ["VaeOptions.KlWeight"] = "--kl-weight",
         ["VaeOptions.FreeBits"] = "--free-bits",
         ["TrainingOptions.KlWarmUpEpochs"] = "--kl-warmup-epochs",

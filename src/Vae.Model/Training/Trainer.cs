@@ -12,8 +12,8 @@ namespace Vae.Model;
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// Everything random is a pure function of (seed, purpose, step), so where a training stands is said by three numbers and the
-/// weights and moments: see <see cref="TrainingState{T}"/>. A warm step allocates nothing.
+/// Everything random is a pure function of (seed, purpose, step), so a few numbers, the weights and the moments are the whole
+/// state of a training. A warm step allocates nothing.
 /// </remarks>
 public sealed class Trainer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -30,7 +30,7 @@ public sealed class Trainer<T>
     /// <summary>Makes a trainer that stands before the first step; the model's weights are taken as they are.</summary>
     /// <param name="model">The model, initialised.</param>
     /// <param name="data">The samples to train on; the validation samples are held out from them.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="options">The options of the training.</param>
     /// <param name="logger">Told of epochs, checkpoints, diagnoses and how the training ends (docs/monitoring.md); null for no
     /// log.</param>
     /// <exception cref="ArgumentException">An option is out of range, or a sample has another number of features than the
@@ -41,7 +41,8 @@ public sealed class Trainer<T>
     }
 
     /// <summary>The same with another number of samples above which their order is computed and not listed.</summary>
-    internal Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, int mostListed, ILogger? logger = null)
+    internal Trainer(
+        VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, int mostListed, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -56,14 +57,14 @@ public sealed class Trainer<T>
 
         _order = new SampleOrder(data.Count, options.ValidationSamples, options.Seed, mostListed);
         _validation = new Validation<T>(this, data, _order.Validation, _reader, _pool, _divergence);
-        _diagnostics = new Diagnostics<T>(
-            model, data, _order.Validation.Length > 0 ? _order.Validation : _order.SomeTraining(Diagnostics<T>.MostProbes), options.Seed);
+        var probes = _order.Validation.Length > 0 ? _order.Validation : _order.SomeTraining(Diagnostics<T>.MostProbes);
+        _diagnostics = new Diagnostics<T>(model, data, probes, options.Seed);
     }
 
     /// <summary>The model that is trained.</summary>
     public VariationalAutoencoder<T> Model { get; }
 
-    /// <summary>How it is trained.</summary>
+    /// <summary>The options of the training.</summary>
     public TrainingOptions Options { get; }
 
     /// <summary>Where the training stands: what a checkpoint holds.</summary>
@@ -80,10 +81,12 @@ public sealed class Trainer<T>
     /// <summary>Samples in an epoch.</summary>
     public int TrainingSampleCount => _order.TrainingCount;
 
-    /// <summary>Whether the last epoch is done, or the best one older than the patience.</summary>
-    public bool IsFinished => State.Epoch >= Options.Epochs || (State.BestEpoch > 0 && Options.IsOutOfPatience(State.Epoch, State.BestEpoch));
+    /// <summary>Whether the last epoch is done, or the patience since the best epoch is exhausted.</summary>
+    public bool IsFinished
+        => State.Epoch >= Options.Epochs
+            || (State.BestEpoch > 0 && Options.IsOutOfPatience(State.Epoch, State.BestEpoch));
 
-    /// <summary>By what the best epoch is chosen: scores of another measure do not compare.</summary>
+    /// <summary>A text that identifies the score of an epoch: scores with different texts cannot be compared.</summary>
     internal string Measure
     {
         get
@@ -91,11 +94,12 @@ public sealed class Trainer<T>
             var model = Model.Options;
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Options.KeepBy} {model.Likelihood} {model.KlWeight} {model.Bound} {model.Draws} {model.FreeBits} {model.Pixels}");
+                $"{Options.KeepBy} {model.Likelihood} {model.KlWeight} {model.Bound} {model.Draws} {model.FreeBits} "
+                    + $"{model.Pixels}");
         }
     }
 
-    /// <summary>Whether the training was saved, or restored: then there is something to go back to where it fails.</summary>
+    /// <summary>Whether the training was saved or restored, so that a checkpoint remains if it fails.</summary>
     internal bool HasCheckpoint { get; set; }
 
     private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _order.Validation.Length > 0;
@@ -130,7 +134,8 @@ public sealed class Trainer<T>
     {
         if (_hasFailed)
         {
-            throw new InvalidOperationException("This training has failed before. Resume it from its last checkpoint with a new trainer.");
+            throw new InvalidOperationException(
+                "This training has failed before. Resume it from its last checkpoint with a new trainer.");
         }
 
         _hasFailed = true;                                            // unless it comes to its end
@@ -190,7 +195,7 @@ public sealed class Trainer<T>
         return objective;
     }
 
-    // A loss knows only the place in the batch; a person wants the sample.
+    // A loss knows only the place in the batch; the message names the sample.
     private Objective ForwardBackward(Activations<T> activations, ReadOnlySpan<int> batch)
     {
         try
@@ -201,12 +206,16 @@ public sealed class Trainer<T>
         {
             throw NotFinite.FindInData(activations, batch) is { } found
                 ? _divergence.At(State.Adam.StepCount + 1, "the data cannot be learnt", found)
-                : new ArgumentException($"At step {State.Adam.StepCount + 1}, whose batch begins with sample {batch[0]} of the data: {refused.Message}", refused);
+                : new ArgumentException(
+                    $"At step {State.Adam.StepCount + 1}, whose batch begins with sample {batch[0]} of the data: "
+                        + refused.Message,
+                    refused);
         }
     }
 
-    // Null: cancelled before the epoch was over.
-    private EpochMetrics? TrainEpoch(ICheckpoint<T>? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
+    // Null if cancelled before the end of the epoch.
+    private EpochMetrics? TrainEpoch(
+        ICheckpoint<T>? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
         var clock = Stopwatch.StartNew();
         var savedStep = State.Adam.StepCount;
@@ -240,7 +249,8 @@ public sealed class Trainer<T>
         State.Last = new EpochMetrics(State.Epoch, State.Adam.StepCount, training, validation, isBest, seconds)
         {
             LearningRate = rate,
-            Diagnoses = _diagnostics.Examine(State.Adam.StepCount, training, State.Last?.Training, IsFinished, State.ReportedDiagnoses),
+            Diagnoses = _diagnostics.Examine(
+                State.Adam.StepCount, training, State.Last?.Training, IsFinished, State.ReportedDiagnoses),
         };
         _telemetry.EpochFinished(State.Last, Options.Epochs, TrainingSampleCount);
         return State.Last;
@@ -256,7 +266,7 @@ public sealed class Trainer<T>
         }
     }
 
-    // The weight in force; what validation is measured by is always the full one, or early epochs of a warm-up would look best.
+    // The weight in force. Validation always uses the full weight, or early epochs of a warm-up would look best.
     private double KlWeight => Options.WarmUp(State.Epoch) * Model.Options.KlWeight;
 
     private void AddSeconds(Stopwatch clock)
@@ -275,7 +285,10 @@ public sealed class Trainer<T>
         var norm = GradientNorm.Of(Model.Parameters, Model.Product.Team);
         return double.IsFinite(norm)
             ? GradientNorm.ClipFactor(norm, Options.Adam.ClipNorm)
-            : throw _divergence.At(State.Adam.StepCount + 1, Invariant($"the gradient's norm is {norm}"), NotFinite.Find(Model, activations, batch));
+            : throw _divergence.At(
+                State.Adam.StepCount + 1,
+                Invariant($"the gradient's norm is {norm}"),
+                NotFinite.Find(Model, activations, batch));
     }
 
     private double Score(Objective validation)

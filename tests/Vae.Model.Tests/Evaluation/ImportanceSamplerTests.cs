@@ -10,7 +10,7 @@ public class ImportanceSamplerTests
     // Draws are computed 250 at a time: a last part of 1, of 249, of 250 and of 100. Differences are roundings of numbers near 10, of
     // exp and log, and of sums of up to 600 numbers below 600.
     [Theory, InlineData(1), InlineData(2), InlineData(249), InlineData(250), InlineData(251), InlineData(600)]
-    public void Has_the_value_of_a_plain_loop_over_exactly_so_many_draws(int draws)
+    public void The_estimate_is_that_of_a_plain_loop_over_exactly_as_many_draws(int draws)
     {
         var model = Model(Shape);
         var plain = Enumerable.Range(0, Data.Count).Select(sample => Plain(model, Data, sample, draws)).ToList();
@@ -55,7 +55,7 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void Is_a_function_of_the_seed()
+    public void The_estimate_is_a_function_of_the_seed()
     {
         var sampler = new ImportanceSampler<double>(Model(Shape));
         var first = sampler.Estimate(Data, 20, seed: 1);
@@ -144,7 +144,7 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void Tells_its_progress_to_the_end()
+    public void The_estimate_reports_its_progress_to_the_end()
     {
         var told = new List<int>();
         new ImportanceSampler<float>(Some.Model<float>(Shape)).Estimate(Some.Blobs(130, 12), 1, seed: 1, new Telling(told.Add));
@@ -152,7 +152,7 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void Is_cancelled_before_it_begins_and_midway()
+    public void The_estimate_can_be_cancelled_before_it_begins_and_midway()
     {
         using var cancellation = new CancellationTokenSource();
         var told = new List<int>();
@@ -169,7 +169,7 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void No_draw_and_other_data_are_refused()
+    public void An_estimate_of_no_draws_or_of_data_with_other_features_is_refused()
     {
         var sampler = new ImportanceSampler<float>(Some.Model<float>(Shape));
         var labelled = new ImportanceSampler<float>(Some.Model<float>(Shape with { Classes = 2 }));
@@ -183,7 +183,7 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void No_sample_is_refused()
+    public void An_estimate_of_no_samples_is_refused()
         => Assert.StartsWith(
             "There must be at least one sample to measure.",
             Assert.Throws<ArgumentException>(() => new ImportanceSampler<float>(Some.Model<float>(Shape)).Estimate(new Nothing(12), 1, seed: 1)).Message);

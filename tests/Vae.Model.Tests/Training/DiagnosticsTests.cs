@@ -55,7 +55,7 @@ public class DiagnosticsTests
     }
 
     [Fact]
-    public void As_many_silent_units_as_good_models_have_are_no_matter()
+    public void As_many_silent_units_as_good_models_have_are_not_reported()
         => Assert.DoesNotContain(
             DiagnosisKind.DeadUnits, Kinds(Train(Still, Some.Shape(hidden: [10]), model => Find(model, "encoder.hidden.0.bias").AsSpan()[..9].Fill(-100))));
 
@@ -118,12 +118,12 @@ public class DiagnosticsTests
     [InlineData(1, 1)]
     [InlineData(1, 1e-4)]                                             // a sharp reconstruction was asked for
     [InlineData(255, 65025)]                                          // the same as samples from 0 to 1 at weight 1
-    public void Samples_on_the_scale_of_the_variance_lie_within(double scale, double klWeight)
+    public void Samples_on_the_scale_of_the_variance_lie_within_the_range_of_a_Gaussian(double scale, double klWeight)
         => Assert.DoesNotContain(
             DiagnosisKind.OutsideRange, Kinds(Train(Still, Some.Shape(likelihood: Likelihood.Gaussian, klWeight: klWeight), data: Scaled((float)scale))));
 
     [Fact]
-    public void Latents_that_say_nothing_are_counted_when_all_is_over()
+    public void Inactive_latents_are_reported_after_the_last_epoch()
     {
         var (epoch, diagnosis) = Single(DiagnosisKind.InactiveLatents, Train(Still, Some.Shape(latent: 3), OneActive));
         Assert.Equal(Still.Epochs, epoch.Epoch);
@@ -132,7 +132,7 @@ public class DiagnosticsTests
 
     // With weights that do not move, the first epoch stays the best.
     [Fact]
-    public void All_is_over_where_the_patience_is()
+    public void Inactive_latents_are_reported_when_the_patience_ends_the_training()
         => Assert.Equal(2, Single(DiagnosisKind.InactiveLatents, Train(Still with { Patience = 1 }, Some.Shape(latent: 3), OneActive)).Epoch.Epoch);
 
     [Fact]
@@ -158,7 +158,7 @@ public class DiagnosticsTests
 
     // All that may be said is said in an importance-weighted, labelled model as well: it is looked at through one draw.
     [Fact]
-    public void A_model_of_several_draws_with_labels_is_looked_at_as_any_other()
+    public void A_model_of_several_draws_with_labels_is_diagnosed()
     {
         var data = new LabelledSamples(Some.Blobs(220, 12), [.. Enumerable.Range(0, 220).Select(i => (byte)(i % 2))], 2);
         var shape = Some.Shape() with { Bound = Bound.DoublyReparameterised, Draws = 3, Classes = 2, Pixels = Pixels.Threshold };

@@ -24,7 +24,7 @@ public class DivergenceTests
     }
 
     [Fact]
-    public void A_checkpoint_is_spoken_of_only_where_there_is_one()
+    public void The_message_mentions_the_last_checkpoint_only_where_there_is_one()
     {
         const string whole = "The last checkpoint is whole.";
         var options = Options with { Adam = new AdamOptions { LearningRate = 1e30 } };
@@ -43,7 +43,7 @@ public class DivergenceTests
     }
 
     [Fact]
-    public void The_remedy_has_its_name_in_code_and_numbers_as_everywhere()
+    public void The_remedy_names_properties_and_has_a_decimal_point_in_every_culture()
     {
         using var culture = new OtherCulture();
         var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options with { Adam = new AdamOptions { LearningRate = 0.5 } });
@@ -89,7 +89,7 @@ public class DivergenceTests
     }
 
     [Fact]
-    public void With_a_KL_weight_of_0_such_a_variance_is_no_matter_and_never_becomes_NaN()
+    public void With_a_KL_weight_of_0_an_overflowing_variance_never_becomes_NaN()
     {
         var trainer = WithHugeVariance(klWeight: 0);
         trainer.Step();
@@ -154,7 +154,7 @@ public class DivergenceTests
     }
 
     [Fact]
-    public void A_NaN_in_a_held_out_sample_that_cross_entropy_refuses_is_told_by_its_number_too()
+    public void A_NaN_in_a_held_out_sample_that_cross_entropy_refuses_is_reported_by_its_number()
     {
         var rows = Enumerable.Range(0, 100).Select(i => new float[12]).ToArray();
         var options = Options with { ValidationSamples = 10 };

@@ -48,7 +48,7 @@ public class SampleOrderTests
 
     // All published figures are of these bits.
     [Fact]
-    public void A_list_is_Fisher_and_Yatess_as_it_always_was()
+    public void A_listed_order_is_that_of_Fisher_and_Yates()
     {
         var all = new int[Samples];
         new RandomDraws(3, (uint)Purpose.ValidationSplit, 0).FillPermutation(all);

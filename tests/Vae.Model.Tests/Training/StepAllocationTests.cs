@@ -34,15 +34,15 @@ public class StepAllocationTests
     [InlineData("free bits", Likelihood.ContinuousBernoulli)]
     [InlineData("IWAE", Likelihood.GaussianPixelVariance)]
     [InlineData("DReG", Likelihood.GaussianWithVariance)]
-    public void So_it_is_with_every_bound(string bound, Likelihood likelihood)
+    public void A_warm_step_of_every_bound_and_likelihood_allocates_nothing(string bound, Likelihood likelihood)
         => Require<float>(2, options => Some.With(bound, options) with { Likelihood = likelihood });
 
     [Fact]
-    public void So_it_is_with_labels_and_pixels_that_are_drawn_anew()
+    public void A_warm_step_with_labels_and_dynamic_pixels_allocates_nothing()
         => Require<float>(2, options => options with { Classes = 10, Pixels = Pixels.Dynamic });
 
     [Fact]
-    public void So_it_is_with_clipping_decay_a_schedule_and_a_warm_up()
+    public void A_warm_step_with_clipping_decay_schedule_and_warm_up_allocates_nothing()
         => Require<float>(2, training: training => training with
         {
             Adam = new AdamOptions { ClipNorm = 0.1, WeightDecay = 0.01 },
@@ -51,7 +51,7 @@ public class StepAllocationTests
         });
 
     [Fact]
-    public void So_it_is_with_samples_in_a_file_and_an_order_that_is_not_listed()
+    public void A_warm_step_on_a_file_in_an_order_that_is_not_listed_allocates_nothing()
     {
         using var folder = new TemporaryFolder();
         using var samples = Some.InFile(folder.File("samples"), Some.Blobs(150, 200));
@@ -60,7 +60,7 @@ public class StepAllocationTests
     }
 
     [Fact]
-    public void So_it_is_while_somebody_listens_to_the_meter()
+    public void A_warm_step_allocates_nothing_while_a_listener_reads_the_meter()
     {
         using var listener = new MeterListener();
         var told = 0L;

@@ -225,7 +225,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Cancelled_it_stops_after_the_step_under_way_saves_and_goes_on_to_the_same_end()
+    public void A_cancelled_training_stops_after_the_step_under_way_saves_and_goes_on_to_the_same_end()
     {
         var data = Some.Blobs(200, 12);
         var whole = Trainer<float>(data, Short);
