@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Vae.Mnist.Tests;
 
 /// <summary>
-/// Compiles and runs the README's program of images. <c>Vae.Docs.Tests</c> runs the program of rows, and <c>.ci/run</c> runs both
-/// against the packages.
+/// Compiles and runs the program of docs/images.md. <c>Vae.Docs.Tests</c> runs the README's program of rows, and <c>.ci/run</c> runs
+/// both against the packages.
 /// </summary>
 public sealed class ReadmeTests : IDisposable
 {
@@ -15,7 +15,7 @@ public sealed class ReadmeTests : IDisposable
     [Fact]
     public async Task The_program_of_images_compiles_without_a_warning_and_draws_its_picture()
     {
-        var program = ProgramOfImages(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "README.md")));
+        var program = ProgramOfImages(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "docs", "images.md")));
         Assert.InRange(program.Split('\n').Count(line => line.Trim().Length > 0), 10, 25); // "a 20-line program"
         await File.WriteAllTextAsync(Path.Combine(_folder, "Program.cs"), program);
         await File.WriteAllTextAsync(Path.Combine(_folder, "readme.csproj"), Project());
@@ -29,12 +29,11 @@ public sealed class ReadmeTests : IDisposable
         Assert.True(File.Exists(Path.Combine(_folder, "model.safetensors")), "The weights are missing.");
     }
 
-    private static string ProgramOfImages(string readme)
+    private static string ProgramOfImages(string page)
     {
         const string fence = "```csharp";
-        var heading = readme.IndexOf("## Images", StringComparison.Ordinal);
-        var start = readme.IndexOf(fence, heading, StringComparison.Ordinal) + fence.Length;
-        return readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
+        var start = page.IndexOf(fence, StringComparison.Ordinal) + fence.Length;
+        return page[start..page.IndexOf("```", start, StringComparison.Ordinal)];
     }
 
     // References the very assemblies that this test runs with, so that nothing has to be packed or restored.
