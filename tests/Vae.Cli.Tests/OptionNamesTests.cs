@@ -13,8 +13,18 @@ public sealed partial class OptionNamesTests
 
     // A name without a type is a parameter's, which the tests of resumed runs cover.
     public static TheoryData<string, string> Names
-        => [.. OptionNames.ByProperty.Where(pair => pair.Key.Contains('.', StringComparison.Ordinal))
-            .Select(pair => (pair.Key, pair.Value))];
+    {
+        get
+        {
+            var names = new TheoryData<string, string>();
+            foreach (var (name, option) in OptionNames.ByProperty.Where(pair => pair.Key.Contains('.', StringComparison.Ordinal)))
+            {
+                names.Add(name, option);
+            }
+
+            return names;
+        }
+    }
 
     [Theory, MemberData(nameof(Names))]
     public void A_name_in_the_table_is_a_public_member_of_the_library(string name, string option)

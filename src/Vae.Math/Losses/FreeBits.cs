@@ -9,7 +9,7 @@ namespace Vae.Math;
 /// </summary>
 /// <remarks>Source: Kingma et al. 2016, "Improved Variational Inference with Inverse Autoregressive Flow", appendix C.8, equation 15.
 /// Derivation: docs/derivations.md, FreeBits.</remarks>
-public static class FreeBits
+internal static class FreeBits
 {
     /// <summary>Computes <c>sum over latents of max(least, KL_k)</c>, KL_k being the mean over the samples.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -12,7 +12,7 @@ namespace Vae.Math;
 /// reparameterised gradient: Tucker, Lawson, Gu and Maddison 2018, equation 8. Derivation: docs/derivations.md,
 /// ImportanceWeightedBound. All in double and always relative to a sample's largest log-weight: log-weights near -1,000 are usual.
 /// </remarks>
-public static class ImportanceWeightedBound
+internal static class ImportanceWeightedBound
 {
     /// <summary>Computes <c>log(1/k sum exp(log w))</c> and the normalised weights of each sample.</summary>
     /// <param name="logWeights">The log-weights, nats: the k draws of the first sample, then those of the second, and so on.</param>

@@ -9,7 +9,7 @@ namespace Vae.Math;
 /// </summary>
 /// <remarks>Source: Burda, Grosse and Salakhutdinov 2015, "Importance Weighted Autoencoders", section 3. Derivation:
 /// docs/derivations.md, PriorPosteriorRatio. With k draws of each sample, column j belongs to sample j / k.</remarks>
-public static class PriorPosteriorRatio
+internal static class PriorPosteriorRatio
 {
     /// <summary>Computes <c>r = 1/2 sum(epsilon^2 + lv - z^2)</c> for each draw.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -26,11 +26,13 @@ internal sealed class BinaryCrossEntropyOnProbabilities<T> : ILikelihood<T>
         Losses.RequireOutput(this, output, target, team, observed);
         Losses.RequirePlaces(perDraw, output.ColumnCount, "draws");
 
-        var logDensity = CreateMatrix.Dense<double>(target.RowCount, output.ColumnCount);
-        FillLogDensities(output, target, observed, logDensity);
         for (var column = 0; column < output.ColumnCount; column++)
         {
-            perDraw[column] = -logDensity.ColumnSpan(column).ToArray().Sum();
+            perDraw[column] = 0;
+            for (var feature = 0; feature < output.RowCount; feature++)
+            {
+                perDraw[column] += Loss(output, target, observed, feature, column);
+            }
         }
 
         return Losses.Mean(perDraw);
@@ -62,9 +64,13 @@ internal sealed class BinaryCrossEntropyOnProbabilities<T> : ILikelihood<T>
 
     public void LogDensity(Matrix<T> output, Matrix<T> target, Matrix<T> logDensity, WorkerTeam team, Matrix<T>? observed = null)
     {
-        var inDouble = CreateMatrix.Dense<double>(target.RowCount, output.ColumnCount);
-        FillLogDensities(output, target, observed, inDouble);
-        inDouble.MapConvert(T.CreateTruncating, logDensity, Zeros.Include);
+        for (var column = 0; column < output.ColumnCount; column++)
+        {
+            for (var feature = 0; feature < output.RowCount; feature++)
+            {
+                logDensity.At(feature, column, T.CreateTruncating(-Loss(output, target, observed, feature, column)));
+            }
+        }
     }
 
     public void Mean(Matrix<T> output, Matrix<T> mean) => output.CopyTo(mean);
@@ -73,21 +79,14 @@ internal sealed class BinaryCrossEntropyOnProbabilities<T> : ILikelihood<T>
         => output.MapIndexed(
             (row, column, p) => draws.Uniform(((firstColumn + column) * x.RowCount) + row) < double.CreateTruncating(p) ? T.One : T.Zero, x);
 
-    private static void FillLogDensities(Matrix<T> output, Matrix<T> target, Matrix<T>? observed, Matrix<double> logDensity)
+    private static double Loss(Matrix<T> output, Matrix<T> target, Matrix<T>? observed, int feature, int column)
     {
-        var draws = Losses.Draws(output, target);
-        for (var column = 0; column < output.ColumnCount; column++)
-        {
-            for (var i = 0; i < output.RowCount; i++)
-            {
-                var known = IsKnown(observed, i, column / draws);
-                logDensity.At(i, column, known
-                    ? -Loss(
-                        Probability(output.At(i, column), i, column, nameof(output)),
-                        Probability(target.At(i, column / draws), i, column / draws, nameof(target)))
-                    : 0);
-            }
-        }
+        var sample = column / Losses.Draws(output, target);
+        return IsKnown(observed, feature, sample)
+            ? Loss(
+                Probability(output.At(feature, column), feature, column, nameof(output)),
+                Probability(target.At(feature, sample), feature, sample, nameof(target)))
+            : 0;
     }
 
     private static bool IsKnown(Matrix<T>? observed, int feature, int sample) => observed?.At(feature, sample) != T.Zero;

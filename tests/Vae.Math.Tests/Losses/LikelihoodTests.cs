@@ -3,17 +3,17 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>What holds for every reconstruction loss. Each loss's own values and edges are in a file of its own.</summary>
+/// <summary>The loss and the gradient of every likelihood without a mask. The values and edges of each are in a file of its own.</summary>
 public class LikelihoodTests
 {
-    private const string OnLogits = nameof(BinaryCrossEntropy<>);
-    private const string OnProbabilities = nameof(BinaryCrossEntropyOnProbabilities<>);
-    private const string Gaussian = nameof(GaussianLikelihood<>);
-    private const string Continuous = nameof(ContinuousBernoulli<>);
-    private const string LearntVariance = nameof(GaussianWithVariance<>);
-    private const string PixelVariance = nameof(GaussianPixelVariance<>);
+    internal const string OnLogits = nameof(BinaryCrossEntropy<>);
+    internal const string OnProbabilities = nameof(BinaryCrossEntropyOnProbabilities<>);
+    internal const string Gaussian = nameof(GaussianLikelihood<>);
+    internal const string Continuous = nameof(ContinuousBernoulli<>);
+    internal const string LearntVariance = nameof(GaussianWithVariance<>);
+    internal const string PixelVariance = nameof(GaussianPixelVariance<>);
 
-    private static readonly string[] Names = [OnLogits, OnProbabilities, Gaussian, Continuous, LearntVariance, PixelVariance];
+    internal static readonly string[] Names = [OnLogits, OnProbabilities, Gaussian, Continuous, LearntVariance, PixelVariance];
 
     public static TheoryData<string> EveryLoss => [.. Names];
 
@@ -430,14 +430,14 @@ public class LikelihoodTests
         return AllGradients(loss, gradient);
     }
 
-    private static double[] AllGradients<T>(ILikelihood<T> loss, Matrix<T> outputGradient)
+    internal static double[] AllGradients<T>(ILikelihood<T> loss, Matrix<T> outputGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => [.. Some.Doubles(outputGradient), .. loss.Parameters.SelectMany(parameter => Some.Doubles(parameter.Gradient))];
 
     // Of either sign, and not adding up to 1.
-    private static double[] Weights(int columns) => Some.Doubles(Some.Matrix(columns, 1, seed: 5));
+    internal static double[] Weights(int columns) => Some.Doubles(Some.Matrix(columns, 1, seed: 5));
 
-    private static Parameter<double> OutputParameter(string name, int features, int columns)
+    internal static Parameter<double> OutputParameter(string name, int features, int columns)
     {
         var value = Output<double>(name, features, columns);
         var output = new Parameter<double>("output", value.RowCount, value.ColumnCount);
@@ -445,7 +445,7 @@ public class LikelihoodTests
         return output;
     }
 
-    private static ILikelihood<T> Loss<T>(string name)
+    internal static ILikelihood<T> Loss<T>(string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => name switch
         {
@@ -458,7 +458,7 @@ public class LikelihoodTests
             _ => throw new ArgumentException($"There is no loss {name}.", nameof(name)),
         };
 
-    private static Matrix<T> Output<T>(string name, int features, int samples)
+    internal static Matrix<T> Output<T>(string name, int features, int samples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => name switch
         {
@@ -475,7 +475,7 @@ public class LikelihoodTests
         return loss;
     }
 
-    private static Matrix<T> Target<T>(int features, int samples)
+    internal static Matrix<T> Target<T>(int features, int samples)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Some.Matrix<T>(features, samples, seed: 2, low: 0, high: 1);
 }
