@@ -35,7 +35,8 @@ public sealed class BinaryCrossEntropy<T> : ILikelihood<T>
     /// <inheritdoc/>
     /// <remarks>The exponential of each logit serves the loss and its gradient.</remarks>
     public double ForwardBackward(
-        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team, Matrix<T>? observed = null)
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
+        Matrix<T>? observed = null)
         => ColumnLoss.ForwardBackward(this, Column, output, target, perDraw, outputGradient, team, observed);
 
     /// <inheritdoc/>
@@ -52,7 +53,8 @@ public sealed class BinaryCrossEntropy<T> : ILikelihood<T>
     }
 
     /// <inheritdoc/>
-    /// <remarks>Each draw is 0 or 1: 1 with the probability sigmoid(l), rounded to a float. An output that is NaN gives NaN.</remarks>
+    /// <remarks>Each draw is 0 or 1: 1 with the probability sigmoid(l), rounded to a float. An output that is NaN gives
+    /// NaN.</remarks>
     public void Draw(Matrix<T> output, Matrix<T> x, RandomDraws draws, long firstColumn = 0)
     {
         Losses.RequireDraw(this, output, x, firstColumn);

@@ -42,18 +42,21 @@ internal readonly ref struct ColumnPlace(int sample, ReadOnlySpan<int> features)
     /// <summary>The sample's number in the batch.</summary>
     public int Sample { get; } = sample;
 
-    /// <summary>The feature of a row of the target that the column was given: under a mask it has the known features alone.</summary>
+    /// <summary>The feature of a row of the target that the column was given: under a mask it has the known features
+    /// alone.</summary>
     public int Feature(int row) => _features.IsEmpty ? row : _features[row];
 }
 
 /// <summary>Runs a column's loss or log-density over a batch: the checks, draws, weights, masks and threads of
 /// <see cref="ILikelihood{T}"/>.</summary>
-/// <remarks>Under a mask a column is handed over without its unknown features, and its results are put back into their places. So there is
-/// one loop for both, and a mask of ones alone has the bits of no mask. The output's rows are blocks of one row for each feature.</remarks>
+/// <remarks>Under a mask a column is handed over without its unknown features, and its results are put back into their places. So
+/// there is one loop for both, and a mask of ones alone has the bits of no mask. The output's rows are blocks of one row for each
+/// feature.</remarks>
 internal static class ColumnLoss
 {
     public static double Forward<TLoss, T>(
-        ILikelihood<T> owner, TLoss loss, Matrix<T> output, Matrix<T> target, Span<double> perDraw, WorkerTeam team, Matrix<T>? observed)
+        ILikelihood<T> owner, TLoss loss, Matrix<T> output, Matrix<T> target, Span<double> perDraw, WorkerTeam team,
+        Matrix<T>? observed)
         where TLoss : struct, IColumnLoss<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -179,7 +182,8 @@ internal static class ColumnLoss
             => density.LogDensity(output, target, results, place);
     }
 
-    private readonly ref struct Work<TPass, T>(TPass pass, Matrix<T> output, Matrix<T> target, Span<T> results, int width) : IParallelWork
+    private readonly ref struct Work<TPass, T>(TPass pass, Matrix<T> output, Matrix<T> target, Span<T> results, int width)
+        : IParallelWork
         where TPass : struct, IColumnPass<T>, allows ref struct
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -245,7 +249,8 @@ internal static class ColumnLoss
                 Gather(_outputs.Slice(column * _rows, _rows), places, outputBuffer);
                 var few = resultBuffer[..(_resultRows / _features * known)];
                 _pass.Do(
-                    column, outputBuffer[..(_rows / _features * known)], targetBuffer[..known], few, new ColumnPlace(sample, places));
+                    column, outputBuffer[..(_rows / _features * known)], targetBuffer[..known], few,
+                    new ColumnPlace(sample, places));
                 Scatter(few, places, _results.Slice(column * _resultRows, _resultRows));
             }
 

@@ -6,8 +6,8 @@ namespace Vae.Math;
 
 /// <summary>
 /// The negative log-likelihood of a continuous Bernoulli on logits: summed over features, averaged over samples, in nats per
-/// sample. It is the density that <see cref="BinaryCrossEntropy{T}"/> lacks: a likelihood of grey x from 0 to 1. The loss is below
-/// 0 where the density is above 1.
+/// sample. It is the density that <see cref="BinaryCrossEntropy{T}"/> lacks: a likelihood of grey x from 0 to 1. The loss is
+/// below 0 where the density is above 1.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
@@ -40,7 +40,8 @@ public sealed class ContinuousBernoulli<T> : ILikelihood<T>
 
     /// <inheritdoc/>
     public double ForwardBackward(
-        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team, Matrix<T>? observed = null)
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
+        Matrix<T>? observed = null)
         => ColumnLoss.ForwardBackward(this, Column, output, target, perDraw, outputGradient, team, observed);
 
     /// <inheritdoc/>
@@ -85,7 +86,8 @@ public sealed class ContinuousBernoulli<T> : ILikelihood<T>
 
         var t = l > 0 ? 1 - u : u;
         var logarithm = a < 1
-            ? SimdElementary<Scalar<double>, double, double>.Log1p(-t * SimdElementary<Scalar<double>, double, double>.OneMinusExpMinus(a))
+            ? SimdElementary<Scalar<double>, double, double>.Log1p(
+                -t * SimdElementary<Scalar<double>, double, double>.OneMinusExpMinus(a))
             : SimdElementary<Scalar<double>, double, double>.Log(
                 (1 - t) + (t * SimdElementary<Scalar<double>, double, double>.ExpMinusAbs(a)));
         var y = -logarithm / a;                                       // log(1 + u (exp(-a) - 1)) / -a
@@ -134,14 +136,16 @@ public sealed class ContinuousBernoulli<T> : ILikelihood<T>
             var one = TSimd.Broadcast(T.One);
             var half = TSimd.Broadcast(T.CreateTruncating(0.5));
             var numerator = TSimd.WherePositive(l, one, TSimd.Subtract(TSimd.Broadcast(T.Zero), e));
-            var far = TSimd.Subtract(TSimd.Divide(numerator, TSimd.Subtract(one, e)), TSimd.Divide(one, l)); // 1 / (1 - exp(-l)) - 1 / l
+            // 1 / (1 - exp(-l)) - 1 / l
+            var far = TSimd.Subtract(TSimd.Divide(numerator, TSimd.Subtract(one, e)), TSimd.Divide(one, l));
             var z = TSimd.Multiply(l, l);
             var series = typeof(T) == typeof(float)
                 ? SimdPolynomial<TSimd, TVector, T>.At(
                     z, 1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160,
                     -691.0 / 1307674368000)
                 : SimdPolynomial<TSimd, TVector, T>.At(
-                    z, 1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160, -691.0 / 1307674368000, 1.0 / 74724249600,
+                    z, 1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160, -691.0 / 1307674368000,
+                    1.0 / 74724249600,
                     -3617.0 / 10670622842880000, 43867.0 / 5109094217170944000, -174611.0 / 802857662698291200000.0,
                     77683.0 / 14101100039391805440000.0);
             var near = TSimd.MultiplyAdd(l, series, half);            // 1/2 + l/12 - l^3/720 + ...

@@ -4,11 +4,11 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>
-/// The KL divergence with free bits: each latent's divergence, averaged over the samples, counts for at least so many nats, so that a
-/// latent below that is not pushed towards the prior any further. An objective to train with, never a bound to report.
+/// The KL divergence with free bits: each latent's divergence, averaged over the samples, counts for at least so many nats, so
+/// that a latent below that is not pushed towards the prior any further. An objective to train with, never a bound to report.
 /// </summary>
-/// <remarks>Source: Kingma et al. 2016, "Improved Variational Inference with Inverse Autoregressive Flow", appendix C.8, equation 15.
-/// Derivation: docs/derivations.md, FreeBits.</remarks>
+/// <remarks>Source: Kingma et al. 2016, "Improved Variational Inference with Inverse Autoregressive Flow", appendix C.8, equation
+/// 15. Derivation: docs/derivations.md, FreeBits.</remarks>
 internal static class FreeBits
 {
     /// <summary>Computes <c>sum over latents of max(least, KL_k)</c>, KL_k being the mean over the samples.</summary>
@@ -34,8 +34,8 @@ internal static class FreeBits
         return Sum(perLatent, least);
     }
 
-    /// <summary>Adds the gradients of <see cref="Forward"/> times the weight: those of <see cref="GaussianKl"/>, but none for a latent
-    /// that is below its free bits.</summary>
+    /// <summary>Adds the gradients of <see cref="Forward"/> times the weight: those of <see cref="GaussianKl"/>, but none for a
+    /// latent that is below its free bits.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">As <see cref="Forward"/> saw it.</param>
     /// <param name="logVariance">As <see cref="Forward"/> saw it.</param>
@@ -75,7 +75,8 @@ internal static class FreeBits
             {
                 var lv = logVariance.At(latent, sample);
                 meanGradient.ColumnSpan(sample)[latent] += scale * mean.At(latent, sample);             // dKL/dmu = mu
-                logVarianceGradient.ColumnSpan(sample)[latent] += half * (Elementwise.ExpOf(lv) - T.One); // dKL/dlv = (exp(lv) - 1) / 2
+                // dKL/dlv = (exp(lv) - 1) / 2
+                logVarianceGradient.ColumnSpan(sample)[latent] += half * (Elementwise.ExpOf(lv) - T.One);
             }
         }
     }

@@ -14,8 +14,8 @@ namespace Vae.Math;
 /// <see cref="NegativeLogLikelihood"/> puts it back for a number in nats. <see cref="GaussianWithVariance{T}"/> learns one
 /// variance for all pixels, <see cref="GaussianPixelVariance{T}"/> has the decoder give one for each; both are nats with the
 /// constant, and want the KL weight 1.</para>
-/// <para>Source: the report, section 2.4: <c>L = -1/2 |x - mu|^2 - lambda KL</c>. The lambda there is both the decoder's variance and
-/// the weight of the KL divergence, so at lambda = 1 the unit is nats up to the Gaussian's constant, which is left out.
+/// <para>Source: the report, section 2.4: <c>L = -1/2 |x - mu|^2 - lambda KL</c>. The lambda there is both the decoder's variance
+/// and the weight of the KL divergence, so at lambda = 1 the unit is nats up to the Gaussian's constant, which is left out.
 /// Derivation: docs/derivations.md, GaussianLikelihood.</para>
 /// </remarks>
 public sealed class GaussianLikelihood<T> : ILikelihood<T>
@@ -54,7 +54,8 @@ public sealed class GaussianLikelihood<T> : ILikelihood<T>
 
     /// <inheritdoc/>
     public double ForwardBackward(
-        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team, Matrix<T>? observed = null)
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
+        Matrix<T>? observed = null)
         => ColumnLoss.ForwardBackward(this, Column, output, target, perDraw, outputGradient, team, observed);
 
     /// <inheritdoc/>
@@ -131,7 +132,8 @@ internal readonly struct GaussianDensity<T>(double precision, double logVariance
         TensorPrimitives.Subtract(output, target, logDensity);
         TensorPrimitives.Multiply(logDensity, logDensity, logDensity);
         TensorPrimitives.Multiply(logDensity, T.CreateTruncating(-precision / 2), logDensity);
-        TensorPrimitives.Add(logDensity, T.CreateTruncating(constant), logDensity); // -(x - mu)^2 / (2 variance) - log(2 pi variance) / 2
+        // -(x - mu)^2 / (2 variance) - log(2 pi variance) / 2
+        TensorPrimitives.Add(logDensity, T.CreateTruncating(constant), logDensity);
     }
 
     /// <summary>Draws <c>x = mu + sigma epsilon</c>.</summary>

@@ -6,8 +6,8 @@ namespace Vae.Math;
 
 /// <summary>
 /// The negative log-likelihood of a Gaussian whose mean and variance the decoder gives for each pixel:
-/// <c>sum of 1/2 (x - mu)^2 exp(-v) + v/2 + 1/2 log(2 pi)</c> over features, averaged over samples, in nats per sample. The constant is
-/// included; the loss is below 0 where the density is above 1.
+/// <c>sum of 1/2 (x - mu)^2 exp(-v) + v/2 + 1/2 log(2 pi)</c> over features, averaged over samples, in nats per sample. The
+/// constant is included; the loss is below 0 where the density is above 1.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
@@ -19,8 +19,8 @@ namespace Vae.Math;
 public sealed class GaussianPixelVariance<T> : ILikelihood<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The floor of a log-variance, for the same reason as that of one learnt variance, which matters more here: here each pixel
-    /// that never changes can have a variance of its own.</summary>
+    /// <summary>The floor of a log-variance, for the same reason as that of one learnt variance, which matters more here: here
+    /// each pixel that never changes can have a variance of its own.</summary>
     public const double LeastLogVariance = GaussianWithVariance<T>.LeastLogVariance;
 
     /// <inheritdoc/>
@@ -45,7 +45,8 @@ public sealed class GaussianPixelVariance<T> : ILikelihood<T>
     /// <inheritdoc/>
     /// <remarks>The exponentials serve the loss and its gradients.</remarks>
     public double ForwardBackward(
-        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team, Matrix<T>? observed = null)
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
+        Matrix<T>? observed = null)
         => ColumnLoss.ForwardBackward(this, default(Column), output, target, perDraw, outputGradient, team, observed);
 
     /// <inheritdoc/>
@@ -56,7 +57,8 @@ public sealed class GaussianPixelVariance<T> : ILikelihood<T>
     /// <param name="output">mu above r, 2 features x samples.</param>
     /// <param name="mean">E[x|z], features x samples; overwritten.</param>
     /// <exception cref="ArgumentNullException"><paramref name="output"/> or <paramref name="mean"/> is null.</exception>
-    /// <exception cref="ArgumentException">The output has not twice the rows of the mean, or another number of samples.</exception>
+    /// <exception cref="ArgumentException">The output has not twice the rows of the mean, or another number of
+    /// samples.</exception>
     public void Mean(Matrix<T> output, Matrix<T> mean)
     {
         ArgumentNullException.ThrowIfNull(mean);
@@ -88,8 +90,8 @@ public sealed class GaussianPixelVariance<T> : ILikelihood<T>
         {
             var features = target.Length;
             var loop = new LossLoop(
-                output[..features], output[features..], target, gradient[..(gradient.Length / 2)], gradient[(gradient.Length / 2)..],
-                T.CreateChecked(weight));
+                output[..features], output[features..], target,
+                gradient[..(gradient.Length / 2)], gradient[(gradient.Length / 2)..], T.CreateChecked(weight));
             SimdLoop.Run<LossLoop, T>(ref loop, features);
             return (loop.Sum + (features * double.Log(2 * double.Pi))) / 2;
         }
@@ -148,7 +150,8 @@ public sealed class GaussianPixelVariance<T> : ILikelihood<T>
         }
     }
 
-    private readonly ref struct DensityLoop(ReadOnlySpan<T> means, ReadOnlySpan<T> raws, ReadOnlySpan<T> targets, Span<T> logDensity)
+    private readonly ref struct DensityLoop(
+        ReadOnlySpan<T> means, ReadOnlySpan<T> raws, ReadOnlySpan<T> targets, Span<T> logDensity)
         : ISimdLoop<T>
     {
         private readonly ReadOnlySpan<T> _means = means;

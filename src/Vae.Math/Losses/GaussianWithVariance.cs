@@ -6,8 +6,8 @@ namespace Vae.Math;
 
 /// <summary>
 /// The negative log-likelihood of a Gaussian about the decoder's output with one variance for all pixels, which is learnt:
-/// <c>1/2 |x - mu|^2 exp(-v) + d/2 (v + log 2 pi)</c>, summed over features, averaged over samples, in nats per sample. The constant is
-/// included; the loss is below 0 where the density is above 1.
+/// <c>1/2 |x - mu|^2 exp(-v) + d/2 (v + log 2 pi)</c>, summed over features, averaged over samples, in nats per sample. The
+/// constant is included; the loss is below 0 where the density is above 1.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
@@ -71,7 +71,8 @@ public sealed class GaussianWithVariance<T> : ILikelihood<T>
     /// <inheritdoc/>
     /// <remarks>The squared errors serve the loss and the variance's gradient.</remarks>
     public double ForwardBackward(
-        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team, Matrix<T>? observed = null)
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
+        Matrix<T>? observed = null)
     {
         Losses.RequireOutput(this, output, target, team, observed);
         Losses.RequireGradient(output, outputGradient, []);
@@ -111,7 +112,8 @@ public sealed class GaussianWithVariance<T> : ILikelihood<T>
         var v = LogVarianceAndSlope(out var slope);
         var precision = Precision(v);
         ColumnLoss.Run(
-            new HalfSquaredError<T>(precision), output, target, halfSquaredErrors, outputGradient.AsSpan(), weights, team, observed);
+            new HalfSquaredError<T>(precision), output, target, halfSquaredErrors, outputGradient.AsSpan(), weights, team,
+            observed);
         var draws = Losses.Draws(output, target);
         var sum = 0.0;                                                // in the order of the columns
         for (var column = 0; column < halfSquaredErrors.Length; column++)
@@ -120,7 +122,8 @@ public sealed class GaussianWithVariance<T> : ILikelihood<T>
             if (weight != 0)
             {
                 var features = Losses.KnownFeatures(target, observed, column / draws);
-                sum += weight * ((features / 2.0) - (halfSquaredErrors[column] * precision)); // dv = sum of w (d/2 - 1/2 |x - mu|^2 exp(-v))
+                // dv = sum of w (d/2 - 1/2 |x - mu|^2 exp(-v))
+                sum += weight * ((features / 2.0) - (halfSquaredErrors[column] * precision));
             }
         }
 

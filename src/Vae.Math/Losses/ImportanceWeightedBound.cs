@@ -4,20 +4,23 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>
-/// The importance-weighted bound on log p(x): the logarithm of the mean of k weights <c>w = p(x, z) / q(z|x)</c>, in nats per sample.
-/// With k = 1 it is the ELBO with one draw; it rises with k towards log p(x).
+/// The importance-weighted bound on log p(x): the logarithm of the mean of k weights <c>w = p(x, z) / q(z|x)</c>, in nats per
+/// sample. With k = 1 it is the ELBO with one draw; it rises with k towards log p(x).
 /// </summary>
 /// <remarks>
 /// Source: Burda, Grosse and Salakhutdinov 2015, "Importance Weighted Autoencoders", equations 8 and 14; the doubly
 /// reparameterised gradient: Tucker, Lawson, Gu and Maddison 2018, equation 8. Derivation: docs/derivations.md,
-/// ImportanceWeightedBound. All in double and always relative to a sample's largest log-weight: log-weights near -1,000 are usual.
+/// ImportanceWeightedBound. All in double and always relative to a sample's largest log-weight: log-weights near -1,000 are
+/// usual.
 /// </remarks>
 internal static class ImportanceWeightedBound
 {
     /// <summary>Computes <c>log(1/k sum exp(log w))</c> and the normalised weights of each sample.</summary>
-    /// <param name="logWeights">The log-weights, nats: the k draws of the first sample, then those of the second, and so on.</param>
+    /// <param name="logWeights">The log-weights, nats: the k draws of the first sample, then those of the second, and so
+    /// on.</param>
     /// <param name="perSample">The bound of each sample, nats; overwritten. Its length says how many samples there are.</param>
-    /// <param name="normalised">The weights divided by their sum over the sample's draws, a place for each draw; overwritten.</param>
+    /// <param name="normalised">The weights divided by their sum over the sample's draws, a place for each draw;
+    /// overwritten.</param>
     /// <returns>The mean of the bound over the samples, nats per sample.</returns>
     /// <exception cref="ArgumentException">The draws are no multiple of the samples, or a length differs.</exception>
     public static double Forward(ReadOnlySpan<double> logWeights, Span<double> perSample, Span<double> normalised)
@@ -26,7 +29,8 @@ internal static class ImportanceWeightedBound
         if (perSample.IsEmpty || logWeights.IsEmpty || logWeights.Length % perSample.Length != 0)
         {
             throw new ArgumentException(
-                $"Must be a multiple of the {perSample.Length} samples, but has {logWeights.Length} log-weights.", nameof(logWeights));
+                $"Must be a multiple of the {perSample.Length} samples, but has {logWeights.Length} log-weights.",
+                nameof(logWeights));
         }
 
         var draws = logWeights.Length / perSample.Length;
@@ -59,20 +63,22 @@ internal static class ImportanceWeightedBound
         }
     }
 
-    /// <summary>Turns dL/dz of the likelihood, weighted as in the plain gradient, into the doubly reparameterised gradient for the
-    /// encoder, which has the same expectation and less variance.</summary>
+    /// <summary>Turns dL/dz of the likelihood, weighted as in the plain gradient, into the doubly reparameterised gradient for
+    /// the encoder, which has the same expectation and less variance.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="latent">z, latents x (samples k).</param>
     /// <param name="noise">epsilon, of the same shape.</param>
     /// <param name="logVariance">The posterior's log-variance, latents x samples.</param>
     /// <param name="normalised">As <see cref="Forward"/> left them.</param>
-    /// <param name="weight">The KL weight inside the log-weights, <c>log w = log p(x|z) + weight (log p(z) - log q(z|x))</c>.</param>
-    /// <param name="latentGradient">dz, of the latent's shape: in, the likelihood's share with the normalised weights; out, the whole
-    /// gradient, to be given to <see cref="Reparameterisation"/>.</param>
+    /// <param name="weight">The KL weight inside the log-weights,
+    /// <c>log w = log p(x|z) + weight (log p(z) - log q(z|x))</c>.</param>
+    /// <param name="latentGradient">dz, of the latent's shape: in, the likelihood's share with the normalised weights; out, the
+    /// whole gradient, to be given to <see cref="Reparameterisation"/>.</param>
     /// <exception cref="ArgumentNullException"><paramref name="latent"/> or <paramref name="logVariance"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void ReparameteriseTwice<T>(
-        Matrix<T> latent, Matrix<T> noise, Matrix<T> logVariance, ReadOnlySpan<double> normalised, double weight, Matrix<T> latentGradient)
+        Matrix<T> latent, Matrix<T> noise, Matrix<T> logVariance, ReadOnlySpan<double> normalised, double weight,
+        Matrix<T> latentGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(latent);
@@ -87,13 +93,15 @@ internal static class ImportanceWeightedBound
             var share = 1 - (weight * (1 - normalised[draw]));        // c / w = 1 - lambda (1 - w), which is w at lambda = 1
             var own = T.CreateTruncating(normalised[draw] * share * weight / logVariance.ColumnCount);
             var loop = new TwiceLoop<T>(
-                latent.ColumnSpan(draw), noise.ColumnSpan(draw), logVariance.ColumnSpan(draw / draws), latentGradient.ColumnSpan(draw),
+                latent.ColumnSpan(draw), noise.ColumnSpan(draw), logVariance.ColumnSpan(draw / draws),
+                latentGradient.ColumnSpan(draw),
                 T.CreateTruncating(share), own);
             SimdLoop.Run<TwiceLoop<T>, T>(ref loop, latent.RowCount);
         }
     }
 
-    // exp(log w - m) of each, and their sum in the order of the draws; m is the largest. All the same if every weight is 0 (or infinite).
+    // exp(log w - m) of each, and their sum in the order of the draws; m is the largest. All the same if every weight is 0 (or
+    // infinite).
     private static (double Largest, double Sum) Exponentials(ReadOnlySpan<double> logWeights, Span<double> exponentials)
     {
         var largest = double.NegativeInfinity;
@@ -124,7 +132,8 @@ internal static class ImportanceWeightedBound
     }
 
     private readonly ref struct TwiceLoop<T>(
-        ReadOnlySpan<T> latent, ReadOnlySpan<T> noise, ReadOnlySpan<T> logVariance, Span<T> latentGradient, T share, T own) : ISimdLoop<T>
+        ReadOnlySpan<T> latent, ReadOnlySpan<T> noise, ReadOnlySpan<T> logVariance, Span<T> latentGradient, T share, T own)
+        : ISimdLoop<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _latent = latent;
@@ -136,14 +145,17 @@ internal static class ImportanceWeightedBound
             where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
-            var (likelihood, ratio, minusHalf) = (TSimd.Broadcast(share), TSimd.Broadcast(own), TSimd.Broadcast(T.CreateTruncating(-0.5)));
+            var (likelihood, ratio, minusHalf) = (
+                TSimd.Broadcast(share), TSimd.Broadcast(own), TSimd.Broadcast(T.CreateTruncating(-0.5)));
             var i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
                 var precision = SimdElementary<TSimd, TVector, T>.Exp(TSimd.Multiply(minusHalf, TSimd.Load(in _logVariance[i])));
-                var away = TSimd.Subtract(TSimd.Load(in _latent[i]), TSimd.Multiply(TSimd.Load(in _noise[i]), precision)); // z - epsilon / sigma
+                // z - epsilon / sigma
+                var away = TSimd.Subtract(TSimd.Load(in _latent[i]), TSimd.Multiply(TSimd.Load(in _noise[i]), precision));
                 var dz = TSimd.Multiply(likelihood, TSimd.Load(in _latentGradient[i]));
-                TSimd.Store(TSimd.Add(dz, TSimd.Multiply(ratio, away)), ref _latentGradient[i]); // dz = c / w dz + lambda c (z - epsilon / sigma) / samples
+                // dz = c / w dz + lambda c (z - epsilon / sigma) / samples
+                TSimd.Store(TSimd.Add(dz, TSimd.Multiply(ratio, away)), ref _latentGradient[i]);
             }
 
             return i;

@@ -14,7 +14,8 @@ internal interface ILogitFamily<T>
     /// <summary>How a message begins.</summary>
     static abstract string Name { get; }
 
-    /// <summary>A number f from 0 to 1 with <c>log(1 + f)</c> in <c>A(l) - max(l, 0)</c>: the logarithm of many is taken at once.</summary>
+    /// <summary>A number f from 0 to 1 with <c>log(1 + f)</c> in <c>A(l) - max(l, 0)</c>: the logarithm of many is taken at
+    /// once.</summary>
     static abstract TVector Fraction<TSimd, TVector>(TVector e)
         where TSimd : ISimd<TVector, T>
         where TVector : struct;
@@ -36,8 +37,9 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>, IColumnDensity<
     where TFamily : struct, ILogitFamily<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // A factor is at most 2, so that a product of so many is at most 2^64, far below a float's largest number; and each rounding costs
-    // at most 2^-24 of the sum or of a nat, less than adding up some hundred logarithms does. A logarithm costs more than twice an exponential.
+    // A factor is at most 2, so that a product of so many is at most 2^64, far below a float's largest number; and each rounding
+    // costs at most 2^-24 of the sum or of a nat, less than adding up some hundred logarithms does. A logarithm costs more than
+    // twice an exponential.
     private const int FactorsAtOnce = 64;
 
     public double Loss(ReadOnlySpan<T> output, ReadOnlySpan<T> target, Span<T> gradient, double weight, ColumnPlace place)
@@ -72,8 +74,8 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>, IColumnDensity<
         }
 
         return new ArgumentException(
-            $"{TFamily.Name} wants targets from 0 to 1, but feature {place.Feature(row)} of sample {place.Sample} of the batch is "
-            + $"{target[row]}. Scale the data to [0, 1], or use the Gaussian likelihood.", nameof(target));
+            $"{TFamily.Name} wants targets from 0 to 1, but feature {place.Feature(row)} of sample {place.Sample} of the batch "
+            + $"is {target[row]}. Scale the data to [0, 1], or use the Gaussian likelihood.", nameof(target));
     }
 
     // The loss and, where there is room for it, its gradient.
@@ -98,7 +100,8 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>, IColumnDensity<
             var i = start;
             while (i <= end - TSimd.Count)
             {
-                var product = TSimd.Broadcast(T.Zero);                // less 1, or what is next to nothing would be lost beside it
+                // less 1, or what is next to nothing would be lost beside it
+                var product = TSimd.Broadcast(T.Zero);
                 for (var stop = int.Min(end - TSimd.Count, i + ((FactorsAtOnce - 1) * TSimd.Count)); i <= stop; i += TSimd.Count)
                 {
                     var l = TSimd.Load(in _logits[i]);
@@ -124,7 +127,8 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>, IColumnDensity<
         }
     }
 
-    private readonly ref struct GradientLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradient, T scale) : ISimdLoop<T>
+    private readonly ref struct GradientLoop(ReadOnlySpan<T> logits, ReadOnlySpan<T> targets, Span<T> gradient, T scale)
+        : ISimdLoop<T>
     {
         private readonly ReadOnlySpan<T> _logits = logits;
         private readonly ReadOnlySpan<T> _targets = targets;

@@ -20,7 +20,8 @@ internal static class Losses
 
     /// <summary>Requires an output of the loss's own rows and of whole draws of the target's samples.</summary>
     public static void RequireOutput<T>(
-        ILikelihood<T> loss, [NotNull] Matrix<T>? output, [NotNull] Matrix<T>? target, [NotNull] WorkerTeam? team, Matrix<T>? observed = null)
+        ILikelihood<T> loss, [NotNull] Matrix<T>? output, [NotNull] Matrix<T>? target, [NotNull] WorkerTeam? team,
+        Matrix<T>? observed = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -30,8 +31,9 @@ internal static class Losses
         if (output.RowCount != rows || output.ColumnCount != samples * Draws(output, target))
         {
             throw new ArgumentException(
-                $"Must be {rows} x {samples} for a target of {target.RowCount} x {samples} (features x samples), or {rows} x a multiple of "
-                + $"{samples} where a sample has several draws, but is {output.RowCount} x {output.ColumnCount}.", nameof(output));
+                $"Must be {rows} x {samples} for a target of {target.RowCount} x {samples} (features x samples), or {rows} x a "
+                + $"multiple of {samples} where a sample has several draws, but is {output.RowCount} x {output.ColumnCount}.",
+                nameof(output));
         }
 
         if (observed is not null)
@@ -41,7 +43,8 @@ internal static class Losses
     }
 
     /// <summary>Requires a place for a draw of each column of the output.</summary>
-    public static void RequireDraw<T>(ILikelihood<T> likelihood, [NotNull] Matrix<T>? output, [NotNull] Matrix<T>? x, long firstColumn)
+    public static void RequireDraw<T>(
+        ILikelihood<T> likelihood, [NotNull] Matrix<T>? output, [NotNull] Matrix<T>? x, long firstColumn)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -94,7 +97,8 @@ internal static class Losses
         if (!weights.IsEmpty && weights.Length != output.ColumnCount)
         {
             throw new ArgumentException(
-                $"Must be empty or hold a weight for each of the output's {output.ColumnCount} columns, but holds {weights.Length}.",
+                $"Must be empty or hold a weight for each of the output's {output.ColumnCount} columns, "
+                + $"but holds {weights.Length}.",
                 nameof(weights));
         }
     }
@@ -105,7 +109,8 @@ internal static class Losses
         => int.Max(output.ColumnCount / int.Max(target.ColumnCount, 1), 1);
 
     /// <summary>What a column weighs in L: its own weight, or its part in the mean where there are none.</summary>
-    public static double Weight(ReadOnlySpan<double> weights, int column, int columns) => weights.IsEmpty ? 1.0 / columns : weights[column];
+    public static double Weight(ReadOnlySpan<double> weights, int column, int columns)
+        => weights.IsEmpty ? 1.0 / columns : weights[column];
 
     /// <summary>The mean, added up in the order of the samples: the same bits for any number of threads.</summary>
     public static double Mean(ReadOnlySpan<double> perSample)

@@ -36,7 +36,8 @@ internal static class PriorPosteriorRatio
         }
     }
 
-    /// <summary>Given dL/dr of each draw, adds to dL/dmean and dL/dlog-variance what goes through z and what does not, the noise held fixed.</summary>
+    /// <summary>Given dL/dr of each draw, adds to dL/dmean and dL/dlog-variance what goes through z and what does not, the noise
+    /// held fixed.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">The posterior's mean, latents x samples.</param>
     /// <param name="latent">As <see cref="Forward"/> saw it.</param>
@@ -46,7 +47,8 @@ internal static class PriorPosteriorRatio
     /// <exception cref="ArgumentNullException"><paramref name="mean"/> or <paramref name="latent"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward<T>(
-        Matrix<T> mean, Matrix<T> latent, ReadOnlySpan<double> perDrawGradient, Matrix<T> meanGradient, Matrix<T> logVarianceGradient)
+        Matrix<T> mean, Matrix<T> latent, ReadOnlySpan<double> perDrawGradient, Matrix<T> meanGradient,
+        Matrix<T> logVarianceGradient)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(mean);
@@ -93,7 +95,8 @@ internal static class PriorPosteriorRatio
     }
 
     private readonly ref struct BackwardLoop<T>(
-        ReadOnlySpan<T> mean, ReadOnlySpan<T> latent, T ratioGradient, Span<T> meanGradient, Span<T> logVarianceGradient) : ISimdLoop<T>
+        ReadOnlySpan<T> mean, ReadOnlySpan<T> latent, T ratioGradient, Span<T> meanGradient, Span<T> logVarianceGradient)
+        : ISimdLoop<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<T> _mean = mean;
@@ -105,15 +108,18 @@ internal static class PriorPosteriorRatio
             where TSimd : ISimd<TVector, T>
             where TVector : struct
         {
-            var (dr, half, one) = (TSimd.Broadcast(ratioGradient), TSimd.Broadcast(ratioGradient * T.CreateChecked(0.5)), TSimd.Broadcast(T.One));
+            var (dr, half, one) = (
+                TSimd.Broadcast(ratioGradient), TSimd.Broadcast(ratioGradient * T.CreateChecked(0.5)), TSimd.Broadcast(T.One));
             var i = start;
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
                 var z = TSimd.Load(in _latent[i]);
                 var drawn = TSimd.Subtract(z, TSimd.Load(in _mean[i])); // sigma epsilon
                 var dlv = TSimd.Multiply(half, TSimd.Subtract(one, TSimd.Multiply(z, drawn)));
-                TSimd.Store(TSimd.Subtract(TSimd.Load(in _meanGradient[i]), TSimd.Multiply(dr, z)), ref _meanGradient[i]); // dr/dmu = -z
-                TSimd.Store(TSimd.Add(TSimd.Load(in _logVarianceGradient[i]), dlv), ref _logVarianceGradient[i]); // dr/dlv = (1 - z sigma epsilon) / 2
+                // dr/dmu = -z
+                TSimd.Store(TSimd.Subtract(TSimd.Load(in _meanGradient[i]), TSimd.Multiply(dr, z)), ref _meanGradient[i]);
+                // dr/dlv = (1 - z sigma epsilon) / 2
+                TSimd.Store(TSimd.Add(TSimd.Load(in _logVarianceGradient[i]), dlv), ref _logVarianceGradient[i]);
             }
 
             return i;

@@ -8,8 +8,9 @@ namespace Vae.Math.Tests;
 /// <c>binary_cross_entropy</c>, which the report uses: each logarithm is at least -100.
 /// </summary>
 /// <remarks>
-/// The gradient is <c>-x / p + (1 - x) / (1 - p) = (p - x) / (p (1 - p))</c>. PyTorch's clamp of its denominator is not the derivative of the
-/// clamp of the logarithms; where a clamp is in force, a value from PyTorch holds the gradient instead of central differences.
+/// The gradient is <c>-x / p + (1 - x) / (1 - p) = (p - x) / (p (1 - p))</c>. PyTorch's clamp of its denominator is not the
+/// derivative of the clamp of the logarithms; where a clamp is in force, a value from PyTorch holds the gradient instead of
+/// central differences.
 /// </remarks>
 internal sealed class BinaryCrossEntropyOnProbabilities<T> : ILikelihood<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -18,7 +19,8 @@ internal sealed class BinaryCrossEntropyOnProbabilities<T> : ILikelihood<T>
     private const double LeastLogarithm = -100;
     private const double LeastDenominator = 1e-12f;                   // a float there, whatever the tensor's type
 
-    public string Formula => "sum over features of -x log p - (1 - x) log(1 - p), logarithms at least -100, p the probabilities, x in [0, 1]";
+    public string Formula
+        => "sum over features of -x log p - (1 - x) log(1 - p), logarithms at least -100, p the probabilities, x in [0, 1]";
 
     // A probability or a known target outside [0, 1] (or NaN) is refused.
     public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perDraw, WorkerTeam team, Matrix<T>? observed = null)
@@ -77,7 +79,9 @@ internal sealed class BinaryCrossEntropyOnProbabilities<T> : ILikelihood<T>
 
     public void Draw(Matrix<T> output, Matrix<T> x, RandomDraws draws, long firstColumn = 0)
         => output.MapIndexed(
-            (row, column, p) => draws.Uniform(((firstColumn + column) * x.RowCount) + row) < double.CreateTruncating(p) ? T.One : T.Zero, x);
+            (row, column, p) =>
+                draws.Uniform(((firstColumn + column) * x.RowCount) + row) < double.CreateTruncating(p) ? T.One : T.Zero,
+            x);
 
     private static double Loss(Matrix<T> output, Matrix<T> target, Matrix<T>? observed, int feature, int column)
     {

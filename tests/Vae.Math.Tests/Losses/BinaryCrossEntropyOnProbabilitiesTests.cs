@@ -28,7 +28,8 @@ public class BinaryCrossEntropyOnProbabilitiesTests
         var failure = Assert.Throws<ArgumentException>(() => new BinaryCrossEntropyOnProbabilities<double>().Forward(
             output, Some.Zeros<double>(5, 3), new double[3], WorkerTeam.OfOne));
 
-        Assert.Equal($"Must lie from 0 to 1, but feature 4 of sample 2 of the batch is {wrong}. (Parameter 'output')", failure.Message);
+        Assert.Equal(
+            $"Must lie from 0 to 1, but feature 4 of sample 2 of the batch is {wrong}. (Parameter 'output')", failure.Message);
     }
 
     [Theory, InlineData(-0.001), InlineData(1.001), InlineData(double.NaN), InlineData(double.PositiveInfinity)]
@@ -40,6 +41,7 @@ public class BinaryCrossEntropyOnProbabilitiesTests
         var failure = Assert.Throws<ArgumentException>(() => new BinaryCrossEntropyOnProbabilities<double>().Forward(
             Some.Filled<double>(5, 3, 0.5), target, new double[3], WorkerTeam.OfOne));
 
-        Assert.Equal($"Must lie from 0 to 1, but feature 0 of sample 1 of the batch is {wrong}. (Parameter 'target')", failure.Message);
+        Assert.Equal(
+            $"Must lie from 0 to 1, but feature 0 of sample 1 of the batch is {wrong}. (Parameter 'target')", failure.Message);
     }
 }

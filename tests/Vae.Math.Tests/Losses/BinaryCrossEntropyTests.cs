@@ -39,7 +39,8 @@ public class BinaryCrossEntropyTests
     [InlineData(-1000, 1, -1)]
     [InlineData(-1000, 0, 0)]
     [InlineData(1000, 0.25, 0.75)]
-    public void Far_out_logits_have_the_difference_of_probability_and_target_as_gradient(double logit, double target, double expected)
+    public void Far_out_logits_have_the_difference_of_probability_and_target_as_gradient(
+        double logit, double target, double expected)
     {
         for (var features = 1; features <= 40; features++)
         {
@@ -65,7 +66,8 @@ public class BinaryCrossEntropyTests
         Assert.Equal(784 * double.Log(2), LossOf<float>(0, 1, 784), 1e-2);
     }
 
-    // Each logit of 0 is a factor of 2 in a product whose logarithm is taken: 128 of them in a vector's lane would be 2^128, which no float is.
+    // Each logit of 0 is a factor of 2 in a product whose logarithm is taken: 128 of them in a vector's lane would be 2^128,
+    // which no float is.
     // 4,096 features are so many, and twice over, in a vector of 512 bits, and more in a narrower one.
     [Fact]
     public void Thousands_of_indifferent_logits_have_a_finite_and_right_loss_in_float()
@@ -152,7 +154,8 @@ public class BinaryCrossEntropyTests
         Sigmoid.Forward(logits, probabilities);
 
         var onLogits = new BinaryCrossEntropy<double>().Forward(logits, target, new double[4], WorkerTeam.OfOne);
-        var onProbabilities = new BinaryCrossEntropyOnProbabilities<double>().Forward(probabilities, target, new double[4], WorkerTeam.OfOne);
+        var onProbabilities = new BinaryCrossEntropyOnProbabilities<double>().Forward(
+            probabilities, target, new double[4], WorkerTeam.OfOne);
 
         // 1 - p has lost up to e^6 = 400 of its 1e-16 before the logarithm.
         Assert.Equal(1, onProbabilities / onLogits, 1e-13);

@@ -2,8 +2,8 @@ namespace Vae.Math.Tests;
 
 public class ColumnLossTests
 {
-    // Parts of 784 features are 20 columns wide: here three, the last of them short. Twice would be wrong with several threads, as a
-    // gradient is scaled in place.
+    // Parts of 784 features are 20 columns wide: here three, the last of them short. Twice would be wrong with several threads,
+    // as a gradient is scaled in place.
     [Theory, InlineData(1), InlineData(3)]
     public void Each_column_is_computed_once_by_whichever_part(int threads)
     {
@@ -18,7 +18,8 @@ public class ColumnLossTests
 
     private readonly struct Counting(int[] calls) : IColumnLoss<float>
     {
-        public double Loss(ReadOnlySpan<float> output, ReadOnlySpan<float> target, Span<float> gradient, double weight, ColumnPlace place)
+        public double Loss(
+            ReadOnlySpan<float> output, ReadOnlySpan<float> target, Span<float> gradient, double weight, ColumnPlace place)
             => Interlocked.Increment(ref calls[place.Sample]);
 
         public void Gradient(ReadOnlySpan<float> output, ReadOnlySpan<float> target, Span<float> gradient, double weight)

@@ -5,17 +5,20 @@ namespace Vae.Math.Tests;
 
 public class ContinuousBernoulliTests
 {
-    // 37 logits from 0 to +-1e30, dense about +-1 where a series takes over: as samples of 37 features they fill whole vectors and leave
-    // single numbers over, and as samples of one feature they are single numbers.
+    // 37 logits from 0 to +-1e30, dense about +-1 where a series takes over: as samples of 37 features they fill whole vectors
+    // and leave single numbers over, and as samples of one feature they are single numbers.
     private static readonly GoldenCase Edges = GoldenCase.Named("continuousBernoulliAtTheEdges");
 
     [Fact]
-    public void Agrees_with_PyTorch_in_double() => GoldenCase.RequireAgreement("continuousBernoulli", new ContinuousBernoulli<double>());
+    public void Agrees_with_PyTorch_in_double()
+        => GoldenCase.RequireAgreement("continuousBernoulli", new ContinuousBernoulli<double>());
 
     [Fact]
-    public void Agrees_with_PyTorch_in_float() => GoldenCase.RequireAgreement("continuousBernoulli", new ContinuousBernoulli<float>());
+    public void Agrees_with_PyTorch_in_float()
+        => GoldenCase.RequireAgreement("continuousBernoulli", new ContinuousBernoulli<float>());
 
-    // A logarithm right to 1.1 units, the roundings of the quotient and the difference in it, the sum's: below 4 units of 1 or of the loss.
+    // A logarithm right to 1.1 units, the roundings of the quotient and the difference in it, the sum's: below 4 units of 1 or of
+    // the loss.
     [Theory, InlineData(0), InlineData(0.25), InlineData(1)]
     public void The_loss_is_right_to_a_few_units_in_the_last_place_at_any_logit(double target)
     {
@@ -28,7 +31,9 @@ public class ContinuousBernoulliTests
             foreach (var (logit, at0) in Edges.Numbers("logits").Zip(Edges.Numbers("lossesAt0")))
             {
                 // At a large logit A(l) - l cancels, so that it is written out: A(l) - l = A(-l).
-                var expected = target == 1 ? Edges.Numbers("lossesAt0")[Array.IndexOf(Edges.Numbers("logits"), -logit)] : at0 - (logit * target);
+                var expected = target == 1
+                    ? Edges.Numbers("lossesAt0")[Array.IndexOf(Edges.Numbers("logits"), -logit)]
+                    : at0 - (logit * target);
                 foreach (var features in new[] { 1, 16 })             // a single number, and a whole vector
                 {
                     var loss = LossOf<T>(logit, target, features) / features;
@@ -73,7 +78,8 @@ public class ContinuousBernoulliTests
     }
 
     // Near the largest float, where 1 / |l| is a subnormal number: 16 such losses still have a sum.
-    [Theory, InlineData(0, 0), InlineData(100, 50), InlineData(-1e4f, 5e3f), InlineData(3e37f, 1.5e37f), InlineData(-3e37f, 1.5e37f)]
+    [Theory]
+    [InlineData(0, 0), InlineData(100, 50), InlineData(-1e4f, 5e3f), InlineData(3e37f, 1.5e37f), InlineData(-3e37f, 1.5e37f)]
     public void Far_out_logits_have_a_finite_loss_and_gradient(float logit, float expected)
     {
         foreach (var features in new[] { 1, 16 })
@@ -88,7 +94,8 @@ public class ContinuousBernoulliTests
         }
     }
 
-    // exp(-loss) is a density: the integral over x is 1. Simpson's rule with 2,000 intervals is off by l^4 / (180 * 2000^4): 3e-10 at 30.
+    // exp(-loss) is a density: the integral over x is 1. Simpson's rule with 2,000 intervals is off by l^4 / (180 * 2000^4):
+    // 3e-10 at 30.
     [Theory, InlineData(0), InlineData(1e-8), InlineData(0.5), InlineData(-1), InlineData(3), InlineData(-10), InlineData(30)]
     public void Integrates_to_1(double logit)
     {
@@ -102,7 +109,8 @@ public class ContinuousBernoulliTests
         var perSample = new double[Intervals + 1];
         new ContinuousBernoulli<double>().Forward(Some.Filled<double>(1, Intervals + 1, logit), x, perSample, WorkerTeam.OfOne);
 
-        var integral = perSample.Select((loss, i) => (i is 0 or Intervals ? 1 : i % 2 == 1 ? 4 : 2) * double.Exp(-loss)).Sum() / 3 / Intervals;
+        var terms = perSample.Select((loss, i) => (i is 0 or Intervals ? 1 : i % 2 == 1 ? 4 : 2) * double.Exp(-loss));
+        var integral = terms.Sum() / 3 / Intervals;
         Assert.Equal(1, integral, 1e-9);
     }
 

@@ -5,7 +5,8 @@ namespace Vae.Math.Tests;
 
 public class FreeBitsTests
 {
-    // With a log-variance of 0, a latent's divergence is mean^2 / 2: (1 + 0) / 4 = 0.25 and (4 + 16) / 4 = 5 over the two samples.
+    // With a log-variance of 0, a latent's divergence is mean^2 / 2: (1 + 0) / 4 = 0.25 and (4 + 16) / 4 = 5 over the two
+    // samples.
     private static readonly Matrix<double> TwoMeans = CreateMatrix.DenseOfColumnArrays([1.0, 2.0], [0.0, 4.0]);
 
     [Theory]
@@ -40,7 +41,8 @@ public class FreeBitsTests
         Assert.Equal(
             GaussianKl.Forward(mean, logVariance, new double[9]),
             FreeBits.Forward(mean, logVariance, 0, new double[20]),
-            1e-14);                                                   // 180 terms below 1, another order of the sums: some ten ulp of 8
+            // 180 terms below 1, another order of the sums: some ten ulp of 8
+            1e-14);
     }
 
     // Latents 0, 2, ... are narrow about 0 and below their free bits, the others far above: nothing is near the corner.
@@ -72,10 +74,12 @@ public class FreeBitsTests
     }
 
     [Fact]
-    public void Above_its_free_bits_a_latent_has_the_gradient_of_the_KL_divergence_in_float() => RequireTheKlsGradient<float>(3e-7);
+    public void Above_its_free_bits_a_latent_has_the_gradient_of_the_KL_divergence_in_float()
+        => RequireTheKlsGradient<float>(3e-7);
 
     [Fact]
-    public void Above_its_free_bits_a_latent_has_the_gradient_of_the_KL_divergence_in_double() => RequireTheKlsGradient<double>(6e-16);
+    public void Above_its_free_bits_a_latent_has_the_gradient_of_the_KL_divergence_in_double()
+        => RequireTheKlsGradient<double>(6e-16);
 
     [Theory]
     [InlineData(0.49, 0.5)]
@@ -102,20 +106,25 @@ public class FreeBitsTests
 
         Assert.Equal(8 + mean[0, 1], meanGradient[0, 1]);             // weight 2 over 2 samples
         Assert.Equal((8, -8), (meanGradient[1, 1], logVarianceGradient[1, 1]));
-        Assert.Equal(-8 + ((double.Exp(logVariance[2, 0]) - 1) / 2), logVarianceGradient[2, 0], 4e-15); // one rounding near 8, an ulp of exp
+        // one rounding near 8, an ulp of exp
+        Assert.Equal(-8 + ((double.Exp(logVariance[2, 0]) - 1) / 2), logVarianceGradient[2, 0], 4e-15);
     }
 
     [Fact]
     public void A_divergence_that_is_NaN_or_infinite_is_never_hidden()
     {
-        Assert.True(double.IsNaN(FreeBits.Forward(Some.Sample<double>(double.NaN, 0), Some.Zeros<double>(2, 1), 0.5, new double[2])));
-        Assert.Equal(double.PositiveInfinity, FreeBits.Forward(Some.Zeros<double>(2, 1), Some.Sample<double>(0, 1000), 0.5, new double[2]));
+        Assert.True(
+            double.IsNaN(FreeBits.Forward(Some.Sample<double>(double.NaN, 0), Some.Zeros<double>(2, 1), 0.5, new double[2])));
+        Assert.Equal(
+            double.PositiveInfinity,
+            FreeBits.Forward(Some.Zeros<double>(2, 1), Some.Sample<double>(0, 1000), 0.5, new double[2]));
     }
 
     [Fact]
     public void A_pass_that_is_warm_allocates_nothing()
     {
-        var (mean, logVariance, perLatent) = (Some.Matrix<float>(20, 64, seed: 1), Some.Matrix<float>(20, 64, seed: 2), new double[20]);
+        var (mean, logVariance, perLatent) = (
+            Some.Matrix<float>(20, 64, seed: 1), Some.Matrix<float>(20, 64, seed: 2), new double[20]);
         var (meanGradient, logVarianceGradient) = (Some.Zeros<float>(20, 64), Some.Zeros<float>(20, 64));
 
         Assert.Equal(0, Some.AllocatedBytes(() =>
@@ -132,8 +141,10 @@ public class FreeBitsTests
         Assert.Throws<ArgumentException>("logVariance", () => FreeBits.Forward(right, wrong, 1, new double[2]));
         Assert.Throws<ArgumentException>("perLatent", () => FreeBits.Forward(right, right, 1, new double[5]));
         Assert.Throws<ArgumentException>("logVariance", () => FreeBits.Backward(right, wrong, 1, new double[2], 1, right, right));
-        Assert.Throws<ArgumentException>("meanGradient", () => FreeBits.Backward(right, right, 1, new double[2], 1, wrong, right));
-        Assert.Throws<ArgumentException>("logVarianceGradient", () => FreeBits.Backward(right, right, 1, new double[2], 1, right, wrong));
+        Assert.Throws<ArgumentException>(
+            "meanGradient", () => FreeBits.Backward(right, right, 1, new double[2], 1, wrong, right));
+        Assert.Throws<ArgumentException>(
+            "logVarianceGradient", () => FreeBits.Backward(right, right, 1, new double[2], 1, right, wrong));
         Assert.Throws<ArgumentException>("perLatent", () => FreeBits.Backward(right, right, 1, new double[5], 1, right, right));
     }
 

@@ -105,9 +105,12 @@ public class GaussianKlTests
         var perSample = new double[500];
 
         GaussianKl.Forward(
-            Some.Matrix(1, 500, seed: 1, low: -0.01, high: 0.01), Some.Matrix(1, 500, seed: 2, low: -0.01, high: 0.01), perSample);
+            Some.Matrix(1, 500, seed: 1, low: -0.01, high: 0.01),
+            Some.Matrix(1, 500, seed: 2, low: -0.01, high: 0.01),
+            perSample);
 
-        Assert.All(perSample, value => Assert.True(value >= -1e-15)); // exp(lv) - 1 - lv cancels: its error is that of numbers near 1
+        // exp(lv) - 1 - lv cancels: its error is that of numbers near 1
+        Assert.All(perSample, value => Assert.True(value >= -1e-15));
     }
 
     // The estimate (log q(z) - log p(z)) averaged over draws of z from q. Its standard error comes from the draws themselves;
@@ -130,7 +133,8 @@ public class GaussianKlTests
         Assert.InRange(average, kl - (4 * standardError), kl + (4 * standardError));
     }
 
-    // 513 latents are one more than the terms that are computed at once; sums of some 400 nats are rounded at 6e-14, in another order.
+    // 513 latents are one more than the terms that are computed at once; sums of some 400 nats are rounded at 6e-14, in another
+    // order.
     [Theory, InlineData(1, 4), InlineData(20, 3), InlineData(513, 2)]
     public void What_is_added_for_each_latent_sums_to_the_whole(int latents, int samples)
     {
@@ -187,7 +191,8 @@ public class GaussianKlTests
     {
         var right = Some.Zeros<double>(2, 5);
 
-        var failure = Assert.Throws<ArgumentException>(() => GaussianKl.Backward(right, right, 1, right, Some.Zeros<double>(2, 4)));
+        var failure = Assert.Throws<ArgumentException>(
+            () => GaussianKl.Backward(right, right, 1, right, Some.Zeros<double>(2, 4)));
 
         Assert.Equal("Must be 2 x 5 (features x samples), but is 2 x 4. (Parameter 'logVarianceGradient')", failure.Message);
     }

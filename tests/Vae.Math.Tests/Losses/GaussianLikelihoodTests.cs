@@ -5,10 +5,12 @@ namespace Vae.Math.Tests;
 public class GaussianLikelihoodTests
 {
     [Fact]
-    public void Agrees_with_PyTorch_in_double() => GoldenCase.RequireAgreement("gaussianLikelihood", new GaussianLikelihood<double>());
+    public void Agrees_with_PyTorch_in_double()
+        => GoldenCase.RequireAgreement("gaussianLikelihood", new GaussianLikelihood<double>());
 
     [Fact]
-    public void Agrees_with_PyTorch_in_float() => GoldenCase.RequireAgreement("gaussianLikelihood", new GaussianLikelihood<float>());
+    public void Agrees_with_PyTorch_in_float()
+        => GoldenCase.RequireAgreement("gaussianLikelihood", new GaussianLikelihood<float>());
 
     [Fact]
     public void Is_half_the_squared_distance()
@@ -38,7 +40,8 @@ public class GaussianLikelihoodTests
         double LogLikelihood(Matrix<double> mean)
             => mean.AsSpan().ToArray().Zip(x.AsSpan().ToArray(), (m, v) => LogDensity(v, m, lambda)).Sum();
 
-        Assert.Equal(-lambda * (LogLikelihood(mu) - LogLikelihood(other)), Loss(mu) - Loss(other), 1e-13); // nine terms near 10, 1e-16 each
+        // nine terms near 10, 1e-16 each
+        Assert.Equal(-lambda * (LogLikelihood(mu) - LogLikelihood(other)), Loss(mu) - Loss(other), 1e-13);
     }
 
     [Theory, InlineData(1), InlineData(0.1), InlineData(25)]
@@ -55,7 +58,8 @@ public class GaussianLikelihoodTests
 
     [Theory, InlineData(0), InlineData(-1), InlineData(double.NaN)]
     public void A_variance_that_is_not_above_0_is_refused(double variance)
-        => Assert.Throws<ArgumentOutOfRangeException>(() => GaussianLikelihood<double>.NegativeLogLikelihood(1, variance, features: 9));
+        => Assert.Throws<ArgumentOutOfRangeException>(
+            () => GaussianLikelihood<double>.NegativeLogLikelihood(1, variance, features: 9));
 
     private static double LogDensity(double x, double mean, double variance)
         => (-(x - mean) * (x - mean) / (2 * variance)) - (double.Log(2 * double.Pi * variance) / 2);

@@ -3,13 +3,16 @@ namespace Vae.Math.Tests;
 public class GaussianPixelVarianceTests
 {
     [Fact]
-    public void Agrees_with_PyTorch_in_double() => GoldenCase.RequireAgreement("gaussianPixelVariance", new GaussianPixelVariance<double>());
+    public void Agrees_with_PyTorch_in_double()
+        => GoldenCase.RequireAgreement("gaussianPixelVariance", new GaussianPixelVariance<double>());
 
     [Fact]
-    public void Agrees_with_PyTorch_in_float() => GoldenCase.RequireAgreement("gaussianPixelVariance", new GaussianPixelVariance<float>());
+    public void Agrees_with_PyTorch_in_float()
+        => GoldenCase.RequireAgreement("gaussianPixelVariance", new GaussianPixelVariance<float>());
 
     [Fact]
-    public void The_decoder_gives_two_numbers_of_each_feature() => Assert.Equal(1568, new GaussianPixelVariance<float>().OutputRows(784));
+    public void The_decoder_gives_two_numbers_of_each_feature()
+        => Assert.Equal(1568, new GaussianPixelVariance<float>().OutputRows(784));
 
     [Theory, InlineData(-6.5), InlineData(0), InlineData(2)]
     public void With_the_same_variance_everywhere_it_is_the_loss_with_one(double raw)
@@ -52,7 +55,8 @@ public class GaussianPixelVarianceTests
 
         var loss = new GaussianPixelVariance<double>().Forward(output, Some.Sample<double>(0.5), new double[1], WorkerTeam.OfOne);
 
-        Assert.Equal((GaussianPixelVariance<double>.LeastLogVariance + double.Log(2 * double.Pi)) / 2, loss, 1e-15); // rounded twice
+        // rounded twice
+        Assert.Equal((GaussianPixelVariance<double>.LeastLogVariance + double.Log(2 * double.Pi)) / 2, loss, 1e-15);
     }
 
     [Fact]

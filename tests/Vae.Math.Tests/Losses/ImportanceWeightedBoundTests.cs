@@ -7,7 +7,8 @@ public class ImportanceWeightedBoundTests
 {
     [Fact]
     public void Is_the_logarithm_of_the_mean_weight()
-        => Assert.Equal(double.Log(3), Bound(double.Log(1), double.Log(2), double.Log(3), double.Log(6)).Value, 1e-15); // four roundings near 1
+        => Assert.Equal(
+            double.Log(3), Bound(double.Log(1), double.Log(2), double.Log(3), double.Log(6)).Value, 1e-15); // four roundings near 1
 
     // The mean of the logarithms would be log(36) / 4 = 0.9, the ELBO again.
     [Fact]
@@ -21,7 +22,8 @@ public class ImportanceWeightedBoundTests
     public void The_weights_are_divided_by_their_sum()
     {
         var (_, weights) = Bound(double.Log(1), double.Log(2), double.Log(3), double.Log(6));
-        Assert.All(weights.Zip([1.0 / 12, 2.0 / 12, 3.0 / 12, 6.0 / 12]), pair => Assert.Equal(pair.Second, pair.First, 1e-15)); // roundings of numbers below 1
+        // roundings of numbers below 1
+        Assert.All(weights.Zip([1.0 / 12, 2.0 / 12, 3.0 / 12, 6.0 / 12]), pair => Assert.Equal(pair.Second, pair.First, 1e-15));
     }
 
     [Theory, InlineData(-1000.1), InlineData(-0.3), InlineData(0), InlineData(800.7)]
@@ -32,7 +34,8 @@ public class ImportanceWeightedBoundTests
         Assert.Equal([1.0], weights);
     }
 
-    // exp(-1000) is 0: without the largest taken out, this would be minus infinity. The sum of k ones over k is 1, and log 1 is 0.
+    // exp(-1000) is 0: without the largest taken out, this would be minus infinity. The sum of k ones over k is 1, and log 1 is
+    // 0.
     [Theory, InlineData(2), InlineData(7), InlineData(1000)]
     public void Equal_log_weights_near_minus_1000_give_that_very_number(int draws)
     {
@@ -110,7 +113,8 @@ public class ImportanceWeightedBoundTests
     public void The_normalised_weights_of_a_sample_sum_to_1()
     {
         var weights = new double[150];
-        ImportanceWeightedBound.Forward(Some.Doubles(Some.Matrix(50, 3, seed: 1, low: -1010, high: -1000)), new double[3], weights);
+        ImportanceWeightedBound.Forward(
+            Some.Doubles(Some.Matrix(50, 3, seed: 1, low: -1010, high: -1000)), new double[3], weights);
         Assert.All(weights.Chunk(50), sample => Assert.Equal(1, sample.Sum(), 1e-14)); // 50 roundings of sums below 1, at 1e-16
     }
 
@@ -148,7 +152,8 @@ public class ImportanceWeightedBoundTests
     [InlineData(2, 3, 5, 0.5)]
     [InlineData(17, 2, 3, 1)]
     [InlineData(20, 3, 2, 0.25)]
-    public void The_second_reparameterisation_agrees_with_differences_of_its_surrogate(int latents, int samples, int draws, double weight)
+    public void The_second_reparameterisation_agrees_with_differences_of_its_surrogate(
+        int latents, int samples, int draws, double weight)
     {
         var step = new Step<double>(latents, samples, draws);
         var (mean, logVariance) = (step.Mean.Value.Clone(), step.LogVariance.Value.Clone());
@@ -158,7 +163,8 @@ public class ImportanceWeightedBoundTests
             () =>
             {
                 step.Draw();
-                return -Enumerable.Range(0, samples * draws).Sum(draw => c[draw] * step.LogWeight(draw, mean, logVariance, weight)) / samples;
+                var all = Enumerable.Range(0, samples * draws);
+                return -all.Sum(draw => c[draw] * step.LogWeight(draw, mean, logVariance, weight)) / samples;
             },
             () => step.Backward(weight),
             [step.Mean, step.LogVariance]);
@@ -172,7 +178,8 @@ public class ImportanceWeightedBoundTests
     {
         var gradient = Some.Sample<double>(4);
 
-        ImportanceWeightedBound.ReparameteriseTwice(Some.Sample<double>(3), Some.Sample<double>(-2), Some.Sample<double>(0), [0.5], 1, gradient);
+        ImportanceWeightedBound.ReparameteriseTwice(
+            Some.Sample<double>(3), Some.Sample<double>(-2), Some.Sample<double>(0), [0.5], 1, gradient);
 
         Assert.Equal((0.5 * 4) + (0.25 * (3 + 2)), gradient[0, 0]);   // powers of two: exact
     }
@@ -183,7 +190,8 @@ public class ImportanceWeightedBoundTests
         var (single, whole) = (new Step<float>(20, 3, 4), new Step<double>(20, 3, 4));
         single.Backward(0.5);
         whole.Backward(0.5);
-        Assert.True(Some.Distance(whole.LatentGradient, single.LatentGradient) <= 2e-6); // some ten roundings of numbers below 4, at 2e-7 each
+        // some ten roundings of numbers below 4, at 2e-7 each
+        Assert.True(Some.Distance(whole.LatentGradient, single.LatentGradient) <= 2e-6);
     }
 
     [Fact]
@@ -196,7 +204,8 @@ public class ImportanceWeightedBoundTests
         {
             ImportanceWeightedBound.Forward(logWeights, perSample, weights);
             ImportanceWeightedBound.Backward(weights, 16, weights);
-            ImportanceWeightedBound.ReparameteriseTwice(step.Latent, step.Noise, step.LogVariance.Value, weights, 1, step.LatentGradient);
+            ImportanceWeightedBound.ReparameteriseTwice(
+                step.Latent, step.Noise, step.LogVariance.Value, weights, 1, step.LatentGradient);
         }));
     }
 
@@ -206,16 +215,21 @@ public class ImportanceWeightedBoundTests
         var (two, four) = (Some.Zeros<double>(3, 2), Some.Zeros<double>(3, 4));
         Assert.Equal(
             "Must be a multiple of the 2 samples, but has 5 log-weights. (Parameter 'logWeights')",
-            Assert.Throws<ArgumentException>(() => ImportanceWeightedBound.Forward(new double[5], new double[2], new double[5])).Message);
+            Assert.Throws<ArgumentException>(
+                () => ImportanceWeightedBound.Forward(new double[5], new double[2], new double[5])).Message);
         Assert.Throws<ArgumentException>(() => ImportanceWeightedBound.Forward(new double[4], [], new double[4]));
         Assert.Throws<ArgumentException>(() => ImportanceWeightedBound.Forward([], new double[2], []));
         Assert.Throws<ArgumentException>(() => ImportanceWeightedBound.Forward(new double[4], new double[2], new double[5]));
         Assert.Throws<ArgumentException>(() => ImportanceWeightedBound.Backward(new double[4], 2, new double[3]));
         Assert.Throws<ArgumentOutOfRangeException>(() => ImportanceWeightedBound.Backward(new double[4], 0, new double[4]));
-        Assert.Throws<ArgumentException>("noise", () => ImportanceWeightedBound.ReparameteriseTwice(four, two, two, new double[4], 1, four));
-        Assert.Throws<ArgumentException>("latent", () => ImportanceWeightedBound.ReparameteriseTwice(two, two, four, new double[2], 1, two));
-        Assert.Throws<ArgumentException>("latentGradient", () => ImportanceWeightedBound.ReparameteriseTwice(four, four, two, new double[4], 1, two));
-        Assert.Throws<ArgumentException>(() => ImportanceWeightedBound.ReparameteriseTwice(four, four, two, new double[2], 1, four));
+        Assert.Throws<ArgumentException>(
+            "noise", () => ImportanceWeightedBound.ReparameteriseTwice(four, two, two, new double[4], 1, four));
+        Assert.Throws<ArgumentException>(
+            "latent", () => ImportanceWeightedBound.ReparameteriseTwice(two, two, four, new double[2], 1, two));
+        Assert.Throws<ArgumentException>(
+            "latentGradient", () => ImportanceWeightedBound.ReparameteriseTwice(four, four, two, new double[4], 1, two));
+        Assert.Throws<ArgumentException>(
+            () => ImportanceWeightedBound.ReparameteriseTwice(four, four, two, new double[2], 1, four));
     }
 
     private static (double Value, double[] Weights) Bound(params double[] logWeights)
@@ -243,7 +257,8 @@ public class ImportanceWeightedBoundTests
             _target = Some.Matrix<T>(latents, samples * draws, seed: 4);
             (Latent, LatentGradient) = (Noise.Clone(), Noise.Clone());
             Weights = new double[samples * draws];
-            ImportanceWeightedBound.Forward(Some.Doubles(Some.Matrix(draws, samples, seed: 5, low: -2, high: 2)), new double[samples], Weights);
+            ImportanceWeightedBound.Forward(
+                Some.Doubles(Some.Matrix(draws, samples, seed: 5, low: -2, high: 2)), new double[samples], Weights);
             Draw();
         }
 

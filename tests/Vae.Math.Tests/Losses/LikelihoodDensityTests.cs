@@ -46,7 +46,8 @@ public class LikelihoodDensityTests
 
         Loss<double>(name).LogDensity(output, Target<double>(17, 3), expected, WorkerTeam.OfOne);
         Loss<double>(name).LogDensity(
-            output, LikelihoodMaskTests.WithUnknown(Target<double>(17, 3), observed, double.NaN), actual, WorkerTeam.OfOne, observed);
+            output, LikelihoodMaskTests.WithUnknown(Target<double>(17, 3), observed, double.NaN), actual, WorkerTeam.OfOne,
+            observed);
 
         expected.MapIndexedInplace((row, column, value) => observed.At(row, column / 2) == 0 ? 0 : value);
         Assert.Equal(expected, actual);
@@ -73,7 +74,8 @@ public class LikelihoodDensityTests
     [InlineData(0.5, 1, 0.25, -0.95018853320467274)]
     [InlineData(0.5, 0.1, -1, -11.01764598670765)]
     [InlineData(0, 25, 3, -2.7083764456387731)]
-    public void The_Gaussian_of_a_fixed_variance_has_the_log_density_of_that_variance(double mean, double variance, double x, double expected)
+    public void The_Gaussian_of_a_fixed_variance_has_the_log_density_of_that_variance(
+        double mean, double variance, double x, double expected)
         => RequireLogDensity(new GaussianLikelihood<double>(variance), [mean], x, expected, 1e-14);
 
     // The same with the variance exp(-6 + log(1 + exp(r + 6))).
@@ -115,7 +117,8 @@ public class LikelihoodDensityTests
         => Assert.Throws<ArgumentOutOfRangeException>(() => new GaussianLikelihood<double>(variance));
 
     // As a single number and in whole vectors.
-    private static void RequireLogDensity(ILikelihood<double> likelihood, double[] output, double x, double expected, double tolerance)
+    private static void RequireLogDensity(
+        ILikelihood<double> likelihood, double[] output, double x, double expected, double tolerance)
     {
         foreach (var features in new[] { 1, 16 })
         {

@@ -55,7 +55,8 @@ public class LikelihoodDrawTests
         RequireMoments(DrawsOf(new GaussianPixelVariance<double>(), 0.5, raw), 0.5, variance);
     }
 
-    // F(x) = u with u = (w + 1/2) 2^-32 for the word w of the draw. 1 - u = F(1 - x) with the logit -l, so that exp does not overflow.
+    // F(x) = u with u = (w + 1/2) 2^-32 for the word w of the draw. 1 - u = F(1 - x) with the logit -l, so that exp does not
+    // overflow.
     // Rounding x moves F by the density, up to |l|, times 1e-16; the quotient below is right to 1e-16 / |l|.
     [Theory]
     [InlineData(1e-300), InlineData(1e-19), InlineData(1e-8), InlineData(0.001), InlineData(0.5), InlineData(0.999)]
@@ -126,7 +127,8 @@ public class LikelihoodDrawTests
         Assert.True(Some.Distance(whole, single) <= 4 * 10 * 6e-8);
     }
 
-    [Theory, InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
+    [Theory]
+    [InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
     public void An_output_that_is_not_a_number_gives_a_draw_that_is_none(string name)
     {
         var (output, x) = (Output<float>(name, 17, 3), Some.Zeros<float>(17, 3));
@@ -147,7 +149,8 @@ public class LikelihoodDrawTests
         Assert.Equal("Must be another matrix than the output. (Parameter 'x')", failure.Message);
     }
 
-    [Theory, InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
+    [Theory]
+    [InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
     public void An_output_that_does_not_fit_the_draws_is_refused(string name)
     {
         var rows = Output<float>(name, 17, 3).RowCount;
@@ -172,8 +175,9 @@ public class LikelihoodDrawTests
         return Some.Doubles(x);
     }
 
-    // Five standard errors of each: sqrt(variance / n), and sqrt((fourth central moment - variance^2) / n). Where the smallest probability
-    // is below 1 / n, as at a logit of 30, no such event is likely: 1e-9 is far above what one leaves out and far below one of them.
+    // Five standard errors of each: sqrt(variance / n), and sqrt((fourth central moment - variance^2) / n). Where the smallest
+    // probability is below 1 / n, as at a logit of 30, no such event is likely: 1e-9 is far above what one leaves out and far
+    // below one of them.
     private static void RequireMoments(double[] values, double mean, double variance)
     {
         var average = values.Average();

@@ -4,7 +4,8 @@ using static Vae.Math.Tests.LikelihoodTests;
 
 namespace Vae.Math.Tests;
 
-/// <summary>Losses, gradients and log-densities of every likelihood where a mask says which entries of the target are known.</summary>
+/// <summary>Losses, gradients and log-densities of every likelihood where a mask says which entries of the target are
+/// known.</summary>
 public class LikelihoodMaskTests
 {
     public static TheoryData<string> EveryLikelihood => [.. Names];
@@ -74,7 +75,8 @@ public class LikelihoodMaskTests
 
             for (var column = 0; column < Samples * Draws; column++)
             {
-                var known = Enumerable.Range(0, Features).Where(feature => observed.At(feature, column / Draws) == T.One).ToArray();
+                var mask = Some.Column(observed, column / Draws).AsSpan().ToArray();
+                var known = Enumerable.Range(0, Features).Where(feature => mask[feature] == T.One).ToArray();
                 var knownRows = Enumerable.Range(0, output.RowCount).Where(row => known.Contains(row % Features)).ToArray();
                 var (few, x) = (Rows(output, column, knownRows), Rows(target, column / Draws, known));
                 var (alone, fewGradient) = (new double[1], few.Clone());
@@ -142,7 +144,8 @@ public class LikelihoodMaskTests
     }
 
     // The oracle on probabilities uses plain arrays.
-    [Theory, InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
+    [Theory]
+    [InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
     public void A_warm_masked_pass_allocates_nothing(string name)
     {
         using var team = new WorkerTeam(2);
@@ -162,7 +165,8 @@ public class LikelihoodMaskTests
         }));
     }
 
-    [Theory, InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
+    [Theory]
+    [InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
     public void A_mask_with_another_number_than_0_or_1_is_refused_with_its_feature_and_its_sample(string name)
     {
         foreach (var wrong in new[] { 0.5, -1, 2, double.NaN })
@@ -174,7 +178,8 @@ public class LikelihoodMaskTests
                 Output<double>(name, 5, 3), Target<double>(5, 3), new double[3], WorkerTeam.OfOne, observed));
 
             Assert.Equal(
-                $"Must hold 0 or 1 alone, but feature 4 of sample 2 of the batch is {wrong}. (Parameter 'observed')", failure.Message);
+                $"Must hold 0 or 1 alone, but feature 4 of sample 2 of the batch is {wrong}. (Parameter 'observed')",
+                failure.Message);
         }
     }
 
@@ -203,7 +208,8 @@ public class LikelihoodMaskTests
             () => Loss<double>(name).LogDensity(output, target, output.Clone(), WorkerTeam.OfOne, observed),
         })
         {
-            Assert.Contains("feature 6 of sample 1 of the batch is 7.", Assert.Throws<ArgumentException>(pass).Message, StringComparison.Ordinal);
+            var failure = Assert.Throws<ArgumentException>(pass);
+            Assert.Contains("feature 6 of sample 1 of the batch is 7.", failure.Message, StringComparison.Ordinal);
         }
     }
 

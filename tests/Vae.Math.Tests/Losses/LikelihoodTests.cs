@@ -3,7 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>The loss and the gradient of every likelihood without a mask. The values and edges of each are in a file of its own.</summary>
+/// <summary>The loss and the gradient of every likelihood without a mask. The values and edges of each are in a file of its
+/// own.</summary>
 public class LikelihoodTests
 {
     internal const string OnLogits = nameof(BinaryCrossEntropy<>);
@@ -103,11 +104,13 @@ public class LikelihoodTests
         var mean = loss.Forward(output, target, together, WorkerTeam.OfOne);
         for (var sample = 0; sample < samples; sample++)
         {
-            alone[sample] = loss.Forward(Some.Column(output, sample), Some.Column(target, sample), new double[1], WorkerTeam.OfOne);
+            alone[sample] = loss.Forward(
+                Some.Column(output, sample), Some.Column(target, sample), new double[1], WorkerTeam.OfOne);
         }
 
         Assert.Equal(alone, together);                                // the very bits: a sample never sees its neighbours
-        Assert.Equal(alone.Average(), mean, 1e-14 * alone.Average(double.Abs)); // two orders of adding up at most 4 numbers, 1e-16 each
+        // two orders of adding up at most 4 numbers, 1e-16 each
+        Assert.Equal(alone.Average(), mean, 1e-14 * alone.Average(double.Abs));
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
@@ -124,7 +127,8 @@ public class LikelihoodTests
         {
             loss.Backward(Some.Column(output, sample), Some.Column(target, sample), alone, WorkerTeam.OfOne);
             var distance = Some.Distance(alone / Samples, Some.Column(together, sample));
-            Assert.True(distance <= 1e-15, $"Sample {sample} differs by {distance}."); // a few roundings at 1e-16 of numbers below 4
+            // a few roundings at 1e-16 of numbers below 4
+            Assert.True(distance <= 1e-15, $"Sample {sample} differs by {distance}.");
         }
     }
 
@@ -155,9 +159,9 @@ public class LikelihoodTests
     }
 
     // A sum of 784 terms of a few at most, each right to a few 6e-8 and added up in at most 784 roundings of 6e-8: 5e-5 of the
-    // terms' sum at the worst, and lane by lane far less. Where all terms have one sign, their sum is the loss; where they have both,
-    // it is at least the mean of the terms' size times 784. Gradients are differences of numbers up to 1, up to 25 where p (1 - p)
-    // divides, up to 8 where a variance does, and round a few times at 6e-8. The variance's own is a sum like the loss.
+    // terms' sum at the worst, and lane by lane far less. Where all terms have one sign, their sum is the loss; where they have
+    // both, it is at least the mean of the terms' size times 784. Gradients are differences of numbers up to 1, up to 25 where p
+    // (1 - p) divides, up to 8 where a variance does, and round a few times at 6e-8. The variance's own is a sum like the loss.
     [Theory]
     [InlineData(OnLogits, 1, 0)]
     [InlineData(OnProbabilities, 25, 0)]
@@ -214,7 +218,8 @@ public class LikelihoodTests
     }
 
     // The one on probabilities refuses such an output, see BinaryCrossEntropyOnProbabilitiesTests.
-    [Theory, InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
+    [Theory]
+    [InlineData(OnLogits), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance), InlineData(PixelVariance)]
     public void An_output_that_is_not_a_number_gives_a_loss_that_is_none(string name)
     {
         foreach (var features in new[] { 1, 7, 16, 33 })
@@ -224,12 +229,14 @@ public class LikelihoodTests
                 var output = Output<float>(name, features, 2);
                 output.At(row, 1, float.NaN);
 
-                Assert.True(double.IsNaN(Loss<float>(name).Forward(output, Target<float>(features, 2), new double[2], WorkerTeam.OfOne)));
+                Assert.True(
+                    double.IsNaN(Loss<float>(name).Forward(output, Target<float>(features, 2), new double[2], WorkerTeam.OfOne)));
             }
         }
     }
 
-    [Theory, InlineData(OnLogits), InlineData(OnProbabilities), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance)]
+    [Theory]
+    [InlineData(OnLogits), InlineData(OnProbabilities), InlineData(Gaussian), InlineData(Continuous), InlineData(LearntVariance)]
     public void The_mean_may_be_computed_in_place(string name)
     {
         var loss = Loss<double>(name);
@@ -248,14 +255,17 @@ public class LikelihoodTests
         var rows = output.RowCount;
 
         var (columns, features) = (
-            Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(output, Target<double>(3, 4), new double[5], WorkerTeam.OfOne)),
-            Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(output, Target<double>(4, 5), new double[5], WorkerTeam.OfOne)));
+            Assert.Throws<ArgumentException>(
+                () => Loss<double>(name).Forward(output, Target<double>(3, 4), new double[5], WorkerTeam.OfOne)),
+            Assert.Throws<ArgumentException>(
+                () => Loss<double>(name).Forward(output, Target<double>(4, 5), new double[5], WorkerTeam.OfOne)));
 
         Assert.Equal(
-            $"Must be {rows} x 4 for a target of 3 x 4 (features x samples), or {rows} x a multiple of 4 where a sample has several draws, "
-            + $"but is {rows} x 5. (Parameter 'output')",
+            $"Must be {rows} x 4 for a target of 3 x 4 (features x samples), or {rows} x a multiple of 4 where a sample has "
+            + $"several draws, but is {rows} x 5. (Parameter 'output')",
             columns.Message);
-        Assert.StartsWith($"Must be {rows / 3 * 4} x 5 for a target of 4 x 5 (features x samples)", features.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Must be {rows / 3 * 4} x 5 for a target of 4 x 5 (features x samples)", features.Message, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
@@ -265,7 +275,8 @@ public class LikelihoodTests
             Output<double>(name, 3, 5), Target<double>(3, 5), Some.Zeros<double>(2, 5), WorkerTeam.OfOne));
 
         Assert.Equal(
-            $"Must be {Output<double>(name, 3, 5).RowCount} x 5 (features x samples), but is 2 x 5. (Parameter 'outputGradient')", failure.Message);
+            $"Must be {Output<double>(name, 3, 5).RowCount} x 5 (features x samples), but is 2 x 5. (Parameter 'outputGradient')",
+            failure.Message);
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
@@ -317,7 +328,8 @@ public class LikelihoodTests
         const int Samples = 2;
         var loss = Loss<double>(name);
         var output = OutputParameter(name, Features, Samples * draws);
-        var (target, weights, perSample) = (Target<double>(Features, Samples), Weights(Samples * draws), new double[Samples * draws]);
+        var (target, weights, perSample) = (
+            Target<double>(Features, Samples), Weights(Samples * draws), new double[Samples * draws]);
 
         var report = GradientCheck.Run(
             () =>
@@ -376,8 +388,8 @@ public class LikelihoodTests
         };
 
         Assert.All(failures, failure => Assert.Equal(
-            $"Must be {output.RowCount} x 2 for a target of 3 x 2 (features x samples), or {output.RowCount} x a multiple of 2 where a sample "
-            + $"has several draws, but is {output.RowCount} x 7. (Parameter 'output')",
+            $"Must be {output.RowCount} x 2 for a target of 3 x 2 (features x samples), or {output.RowCount} x a multiple of 2 where "
+            + $"a sample has several draws, but is {output.RowCount} x 7. (Parameter 'output')",
             failure.Message));
     }
 
@@ -390,7 +402,8 @@ public class LikelihoodTests
             () => Loss<double>(name).Backward(output, target, output.Clone(), WorkerTeam.OfOne, [0.5, 0.5]));
 
         Assert.Equal(
-            "Must be empty or hold a weight for each of the output's 4 columns, but holds 2. (Parameter 'weights')", failure.Message);
+            "Must be empty or hold a weight for each of the output's 4 columns, but holds 2. (Parameter 'weights')",
+            failure.Message);
     }
 
     private static void RequireEqualLosses<T>(string name)
@@ -419,7 +432,8 @@ public class LikelihoodTests
         var loss = Loss<T>(name);
         var (perSample, gradient) = (new double[output.ColumnCount], output.Clone());
         var together = loss.ForwardBackward(output, target, perSample, gradient, WorkerTeam.OfOne);
-        return [loss.Forward(output, target, perSample, WorkerTeam.OfOne), together, .. perSample, .. AllGradients(loss, gradient)];
+        var mean = loss.Forward(output, target, perSample, WorkerTeam.OfOne);
+        return [mean, together, .. perSample, .. AllGradients(loss, gradient)];
     }
 
     private static double[] GradientsOf<T>(string name, Matrix<T> output, Matrix<T> target, ReadOnlySpan<double> weights)

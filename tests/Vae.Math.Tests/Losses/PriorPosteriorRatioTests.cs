@@ -15,7 +15,8 @@ public class PriorPosteriorRatioTests
         var posterior = double.Exp(-(z - mean) * (z - mean) / (2 * sigma * sigma)) / (sigma * double.Sqrt(2 * double.Pi));
         var perDraw = new double[1];
 
-        PriorPosteriorRatio.Forward(Some.Sample<double>(z), Some.Sample<double>(epsilon), Some.Sample<double>(double.Log(sigma * sigma)), perDraw);
+        PriorPosteriorRatio.Forward(
+            Some.Sample<double>(z), Some.Sample<double>(epsilon), Some.Sample<double>(double.Log(sigma * sigma)), perDraw);
 
         Assert.Equal(double.Log(prior / posterior), perDraw[0], 1e-15); // a few roundings of numbers near 1
     }
@@ -32,7 +33,8 @@ public class PriorPosteriorRatioTests
     public void Is_summed_over_latents()
     {
         var perDraw = new double[1];
-        PriorPosteriorRatio.Forward(Some.Sample<double>(1, 2, 3), Some.Sample<double>(2, 0, -1), Some.Sample<double>(-4, 2, 8), perDraw);
+        PriorPosteriorRatio.Forward(
+            Some.Sample<double>(1, 2, 3), Some.Sample<double>(2, 0, -1), Some.Sample<double>(-4, 2, 8), perDraw);
         Assert.Equal(((4 - 1 - 4) + (0 - 4 + 2) + (1 - 9 + 8)) / 2.0, perDraw[0]);
     }
 
@@ -105,14 +107,16 @@ public class PriorPosteriorRatioTests
     public void Float_agrees_with_double()
     {
         var (single, whole) = (Ratios<float>(), Ratios<double>());
-        Assert.All(whole.Zip(single), pair => Assert.Equal(pair.First, pair.Second, 1e-5)); // 20 terms below 12, rounded at 5e-7 each
+        // 20 terms below 12, rounded at 5e-7 each
+        Assert.All(whole.Zip(single), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
 
         static double[] Ratios<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var perDraw = new double[9];
             PriorPosteriorRatio.Forward(
-                Some.Matrix<T>(20, 9, seed: 1, low: -2, high: 2), Some.Matrix<T>(20, 9, seed: 2, low: -2, high: 2), Some.Matrix<T>(20, 3, seed: 3), perDraw);
+                Some.Matrix<T>(20, 9, seed: 1, low: -2, high: 2), Some.Matrix<T>(20, 9, seed: 2, low: -2, high: 2),
+                Some.Matrix<T>(20, 3, seed: 3), perDraw);
             return perDraw;
         }
     }
@@ -120,7 +124,8 @@ public class PriorPosteriorRatioTests
     [Fact]
     public void A_pass_that_is_warm_allocates_nothing()
     {
-        var (z, noise, logVariance, perDraw) = (Some.Matrix<float>(20, 80, seed: 1), Some.Matrix<float>(20, 80, seed: 2), Some.Matrix<float>(20, 16, seed: 3), new double[80]);
+        var (z, noise) = (Some.Matrix<float>(20, 80, seed: 1), Some.Matrix<float>(20, 80, seed: 2));
+        var (logVariance, perDraw) = (Some.Matrix<float>(20, 16, seed: 3), new double[80]);
         var (mean, meanGradient, logVarianceGradient) = (logVariance.Clone(), logVariance.Clone(), logVariance.Clone());
 
         Assert.Equal(0, Some.AllocatedBytes(() =>
@@ -139,21 +144,25 @@ public class PriorPosteriorRatioTests
         Assert.Throws<ArgumentException>("perDraw", () => PriorPosteriorRatio.Forward(four, four, two, new double[2]));
         Assert.Throws<ArgumentException>("latent", () => PriorPosteriorRatio.Backward(four, two, new double[2], four, four));
         Assert.Throws<ArgumentException>("meanGradient", () => PriorPosteriorRatio.Backward(two, four, new double[4], four, two));
-        Assert.Throws<ArgumentException>("logVarianceGradient", () => PriorPosteriorRatio.Backward(two, four, new double[4], two, four));
-        Assert.Throws<ArgumentException>("perDrawGradient", () => PriorPosteriorRatio.Backward(two, four, new double[2], two, two));
+        Assert.Throws<ArgumentException>(
+            "logVarianceGradient", () => PriorPosteriorRatio.Backward(two, four, new double[4], two, four));
+        Assert.Throws<ArgumentException>(
+            "perDrawGradient", () => PriorPosteriorRatio.Backward(two, four, new double[2], two, two));
     }
 
     // Three draws of each of four samples; 19 latents, so that the last vector is not full.
     private static void RequireEachDrawAlone<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (z, noise, logVariance) = (Some.Matrix<T>(19, 12, seed: 1), Some.Matrix<T>(19, 12, seed: 2), Some.Matrix<T>(19, 4, seed: 3));
+        var (z, noise, logVariance) = (
+            Some.Matrix<T>(19, 12, seed: 1), Some.Matrix<T>(19, 12, seed: 2), Some.Matrix<T>(19, 4, seed: 3));
         var perDraw = new double[12];
         PriorPosteriorRatio.Forward(z, noise, logVariance, perDraw);
         for (var draw = 0; draw < 12; draw++)
         {
             var alone = new double[1];
-            PriorPosteriorRatio.Forward(Some.Column(z, draw), Some.Column(noise, draw), Some.Column(logVariance, draw / 3), alone);
+            PriorPosteriorRatio.Forward(
+                Some.Column(z, draw), Some.Column(noise, draw), Some.Column(logVariance, draw / 3), alone);
             Assert.Equal(alone[0], perDraw[draw]);
         }
     }
