@@ -8,7 +8,9 @@ public class ImportanceWeightedBoundTests
     [Fact]
     public void Is_the_logarithm_of_the_mean_weight()
         => Assert.Equal(
-            double.Log(3), Bound(double.Log(1), double.Log(2), double.Log(3), double.Log(6)).Value, 1e-15); // four roundings near 1
+            double.Log(3),
+            Bound(double.Log(1), double.Log(2), double.Log(3), double.Log(6)).Value,
+            1e-15);                                                   // four roundings near 1
 
     // The mean of the logarithms would be log(36) / 4 = 0.9, the ELBO again.
     [Fact]

@@ -388,8 +388,8 @@ public class LikelihoodTests
         };
 
         Assert.All(failures, failure => Assert.Equal(
-            $"Must be {output.RowCount} x 2 for a target of 3 x 2 (features x samples), or {output.RowCount} x a multiple of 2 where "
-            + $"a sample has several draws, but is {output.RowCount} x 7. (Parameter 'output')",
+            $"Must be {output.RowCount} x 2 for a target of 3 x 2 (features x samples), or {output.RowCount} x a multiple of 2 "
+            + $"where a sample has several draws, but is {output.RowCount} x 7. (Parameter 'output')",
             failure.Message));
     }
 
