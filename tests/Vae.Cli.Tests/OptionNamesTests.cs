@@ -12,19 +12,9 @@ public sealed partial class OptionNamesTests
     private static readonly Assembly[] Libraries = [typeof(VaeOptions).Assembly, typeof(Activation).Assembly];
 
     // A name without a type is a parameter's, which the tests of resumed runs cover.
-    public static TheoryData<string, string> Names
-    {
-        get
-        {
-            var names = new TheoryData<string, string>();
-            foreach (var (name, option) in OptionNames.ByProperty.Where(pair => pair.Key.Contains('.', StringComparison.Ordinal)))
-            {
-                names.Add(name, option);
-            }
-
-            return names;
-        }
-    }
+    public static IEnumerable<object[]> Names
+        => OptionNames.ByProperty.Where(pair => pair.Key.Contains('.', StringComparison.Ordinal))
+            .Select(pair => new object[] { pair.Key, pair.Value });
 
     [Theory, MemberData(nameof(Names))]
     public void A_name_in_the_table_is_a_public_member_of_the_library(string name, string option)

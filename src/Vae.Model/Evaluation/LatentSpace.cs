@@ -39,7 +39,8 @@ public sealed class LatentSpace<T>
     /// <exception cref="ArgumentException">There is no sample, or a sample has another number of features than the
     /// model.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public (Matrix<T> Mean, Matrix<T> LogVariance) Encode(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
+    public (Matrix<T> Mean, Matrix<T> LogVariance) Encode(
+        ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         var reader = ReaderOf(data);
@@ -89,7 +90,8 @@ public sealed class LatentSpace<T>
     }
 
     // E[x|z], or a draw from p(x|z) for each latent by its number.
-    private Matrix<T> Decode(Matrix<T> latents, ReadOnlySpan<int> labels, bool mean, ulong seed, CancellationToken cancellationToken)
+    private Matrix<T> Decode(
+        Matrix<T> latents, ReadOnlySpan<int> labels, bool mean, ulong seed, CancellationToken cancellationToken)
     {
         var options = _model.Options;
         Shape.Require(latents, options.Latent, latents.ColumnCount);

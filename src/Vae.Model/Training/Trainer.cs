@@ -105,7 +105,8 @@ public sealed class Trainer<T>
     private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _order.Validation.Length > 0;
 
     /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has
-    /// the current ones, so that another call goes on from there. Keeps nothing on disk: <see cref="TrainingRun{T}"/> does.</summary>
+    /// the current ones, so that another call goes on from there. Keeps nothing on disk; <see cref="TrainingRun{T}"/>
+    /// does.</summary>
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
     /// <returns>How it ended.</returns>
