@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Vae.Mnist;
 using Vae.Model;
 
@@ -13,20 +14,26 @@ internal static partial class Commands
         var count = CommonOptions.Whole("--count", "how many", 64, most: MostImages);
         var seed = CommonOptions.Seed("the seed of the draws");
         var label = CommonOptions.Label("the label of all; one after another unless told");
+        var mean = new Option<bool>("--mean")
+        {
+            Description = "write the mean E[x|z] of each image or row; the default for pictures of grey pixels, while rows of a table "
+                + "and 0-or-1 pixels are drawn from p(x|z)",
+        };
         var scale = CommonOptions.Scale();
         var file = CommonOptions.Out("the picture to write, or a .csv file of numbers", "samples.png");
         var command = new DocumentedCommand(
             "sample",
-            "Draws new images, or rows of a table as numbers: latents from the prior, decoded.",
+            "Draws new images, or rows of a table as numbers: latents from the prior, decoded, and rows from p(x|z).",
             "vae sample run --count 64 --seed 7 --out samples.png",
             "vae sample run --label 7",
-            "vae sample sales --count 1000 --out samples.csv").With(run, count, seed, label, scale, file);
+            "vae sample sales --count 1000 --out samples.csv").With(run, count, seed, label, mean, scale, file);
         command.SetAction(parsed =>
         {
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             Session.RequireLabel(parsed.GetValue(label), record.Model.Classes);
+            var isGreyPicture = record.Data.Table is null && record.Model.Pixels == Pixels.Grey;
             var samples = new LatentSpace<float>(model).Sample(
-                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label));
+                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label), mean: parsed.GetValue(mean) || isGreyPicture);
             if (Numbers.FileFor(parsed, file, record, null, "samples.csv") is { } numbers)
             {
                 Numbers.Write(numbers, record, [samples], output);

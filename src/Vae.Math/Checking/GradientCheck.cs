@@ -109,8 +109,8 @@ public static class GradientCheck
     /// Assert.True(report.Passes(), report.ToString());
     /// </code></example>
     public static GradientReport Layer(
-        LayerForward forward,
-        LayerBackward backward,
+        Action<Matrix<double>, Matrix<double>> forward,
+        Action<Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>> backward,
         Matrix<double> input,
         int outputs,
         IReadOnlyList<Parameter<double>>? parameters = null,

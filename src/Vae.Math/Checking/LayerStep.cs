@@ -6,15 +6,20 @@ namespace Vae.Math;
 /// <c>dL/dY = P</c>.</summary>
 internal sealed class LayerStep : IDisposable
 {
-    private readonly LayerForward _forward;
-    private readonly LayerBackward _backward;
+    private readonly Action<Matrix<double>, Matrix<double>> _forward;
+    private readonly Action<Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>> _backward;
     private readonly Parameter<double> _input;
     private readonly Parameter<double>[] _drawn;                      // those that were 0 and will be again
     private readonly Matrix<double> _output;
     private readonly Matrix<double> _probe;                           // P = dL/dY
 
     public LayerStep(
-        LayerForward forward, LayerBackward backward, Matrix<double> input, int outputs, IReadOnlyList<Parameter<double>> parameters, ulong seed)
+        Action<Matrix<double>, Matrix<double>> forward,
+        Action<Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>> backward,
+        Matrix<double> input,
+        int outputs,
+        IReadOnlyList<Parameter<double>> parameters,
+        ulong seed)
     {
         (_forward, _backward) = (forward, backward);
         _input = new Parameter<double>("input", input.RowCount, input.ColumnCount);

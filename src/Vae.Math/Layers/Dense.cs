@@ -35,6 +35,15 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// <summary>The weight, then the bias.</summary>
     public IReadOnlyList<Parameter<T>> Parameters => [Weight, Bias];
 
+    /// <summary>Draws the weight and the bias anew, a pure function of the seed, the purpose and the layer's number.</summary>
+    /// <param name="how">The distribution.</param>
+    /// <param name="seed">The seed of the run.</param>
+    /// <param name="purpose">The number that tells these draws from others of the same seed.</param>
+    /// <param name="layer">The layer's number in its network.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such initialisation.</exception>
+    public void Initialise(Initialisation how, ulong seed, uint purpose, int layer)
+        => LayerInitialisation.Fill(this, how, seed, purpose, layer);
+
     /// <summary>Computes <c>H = f(W X + b)</c>.</summary>
     /// <param name="input">X, inputs x samples.</param>
     /// <param name="output">H, outputs x samples; overwritten.</param>

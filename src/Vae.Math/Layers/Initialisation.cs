@@ -16,22 +16,12 @@ public enum Initialisation
 }
 
 /// <summary>Fills a layer as its <see cref="Initialisation"/> says.</summary>
-public static class LayerInitialisation
+internal static class LayerInitialisation
 {
-    /// <summary>Draws the weight and the bias of a layer, a pure function of the seed, the purpose and the layer's
-    /// number.</summary>
-    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="dense">The layer; its parameters are overwritten.</param>
-    /// <param name="how">The distribution.</param>
-    /// <param name="seed">The seed of the run.</param>
-    /// <param name="purpose">What tells these draws from others of the same seed.</param>
-    /// <param name="layer">The layer's number in its network.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="dense"/> is null.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such initialisation.</exception>
-    public static void Initialise<T>(this Dense<T> dense, Initialisation how, ulong seed, uint purpose, int layer)
+    /// <summary>As <see cref="Dense{T}.Initialise"/>.</summary>
+    public static void Fill<T>(Dense<T> dense, Initialisation how, ulong seed, uint purpose, int layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        ArgumentNullException.ThrowIfNull(dense);
         var weight = dense.Weight.Value.AsSpan();
         var bias = dense.Bias.Value.AsSpan();
         var weightDraws = new RandomDraws(seed, purpose, (ulong)layer * 2);

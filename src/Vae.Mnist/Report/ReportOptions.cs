@@ -4,7 +4,7 @@ using Vae.Model;
 namespace Vae.Mnist;
 
 /// <summary>A part of the report that can be made by itself.</summary>
-public enum ReportPart
+internal enum ReportPart
 {
     /// <summary>Section 4.1: latent 1, swept over (-1.5, 1.5).</summary>
     Latent1,
@@ -20,7 +20,7 @@ public enum ReportPart
 }
 
 /// <summary>The options of the report: its parts, and the training of its models.</summary>
-public sealed record ReportOptions
+internal sealed record ReportOptions
 {
     /// <summary>The parts to make.</summary>
     public IReadOnlyList<ReportPart> Parts { get; init; } = Enum.GetValues<ReportPart>();

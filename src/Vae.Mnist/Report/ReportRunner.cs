@@ -8,7 +8,7 @@ namespace Vae.Mnist;
 /// Repeats the experiments of a published report: trains its models, draws its figures and writes <c>report.md</c>, all in one
 /// folder. A run that was stopped is resumed by the next one.
 /// </summary>
-public sealed class ReportRunner
+internal sealed class ReportRunner
 {
     private readonly ReportOptions _options;
     private readonly ImageData _data;

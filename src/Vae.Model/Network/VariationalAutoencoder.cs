@@ -16,7 +16,7 @@ namespace Vae.Model;
 public sealed class VariationalAutoencoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ILikelihood<T> _reconstruction;
+    private readonly ILikelihood<T> _likelihood;
     private readonly ObjectiveWeights _weights;
 
     /// <summary>Makes a model whose weights are all zero: initialise it, or load weights.</summary>
@@ -30,11 +30,11 @@ public sealed class VariationalAutoencoder<T>
         Options = options.Validated();
         Product = product ?? new SimdProduct<T>();
         Encoder = new Encoder<T>(options, Product);
-        _reconstruction = Likelihoods.Of<T>(options);
-        Decoder = new Decoder<T>(options, _reconstruction.OutputRows(options.Features), Product);
+        _likelihood = Likelihoods.Of<T>(options);
+        Decoder = new Decoder<T>(options, _likelihood.OutputRows(options.Features), Product);
         _weights = options.ObjectiveWeights;
         var layers = Encoder.Layers.Concat(Decoder.Layers);
-        Parameters = [.. layers.SelectMany(layer => layer.Parameters), .. _reconstruction.Parameters];
+        Parameters = [.. layers.SelectMany(layer => layer.Parameters), .. _likelihood.Parameters];
     }
 
     /// <summary>The shape and the objective.</summary>
@@ -55,7 +55,7 @@ public sealed class VariationalAutoencoder<T>
     /// <summary>The objective as a formula, with the reduction and the KL weight in force.</summary>
     public string Formula
         => $"{Options.Bound.Formula(_weights, Options.Draws)}, averaged over samples; "
-            + $"reconstruction = {_reconstruction.Formula}; "
+            + $"reconstruction = {_likelihood.Formula}; "
             + "KL = sum over latents of (exp(v) + m^2 - 1 - v) / 2, m the posterior's mean, v its log-variance";
 
     /// <summary>Draws all weights anew, a pure function of the seed.</summary>
@@ -69,7 +69,7 @@ public sealed class VariationalAutoencoder<T>
             layer.Initialise(Options.Initialisation, seed, (uint)Purpose.Weights, number++);
         }
 
-        foreach (var parameter in _reconstruction.Parameters)
+        foreach (var parameter in _likelihood.Parameters)
         {
             parameter.Value.Clear();
         }
@@ -90,7 +90,7 @@ public sealed class VariationalAutoencoder<T>
         ArgumentNullException.ThrowIfNull(activations);
         var a = activations;
         ForwardToOutput(a);
-        var reconstruction = _reconstruction.Forward(a.Output, a.Target, a.Reconstruction, Product.Team);
+        var reconstruction = _likelihood.Forward(a.Output, a.Target, a.Reconstruction, Product.Team, a.Observed);
         return Options.Bound.Forward(a.Posterior, _weights, reconstruction, warmUp);
     }
 
@@ -103,7 +103,7 @@ public sealed class VariationalAutoencoder<T>
         ArgumentNullException.ThrowIfNull(activations);
         var a = activations;
         var weights = Options.Bound.Backward(a.Posterior, _weights);
-        _reconstruction.Backward(a.Output, a.Target, a.OutputGradient, Product.Team, weights);
+        _likelihood.Backward(a.Output, a.Target, a.OutputGradient, Product.Team, weights, a.Observed);
         BackwardFromOutput(a, warmUp);
     }
 
@@ -129,8 +129,8 @@ public sealed class VariationalAutoencoder<T>
         }
 
         ForwardToOutput(a);
-        var reconstruction = _reconstruction.ForwardBackward(
-            a.Output, a.Target, a.Reconstruction, a.OutputGradient, Product.Team);
+        var reconstruction = _likelihood.ForwardBackward(
+            a.Output, a.Target, a.Reconstruction, a.OutputGradient, Product.Team, a.Observed);
         var result = Options.Bound.Forward(a.Posterior, _weights, reconstruction, warmUp);
         BackwardFromOutput(a, warmUp);
         return result;
@@ -159,7 +159,7 @@ public sealed class VariationalAutoencoder<T>
     /// <summary>Computes E[x|z] from the decoder's output: probabilities for Bernoulli, the mean for a Gaussian.</summary>
     /// <param name="output">As <see cref="Activations{T}.Output"/> has it.</param>
     /// <param name="mean">features x draws; overwritten; may be the output itself where that has as many rows.</param>
-    public void OutputMean(Matrix<T> output, Matrix<T> mean) => _reconstruction.Mean(output, mean);
+    public void OutputMean(Matrix<T> output, Matrix<T> mean) => _likelihood.Mean(output, mean);
 
     /// <summary>Computes new samples from the decoder's output: draws from p(x|z), or E[x|z].</summary>
     /// <param name="output">As <see cref="Activations{T}.Output"/> has it.</param>
@@ -171,11 +171,11 @@ public sealed class VariationalAutoencoder<T>
     {
         if (mean)
         {
-            _reconstruction.Mean(output, samples);
+            _likelihood.Mean(output, samples);
         }
         else
         {
-            _reconstruction.Draw(output, samples, new RandomDraws(seed, (uint)Purpose.SampleDraws, 0), first);
+            _likelihood.Draw(output, samples, new RandomDraws(seed, (uint)Purpose.SampleDraws, 0), first);
         }
     }
 
@@ -185,7 +185,7 @@ public sealed class VariationalAutoencoder<T>
     {
         Reparameterisation.Forward(a.Mean, a.LogVariance, a.Noise, a.Latent);
         Decoder.Forward(a);
-        _reconstruction.Forward(a.Output, a.Target, a.Reconstruction, Product.Team);
+        _likelihood.Forward(a.Output, a.Target, a.Reconstruction, Product.Team, a.Observed);
     }
 
     private void ForwardToOutput(Activations<T> a)

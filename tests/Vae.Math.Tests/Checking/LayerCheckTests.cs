@@ -118,6 +118,6 @@ public class LayerCheckTests
         => Assert.Throws<ArgumentOutOfRangeException>(
             () => GradientCheck.Layer((_, _) => { }, (_, _, _, _) => { }, _input, outputs: 0));
 
-    private GradientReport Check(LayerBackward backward)
+    private GradientReport Check(Action<Matrix<double>, Matrix<double>, Matrix<double>, Matrix<double>> backward)
         => GradientCheck.Layer((x, y) => _dense.Forward(x, y), backward, _input, outputs: 2, _dense.Parameters);
 }
