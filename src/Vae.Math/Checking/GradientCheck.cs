@@ -86,8 +86,8 @@ public static class GradientCheck
 
     /// <summary>Checks a layer of one's own: the gradients of its parameters and of its input, for the loss
     /// <c>L = &lt;P, Y&gt;</c> with a drawn matrix P, so that <c>dL/dY = P</c>.</summary>
-    /// <param name="forward">Computes Y from X and the parameters. Writes every entry of Y, and none of X.</param>
-    /// <param name="backward">Given dL/dY, computes the parameters' gradients and dL/dX, all overwritten. Runs after a forward
+    /// <param name="forward">(X, Y): computes Y from X and the parameters. Writes every entry of Y, and none of X.</param>
+    /// <param name="backward">(X, Y, dL/dY, dL/dX): given dL/dY, computes the parameters' gradients and dL/dX, all overwritten. Runs after a forward
     /// pass.</param>
     /// <param name="input">X, inputs x samples: where to check. Keep it away from corners, such as the 0 of a ReLU.</param>
     /// <param name="outputs">Rows of Y, which has a column for each sample.</param>
@@ -101,7 +101,7 @@ public static class GradientCheck
     /// <exception cref="ArgumentException">There is no output.</exception>
     /// <exception cref="InvalidOperationException">The layer gives another output at each call.</exception>
     /// <example><code>
-    /// var dense = new Dense&lt;double&gt;("mine", 3, 2, new ReferenceProduct&lt;double&gt;());
+    /// var dense = new Dense&lt;double&gt;("mine", 3, 2, new SimdProduct&lt;double&gt;());
     /// var report = GradientCheck.Layer(
     ///     (x, y) => dense.Forward(x, y),
     ///     (x, y, dy, dx) => dense.Backward(x, y, dy, dx),
