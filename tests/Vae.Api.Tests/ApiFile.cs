@@ -40,17 +40,6 @@ public static class ApiFile
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
 
-    // The sources', not a copy beside the tests: accepting writes it.
-    private static string Folder()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "VaeCore.sln")))
-            {
-                return Path.Combine(folder.FullName, "tests", "Vae.Api.Tests", "Api");
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} has VaeCore.sln; run the tests inside the repository.");
-    }
+    // The sources' folder and not a copy beside the tests: accepting writes the files.
+    private static string Folder() => Solution.PathOf("tests", "Vae.Api.Tests", "Api");
 }

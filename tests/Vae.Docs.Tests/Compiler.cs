@@ -8,8 +8,8 @@ namespace Vae.Docs.Tests;
 /// <summary>Compiles a text as a fresh console project would, which references the libraries.</summary>
 internal static class Compiler
 {
-    // What a console project with implicit usings has.
-    private const string ImplicitUsings = """
+    /// <summary>The usings of a console project with implicit usings.</summary>
+    public const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
         global using System.IO;
@@ -19,8 +19,12 @@ internal static class Compiler
         global using System.Threading.Tasks;
         """;
 
-    // What only the tests need: a reader's project has none of it.
-    private static readonly string[] OfTests = ["Vae.Docs.Tests", "xunit", "FsCheck", "FSharp", "Microsoft.CodeAnalysis", "Microsoft.TestPlatform", "Microsoft.VisualStudio", "testhost"];
+    // Libraries of the tests and of the command. A reader's project has none of them.
+    private static readonly string[] OfTests =
+    [
+        "Vae.Docs.Tests", "xunit", "FsCheck", "FSharp", "Microsoft.CodeAnalysis", "Microsoft.TestPlatform", "Microsoft.VisualStudio",
+        "testhost", "Spectre", "System.CommandLine",
+    ];
 
     // MathNet was built against an older framework; the SDK silences these two for every project.
     private static readonly Dictionary<string, ReportDiagnostic> VersionsThatDiffer =
@@ -60,17 +64,25 @@ internal static class Compiler
         main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]);
     }
 
+    /// <summary>Every assembly at hand but a project's own, to compile that project's sources.</summary>
+    /// <param name="project">The project's name.</param>
+    public static IEnumerable<MetadataReference> ReferencesBut(string project)
+        => Assemblies().Where(path => Path.GetFileNameWithoutExtension(path) != project)
+            .Select(path => MetadataReference.CreateFromFile(path));
+
     private static string Text(Diagnostic diagnostic)
     {
         var place = diagnostic.Location.GetMappedLineSpan();
         var start = place.StartLinePosition;
         var severity = diagnostic.Severity == DiagnosticSeverity.Error ? "error" : "warning";
-        return $"{place.Path}({start.Line + 1},{start.Character + 1}): {severity} {diagnostic.Id}: {diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
+        var message = diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+        return $"{place.Path}({start.Line + 1},{start.Character + 1}): {severity} {diagnostic.Id}: {message}";
     }
 
     private static MetadataReference[] FindReferences()
-        => [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
+        => [.. Assemblies()
             .Where(path => !OfTests.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.OrdinalIgnoreCase)))
             .Select(path => MetadataReference.CreateFromFile(path))];
+
+    private static string[] Assemblies() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
 }

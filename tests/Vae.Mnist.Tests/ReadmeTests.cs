@@ -15,7 +15,7 @@ public sealed class ReadmeTests : IDisposable
     [Fact]
     public async Task The_program_of_images_compiles_without_a_warning_and_draws_its_picture()
     {
-        var program = ProgramOfImages(await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "docs", "images.md")));
+        var program = ProgramOfImages(await File.ReadAllTextAsync(Path.Combine(Solution.Folder, "docs", "images.md")));
         Assert.InRange(program.Split('\n').Count(line => line.Trim().Length > 0), 10, 25); // "a 20-line program"
         await File.WriteAllTextAsync(Path.Combine(_folder, "Program.cs"), program);
         await File.WriteAllTextAsync(Path.Combine(_folder, "readme.csproj"), Project());
@@ -59,17 +59,6 @@ public sealed class ReadmeTests : IDisposable
               <ItemGroup>{string.Concat(references)}</ItemGroup>
             </Project>
             """;
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "VaeCore.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("There is no VaeCore.sln above the tests.");
-        }
-
-        return folder.FullName;
     }
 
     private async Task<(int Code, string Text)> RunAsync(params string[] arguments)

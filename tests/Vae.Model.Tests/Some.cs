@@ -173,13 +173,3 @@ internal sealed class Both<T>(ICheckpoint<T> first, ICheckpoint<T> second) : ICh
         second.Save(trainer, finished);
     }
 }
-
-/// <summary>A folder that is gone after the test.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    public string FullPath { get; } = Directory.CreateTempSubdirectory("vae-model-tests-").FullName;
-
-    public string File(string name) => Path.Combine(FullPath, name);
-
-    public void Dispose() => Directory.Delete(FullPath, recursive: true);
-}

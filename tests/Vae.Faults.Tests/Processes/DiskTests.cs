@@ -1,4 +1,3 @@
-using Vae.Tests;
 
 namespace Vae.Faults.Tests;
 

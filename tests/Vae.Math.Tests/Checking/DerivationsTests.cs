@@ -6,7 +6,7 @@ namespace Vae.Math.Tests;
 /// <summary>docs/derivations.md is held against the code it derives.</summary>
 public partial class DerivationsTests
 {
-    internal static readonly string Root = FindRoot();
+    internal static readonly string Root = Solution.Folder;
 
     private static string Document => File.ReadAllText(Path.Combine(Root, "docs", "derivations.md"));
 
@@ -58,19 +58,6 @@ public partial class DerivationsTests
 
     private static bool HasMethod(Type type, string name)
         => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).Any(method => method.Name == name);
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "VaeCore.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new FileNotFoundException("No folder above the tests holds VaeCore.sln: run them inside the repository.");
-    }
 
     [GeneratedRegex("`([^`\n]+)`")]
     private static partial Regex Code();

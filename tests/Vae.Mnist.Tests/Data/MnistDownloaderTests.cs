@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Vae.Tests;
 
 namespace Vae.Mnist.Tests;
 

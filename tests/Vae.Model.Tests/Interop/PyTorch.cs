@@ -48,14 +48,5 @@ internal static class PyTorch
         return (process.ExitCode, output, error.GetAwaiter().GetResult());
     }
 
-    private static string Folder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "VaeCore.sln")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("There is no VaeCore.sln above the tests.");
-        }
-
-        return Path.Combine(folder.FullName, "interop", "pytorch");
-    }
+    private static string Folder() => Solution.PathOf("interop", "pytorch");
 }
