@@ -8,8 +8,11 @@
 # widths differ, for sums are split over the lanes. Real images where VAE_MNIST_DIR is set. Needs python3; takes one to two minutes.
 set -eu
 [ $# -ge 1 ] || { sed -n 2,9p "$0"; exit 2; }
-vae=$1
-benchmarks=${2:-}
+
+# absolute COMMAND: the same command with full paths, for it is run in another folder.
+absolute() { local word; for word in $1; do [ ! -f "$word" ] || word=$(realpath "$word"); printf '%s ' "$word"; done; }
+vae=$(absolute "$1")
+benchmarks=$(absolute "${2:-}")
 tools="python3 $(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/tools.py"
 work=$(mktemp -d "${TMPDIR:-/tmp}/vae-bits.XXXXXX")
 trap 'rm -rf "$work"' EXIT
