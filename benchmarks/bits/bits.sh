@@ -5,9 +5,9 @@
 # VAE is a command and may have words, such as "dotnet vae.dll". BENCHMARKS, where given, is the command of benchmarks/ of the same build: its verb
 # 'bits' adds trainings in double. BITS_ONLY=PATTERN in the environment takes the trainings whose names match. Narrower vectors are the
 # runtime's to set: DOTNET_EnableAVX512=0 for 256 bits, DOTNET_EnableAVX2=0 for 128; the first line says which are in force. Texts of different
-# widths differ, for sums are split over the lanes. Real images where VAE_MNIST_DIR is set. Needs python3; takes one to two minutes.
+# widths differ, for sums are split over the lanes. Real images where VAE_MNIST_DIR is set. Needs python3; takes about three minutes.
 set -eu
-[ $# -ge 1 ] || { sed -n 2,9p "$0"; exit 2; }
+[ $# -ge 1 ] || { sed -n 2,8p "$0"; exit 2; }
 
 # absolute COMMAND: the same command with full paths, for it is run in another folder.
 absolute() { local word; for word in $1; do [ ! -f "$word" ] || word=$(realpath "$word"); printf '%s ' "$word"; done; }
