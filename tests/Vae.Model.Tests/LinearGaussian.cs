@@ -73,22 +73,18 @@ internal sealed class LinearGaussian
     public double LogLikelihood()
     {
         var covariance = (_w * _w.Transpose()) + (_variance * Matrix<double>.Build.DenseIdentity(3));
+        var logVolume = double.Log(covariance.Determinant());
         return Rows().Average(
-            x => -(
-                ((x - Middle) * covariance.Solve(x - Middle))
-                    + double.Log(covariance.Determinant())
-                    + (3 * double.Log(2 * double.Pi))) / 2);
+            x => -(((x - Middle) * covariance.Solve(x - Middle)) + logVolume + (3 * double.Log(2 * double.Pi))) / 2);
     }
 
     /// <summary>KL(q(z|x) || p(z|x)), the same for every x: what the ELBO is below log p(x).</summary>
     public double Gap()
     {
-        var (q, shift) = (
-            Matrix<double>.Build.DenseOfDiagonalVector(LogVariances().PointwiseExp()), Vector<double>.Build.Dense(_shift));
-        return (
-            (_covariance.Solve(q).Trace() - 2)
-                + (shift * _covariance.Solve(shift))
-                + double.Log(_covariance.Determinant() / q.Determinant())) / 2;
+        var q = Matrix<double>.Build.DenseOfDiagonalVector(LogVariances().PointwiseExp());
+        var shift = Vector<double>.Build.Dense(_shift);
+        var logRatio = double.Log(_covariance.Determinant() / q.Determinant());
+        return ((_covariance.Solve(q).Trace() - 2) + (shift * _covariance.Solve(shift)) + logRatio) / 2;
     }
 
     private Vector<double> LogVariances() => _covariance.Diagonal().PointwiseLog() + Vector<double>.Build.Dense(_logFactor);

@@ -224,10 +224,11 @@ public class MistakesTests
         var model = Linear(mean: 0.4, logVariance: -0.5, Bound.ImportanceWeighted);
         var a = Some.Batch<double>(model.Options, Samples);
         var objective = model.Forward(a);
+        var weights = model.Options.ObjectiveWeights;
         double[] away =
         [
-            .. Enumerable.Range(0, Samples).Select(
-                n => -a.Posterior.Bounds[n] - model.Options.ObjectiveWeights.NegativeLogLikelihood(a.Reconstruction[n]) - a.Kl[n]),
+            .. Enumerable.Range(0, Samples)
+                .Select(n => -a.Posterior.Bounds[n] - weights.NegativeLogLikelihood(a.Reconstruction[n]) - a.Kl[n]),
         ];
         var deviation = double.Sqrt(away.Average(value => value * value));
         Assert.InRange(
@@ -574,9 +575,10 @@ public class MistakesTests
     private static VariationalAutoencoder<double> Linear(
         double mean, double logVariance, Bound? bound = null, int draws = 1, double klWeight = Variance)
     {
-        var options = Some.Shape(
-            features: 1, hidden: [1], latent: 1, Likelihood.Gaussian,
-            klWeight) with { Bound = bound ?? Bound.Elbo, Draws = draws };
+        var options = Some.Shape(features: 1, hidden: [1], latent: 1, Likelihood.Gaussian, klWeight) with
+        {
+            Bound = bound ?? Bound.Elbo, Draws = draws,
+        };
         var model = new VariationalAutoencoder<double>(options, new ReferenceProduct<double>());
         model.Encoder.Mean.Bias.Value[0, 0] = mean;
         model.Encoder.LogVariance.Bias.Value[0, 0] = logVariance;

@@ -55,7 +55,10 @@ internal static class Some
 
     /// <summary>Small options: a test says only what it is about.</summary>
     public static VaeOptions Shape(
-        int features = 12, int[]? hidden = null, int latent = 2, Likelihood likelihood = Likelihood.Bernoulli,
+        int features = 12,
+        int[]? hidden = null,
+        int latent = 2,
+        Likelihood likelihood = Likelihood.Bernoulli,
         double klWeight = 1)
         => new() { Features = features, Hidden = hidden ?? [8], Latent = latent, Likelihood = likelihood, KlWeight = klWeight };
 

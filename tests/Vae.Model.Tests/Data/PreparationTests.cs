@@ -226,7 +226,8 @@ public class PreparationTests
 
         Require(message, () => preparation.Transform(row));
         Require(message, () => preparation.InverseTransform(row));
-        Require("A row must have a number for each of the 3 offsets and 2 scales of the preparation, but has 3. (Parameter 'row')",
+        Require(
+            "A row must have a number for each of the 3 offsets and 2 scales of the preparation, but has 3. (Parameter 'row')",
             () => (preparation with { Scale = [1, 2] }).Transform(new float[3]));
 
         Assert.All(row, number => Assert.Equal(7, number));
@@ -322,11 +323,11 @@ public class PreparationTests
             Gen.Elements(0f, -0f, 1f, -1f, 1e-45f, 1e-38f, 1e37f, -1e37f, 16777216f, 16777217f, 0.1f),
             Gen.Choose(-1000, 1000).Select(x => x / 8f),
             Gen.Choose(0, 3).Select(x => 1e7f + x));
-        var tables = from columns in Gen
-            .Choose(1, 4) from rows in Gen
-            .Choose(1, 40) from table in numbers
-            .ArrayOf(columns)
-            .ArrayOf(rows) select table;
+        var tables =
+            from columns in Gen.Choose(1, 4)
+            from rows in Gen.Choose(1, 40)
+            from table in numbers.ArrayOf(columns).ArrayOf(rows)
+            select table;
         Prop.ForAll(Arb.From(tables), table => fact(table)).QuickCheckThrowOnFailure();
     }
 

@@ -26,8 +26,10 @@ public class LatentGridTests
         var quarters = Gen.Choose(-400, 400);
         Prop.ForAll(
             Arb.From(
-                from start in quarters from count in steps from step in Gen.Choose(1, 300) select (
-                    start / 4.0, count, step / 100.0)),
+                from start in quarters
+                from count in steps
+                from step in Gen.Choose(1, 300)
+                select (start / 4.0, count, step / 100.0)),
             sweep =>
             {
                 var (start, count, step) = sweep;

@@ -24,16 +24,25 @@ internal static class SomeModel
         from weight in Gen.Elements(0.1, 1, 2.5)
         select new VaeOptions
         {
-            Features = features, Hidden = [.. hidden.Take(3)], Latent = latent, Classes = classes, Likelihood = likelihood,
+            Features = features,
+            Hidden = [.. hidden.Take(3)],
+            Latent = latent,
+            Classes = classes,
+            Likelihood = likelihood,
             Pixels = pixels,
-            EncoderActivation = encoder, DecoderActivation = decoder, Bound = bound, Draws = draws, KlWeight = weight,
+            EncoderActivation = encoder,
+            DecoderActivation = decoder,
+            Bound = bound,
+            Draws = draws,
+            KlWeight = weight,
         });
 
     /// <summary>An initialised model; what a likelihood learns is not 0.</summary>
     public static VariationalAutoencoder<float> Of(VaeOptions options, ulong seed = 3)
     {
         var model = Some.Model<float>(options, seed);
-        foreach (var parameter in model.Parameters.Where(parameter => parameter.Name.StartsWith("likelihood", StringComparison.Ordinal)))
+        var likelihoods = model.Parameters.Where(parameter => parameter.Name.StartsWith("likelihood", StringComparison.Ordinal));
+        foreach (var parameter in likelihoods)
         {
             parameter.Value[0, 0] = -0.7f;
         }

@@ -74,7 +74,8 @@ public class VaeModelFileTests
         using var folder = new TemporaryFolder();
         var options = Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 0.5) with { EncoderActivation = Activation.Tanh };
         var data = Some.Rows(40, 12);
-        using (var run = TrainingRun<float>.Begin(folder.FullPath, new RunRecord(options, Short, new DataRecord("noise", 40, "ab")), data, new SimdProduct<float>(WorkerTeam.OfOne)))
+        var record = new RunRecord(options, Short, new DataRecord("noise", 40, "ab"));
+        using (var run = TrainingRun<float>.Begin(folder.FullPath, record, data, new SimdProduct<float>(WorkerTeam.OfOne)))
         {
             run.Train();
         }

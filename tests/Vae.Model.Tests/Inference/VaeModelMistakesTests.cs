@@ -104,7 +104,9 @@ public class VaeModelMistakesTests
         Require(
             "feature 1 must be a finite number, but is NaN. A missing value cannot be given to the model. (Parameter 'row')",
             () => Plain.Encode([0, float.NaN, 0]));
-        Require("sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is -0.5. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
+        Require(
+            "sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is -0.5. "
+                + "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
             () => SampleRange.Require(new ArraySamples([[-0.5f]]), Some.Shape(1)));
         Require("The KL weight must be 0 or above, but is -0.5.", () => Some.Shape(klWeight: -0.5).Validated());
         Require(

@@ -23,8 +23,8 @@ public class VaeModelTests
             for (var i = 0; i < (options.Pixels == Pixels.Dynamic ? 1 : Count); i++)
             {
                 var (row, label) = (data.Row(i), data.LabelOf(i));
-                var (mean, logVariance, reconstruction) = (
-                    new float[options.Latent], new float[options.Latent], (float[])row.Clone());
+                var (mean, logVariance) = (new float[options.Latent], new float[options.Latent]);
+                var reconstruction = (float[])row.Clone();
                 used.Encode(row, mean, logVariance, label);
                 used.Reconstruct(reconstruction, reconstruction, label);
                 Assert.Equal(codes.Mean.ColumnSpan(i).ToArray(), mean);

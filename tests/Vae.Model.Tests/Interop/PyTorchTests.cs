@@ -54,10 +54,17 @@ public sealed class PyTorchTests : IDisposable
     {
         WriteSamples();
         PyTorch.Run(
-            "train.py", _folder.File("samples.csv"), _folder.FullPath, "--hidden", "16,8", "--latent", "2", "--likelihood",
-            $"{likelihood}",
-            "--activation", $"{activation}", "--classes", $"{classes}", "--epochs", "40", "--batch-size", "10", "--learning-rate",
-            "0.01");
+            "train.py",
+            _folder.File("samples.csv"),
+            _folder.FullPath,
+            "--hidden", "16,8",
+            "--latent", "2",
+            "--likelihood", $"{likelihood}",
+            "--activation", $"{activation}",
+            "--classes", $"{classes}",
+            "--epochs", "40",
+            "--batch-size", "10",
+            "--learning-rate", "0.01");
 
         var (run, record) = RunFolder.Open(_folder.FullPath);
         var model = run.LoadModel<float>(record.Model);
@@ -111,8 +118,8 @@ public sealed class PyTorchTests : IDisposable
         [
             string.Join(',', ["label", .. Enumerable.Range(1, Features).Select(i => $"x_{i}")]),
             .. rows.Select(
-                (row, i) => string
-                    .Join(',', [$"{LabelOf(i)}", .. row.Select(number => number.ToString(CultureInfo.InvariantCulture))])),
+                (row, i) => string.Join(
+                    ',', [$"{LabelOf(i)}", .. row.Select(number => number.ToString(CultureInfo.InvariantCulture))])),
         ]);
         return new ArraySamples(rows);
     }

@@ -206,7 +206,14 @@ public class DiagnosticsTests
 
     private static void ClearHeads(VariationalAutoencoder<double> model)
     {
-        foreach (var name in new[] { "encoder.mean.weight", "encoder.mean.bias", "encoder.log_variance.weight", "encoder.log_variance.bias" })
+        string[] heads =
+        [
+            "encoder.mean.weight",
+            "encoder.mean.bias",
+            "encoder.log_variance.weight",
+            "encoder.log_variance.bias",
+        ];
+        foreach (var name in heads)
         {
             Set(model, name, 0);
         }

@@ -213,7 +213,9 @@ public class DivergenceTests
     public void A_layer_whose_output_overflows_is_told(string layer, string told)
     {
         var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options);
-        foreach (var parameter in trainer.Model.Parameters.Where(parameter => parameter.Name == $"{layer}.weight" || parameter.Name == "decoder.hidden.0.bias"))
+        var large = trainer.Model.Parameters
+            .Where(parameter => parameter.Name == $"{layer}.weight" || parameter.Name == "decoder.hidden.0.bias");
+        foreach (var parameter in large)
         {
             parameter.Value.AsSpan().Fill(parameter.Name.EndsWith("weight", StringComparison.Ordinal) ? 3e38f : 30);
         }

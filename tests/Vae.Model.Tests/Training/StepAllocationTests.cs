@@ -98,7 +98,11 @@ public class StepAllocationTests
         var options = new TrainingOptions { BatchSize = 64, ValidationSamples = 0 };
         var shape = Some.Shape(200, [150, 60]);
         var trainer = TrainerTests.Trainer<T>(
-            data, training?.Invoke(options) ?? options, model?.Invoke(shape) ?? shape, team: team, mostListed: mostListed,
+            data,
+            training?.Invoke(options) ?? options,
+            model?.Invoke(shape) ?? shape,
+            team: team,
+            mostListed: mostListed,
             name: name);
         var bytes = new List<long>();
         var clock = Stopwatch.StartNew();

@@ -89,12 +89,10 @@ public class ObjectiveTests
         Assert.True(Gradients(twice).TotalVariance < 0.7 * Gradients(plain).TotalVariance);
     }
 
-    [
-        Theory,
-        InlineData(Likelihood.Bernoulli, 1),
-        InlineData(Likelihood.Gaussian, 0.5),
-        InlineData(Likelihood.GaussianWithVariance, 0.5)
-    ]
+    [Theory]
+    [InlineData(Likelihood.Bernoulli, 1)]
+    [InlineData(Likelihood.Gaussian, 0.5)]
+    [InlineData(Likelihood.GaussianWithVariance, 0.5)]
     public void Both_gradients_of_the_bound_are_one_for_loss_and_decoder(Likelihood likelihood, double klWeight)
     {
         var (plain, twice) = Bounds(Tiny with { Likelihood = likelihood, KlWeight = klWeight, Draws = 4 });
@@ -231,7 +229,10 @@ public class ObjectiveTests
     private static VariationalAutoencoder<double> Model(VaeOptions options)
     {
         var model = Some.Model<double>(options);
-        foreach (var parameter in model.Encoder.Mean.Parameters.Concat(model.Encoder.LogVariance.Parameters).Concat(model.Decoder.Layers.SelectMany(layer => layer.Parameters)))
+        var headsAndDecoder = model.Encoder.Mean.Parameters
+            .Concat(model.Encoder.LogVariance.Parameters)
+            .Concat(model.Decoder.Layers.SelectMany(layer => layer.Parameters));
+        foreach (var parameter in headsAndDecoder)
         {
             parameter.Value.Multiply(2, parameter.Value);
         }
@@ -240,9 +241,8 @@ public class ObjectiveTests
         return model;
     }
 
-    private static (
-        VariationalAutoencoder<double> Elbo,
-        VariationalAutoencoder<double> Bound) Pair(VaeOptions options, Bound bound, int draws)
+    private static (VariationalAutoencoder<double> Elbo, VariationalAutoencoder<double> Bound) Pair(
+        VaeOptions options, Bound bound, int draws)
         => (Model(options), Model(options with { Bound = bound, Draws = draws }));
 
     private static (VariationalAutoencoder<double> Plain, VariationalAutoencoder<double> Twice) Bounds(VaeOptions options)

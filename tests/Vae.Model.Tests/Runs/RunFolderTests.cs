@@ -264,8 +264,8 @@ public class RunFolderTests
         var (run, _) = Trained(folder);
         var trainer = TrainerTests.Trainer<float>(Overfitting.Data, Overfitting.Options, Overfitting.Shape);
         trainer.Step();
-        var (model, metrics) = (
-            File.ReadAllBytes(folder.File("model.safetensors")), File.ReadAllBytes(folder.File("metrics.jsonl")));
+        var model = File.ReadAllBytes(folder.File("model.safetensors"));
+        var metrics = File.ReadAllBytes(folder.File("metrics.jsonl"));
         File.Move(folder.File("state.safetensors"), folder.File("kept"));
         Directory.CreateDirectory(folder.File("state.safetensors"));
 

@@ -27,9 +27,8 @@ public class LabelTests
         for (var label = 0; label < Classes; label++)
         {
             var (labelled, plain) = Pair(options, label);
-            var (expected, actual) = (
-                plain.Forward(Some.Batch<double>(options, 4)),
-                labelled.Forward(Batch(labelled.Options, [label, label, label, label])));
+            var expected = plain.Forward(Some.Batch<double>(options, 4));
+            var actual = labelled.Forward(Batch(labelled.Options, [label, label, label, label]));
             Assert.Equal(expected.Loss, actual.Loss, 1e-13);          // the order of a few sums of numbers near 10
             Assert.Equal(expected.NegativeElbo, actual.NegativeElbo, 1e-13);
         }
@@ -194,9 +193,8 @@ public class LabelTests
     [Fact]
     public void Labels_that_do_not_fit_are_refused_by_what_the_model_wants()
     {
-        var (labelled, plain) = (
-            new LatentSpace<float>(Some.Model<float>(Plain with { Classes = Classes })),
-            new LatentSpace<float>(Some.Model<float>(Plain)));
+        var labelled = new LatentSpace<float>(Some.Model<float>(Plain with { Classes = Classes }));
+        var plain = new LatentSpace<float>(Some.Model<float>(Plain));
         var latents = Matrix<float>.Build.Dense(Latent, 4);
         Refuses("The model wants a label for each of the 4 samples, but was given 0.", () => labelled.Decode(latents));
         Refuses("The model wants a label for each of the 4 samples, but was given 3.", () => labelled.Decode(latents, [0, 1, 2]));
@@ -226,8 +224,8 @@ public class LabelTests
         return a;
     }
 
-    private static (
-        VariationalAutoencoder<double> Labelled, VariationalAutoencoder<double> Plain) Pair(VaeOptions options, int label)
+    private static (VariationalAutoencoder<double> Labelled, VariationalAutoencoder<double> Plain) Pair(
+        VaeOptions options, int label)
     {
         var (labelled, plain) = (Some.Model<double>(options with { Classes = Classes }), Some.Model<double>(options));
         foreach (var (target, source) in plain.Parameters.Zip(labelled.Parameters))

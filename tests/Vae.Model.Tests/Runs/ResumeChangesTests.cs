@@ -43,7 +43,8 @@ public class ResumeChangesTests
             Assert.Equal(5, run.Train().CompletedEpochs);
         }
 
-        using (var run = Resume(folder, record => record with { Training = record.Training with { BatchSize = 7 } }, accept: true))
+        Func<RunRecord, RunRecord> smaller = record => record with { Training = record.Training with { BatchSize = 7 } };
+        using (var run = Resume(folder, smaller, accept: true))
         {
             Assert.Equal(7, run.Trainer.Options.BatchSize);
         }
@@ -232,7 +233,11 @@ public class ResumeChangesTests
     public void A_best_epoch_that_was_chosen_by_another_measure_is_forgotten()
     {
         using var folder = Begun();
-        using (var run = Resume(folder, record => record with { Training = record.Training with { Epochs = 5, KeepBy = KeepBy.LastEpoch } }, accept: true))
+        Func<RunRecord, RunRecord> keepLast = record => record with
+        {
+            Training = record.Training with { Epochs = 5, KeepBy = KeepBy.LastEpoch },
+        };
+        using (var run = Resume(folder, keepLast, accept: true))
         {
             Assert.Equal(0, run.Trainer.State.BestEpoch);
             Assert.Equal(5, run.Train().BestEpoch);
@@ -240,7 +245,12 @@ public class ResumeChangesTests
         }
 
         using var other = Begun();
-        using (var run = Resume(other, record => record with { Model = record.Model with { KlWeight = 50 }, Training = record.Training with { Epochs = 4 } }, accept: true))
+        Func<RunRecord, RunRecord> heavierKl = record => record with
+        {
+            Model = record.Model with { KlWeight = 50 },
+            Training = record.Training with { Epochs = 4 },
+        };
+        using (var run = Resume(other, heavierKl, accept: true))
         {
             Assert.Equal(4, run.Train().BestEpoch);
         }

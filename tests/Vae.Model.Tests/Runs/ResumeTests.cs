@@ -272,8 +272,11 @@ public class ResumeTests
 
     private static (RunFolder Run, Trainer<T> Trainer) Begin<T>(TemporaryFolder folder, TrainingOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => (RunFolder.Create(folder.FullPath, new RunRecord(Some.Shape(), options, new DataRecord("", 70 + options.ValidationSamples, ""))),
-            NewTrainer<T>(options, weights: options.Seed));
+    {
+        var data = new DataRecord("", 70 + options.ValidationSamples, "");
+        var run = RunFolder.Create(folder.FullPath, new RunRecord(Some.Shape(), options, data));
+        return (run, NewTrainer<T>(options, weights: options.Seed));
+    }
 
     // Other weights than the run began with: those of the run must all come from its files.
     private static (RunFolder Run, Trainer<T> Trainer) Open<T>(TemporaryFolder folder, TrainingOptions options)
@@ -289,7 +292,12 @@ public class ResumeTests
         => [.. matrices.SelectMany(matrix => MemoryMarshal.AsBytes(matrix.AsSpan()).ToArray())];
 
     private sealed record End(
-        TrainingOutcome Outcome, long Steps, EpochMetrics[] Metrics, double BestScore, byte[] Weights, byte[] Moments,
+        TrainingOutcome Outcome,
+        long Steps,
+        EpochMetrics[] Metrics,
+        double BestScore,
+        byte[] Weights,
+        byte[] Moments,
         byte[] ModelFile);
 
     /// <summary>Saves, then takes back what a process would not have written that died in between.</summary>

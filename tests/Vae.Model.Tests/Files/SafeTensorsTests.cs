@@ -7,7 +7,9 @@ namespace Vae.Model.Tests;
 public class SafeTensorsTests
 {
     private const string TinyHeader =
-        """{"__metadata__":{"k":"v"},"a.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"a.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""";
+        """{"__metadata__":{"k":"v"}"""
+        + ""","a.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}"""
+        + ""","a.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""";
 
     // Header, bytes of data, what the message must say.
     public static TheoryData<string, int, string> Damaged => new()
