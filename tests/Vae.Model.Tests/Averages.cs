@@ -1,8 +1,11 @@
 namespace Vae.Model.Tests;
 
 /// <summary>Means of many draws, a row of numbers at a time, each with its standard error.</summary>
-/// <remarks>Tests of expectations accept some standard errors of the draws themselves: 4 of them for one comparison leave a chance of 6e-5
-/// to right code, 5 for some dozens of comparisons leave less than 1e-4. Seeds are fixed, so the chance is taken once and for all.</remarks>
+/// <remarks>
+/// Tests of expectations accept some standard errors of the draws themselves: 4 of them for one
+/// comparison leave a chance of 6e-5 to right code, 5 for some dozens of comparisons leave less
+/// than 1e-4. Seeds are fixed, so the chance is taken once and for all.
+/// </remarks>
 internal sealed class Averages(int length)
 {
     private readonly double[] _mean = new double[length];
@@ -40,7 +43,8 @@ internal sealed class Averages(int length)
     public double StandardError(int i = 0) => double.Sqrt(_squares[i] / (_draws - 1) / _draws);
 
     /// <summary>How many standard errors the mean is away from what it should be; 0 where it is exactly that.</summary>
-    public double ErrorsAway(double expected, int i = 0) => _mean[i] == expected ? 0 : double.Abs(_mean[i] - expected) / StandardError(i);
+    public double ErrorsAway(double expected, int i = 0)
+        => _mean[i] == expected ? 0 : double.Abs(_mean[i] - expected) / StandardError(i);
 
     /// <summary>The largest of those, of all numbers, from 0.</summary>
     public double MostErrorsFromZero() => Enumerable.Range(0, _mean.Length).Max(i => ErrorsAway(0, i));

@@ -61,7 +61,11 @@ public class GradientCheckTests
                 shape with { Classes = 4 },
                 shape with { Classes = 2, Draws = 3, Bound = Bound.ImportanceWeighted },
                 shape with { Classes = 2, Draws = 3, Bound = Bound.DoublyReparameterised },
-                shape with { Draws = 3, KlWeight = 0.5, Bound = Bound.ImportanceWeighted, EncoderActivation = Activation.Tanh, DecoderActivation = Activation.Softplus },
+                shape with
+                {
+                    Draws = 3, KlWeight = 0.5, Bound = Bound.ImportanceWeighted, EncoderActivation = Activation.Tanh,
+                    DecoderActivation = Activation.Softplus,
+                },
             };
             foreach (var likelihood in Enum.GetValues<Likelihood>())
             {
@@ -76,7 +80,8 @@ public class GradientCheckTests
     // The doubly reparameterised gradient of the encoder is compared with differences of its surrogate; see ModelCheck.
     [Theory, MemberData(nameof(OtherObjectives))]
     public void The_gradient_of_every_objective_agrees_with_central_differences(VaeOptions options)
-        => Assert.All(ModelCheck.Run(options, samples: 3, seed: 5), parameter => Assert.True(parameter.Passes(), parameter.ToString()));
+        => Assert.All(
+            ModelCheck.Run(options, samples: 3, seed: 5), parameter => Assert.True(parameter.Passes(), parameter.ToString()));
 
     [Theory]
     [InlineData(nameof(Bound.Elbo), 0, 0.02)]
@@ -85,9 +90,12 @@ public class GradientCheckTests
     [InlineData(nameof(Bound.ImportanceWeighted), 0.3, 0)]
     public void In_a_warm_up_the_gradient_is_that_of_the_weight_in_force(string bound, double warmUp, double freeBits)
     {
-        var (model, a) = Standing(Some.Shape(features: 7, [6], latent: 3) with { Bound = Bound.Find(bound)!, Draws = 2, FreeBits = freeBits }, batch: 3);
+        var (model, a) = Standing(
+            Some.Shape(features: 7, [6], latent: 3) with { Bound = Bound.Find(bound)!, Draws = 2, FreeBits = freeBits },
+            batch: 3);
 
-        var report = GradientCheck.Run(() => model.Forward(a, warmUp).Loss, () => model.ForwardBackward(a, warmUp), model.Parameters);
+        var report = GradientCheck.Run(
+            () => model.Forward(a, warmUp).Loss, () => model.ForwardBackward(a, warmUp), model.Parameters);
 
         Assert.True(report.Passes(), report.ToString());
     }
@@ -95,7 +103,8 @@ public class GradientCheckTests
     [Fact]
     public void Backward_agrees_with_central_differences_where_most_inputs_are_zero()
     {
-        var (model, a) = Standing(Some.Shape(features: 12, [8, 6]), batch: 5);  // more features, more nats, more rounding in the differences
+        // More features, more nats, more rounding in the differences.
+        var (model, a) = Standing(Some.Shape(features: 12, [8, 6]), batch: 5);
         MakeSparse(a.Input);
 
         var report = Check(model, a, () => { });
@@ -125,9 +134,11 @@ public class GradientCheckTests
     public void Every_bound_of_every_likelihood_passes_the_check_of_a_whole_model(string bound, Likelihood likelihood)
         => RequireCheck(Some.With(bound, Some.Shape(features: 6, [5, 4], latent: 2, likelihood)));
 
-    // The weight stands elsewhere in each bound: at the KL, inside log w, and in the doubly reparameterised gradient's own shares.
+    // The weight stands elsewhere in each bound: at the KL, inside log w, and
+    // in the doubly reparameterised gradient's own shares.
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
-    public void Every_bound_and_likelihood_passes_the_check_at_another_KL_weight_with_labels_and_mixed_activations(string bound, Likelihood likelihood)
+    public void Every_bound_and_likelihood_passes_the_check_at_another_KL_weight_with_labels_and_mixed_activations(
+        string bound, Likelihood likelihood)
         => RequireCheck(Some.With(bound, Some.Shape(features: 6, [5, 4], latent: 2, likelihood, klWeight: 0.4)) with
         {
             Classes = 3, EncoderActivation = Activation.Tanh, DecoderActivation = Activation.Softplus,
@@ -201,13 +212,16 @@ public class GradientCheckTests
 
         Assert.Equal(half.ForwardBackward(b).Loss, model.ForwardBackward(a, warmUp: 0.5).Loss);
 
-        Assert.Equal(Some.Numbers(half.Parameters.Select(p => p.Gradient)), Some.Numbers(model.Parameters.Select(p => p.Gradient)));
+        Assert.Equal(
+            Some.Numbers(half.Parameters.Select(p => p.Gradient)), Some.Numbers(model.Parameters.Select(p => p.Gradient)));
     }
 
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
-    public void Forward_and_backward_in_one_have_the_bits_of_both_for_every_bound_and_likelihood(string bound, Likelihood likelihood)
+    public void Forward_and_backward_in_one_have_the_bits_of_both_for_every_bound_and_likelihood(
+        string bound, Likelihood likelihood)
     {
-        var options = Some.With(bound, Some.Shape(features: 70, [18, 6], latent: 3, likelihood, klWeight: 0.7)) with { Classes = 4 };
+        var options = Some.With(
+            bound, Some.Shape(features: 70, [18, 6], latent: 3, likelihood, klWeight: 0.7)) with { Classes = 4 };
         RequireSameBits<float>(options);
         RequireSameBits<double>(options);
 
@@ -222,7 +236,9 @@ public class GradientCheckTests
             var objectiveTogether = together.ForwardBackward(b, warmUp: 0.3);
 
             Assert.Equal(objectiveApart, objectiveTogether);
-            Assert.Equal(Some.Numbers(apart.Parameters.Select(p => p.Gradient)), Some.Numbers(together.Parameters.Select(p => p.Gradient)));
+            Assert.Equal(
+                Some.Numbers(apart.Parameters.Select(p => p.Gradient)),
+                Some.Numbers(together.Parameters.Select(p => p.Gradient)));
             Assert.Contains(Some.Numbers(together.Parameters.Select(p => p.Gradient)), gradient => gradient != 0);
         }
     }
@@ -248,7 +264,8 @@ public class GradientCheckTests
 
         Assert.Equal(objectiveApart, objectiveTogether);
         Assert.Equal(isSparse, a.InputNonZeros.AreFew);
-        Assert.Equal(Some.Numbers(apart.Parameters.Select(p => p.Gradient)), Some.Numbers(together.Parameters.Select(p => p.Gradient)));
+        Assert.Equal(
+            Some.Numbers(apart.Parameters.Select(p => p.Gradient)), Some.Numbers(together.Parameters.Select(p => p.Gradient)));
     }
 
     [Theory, MemberData(nameof(OtherObjectives))]
@@ -260,7 +277,8 @@ public class GradientCheckTests
         apart.Backward(a, warmUp: 0.75);
 
         Assert.Equal(objectiveApart, together.ForwardBackward(b, warmUp: 0.75));
-        Assert.Equal(Some.Numbers(apart.Parameters.Select(p => p.Gradient)), Some.Numbers(together.Parameters.Select(p => p.Gradient)));
+        Assert.Equal(
+            Some.Numbers(apart.Parameters.Select(p => p.Gradient)), Some.Numbers(together.Parameters.Select(p => p.Gradient)));
     }
 
     [Fact]
@@ -276,7 +294,8 @@ public class GradientCheckTests
         Assert.Equal(dense.ForwardBackward(b), sparse.ForwardBackward(a));
 
         Assert.True(a.InputNonZeros.AreFew);
-        Assert.Equal(Some.Numbers(dense.Parameters.Select(p => p.Gradient)), Some.Numbers(sparse.Parameters.Select(p => p.Gradient)));
+        Assert.Equal(
+            Some.Numbers(dense.Parameters.Select(p => p.Gradient)), Some.Numbers(sparse.Parameters.Select(p => p.Gradient)));
     }
 
     [Fact]
@@ -310,7 +329,11 @@ public class GradientCheckTests
             CopyGradients(without, model);
         });
 
-        Assert.Equal(model.Parameters.Select(parameter => parameter.Name).Where(name => name.StartsWith("encoder.", StringComparison.Ordinal)), Failing(report));
+        Assert.Equal(
+            model.Parameters
+                .Select(parameter => parameter.Name)
+                .Where(name => name.StartsWith("encoder.", StringComparison.Ordinal)),
+            Failing(report));
     }
 
     // With a KL weight of 0, all that reaches the log-variance comes through z: twice that is a forgotten 1/2.
@@ -328,7 +351,9 @@ public class GradientCheckTests
         });
 
         Assert.Equal(["encoder.log_variance.weight", "encoder.log_variance.bias"], Failing(report));
-        Assert.Equal([2.0, 2.0], report.Parameters.Where(parameter => !parameter.Passes()).Select(parameter => parameter.Diagnosis!.Factor));
+        Assert.Equal(
+            [2.0, 2.0],
+            report.Parameters.Where(parameter => !parameter.Passes()).Select(parameter => parameter.Diagnosis!.Factor));
     }
 
     [Fact]
@@ -352,7 +377,12 @@ public class GradientCheckTests
             {
                 for (var latent = 1; latent <= 4; latent++, number++)
                 {
-                    yield return (likelihood, weight, latent, (number + (number / Depths.Length)) % Depths.Length, number / 5 % 2 == 0 ? 1 : 5);
+                    yield return (
+                        likelihood,
+                        weight,
+                        latent,
+                        (number + (number / Depths.Length)) % Depths.Length,
+                        number / 5 % 2 == 0 ? 1 : 5);
                 }
             }
         }
@@ -417,7 +447,8 @@ public class GradientCheckTests
 
         public WorkerTeam Team => product.Team;
 
-        public void Multiply(Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
+        public void Multiply(
+            Matrix<T> left, Matrix<T> right, Matrix<T> result, Transposed transposed = Transposed.Neither, bool add = false)
             => product.Multiply(left, right, result, transposed, add);
     }
 }

@@ -4,13 +4,16 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// x = W z + b + noise of the variance lambda, as a model of ours: with hidden units a and -a, ReLU gives relu(a) - relu(-a) = a, so
-/// both networks are linear. Its log p(x) is that of N(b, W W^T + lambda I), its posterior a Gaussian that is known, too.
+/// x = W z + b + noise of the variance lambda, as a model of ours: with hidden units a and -a, ReLU gives relu(a) - relu(-a) = a,
+/// so both networks are linear. Its log p(x) is that of N(b, W W^T + lambda I), its posterior a Gaussian that is known, too.
 /// </summary>
 internal sealed class LinearGaussian
 {
-    /// <summary>Columns at right angles (0.24 + 0.24 - 0.48 = 0): the posterior has independent latents, so q can be the posterior itself.</summary>
-    public static readonly Matrix<double> Orthogonal = Matrix<double>.Build.DenseOfColumnArrays([0.6, 0.3, 0.6], [0.4, 0.8, -0.8]);
+    /// <summary>
+    /// Columns at right angles (0.24 + 0.24 - 0.48 = 0): the posterior has independent latents, so q can be the posterior itself.
+    /// </summary>
+    public static readonly Matrix<double> Orthogonal = Matrix<double>.Build.DenseOfColumnArrays(
+        [0.6, 0.3, 0.6], [0.4, 0.8, -0.8]);
 
     /// <summary>Columns that are not: no q of ours is the posterior.</summary>
     public static readonly Matrix<double> Oblique = Matrix<double>.Build.DenseOfColumnArrays([0.6, 0.3, 0.6], [0.4, 0.8, 0.1]);
@@ -70,14 +73,18 @@ internal sealed class LinearGaussian
     public double LogLikelihood()
     {
         var covariance = (_w * _w.Transpose()) + (_variance * Matrix<double>.Build.DenseIdentity(3));
-        return Rows().Average(x => -(((x - Middle) * covariance.Solve(x - Middle)) + double.Log(covariance.Determinant()) + (3 * double.Log(2 * double.Pi))) / 2);
+        var logVolume = double.Log(covariance.Determinant());
+        return Rows().Average(
+            x => -(((x - Middle) * covariance.Solve(x - Middle)) + logVolume + (3 * double.Log(2 * double.Pi))) / 2);
     }
 
     /// <summary>KL(q(z|x) || p(z|x)), the same for every x: what the ELBO is below log p(x).</summary>
     public double Gap()
     {
-        var (q, shift) = (Matrix<double>.Build.DenseOfDiagonalVector(LogVariances().PointwiseExp()), Vector<double>.Build.Dense(_shift));
-        return ((_covariance.Solve(q).Trace() - 2) + (shift * _covariance.Solve(shift)) + double.Log(_covariance.Determinant() / q.Determinant())) / 2;
+        var q = Matrix<double>.Build.DenseOfDiagonalVector(LogVariances().PointwiseExp());
+        var shift = Vector<double>.Build.Dense(_shift);
+        var logRatio = double.Log(_covariance.Determinant() / q.Determinant());
+        return ((_covariance.Solve(q).Trace() - 2) + (shift * _covariance.Solve(shift)) + logRatio) / 2;
     }
 
     private Vector<double> LogVariances() => _covariance.Diagonal().PointwiseLog() + Vector<double>.Build.Dense(_logFactor);

@@ -62,11 +62,15 @@ public class LinearGaussianTests
     public void Importance_sampling_finds_the_exact_log_likelihood_where_q_is_not_the_posterior()
     {
         var sampler = new ImportanceSampler<double>(Off.Model());
-        var estimates = Averages.Of(Enumerable.Range(0, 20).Select(seed => sampler.Estimate(LinearGaussian.Data, 2000, (ulong)seed).NegativeLogLikelihood));
+        var estimates = Averages.Of(
+            Enumerable.Range(0, 20)
+                .Select(seed => sampler.Estimate(LinearGaussian.Data, 2000, (ulong)seed).NegativeLogLikelihood));
 
         Assert.True(estimates.StandardError() < 3e-3);                // far less than the gap of the ELBO
         Assert.InRange(
-            estimates.Means[0], -Off.LogLikelihood() - (4 * estimates.StandardError()), -Off.LogLikelihood() + 3e-4 + (4 * estimates.StandardError()));
+            estimates.Means[0],
+            -Off.LogLikelihood() - (4 * estimates.StandardError()),
+            -Off.LogLikelihood() + 3e-4 + (4 * estimates.StandardError()));
     }
 
     [Fact]
@@ -78,7 +82,8 @@ public class LinearGaussianTests
         foreach (var (fewer, more) in bounds.Zip(bounds.Skip(1)))
         {
             var error = double.Hypot(fewer.StandardError(), more.StandardError());
-            Assert.True(more.Means[0] > fewer.Means[0] + (4 * error), $"{fewer.Means[0]} and {more.Means[0]} +- {error}"); // seen, not only not refuted
+            // Seen, not only not refuted.
+            Assert.True(more.Means[0] > fewer.Means[0] + (4 * error), $"{fewer.Means[0]} and {more.Means[0]} +- {error}");
         }
 
         Assert.True(bounds[^1].Means[0] <= Off.LogLikelihood() + (4 * bounds[^1].StandardError()));
@@ -99,15 +104,18 @@ public class LinearGaussianTests
     {
         var options = Off.Options with { KlWeight = 0 };
         var objective = Off.Model(options).Forward(LinearGaussian.Batch(options));
-        Assert.Equal(objective.Reconstruction + (1.5 * double.Log(2 * double.Pi)) + objective.Kl, objective.NegativeElbo, 1e-14); // roundings of numbers near 10
+        // Roundings of numbers near 10.
+        Assert.Equal(objective.Reconstruction + (1.5 * double.Log(2 * double.Pi)) + objective.Kl, objective.NegativeElbo, 1e-14);
     }
 
     [Theory, InlineData(Likelihood.GaussianWithVariance), InlineData(Likelihood.GaussianPixelVariance)]
     public void A_learnt_variance_gives_the_negative_ELBO_of_the_fixed_one(Likelihood likelihood)
         => Assert.Equal(
             Off.Model().Forward(LinearGaussian.Batch(Off.Options)).NegativeElbo,
-            Learnt(likelihood, draws: 1, Bound.Elbo).Forward(LinearGaussian.Batch(Off.Options with { Likelihood = likelihood })).NegativeElbo,
-            1e-13);                                                   // exp(-v) with v to its last digit: a few roundings of numbers near 30
+            Learnt(likelihood, draws: 1, Bound.Elbo)
+                .Forward(LinearGaussian.Batch(Off.Options with { Likelihood = likelihood })).NegativeElbo,
+            // exp(-v) with v to its last digit: a few roundings of numbers near 30
+            1e-13);
 
     [Theory, InlineData(Likelihood.GaussianWithVariance), InlineData(Likelihood.GaussianPixelVariance)]
     public void A_learnt_variance_gives_the_bound_of_the_fixed_one(Likelihood likelihood)
@@ -115,20 +123,25 @@ public class LinearGaussianTests
         var options = Off.Options with { Bound = Bound.ImportanceWeighted, Draws = 4 };
         var learnt = Learnt(likelihood, draws: 4, Bound.ImportanceWeighted);
         Assert.Equal(
-            Off.Model(options).Forward(LinearGaussian.Batch(options)).Loss, learnt.Forward(LinearGaussian.Batch(learnt.Options)).Loss, 1e-13); // as above
+            // As above.
+            Off.Model(options).Forward(LinearGaussian.Batch(options)).Loss,
+            learnt.Forward(LinearGaussian.Batch(learnt.Options)).Loss,
+            1e-13);
     }
 
     [Theory, InlineData(Likelihood.GaussianWithVariance), InlineData(Likelihood.GaussianPixelVariance)]
     public void A_learnt_variance_gives_the_estimate_of_the_fixed_one(Likelihood likelihood)
     {
         var expected = new ImportanceSampler<double>(Off.Model()).Estimate(LinearGaussian.Data, 20, seed: 3);
-        var actual = new ImportanceSampler<double>(Learnt(likelihood, draws: 1, Bound.Elbo)).Estimate(LinearGaussian.Data, 20, seed: 3);
+        var actual = new ImportanceSampler<double>(Learnt(likelihood, draws: 1, Bound.Elbo))
+            .Estimate(LinearGaussian.Data, 20, seed: 3);
         Assert.Equal(expected.NegativeLogLikelihood, actual.NegativeLogLikelihood, 1e-13); // as above
         Assert.Equal(expected.NegativeElbo, actual.NegativeElbo, 1e-13);
     }
 
-    // The variance of a fixed Gaussian divides its reconstruction error, which is not in the encoder's gradient at variance 1. lambda
-    // times the loss of the ELBO is what training minimises; an importance-weighted bound is in nats, so it is that loss over lambda.
+    // The variance of a fixed Gaussian divides its reconstruction error, which is not in the
+    // encoder's gradient at variance 1. lambda times the loss of the ELBO is what training
+    // minimises; an importance-weighted bound is in nats, so it is that loss over lambda.
     [Fact]
     public void With_one_draw_the_bounds_gradient_of_the_decoder_is_the_ELBOs_over_the_variance()
     {
@@ -166,9 +179,11 @@ public class LinearGaussianTests
     private static double[] DecoderGradient(VariationalAutoencoder<double> model) => Gradient(model, "decoder.");
 
     private static double[] Gradient(VariationalAutoencoder<double> model, string network)
-        => Some.Numbers(model.Parameters.Where(p => p.Name.StartsWith(network, StringComparison.Ordinal)).Select(p => p.Gradient));
+        => Some.Numbers(
+            model.Parameters.Where(p => p.Name.StartsWith(network, StringComparison.Ordinal)).Select(p => p.Gradient));
 
-    // The same networks; the raw value that makes v = floor + log(1 + exp(r - floor)) the logarithm of the variance, for all or for each pixel.
+    // The same networks; the raw value that makes v = floor + log(1 + exp(r -
+    // floor)) the logarithm of the variance, for all or for each pixel.
     private static VariationalAutoencoder<double> Learnt(Likelihood likelihood, int draws, Bound bound)
     {
         const double Floor = GaussianWithVariance<double>.LeastLogVariance;

@@ -16,13 +16,16 @@ public class MistakesTests
     [InlineData(0, 1, 0)]
     [InlineData(1, 4, 1.3068528194400546)]                            // (4 + 1 - 1 - ln 4) / 2
     [InlineData(0, 0.25, 0.3181471805599453)]                         // (1/4 - 1 + ln 4) / 2
-    public void Mistake_1_the_KL_takes_what_the_encoder_gives_for_the_logarithm_of_the_variance(double mean, double variance, double kl)
+    public void Mistake_1_the_KL_takes_what_the_encoder_gives_for_the_logarithm_of_the_variance(
+        double mean, double variance, double kl)
     {
         var model = Linear(mean: mean, logVariance: double.Log(variance));
-        Assert.Equal(kl, model.Forward(Some.Batch<double>(model.Options, samples: 3)).Kl, 1e-15); // the last digit of a sum of four
+        // The last digit of a sum of four.
+        Assert.Equal(kl, model.Forward(Some.Batch<double>(model.Options, samples: 3)).Kl, 1e-15);
     }
 
-    // Of n draws a variance has the relative standard error sqrt(2 / n), 0.0045 here. The standard deviation or its square instead would be 45 % off.
+    // Of n draws a variance has the relative standard error sqrt(2 / n), 0.0045 here.
+    // The standard deviation or its square instead would be 45 % off.
     [Fact]
     public void Mistake_1_the_variance_of_sampled_z_is_exp_of_the_log_variance()
     {
@@ -75,7 +78,8 @@ public class MistakesTests
         double Kl(double weight)
         {
             var trainer = TrainerTests.Trainer<double>(
-                Some.Blobs(60, 12), new TrainingOptions { BatchSize = 60, ValidationSamples = 0, Adam = new AdamOptions { LearningRate = 0.01 } },
+                Some.Blobs(60, 12),
+                new TrainingOptions { BatchSize = 60, ValidationSamples = 0, Adam = new AdamOptions { LearningRate = 0.01 } },
                 Some.Shape(klWeight: weight));
             trainer.Model.Encoder.Mean.Bias.Value.AsSpan().Fill(1);
             var kl = 0.0;
@@ -125,7 +129,8 @@ public class MistakesTests
             return model.Forward(Some.Batch<double>(model.Options, samples: 7));
         }
 
-        Assert.Equal(12 * double.Log(2), Of(12, 2).Reconstruction, 1e-13); // rounding of twelve sums; all weights are 0, so p = 1/2
+        // Rounding of twelve sums; all weights are 0, so p = 1/2.
+        Assert.Equal(12 * double.Log(2), Of(12, 2).Reconstruction, 1e-13);
         Assert.Equal(36 * double.Log(2), Of(36, 2).Reconstruction, 1e-13); // likewise
         Assert.Equal((1.0, 2.5), (Of(12, 2).Kl, Of(12, 5).Kl));       // half a nat for each latent
     }
@@ -168,7 +173,8 @@ public class MistakesTests
         => Assert.All(WarmedUp(), epoch =>
         {
             Assert.True(epoch.Training.Kl > 0.01, epoch.ToString());
-            Assert.Equal(epoch.Training.Reconstruction + epoch.Training.Kl, epoch.Training.NegativeElbo, 1e-12); // the order of sums
+            // The order of sums.
+            Assert.Equal(epoch.Training.Reconstruction + epoch.Training.Kl, epoch.Training.NegativeElbo, 1e-12);
             Assert.Equal(epoch.Validation!.Value.Reconstruction + epoch.Validation.Value.Kl, epoch.Validation.Value.NegativeElbo);
         });
 
@@ -182,9 +188,13 @@ public class MistakesTests
 
         var loss = model.Forward(a).Loss;
 
-        double[] weights = [.. Enumerable.Range(0, 15).Select(draw => double.Exp(LogWeight(a.Input[0, draw / 5], a.Latent[0, draw], 0.4, -0.5)))];
+        double[] weights =
+        [
+            .. Enumerable.Range(0, 15).Select(draw => double.Exp(LogWeight(a.Input[0, draw / 5], a.Latent[0, draw], 0.4, -0.5))),
+        ];
         double[] bounds = [.. weights.Chunk(5).Select(five => double.Log(five.Average()))];
-        Assert.All(bounds.Zip(a.Posterior.Bounds), pair => Assert.Equal(pair.First, pair.Second, 1e-12)); // 1e-14 is lost in the decoder's shift by 100
+        // 1e-14 is lost in the decoder's shift by 100
+        Assert.All(bounds.Zip(a.Posterior.Bounds), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
         Assert.Equal(-bounds.Average(), loss, 1e-12);                 // likewise
         Assert.NotEqual(-weights.Average(weight => double.Log(weight)), loss, 1e-3); // a mean of logarithms is something else
     }
@@ -195,11 +205,14 @@ public class MistakesTests
     [InlineData("DReG")]
     public void Mistake_5_log_weights_below_minus_1000_are_as_good_as_any(string bound)
     {
-        var model = new VariationalAutoencoder<double>(Some.With(bound, Some.Shape(features: 2000)), new ReferenceProduct<double>());
+        var model = new VariationalAutoencoder<double>(
+            Some.With(bound, Some.Shape(features: 2000)), new ReferenceProduct<double>());
         var a = Some.Batch<double>(model.Options, samples: 2);
 
         Assert.Equal(2000 * double.Log(2), model.ForwardBackward(a).Loss, 1e-10); // the rounding of 2,000 sums near 1,000
-        Assert.All(model.Parameters, parameter => Assert.All(Some.Numbers(parameter.Gradient), gradient => Assert.True(double.IsFinite(gradient))));
+        Assert.All(
+            model.Parameters,
+            parameter => Assert.All(Some.Numbers(parameter.Gradient), gradient => Assert.True(double.IsFinite(gradient))));
         Assert.Contains(Some.Numbers(model.Decoder.Output.Bias.Gradient), gradient => double.Abs(gradient) > 0.1);
     }
 
@@ -211,9 +224,15 @@ public class MistakesTests
         var model = Linear(mean: 0.4, logVariance: -0.5, Bound.ImportanceWeighted);
         var a = Some.Batch<double>(model.Options, Samples);
         var objective = model.Forward(a);
-        double[] away = [.. Enumerable.Range(0, Samples).Select(n => -a.Posterior.Bounds[n] - model.Options.ObjectiveWeights.NegativeLogLikelihood(a.Reconstruction[n]) - a.Kl[n])];
+        var weights = model.Options.ObjectiveWeights;
+        double[] away =
+        [
+            .. Enumerable.Range(0, Samples)
+                .Select(n => -a.Posterior.Bounds[n] - weights.NegativeLogLikelihood(a.Reconstruction[n]) - a.Kl[n]),
+        ];
         var deviation = double.Sqrt(away.Average(value => value * value));
-        Assert.InRange(objective.Loss - objective.NegativeElbo, -5 * deviation / double.Sqrt(Samples), 5 * deviation / double.Sqrt(Samples));
+        Assert.InRange(
+            objective.Loss - objective.NegativeElbo, -5 * deviation / double.Sqrt(Samples), 5 * deviation / double.Sqrt(Samples));
         Assert.True(deviation > 0.1);
     }
 
@@ -237,7 +256,8 @@ public class MistakesTests
         var marginal = (Slope * Slope) + Variance;
         var model = Linear(Slope * (X - Offset) / marginal, double.Log(Variance / marginal));
         var estimate = new ImportanceSampler<double>(model).Estimate(new ArraySamples([[(float)X]]), draws: 1, seed: 3);
-        Assert.Equal(-LogDensity(X, Offset, marginal), estimate.NegativeLogLikelihood, 1e-12); // 1e-14 is lost in the decoder's shift by 100
+        // 1e-14 is lost in the decoder's shift by 100
+        Assert.Equal(-LogDensity(X, Offset, marginal), estimate.NegativeLogLikelihood, 1e-12);
     }
 
     // 251 is one more than are computed at a time.
@@ -285,7 +305,8 @@ public class MistakesTests
 
     // 8. BCE at the edges.
 
-    // On the wrong side a logit of 100 costs 100 nats, the continuous Bernoulli's log C(100) = ln 100 less; on the right side nothing.
+    // On the wrong side a logit of 100 costs 100 nats, the continuous
+    // Bernoulli's log C(100) = ln 100 less; on the right side nothing.
     [Theory]
     [InlineData(Likelihood.Bernoulli, 200, 0)]
     [InlineData(Likelihood.ContinuousBernoulli, 200 - (2 * 4.605170185988092), -2 * 4.605170185988092)]
@@ -303,7 +324,8 @@ public class MistakesTests
             var bias = model.Decoder.Output.Bias;
             (bias.Value[0, 0], bias.Value[1, 0]) = (T.CreateChecked(-100), T.CreateChecked(100));
             Assert.Equal(wrong, model.ForwardBackward(a).Reconstruction, tolerance);
-            Assert.All(Some.Numbers(bias.Gradient), gradient => Assert.InRange(double.Abs(gradient), 0.98, 1)); // E[x] is within 1 / 100 of 0 or 1
+            // E[x] is within 1 / 100 of 0 or 1
+            Assert.All(Some.Numbers(bias.Gradient), gradient => Assert.InRange(double.Abs(gradient), 0.98, 1));
             (bias.Value[0, 0], bias.Value[1, 0]) = (T.CreateChecked(100), T.CreateChecked(-100));
             Assert.Equal(right, model.ForwardBackward(a).Reconstruction, tolerance);
         }
@@ -329,12 +351,16 @@ public class MistakesTests
             }
             else
             {
-                Assert.Contains("feature 5, for sample 0", Assert.Throws<TrainingDivergedException>(() => trainer.Step()).Message, StringComparison.Ordinal);
+                Assert.Contains(
+                    "feature 5, for sample 0",
+                    Assert.Throws<TrainingDivergedException>(() => trainer.Step()).Message,
+                    StringComparison.Ordinal);
             }
         }
 
         static void RequireRefusal(Action action)
-            => Assert.Contains("feature 5 of sample 0", Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
+            => Assert.Contains(
+                "feature 5 of sample 0", Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
     }
 
     // 9. What samples z, and what uses the mean.
@@ -386,7 +412,8 @@ public class MistakesTests
         var expected = new Evaluator<float>(Some.Model<float>(grey)).Evaluate(drawn, seed: 6);
         var actual = new Evaluator<float>(Some.Model<float>(grey with { Pixels = pixels })).Evaluate(data, seed: 6);
         Assert.Equal(expected, actual);
-        Assert.NotEqual(expected.Kl, new Evaluator<float>(Some.Model<float>(grey)).Evaluate(data, seed: 6).Kl); // grey input would show
+        // Grey input would show.
+        Assert.NotEqual(expected.Kl, new Evaluator<float>(Some.Model<float>(grey)).Evaluate(data, seed: 6).Kl);
     }
 
     // The KL depends on the input alone, not on the noise.
@@ -407,7 +434,10 @@ public class MistakesTests
     [InlineData(Pixels.Dynamic, true)]
     public void Mistake_10_training_pixels_are_drawn_anew_each_epoch_where_they_are_dynamic(Pixels pixels, bool anew)
     {
-        var still = new TrainingOptions { Epochs = 2, BatchSize = 40, ValidationSamples = 0, Adam = new AdamOptions { LearningRate = 1e-300 } };
+        var still = new TrainingOptions
+        {
+            Epochs = 2, BatchSize = 40, ValidationSamples = 0, Adam = new AdamOptions { LearningRate = 1e-300 },
+        };
         var run = new Remembered<double>();
         TrainerTests.Trainer<double>(Some.Rows(40, 12), still, Some.Shape() with { Pixels = pixels }).Train(run);
         var change = double.Abs(run.Epochs[1].Training.Kl - run.Epochs[0].Training.Kl);
@@ -421,7 +451,8 @@ public class MistakesTests
     public void Mistake_11_three_steps_are_those_of_algorithm_1()
     {
         var options = new AdamOptions { LearningRate = 0.01, Beta1 = 0.8, Beta2 = 0.9, Epsilon = 0.1 };
-        var trainer = TrainerTests.Trainer<double>(Some.Blobs(30, 12), new TrainingOptions { BatchSize = 10, ValidationSamples = 0, Adam = options });
+        var trainer = TrainerTests.Trainer<double>(
+            Some.Blobs(30, 12), new TrainingOptions { BatchSize = 10, ValidationSamples = 0, Adam = options });
         var expected = Some.Weights(trainer.Model);
         var (m, v) = (new double[expected.Length], new double[expected.Length]);
         for (var t = 1; t <= 3; t++)
@@ -435,7 +466,8 @@ public class MistakesTests
                 expected[i] -= 0.01 * (m[i] / (1 - double.Pow(0.8, t))) / (double.Sqrt(v[i] / (1 - double.Pow(0.9, t))) + 0.1);
             }
 
-            Assert.All(expected.Zip(Some.Weights(trainer.Model)), pair => Assert.Equal(pair.First, pair.Second, 1e-14)); // rounding of numbers near 1
+            // Rounding of numbers near 1.
+            Assert.All(expected.Zip(Some.Weights(trainer.Model)), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
         }
     }
 
@@ -472,8 +504,10 @@ public class MistakesTests
 
         Assert.Equal(expected.Trainer.State.Adam.StepCount, resumed.Trainer.State.Adam.StepCount);
         Assert.Equal(Some.Weights(expected.Trainer.Model), Some.Weights(resumed.Trainer.Model));
-        Assert.Equal(Some.Numbers(expected.Trainer.State.Adam.FirstMoments), Some.Numbers(resumed.Trainer.State.Adam.FirstMoments));
-        Assert.Equal(Some.Numbers(expected.Trainer.State.Adam.SecondMoments), Some.Numbers(resumed.Trainer.State.Adam.SecondMoments));
+        Assert.Equal(
+            Some.Numbers(expected.Trainer.State.Adam.FirstMoments), Some.Numbers(resumed.Trainer.State.Adam.FirstMoments));
+        Assert.Equal(
+            Some.Numbers(expected.Trainer.State.Adam.SecondMoments), Some.Numbers(resumed.Trainer.State.Adam.SecondMoments));
         Assert.Equal(
             expected.Folder.ReadMetrics().Select(epoch => (epoch.Training, epoch.Validation)),
             resumed.Folder.ReadMetrics().Select(epoch => (epoch.Training, epoch.Validation)));
@@ -483,12 +517,14 @@ public class MistakesTests
 
     // exp(100) is infinite as a float, exp(1000) as a double.
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
-    public void Mistake_13_an_overflown_variance_stops_the_training_or_stays_finite_and_is_never_saved_as_NaN(string bound, Likelihood likelihood)
+    public void Mistake_13_an_overflown_variance_stops_the_training_or_stays_finite_and_is_never_saved_as_NaN(
+        string bound, Likelihood likelihood)
     {
         foreach (var logVariance in new[] { 80, 100, 170, 1000, 1e38 })
         {
             var options = new TrainingOptions { Epochs = 2, BatchSize = 25, ValidationSamples = 0 };
-            var trainer = TrainerTests.Trainer<float>(Some.Blobs(50, 12), options, Some.With(bound, Some.Shape(likelihood: likelihood)));
+            var trainer = TrainerTests.Trainer<float>(
+                Some.Blobs(50, 12), options, Some.With(bound, Some.Shape(likelihood: likelihood)));
             trainer.Model.Encoder.LogVariance.Bias.Value.AsSpan().Fill((float)logVariance);
             var run = new Remembered<float>();
             try
@@ -513,7 +549,9 @@ public class MistakesTests
         var model = Some.Model<float>(Some.With(bound, Some.Shape(likelihood: likelihood)));
         model.Encoder.LogVariance.Bias.Value.AsSpan().Fill(1000);
         Assert.False(double.IsFinite(new Evaluator<float>(model).Evaluate(Some.Blobs(20, 12), seed: 1).Loss));
-        Assert.False(double.IsFinite(new ImportanceSampler<float>(model).Estimate(Some.Blobs(20, 12), draws: 3, seed: 1).NegativeLogLikelihood));
+        Assert.False(
+            double.IsFinite(
+                new ImportanceSampler<float>(model).Estimate(Some.Blobs(20, 12), draws: 3, seed: 1).NegativeLogLikelihood));
     }
 
     [Fact]
@@ -522,7 +560,9 @@ public class MistakesTests
         var model = Some.Model<float>(Some.Shape());
         model.Encoder.LogVariance.Bias.Value.AsSpan().Fill(88);       // exp(88) is 1.7e38, half the largest float
         Assert.True(double.IsFinite(model.ForwardBackward(Some.Batch<float>(model.Options, samples: 3)).Loss));
-        Assert.All(Some.Numbers(model.Parameters.Select(parameter => parameter.Gradient)), gradient => Assert.True(double.IsFinite(gradient)));
+        Assert.All(
+            Some.Numbers(model.Parameters.Select(parameter => parameter.Gradient)),
+            gradient => Assert.True(double.IsFinite(gradient)));
     }
 
     // p(x|z) = N(slope z + offset, variance), one feature and one latent: everything has a closed form.
@@ -530,11 +570,15 @@ public class MistakesTests
     private const double Offset = -0.2;
     private const double Variance = 0.8;
 
-    // The hidden unit is a ReLU shifted by 100, where it is linear; all weights of the encoder are 0, so that its biases are the posterior.
+    // The hidden unit is a ReLU shifted by 100, where it is linear; all weights
+    // of the encoder are 0, so that its biases are the posterior.
     private static VariationalAutoencoder<double> Linear(
         double mean, double logVariance, Bound? bound = null, int draws = 1, double klWeight = Variance)
     {
-        var options = Some.Shape(features: 1, hidden: [1], latent: 1, Likelihood.Gaussian, klWeight) with { Bound = bound ?? Bound.Elbo, Draws = draws };
+        var options = Some.Shape(features: 1, hidden: [1], latent: 1, Likelihood.Gaussian, klWeight) with
+        {
+            Bound = bound ?? Bound.Elbo, Draws = draws,
+        };
         var model = new VariationalAutoencoder<double>(options, new ReferenceProduct<double>());
         model.Encoder.Mean.Bias.Value[0, 0] = mean;
         model.Encoder.LogVariance.Bias.Value[0, 0] = logVariance;

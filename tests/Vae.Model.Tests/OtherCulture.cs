@@ -10,7 +10,9 @@ internal sealed class OtherCulture : IDisposable
     public OtherCulture()
     {
         var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        (culture.NumberFormat.NumberDecimalSeparator, culture.NumberFormat.NegativeSign, culture.NumberFormat.NaNSymbol) = (",", "\u2212", "none");
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        culture.NumberFormat.NegativeSign = "\u2212";
+        culture.NumberFormat.NaNSymbol = "none";
         CultureInfo.CurrentCulture = culture;
     }
 

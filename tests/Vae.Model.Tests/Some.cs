@@ -8,7 +8,9 @@ namespace Vae.Model.Tests;
 /// <summary>Data, models and comparisons that many tests need.</summary>
 internal static class Some
 {
-    /// <summary>Bytes in two blobs: a sample is bright in the first or in the second half of its features, with some noise.</summary>
+    /// <summary>
+    /// Bytes in two blobs: a sample is bright in the first or in the second half of its features, with some noise.
+    /// </summary>
     public static ByteSamples Blobs(int samples, int features, int seed = 1)
     {
         var random = new Random(seed);
@@ -53,7 +55,11 @@ internal static class Some
 
     /// <summary>Small options: a test says only what it is about.</summary>
     public static VaeOptions Shape(
-        int features = 12, int[]? hidden = null, int latent = 2, Likelihood likelihood = Likelihood.Bernoulli, double klWeight = 1)
+        int features = 12,
+        int[]? hidden = null,
+        int latent = 2,
+        Likelihood likelihood = Likelihood.Bernoulli,
+        double klWeight = 1)
         => new() { Features = features, Hidden = hidden ?? [8], Latent = latent, Likelihood = likelihood, KlWeight = klWeight };
 
     /// <summary>What a model may be trained for, by name.</summary>
@@ -75,7 +81,9 @@ internal static class Some
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new VariationalAutoencoder<T>(options, new SimdProduct<T>(team ?? WorkerTeam.OfOne)).Initialise(seed);
 
-    /// <summary>A batch with uniform inputs from 0 to 1, normal noise and, where the model has labels, one after another.</summary>
+    /// <summary>
+    /// A batch with uniform inputs from 0 to 1, normal noise and, where the model has labels, one after another.
+    /// </summary>
     public static Activations<T> Batch<T>(VaeOptions options, int samples, ulong seed = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -135,7 +143,9 @@ internal sealed class RecordingSamples(ISampleSource samples) : ISampleSource
     }
 }
 
-/// <summary>Progress that is told at once, on the training's own thread (<see cref="Progress{T}"/> posts it elsewhere, later).</summary>
+/// <summary>
+/// Progress that is told at once, on the training's own thread (<see cref="Progress{T}"/> posts it elsewhere, later).
+/// </summary>
 internal sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
 {
     public void Report(TrainingProgress value) => tell(value);

@@ -3,13 +3,16 @@ using FsCheck.Fluent;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What is done to rows before a model sees them is measured on what it learns from, and undone exactly as far as floats can.</summary>
+/// <summary>
+/// What is done to rows before a model sees them is measured on what it learns from, and undone exactly as far as floats can.
+/// </summary>
 public class PreparationTests
 {
     private static readonly TrainingOptions All = new() { ValidationSamples = 0 };
 
-    // Both in double: the mean is off by its own rounding to float alone, 2^-24 of it, and by 10^-13 of the largest number. A deviation
-    // that is small against the numbers loses as many digits as it is smaller: below a millionth of them the plain way has none to compare.
+    // Both in double: the mean is off by its own rounding to float alone, 2^-24 of it, and by 10^-13 of
+    // the largest number. A deviation that is small against the numbers loses as many digits as it is
+    // smaller: below a millionth of them the plain way has none to compare.
     [Fact]
     public void It_agrees_with_a_plain_computation_in_two_passes()
         => ForAnyTable(table =>
@@ -27,7 +30,9 @@ public class PreparationTests
                 }
 
                 Assert.Equal((float)column.Min(), minMax.Offset[i]);
-                Assert.Equal(float.IsNormal((float)(column.Max() - column.Min())) ? (float)(column.Max() - column.Min()) : 1, minMax.Scale[i]);
+                Assert.Equal(
+                    float.IsNormal((float)(column.Max() - column.Min())) ? (float)(column.Max() - column.Min()) : 1,
+                    minMax.Scale[i]);
             }
         });
 
@@ -46,8 +51,8 @@ public class PreparationTests
             }
         });
 
-    // (x - o) / s and back are four roundings of 2^-24, each of a number that is no larger than |x| + |o| together; a quotient below
-    // 1e-38 has a step of 1.4e-45.
+    // (x - o) / s and back are four roundings of 2^-24, each of a number that is no larger
+    // than |x| + |o| together; a quotient below 1e-38 has a step of 1.4e-45.
     [Fact]
     public void Undone_a_row_is_what_it_was()
         => ForAnyTable(table =>
@@ -61,7 +66,12 @@ public class PreparationTests
                     preparation.InverseTransform(back);
                     for (var i = 0; i < row.Length; i++)
                     {
-                        Assert.Equal(row[i], back[i], ((double.Abs(row[i]) + double.Abs(preparation.Offset[i])) * 2.4e-7) + (preparation.Scale[i] * 1.5e-45) + 1e-44);
+                        Assert.Equal(
+                            row[i],
+                            back[i],
+                            ((double.Abs(row[i]) + double.Abs(preparation.Offset[i])) * 2.4e-7)
+                                + (preparation.Scale[i] * 1.5e-45)
+                                + 1e-44);
                     }
                 }
             }
@@ -80,7 +90,8 @@ public class PreparationTests
         Assert.Equal([.. Done(preparation, data.Row(3)), .. Done(preparation, data.Row(0))], floats);
         for (var i = 0; i < 6; i++)
         {
-            Assert.Equal((data.Row(i < 3 ? 3 : 0)[i % 3] - (double)preparation.Offset[i % 3]) / preparation.Scale[i % 3], doubles[i]);
+            Assert.Equal(
+                (data.Row(i < 3 ? 3 : 0)[i % 3] - (double)preparation.Offset[i % 3]) / preparation.Scale[i % 3], doubles[i]);
         }
     }
 
@@ -134,7 +145,8 @@ public class PreparationTests
         var data = new DescribedSamples([[float.MaxValue, 0, 0], [float.MinValue, 0, 0]], ["price", "size", "year"]);
 
         Assert.Equal(
-            "column 'price' goes from -3.4028235E+38 to 3.4028235E+38, which is too far for floats. Leave it out, or give it in another unit.",
+            "column 'price' goes from -3.4028235E+38 to 3.4028235E+38, which is too far for floats. "
+                + "Leave it out, or give it in another unit.",
             Assert.Throws<ArgumentException>(() => Fit(data, Scaling.MinMax)).Message);
     }
 
@@ -161,7 +173,10 @@ public class PreparationTests
         Assert.Equal(("shop.csv, line 3", "size"), (seen.SampleName(1), seen.FeatureName(1)));
         Assert.Equal(
             "shop.csv, line 4, column 'size' must be a finite number, but is NaN. Mend that row or leave it out.",
-            Assert.Throws<ArgumentException>(() => Fit(new DescribedSamples([[1, 2, 3], [1, 2, 3], [1, float.NaN, 3]], ["price", "size", "year"]), Scaling.MinMax)).Message);
+            Assert.Throws<ArgumentException>(
+                () => Fit(
+                    new DescribedSamples([[1, 2, 3], [1, 2, 3], [1, float.NaN, 3]], ["price", "size", "year"]),
+                    Scaling.MinMax)).Message);
     }
 
     [Fact]
@@ -205,11 +220,14 @@ public class PreparationTests
     {
         var preparation = SomeModel.Units(3);
         float[] row = [.. Enumerable.Repeat(7f, length)];
-        var message = $"A row must have a number for each of the 3 offsets and 3 scales of the preparation, but has {length}. (Parameter 'row')";
+        var message =
+            $"A row must have a number for each of the 3 offsets and 3 scales of the preparation, but has {length}. "
+                + "(Parameter 'row')";
 
         Require(message, () => preparation.Transform(row));
         Require(message, () => preparation.InverseTransform(row));
-        Require("A row must have a number for each of the 3 offsets and 2 scales of the preparation, but has 3. (Parameter 'row')",
+        Require(
+            "A row must have a number for each of the 3 offsets and 2 scales of the preparation, but has 3. (Parameter 'row')",
             () => (preparation with { Scale = [1, 2] }).Transform(new float[3]));
 
         Assert.All(row, number => Assert.Equal(7, number));
@@ -246,16 +264,27 @@ public class PreparationTests
         var data = Some.Rows(5, 3);
 
         Require("The preparation is of 4 features, but the data has 3. (Parameter 'data')", () => SomeModel.Units(4).Apply(data));
-        Require("There must be a scale for each of the 3 features, but there are 2.", () => (SomeModel.Units(3) with { Scale = [1, 2] }).Apply(data));
-        Require("There must be an offset for each of the 3 features, but there are 0.", () => (SomeModel.Units(3) with { Offset = null! }).Validated(3));
-        Require("The name of feature 2 is missing.", () => (SomeModel.Units(3) with { Columns = ["a", "b", null!] }).Validated(3));
+        Require(
+            "There must be a scale for each of the 3 features, but there are 2.",
+            () => (SomeModel.Units(3) with { Scale = [1, 2] }).Apply(data));
+        Require(
+            "There must be an offset for each of the 3 features, but there are 0.",
+            () => (SomeModel.Units(3) with { Offset = null! }).Validated(3));
+        Require(
+            "The name of feature 2 is missing.", () => (SomeModel.Units(3) with { Columns = ["a", "b", null!] }).Validated(3));
         Require("There is no such scaling: 9.", () => SomeModel.Units(3, (Scaling)9).Validated(3));
-        Require("The offset of feature 1 must be finite, but is NaN.", () => (SomeModel.Units(3) with { Offset = [0, float.NaN, 0] }).Validated(3));
-        Require("The scale of feature 0 must be a finite number above 0, but is Infinity.", () => (SomeModel.Units(3) with { Scale = [float.PositiveInfinity, 1, 1] }).Validated(3));
-        Assert.Throws<ArgumentException>(() => Preparation.Fit(data, Scaling.Standard, new TrainingOptions { ValidationSamples = 5 }));
+        Require(
+            "The offset of feature 1 must be finite, but is NaN.",
+            () => (SomeModel.Units(3) with { Offset = [0, float.NaN, 0] }).Validated(3));
+        Require(
+            "The scale of feature 0 must be a finite number above 0, but is Infinity.",
+            () => (SomeModel.Units(3) with { Scale = [float.PositiveInfinity, 1, 1] }).Validated(3));
+        Assert.Throws<ArgumentException>(
+            () => Preparation.Fit(data, Scaling.Standard, new TrainingOptions { ValidationSamples = 5 }));
         Assert.Throws<ArgumentNullException>(() => Preparation.Fit(null!, Scaling.Standard, All));
         Assert.Throws<ArgumentNullException>(() => Preparation.Fit(data, Scaling.Standard, null!));
-        Assert.Throws<OperationCanceledException>(() => Preparation.Fit(data, Scaling.Standard, All, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => Preparation.Fit(data, Scaling.Standard, All, new CancellationToken(canceled: true)));
     }
 
     [Fact]
@@ -267,8 +296,12 @@ public class PreparationTests
         Assert.Equal((3, 2), (samples.Count, samples.Features));
         Assert.Equal([[0f, 0f], [1f, 10f], [2f, 20f]], Enumerable.Range(0, 3).Select(i => samples.Row(i)));
         Require("There must be at least one row with at least one number. (Parameter 'rows')", () => ArraySamples.From([]));
-        Require("All rows must have the 2 numbers of row 0, but row 1 has 1. (Parameter 'rows')", () => ArraySamples.From([[1, 2], [1]]));
-        Require("All rows must have the 2 numbers of row 0, but row 1 has 0. (Parameter 'rows')", () => ArraySamples.From([[1, 2], null!]));
+        Require(
+            "All rows must have the 2 numbers of row 0, but row 1 has 1. (Parameter 'rows')",
+            () => ArraySamples.From([[1, 2], [1]]));
+        Require(
+            "All rows must have the 2 numbers of row 0, but row 1 has 0. (Parameter 'rows')",
+            () => ArraySamples.From([[1, 2], null!]));
         Assert.Throws<ArgumentNullException>(() => ArraySamples.From(null!));
 
         IEnumerable<float[]> Rows()
@@ -281,7 +314,8 @@ public class PreparationTests
         }
     }
 
-    private static void Require(string message, Action mistake) => Assert.Equal(message, Assert.Throws<ArgumentException>(mistake).Message);
+    private static void Require(string message, Action mistake)
+        => Assert.Equal(message, Assert.Throws<ArgumentException>(mistake).Message);
 
     private static void ForAnyTable(Action<float[][]> fact)
     {
@@ -289,7 +323,11 @@ public class PreparationTests
             Gen.Elements(0f, -0f, 1f, -1f, 1e-45f, 1e-38f, 1e37f, -1e37f, 16777216f, 16777217f, 0.1f),
             Gen.Choose(-1000, 1000).Select(x => x / 8f),
             Gen.Choose(0, 3).Select(x => 1e7f + x));
-        var tables = from columns in Gen.Choose(1, 4) from rows in Gen.Choose(1, 40) from table in numbers.ArrayOf(columns).ArrayOf(rows) select table;
+        var tables =
+            from columns in Gen.Choose(1, 4)
+            from rows in Gen.Choose(1, 40)
+            from table in numbers.ArrayOf(columns).ArrayOf(rows)
+            select table;
         Prop.ForAll(Arb.From(tables), table => fact(table)).QuickCheckThrowOnFailure();
     }
 
@@ -304,7 +342,8 @@ public class PreparationTests
         return done;
     }
 
-    private static DescribedSamples Described() => new([[1, 20, 1990], [2, 40, 1991], [4, 10, 1999], [8, 30, 2010]], ["price", "size", "year"]);
+    private static DescribedSamples Described()
+        => new([[1, 20, 1990], [2, 40, 1991], [4, 10, 1999], [8, 30, 2010]], ["price", "size", "year"]);
 
     private sealed class NoFeatures : ISampleSource
     {

@@ -35,7 +35,8 @@ public class EvaluatorTests
     public void The_batch_size_changes_no_bit_of_any_objective(string bound, int draws, double freeBits, double klWeight)
     {
         var data = Some.Blobs(50, 12);
-        var model = Some.Model<float>(Some.Shape(klWeight: klWeight) with { Bound = Bound.Find(bound)!, Draws = draws, FreeBits = freeBits });
+        var model = Some.Model<float>(
+            Some.Shape(klWeight: klWeight) with { Bound = Bound.Find(bound)!, Draws = draws, FreeBits = freeBits });
         var expected = new Evaluator<float>(model, 50).Evaluate(data, seed: 9);
         foreach (var batchSize in new[] { 1, 2, 7, 49 })
         {
@@ -51,7 +52,8 @@ public class EvaluatorTests
     public void Every_objective_is_that_of_the_models_own_forward_pass(string bound, int draws, double freeBits)
     {
         var data = Some.Blobs(5, 12);
-        var model = Some.Model<double>(Some.Shape(latent: 3, klWeight: 2) with { Bound = Bound.Find(bound)!, Draws = draws, FreeBits = freeBits });
+        var model = Some.Model<double>(
+            Some.Shape(latent: 3, klWeight: 2) with { Bound = Bound.Find(bound)!, Draws = draws, FreeBits = freeBits });
         var a = new Activations<double>(model.Options, 5);
         data.Gather([0, 1, 2, 3, 4], a.Input.AsSpan());
         new RandomDraws(7, (uint)Purpose.EvaluationNoise, 0).FillNormal(a.Noise.AsSpan());
@@ -69,7 +71,8 @@ public class EvaluatorTests
     [Fact]
     public void Free_bits_are_compared_with_the_mean_over_all_samples()
     {
-        var model = new VariationalAutoencoder<double>(Some.Shape(features: 1, [1], latent: 1) with { FreeBits = 0.2 }, new SimdProduct<double>(WorkerTeam.OfOne));
+        var model = new VariationalAutoencoder<double>(
+            Some.Shape(features: 1, [1], latent: 1) with { FreeBits = 0.2 }, new SimdProduct<double>(WorkerTeam.OfOne));
         model.Encoder.Hidden[0].Weight.Value[0, 0] = 1;               // relu(x) = x
         model.Encoder.Mean.Weight.Value[0, 0] = 1;                    // divergences of 0 and 1/2, on average 1/4
 
@@ -89,8 +92,10 @@ public class EvaluatorTests
     [Fact]
     public void The_negative_ELBO_of_a_Gaussian_has_its_variance_and_constant()
     {
-        var four = new Evaluator<double>(Some.Model<double>(Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 4))).Evaluate(Some.Blobs(20, 12), seed: 9);
-        Assert.Equal((four.Reconstruction / 4) + (6 * double.Log(2 * double.Pi * 4)) + four.Kl, four.NegativeElbo, 1e-14); // roundings of numbers near 20
+        var four = new Evaluator<double>(Some.Model<double>(Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 4)))
+            .Evaluate(Some.Blobs(20, 12), seed: 9);
+        // Roundings of numbers near 20.
+        Assert.Equal((four.Reconstruction / 4) + (6 * double.Log(2 * double.Pi * 4)) + four.Kl, four.NegativeElbo, 1e-14);
     }
 
     [Fact]
@@ -191,6 +196,7 @@ public class EvaluatorTests
     public void A_cancelled_evaluation_stops()
     {
         var evaluator = new Evaluator<float>(Some.Model<float>(Some.Shape()));
-        Assert.Throws<OperationCanceledException>(() => evaluator.Evaluate(Some.Blobs(5, 12), 1, cancellationToken: new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => evaluator.Evaluate(Some.Blobs(5, 12), 1, cancellationToken: new CancellationToken(canceled: true)));
     }
 }

@@ -7,8 +7,8 @@ public class ImportanceSamplerTests
     private static readonly VaeOptions Shape = Some.Shape(features: 12, [8], latent: 2);
     private static readonly ByteSamples Data = Some.Blobs(3, 12);
 
-    // Draws are computed 250 at a time: a last part of 1, of 249, of 250 and of 100. Differences are roundings of numbers near 10, of
-    // exp and log, and of sums of up to 600 numbers below 600.
+    // Draws are computed 250 at a time: a last part of 1, of 249, of 250 and of 100. Differences are roundings of numbers near
+    // 10, of exp and log, and of sums of up to 600 numbers below 600.
     [Theory, InlineData(1), InlineData(2), InlineData(249), InlineData(250), InlineData(251), InlineData(600)]
     public void The_estimate_is_that_of_a_plain_loop_over_exactly_as_many_draws(int draws)
     {
@@ -51,7 +51,8 @@ public class ImportanceSamplerTests
     {
         var model = Model(Shape);
         var last = Enumerable.Range(0, Data.Count).Average(sample => Plain(model, Data, sample, 1, first: 250).Reconstruction);
-        Assert.Equal(last, (251 * Estimate(model, 251).Reconstruction) - (250 * Estimate(model, 250).Reconstruction), 1e-11); // roundings of 2,500
+        // Roundings of 2,500.
+        Assert.Equal(last, (251 * Estimate(model, 251).Reconstruction) - (250 * Estimate(model, 250).Reconstruction), 1e-11);
     }
 
     [Fact]
@@ -114,12 +115,14 @@ public class ImportanceSamplerTests
         Assert.Equal(expected, Estimate(Model(Shape with { Draws = 7, Bound = Bound.DoublyReparameterised }), 20));
     }
 
-    // The mean of latent i is s_i x: over samples with x = 0 and x = 1 its variance is s^2 / 2. 0.141 gives 0.00994, 0.142 gives 0.01008.
+    // The mean of latent i is s_i x: over samples with x = 0 and x = 1 its
+    // variance is s^2 / 2. 0.141 gives 0.00994, 0.142 gives 0.01008.
     [Fact]
     public void A_latent_is_active_where_its_mean_varies_by_more_than_a_hundredth()
     {
         double[] slopes = [0, 0.141, 0.142, -1, 1];
-        var model = new VariationalAutoencoder<double>(Some.Shape(features: 1, [1], latent: 5), new SimdProduct<double>(WorkerTeam.OfOne));
+        var model = new VariationalAutoencoder<double>(
+            Some.Shape(features: 1, [1], latent: 5), new SimdProduct<double>(WorkerTeam.OfOne));
         model.Encoder.Hidden[0].Weight.Value[0, 0] = 1;               // relu(x) = x
         model.Encoder.Mean.Weight.Value.SetColumn(0, slopes);
 
@@ -139,8 +142,10 @@ public class ImportanceSamplerTests
     [Fact]
     public void Float_agrees_with_double()
     {
-        var (single, whole) = (new ImportanceSampler<float>(Some.Model<float>(Shape)).Estimate(Data, 300, seed: 7), Estimate(Some.Model<double>(Shape), 300));
-        Assert.Equal(whole.NegativeLogLikelihood, single.NegativeLogLikelihood, 2e-5); // some twenty roundings of numbers near 10, at 1e-6
+        var single = new ImportanceSampler<float>(Some.Model<float>(Shape)).Estimate(Data, 300, seed: 7);
+        var whole = Estimate(Some.Model<double>(Shape), 300);
+        // Some twenty roundings of numbers near 10, at 1e-6.
+        Assert.Equal(whole.NegativeLogLikelihood, single.NegativeLogLikelihood, 2e-5);
     }
 
     [Fact]
@@ -163,8 +168,10 @@ public class ImportanceSamplerTests
         });
         var sampler = new ImportanceSampler<float>(Some.Model<float>(Shape));
 
-        Assert.Throws<OperationCanceledException>(() => sampler.Estimate(Data, 1, seed: 1, null, new CancellationToken(canceled: true)));
-        Assert.Throws<OperationCanceledException>(() => sampler.Estimate(Some.Blobs(130, 12), 1, seed: 1, cancelling, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => sampler.Estimate(Data, 1, seed: 1, null, new CancellationToken(canceled: true)));
+        Assert.Throws<OperationCanceledException>(
+            () => sampler.Estimate(Some.Blobs(130, 12), 1, seed: 1, cancelling, cancellation.Token));
         Assert.Equal([64], told);
     }
 
@@ -186,14 +193,16 @@ public class ImportanceSamplerTests
     public void An_estimate_of_no_samples_is_refused()
         => Assert.StartsWith(
             "There must be at least one sample to measure.",
-            Assert.Throws<ArgumentException>(() => new ImportanceSampler<float>(Some.Model<float>(Shape)).Estimate(new Nothing(12), 1, seed: 1)).Message);
+            Assert.Throws<ArgumentException>(
+                () => new ImportanceSampler<float>(Some.Model<float>(Shape)).Estimate(new Nothing(12), 1, seed: 1)).Message);
 
     [Fact]
     public void A_sample_outside_the_likelihoods_range_is_refused_on_any_number_of_threads()
     {
         var data = new ArraySamples([[0, 1], [0.5f, 1.5f], [0, 0]]);
         var failures = Some.ByTeamsOfOneTwoAndThree(team => Assert.Throws<ArgumentException>(
-            () => new ImportanceSampler<float>(Some.Model<float>(Some.Shape(features: 2), team: team)).Estimate(data, 3, seed: 1)).Message);
+            () => new ImportanceSampler<float>(Some.Model<float>(Some.Shape(features: 2), team: team))
+                .Estimate(data, 3, seed: 1)).Message);
         Assert.All(failures, message => Assert.Contains("1.5", message, StringComparison.Ordinal));
     }
 
@@ -209,7 +218,8 @@ public class ImportanceSamplerTests
     private static LikelihoodEstimate Estimate(VariationalAutoencoder<double> model, int draws)
         => new ImportanceSampler<double>(model).Estimate(Data, draws, seed: 7);
 
-    // One draw after another through the model's own forward pass; densities, exponentials and the logarithm as they are written down.
+    // One draw after another through the model's own forward pass; densities,
+    // exponentials and the logarithm as they are written down.
     private static (double LogLikelihood, double Reconstruction) Plain(
         VariationalAutoencoder<double> model, ISampleSource data, int sample, int draws, int first = 0)
     {
@@ -223,7 +233,8 @@ public class ImportanceSamplerTests
         var (logWeights, reconstruction) = (new List<double>(), 0.0);
         for (var draw = first; draw < first + draws; draw++)
         {
-            new RandomDraws(7, (uint)Purpose.ImportanceNoise, (ulong)sample).FillNormal(a.Noise.AsSpan(), draw * a.Noise.RowCount);
+            new RandomDraws(7, (uint)Purpose.ImportanceNoise, (ulong)sample)
+                .FillNormal(a.Noise.AsSpan(), draw * a.Noise.RowCount);
             var error = model.Forward(a).Reconstruction;
             var ratio = 0.0;
             for (var i = 0; i < a.Latent.RowCount; i++)

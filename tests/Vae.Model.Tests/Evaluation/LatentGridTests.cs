@@ -25,7 +25,11 @@ public class LatentGridTests
         var steps = Gen.Choose(1, 500);
         var quarters = Gen.Choose(-400, 400);
         Prop.ForAll(
-            Arb.From(from start in quarters from count in steps from step in Gen.Choose(1, 300) select (start / 4.0, count, step / 100.0)),
+            Arb.From(
+                from start in quarters
+                from count in steps
+                from step in Gen.Choose(1, 300)
+                select (start / 4.0, count, step / 100.0)),
             sweep =>
             {
                 var (start, count, step) = sweep;
@@ -52,7 +56,10 @@ public class LatentGridTests
 
     [Fact]
     public void A_sweep_of_over_a_million_values_is_refused()
-        => Assert.Contains("take a larger step", Assert.Throws<ArgumentException>(() => LatentGrid.Values(0, 1, 1e-9)).Message, StringComparison.Ordinal);
+        => Assert.Contains(
+            "take a larger step",
+            Assert.Throws<ArgumentException>(() => LatentGrid.Values(0, 1, 1e-9)).Message,
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_line_sweeps_one_latent_and_holds_the_others_at_0()

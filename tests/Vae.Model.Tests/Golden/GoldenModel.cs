@@ -38,7 +38,8 @@ internal sealed class GoldenModel
 
     private static string Folder => Path.Combine(AppContext.BaseDirectory, "Golden");
 
-    public static IEnumerable<string> Files => Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileName(path)).Order();
+    public static IEnumerable<string> Files
+        => Directory.EnumerateFiles(Folder, "*.json").Select(path => Path.GetFileName(path)).Order();
 
     public VaeOptions Options { get; }
 
@@ -71,7 +72,8 @@ internal sealed class GoldenModel
 
     public Matrix<double> AfterAdam(string name) => Dense(_root.GetProperty("adam").GetProperty("parameters").GetProperty(name));
 
-    public IReadOnlyList<string> ParameterNames => [.. _root.GetProperty("parameters").EnumerateObject().Select(property => property.Name)];
+    public IReadOnlyList<string> ParameterNames
+        => [.. _root.GetProperty("parameters").EnumerateObject().Select(property => property.Name)];
 
     /// <summary>The model with the file's weights.</summary>
     public VariationalAutoencoder<T> Model<T>(IMatrixProduct<T> product)
@@ -98,7 +100,8 @@ internal sealed class GoldenModel
 
     private static double[] Row(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
 
-    private static Matrix<double> Transposed(JsonElement rows) => Matrix<double>.Build.DenseOfColumnArrays(rows.EnumerateArray().Select(Row));
+    private static Matrix<double> Transposed(JsonElement rows)
+        => Matrix<double>.Build.DenseOfColumnArrays(rows.EnumerateArray().Select(Row));
 
     // A weight stands as [out][in], as it is here; a bias as a list, a column here.
     private static Matrix<double> Dense(JsonElement rows) => rows[0].ValueKind == JsonValueKind.Array

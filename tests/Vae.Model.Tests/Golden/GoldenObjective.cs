@@ -5,11 +5,15 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>One case of Golden/Objectives/cases.json: an objective with its values and gradients, by PyTorch in float64.</summary>
+/// <summary>
+/// One case of Golden/Objectives/cases.json: an objective with its values and gradients, by PyTorch in float64.
+/// </summary>
 internal sealed class GoldenObjective
 {
     private static readonly Lazy<JsonElement> File = new(
-        () => JsonDocument.Parse(System.IO.File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "Objectives", "cases.json"))).RootElement);
+        () => JsonDocument.Parse(
+            System.IO.File.ReadAllBytes(
+                Path.Combine(AppContext.BaseDirectory, "Golden", "Objectives", "cases.json"))).RootElement);
 
     private readonly JsonElement _case;
 
@@ -32,7 +36,8 @@ internal sealed class GoldenObjective
         };
     }
 
-    public static IEnumerable<string> Names => File.Value.GetProperty("cases").EnumerateArray().Select(element => element.GetProperty("name").GetString()!);
+    public static IEnumerable<string> Names
+        => File.Value.GetProperty("cases").EnumerateArray().Select(element => element.GetProperty("name").GetString()!);
 
     public VaeOptions Options { get; }
 
@@ -44,7 +49,8 @@ internal sealed class GoldenObjective
     public JsonElement Training => _case.GetProperty("training");
 
     public static GoldenObjective Named(string name)
-        => new(File.Value.GetProperty("cases").EnumerateArray().Single(element => element.GetProperty("name").GetString() == name));
+        => new(
+            File.Value.GetProperty("cases").EnumerateArray().Single(element => element.GetProperty("name").GetString() == name));
 
     public double Number(string field) => _case.GetProperty(field).GetDouble();
 
@@ -61,7 +67,9 @@ internal sealed class GoldenObjective
     {
         var model = new VariationalAutoencoder<T>(Options, product);
         var weights = File.Value.GetProperty("parameters").GetProperty(Text("parameters"));
-        Assert.Equal(weights.EnumerateObject().Select(weight => weight.Name).Order(), model.Parameters.Select(parameter => parameter.Name).Order());
+        Assert.Equal(
+            weights.EnumerateObject().Select(weight => weight.Name).Order(),
+            model.Parameters.Select(parameter => parameter.Name).Order());
         foreach (var parameter in model.Parameters)
         {
             GoldenModel.Fill(Dense(weights.GetProperty(parameter.Name)), parameter.Value);
@@ -84,7 +92,8 @@ internal sealed class GoldenObjective
 
     public static double[] Numbers(JsonElement array) => [.. array.EnumerateArray().Select(number => number.GetDouble())];
 
-    public static Matrix<double> Columns(JsonElement rows) => Matrix<double>.Build.DenseOfColumnArrays(rows.EnumerateArray().Select(Numbers));
+    public static Matrix<double> Columns(JsonElement rows)
+        => Matrix<double>.Build.DenseOfColumnArrays(rows.EnumerateArray().Select(Numbers));
 
     /// <summary>A weight stands as [out][in], as it is here; a bias as a list, a column here.</summary>
     public static Matrix<double> Dense(JsonElement rows) => rows[0].ValueKind == JsonValueKind.Array

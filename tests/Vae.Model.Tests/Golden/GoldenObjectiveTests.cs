@@ -3,9 +3,13 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Every bound with every likelihood, activation and kind of input, against PyTorch's distributions and autograd in float64.</summary>
-/// <remarks>The tolerances are those of <see cref="GoldenTests"/>, with the reasons that stand there: these nets are as small, and a
-/// log-weight is a sum of such terms.</remarks>
+/// <summary>
+/// Every bound with every likelihood, activation and kind of input, against PyTorch's distributions and autograd in float64.
+/// </summary>
+/// <remarks>
+/// The tolerances are those of <see cref="GoldenTests"/>, with the reasons that stand
+/// there: these nets are as small, and a log-weight is a sum of such terms.
+/// </remarks>
 public class GoldenObjectiveTests
 {
     public static TheoryData<string, string, int> EveryCaseProductAndTeam
@@ -128,7 +132,9 @@ public class GoldenObjectiveTests
             },
             Schedule = new ScheduleOptions
             {
-                Kind = LearningRateSchedule.Step, StepEpochs = (int)Setting("schedule_epochs"), StepFactor = Setting("schedule_factor"),
+                Kind = LearningRateSchedule.Step,
+                StepEpochs = (int)Setting("schedule_epochs"),
+                StepFactor = Setting("schedule_factor"),
             },
         };
         var adam = new Adam<T>(model.Parameters, training.Adam, product.Team);
@@ -151,7 +157,11 @@ public class GoldenObjectiveTests
     }
 
     private static void InBoth(
-        string product, int threads, Action<string, IMatrixProduct<double>> inDouble, Action<string, IMatrixProduct<float>> inFloat, string name)
+        string product,
+        int threads,
+        Action<string, IMatrixProduct<double>> inDouble,
+        Action<string, IMatrixProduct<float>> inFloat,
+        string name)
     {
         using var team = new WorkerTeam(threads);
         inDouble(name, GoldenTests.Product<double>(product, team));

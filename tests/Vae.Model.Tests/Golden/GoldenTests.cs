@@ -4,8 +4,10 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Everything that a model computes, against PyTorch's autograd and Adam in float64, for every file in Golden/: the plain ELBO
-/// in depth. <see cref="GoldenObjectiveTests"/> has every other objective.</summary>
+/// <summary>
+/// Everything that a model computes, against PyTorch's autograd and Adam in float64, for every file in Golden/: the plain ELBO in
+/// depth. <see cref="GoldenObjectiveTests"/> has every other objective.
+/// </summary>
 public class GoldenTests
 {
     // In double only the order of sums and the last digit of exp and log differ: about 1e-16 for each of some hundred
@@ -138,7 +140,11 @@ public class GoldenTests
     }
 
     private static void InBoth(
-        string product, int threads, Action<string, IMatrixProduct<double>> inDouble, Action<string, IMatrixProduct<float>> inFloat, string file)
+        string product,
+        int threads,
+        Action<string, IMatrixProduct<double>> inDouble,
+        Action<string, IMatrixProduct<float>> inFloat,
+        string file)
     {
         using var team = new WorkerTeam(threads);
         inDouble(file, Product<double>(product, team));
@@ -178,7 +184,9 @@ public class GoldenTests
         {
             var error = double.Abs(actual[i] - expected[i]);
             var allowed = tolerance * double.Max(double.Abs(expected[i]), scale);
-            Assert.True(error <= allowed, $"{what}[{i}] must be {expected[i]}, but is {actual[i]}: off by {error:0.0e+00}, allowed {allowed:0.0e+00}");
+            Assert.True(
+                error <= allowed,
+                $"{what}[{i}] must be {expected[i]}, but is {actual[i]}: off by {error:0.0e+00}, allowed {allowed:0.0e+00}");
         }
     }
 }

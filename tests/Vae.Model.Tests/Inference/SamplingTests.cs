@@ -6,13 +6,20 @@ public class SamplingTests
 {
     private const int Count = 4000;
 
-    // Two columns along a line, in units of their own, and a third that is noise alone: a linear model of one latent can learn all of it.
+    // Two columns along a line, in units of their own, and a third that is
+    // noise alone: a linear model of one latent can learn all of it.
     private static readonly Lazy<(float[][] Rows, VaeModel Model)> Table = new(() =>
     {
         var noise = new float[4 * Count];
         new RandomDraws(Seed: 3, (uint)Purpose.Application, 0).FillNormal<float>(noise);
-        float[][] rows = [.. noise.Chunk(4).Select(e => new[] { 100 + (10 * e[0]) + (3 * e[1]), -e[0] + (0.3f * e[2]), 0.02f * e[3] })];
-        var options = VaeOptions.ForTable(features: 3) with { Hidden = [16], Latent = 2, Likelihood = Likelihood.GaussianPixelVariance };
+        float[][] rows =
+        [
+            .. noise.Chunk(4).Select(e => new[] { 100 + (10 * e[0]) + (3 * e[1]), -e[0] + (0.3f * e[2]), 0.02f * e[3] }),
+        ];
+        var options = VaeOptions.ForTable(features: 3) with
+        {
+            Hidden = [16], Latent = 2, Likelihood = Likelihood.GaussianPixelVariance,
+        };
         var training = TrainingOptions.ForTable(Count) with { Epochs = 12 };
         return (rows, VaeModel.Train(new ArraySamples(rows), options, training, Scaling.Standard));
     });
@@ -50,7 +57,8 @@ public class SamplingTests
         var drawn = model.Sample(500, seed: 2);
 
         Assert.All(drawn, row => Assert.True(row[0] is 0 or 1 && row[1] is 10 or 20, $"{row[0]}, {row[1]}"));
-        Assert.InRange(drawn.Average(row => row[0]), 0.65, 0.85);       // three quarters, give or take 0.02 and what the training is off by
+        // Three quarters, give or take 0.02 and what the training is off by.
+        Assert.InRange(drawn.Average(row => row[0]), 0.65, 0.85);
     }
 
     [Fact]
@@ -83,7 +91,8 @@ public class SamplingTests
     [InlineData(Likelihood.ContinuousBernoulli)]
     public void A_model_in_use_draws_what_its_latent_space_draws(Likelihood likelihood)
     {
-        var model = SomeModel.Of(new VaeOptions { Features = 5, Hidden = [4], Latent = 2, Likelihood = likelihood, KlWeight = 0.25 });
+        var model = SomeModel.Of(
+            new VaeOptions { Features = 5, Hidden = [4], Latent = 2, Likelihood = likelihood, KlWeight = 0.25 });
         var expected = new LatentSpace<float>(model, batchSize: 2).Sample(7, seed: 3, mean: false);
 
         Assert.Equal(expected.ToColumnArrays(), new VaeModel(model).Sample(7, seed: 3, mean: false));
@@ -92,7 +101,9 @@ public class SamplingTests
     [Fact]
     public void A_gaussian_of_fixed_variance_draws_with_that_variance()
     {
-        var model = new VaeModel(SomeModel.Of(new VaeOptions { Features = 4, Hidden = [4], Latent = 1, Likelihood = Likelihood.Gaussian, KlWeight = 0.25 }));
+        var model = new VaeModel(
+            SomeModel.Of(
+                new VaeOptions { Features = 4, Hidden = [4], Latent = 1, Likelihood = Likelihood.Gaussian, KlWeight = 0.25 }));
         var (drawn, means) = (model.Sample(5000, seed: 3), model.Sample(5000, seed: 3, mean: true));
         float[][] noise = [.. drawn.Zip(means, (x, mean) => x.Zip(mean, (a, b) => a - b).ToArray())];
 
@@ -107,7 +118,8 @@ public class SamplingTests
     [InlineData(Likelihood.ContinuousBernoulli, Pixels.Grey, false, true)]
     [InlineData(Likelihood.ContinuousBernoulli, Pixels.Grey, true, false)]
     [InlineData(Likelihood.Gaussian, Pixels.Grey, false, false)]
-    public void Grey_pixels_are_means_unless_told_otherwise_and_all_else_is_drawn(Likelihood likelihood, Pixels pixels, bool isTable, bool isMean)
+    public void Grey_pixels_are_means_unless_told_otherwise_and_all_else_is_drawn(
+        Likelihood likelihood, Pixels pixels, bool isTable, bool isMean)
     {
         var options = new VaeOptions { Features = 3, Hidden = [4], Latent = 2, Likelihood = likelihood, Pixels = pixels };
         var model = new VaeModel(SomeModel.Of(options), isTable ? SomeModel.Units(3) : null);

@@ -7,7 +7,9 @@ namespace Vae.Model.Tests;
 /// <summary>Models of every kind to use, small ones, and rows for them.</summary>
 internal static class SomeModel
 {
-    /// <summary>All that decides what comes out: likelihood, pixels, labels, activations, number and sizes of layers, bound.</summary>
+    /// <summary>
+    /// All that decides what comes out: likelihood, pixels, labels, activations, number and sizes of layers, bound.
+    /// </summary>
     public static Arbitrary<VaeOptions> Any { get; } = Arb.From(
         from likelihood in Gen.Elements(Enum.GetValues<Likelihood>())
         from pixels in Gen.Elements(Enum.GetValues<Pixels>())
@@ -22,15 +24,25 @@ internal static class SomeModel
         from weight in Gen.Elements(0.1, 1, 2.5)
         select new VaeOptions
         {
-            Features = features, Hidden = [.. hidden.Take(3)], Latent = latent, Classes = classes, Likelihood = likelihood, Pixels = pixels,
-            EncoderActivation = encoder, DecoderActivation = decoder, Bound = bound, Draws = draws, KlWeight = weight,
+            Features = features,
+            Hidden = [.. hidden.Take(3)],
+            Latent = latent,
+            Classes = classes,
+            Likelihood = likelihood,
+            Pixels = pixels,
+            EncoderActivation = encoder,
+            DecoderActivation = decoder,
+            Bound = bound,
+            Draws = draws,
+            KlWeight = weight,
         });
 
     /// <summary>An initialised model; what a likelihood learns is not 0.</summary>
     public static VariationalAutoencoder<float> Of(VaeOptions options, ulong seed = 3)
     {
         var model = Some.Model<float>(options, seed);
-        foreach (var parameter in model.Parameters.Where(parameter => parameter.Name.StartsWith("likelihood", StringComparison.Ordinal)))
+        var likelihoods = model.Parameters.Where(parameter => parameter.Name.StartsWith("likelihood", StringComparison.Ordinal));
+        foreach (var parameter in likelihoods)
         {
             parameter.Value[0, 0] = -0.7f;
         }
@@ -43,7 +55,10 @@ internal static class SomeModel
     {
         var random = new Random(seed);
         var rows = new ArraySamples([.. Enumerable.Range(0, count).Select(_ => Row(random, options.Features))]);
-        return options.Classes == 0 ? rows : new LabelledSamples(rows, [.. Enumerable.Range(0, count).Select(i => (byte)(i % options.Classes))], options.Classes);
+        return options.Classes == 0
+            ? rows
+            : new LabelledSamples(
+                rows, [.. Enumerable.Range(0, count).Select(i => (byte)(i % options.Classes))], options.Classes);
     }
 
     /// <summary>One row of a source.</summary>
@@ -57,9 +72,14 @@ internal static class SomeModel
     /// <summary>A row's label; null where there is none.</summary>
     public static int? LabelOf(this ISampleSource data, int number) => (data as ILabelledSamples)?.LabelOf(number);
 
-    /// <summary>An offset and a scale of its own for each feature, so that numbers from 0 to 1 are those of another unit.</summary>
+    /// <summary>
+    /// An offset and a scale of its own for each feature, so that numbers from 0 to 1 are those of another unit.
+    /// </summary>
     public static Preparation Units(int features, Scaling scaling = Scaling.Standard, bool named = true)
-        => new(scaling, [.. Enumerable.Range(0, features).Select(i => (10f * i) - 3)], [.. Enumerable.Range(0, features).Select(i => 0.5f + i)])
+        => new(
+            scaling,
+            [.. Enumerable.Range(0, features).Select(i => (10f * i) - 3)],
+            [.. Enumerable.Range(0, features).Select(i => 0.5f + i)])
         {
             Columns = named ? [.. Enumerable.Range(0, features).Select(i => $"column {i} \"ä\"")] : [],
         };

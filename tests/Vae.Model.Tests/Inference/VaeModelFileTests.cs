@@ -17,7 +17,9 @@ public class VaeModelFileTests
         var preparations = Gen.Elements("none", "standard", "min-max", "named");
         Prop.ForAll(SomeModel.Any, Arb.From(preparations), (options, kind) =>
         {
-            var preparation = kind == "none" ? null : SomeModel.Units(options.Features, kind == "min-max" ? Scaling.MinMax : Scaling.Standard, kind == "named");
+            var preparation = kind == "none"
+                ? null
+                : SomeModel.Units(options.Features, kind == "min-max" ? Scaling.MinMax : Scaling.Standard, kind == "named");
             var saved = new VaeModel(SomeModel.Of(options), preparation);
 
             saved.Save(path);
@@ -72,7 +74,8 @@ public class VaeModelFileTests
         using var folder = new TemporaryFolder();
         var options = Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 0.5) with { EncoderActivation = Activation.Tanh };
         var data = Some.Rows(40, 12);
-        using (var run = TrainingRun<float>.Begin(folder.FullPath, new RunRecord(options, Short, new DataRecord("noise", 40, "ab")), data, new SimdProduct<float>(WorkerTeam.OfOne)))
+        var record = new RunRecord(options, Short, new DataRecord("noise", 40, "ab"));
+        using (var run = TrainingRun<float>.Begin(folder.FullPath, record, data, new SimdProduct<float>(WorkerTeam.OfOne)))
         {
             run.Train();
         }
@@ -85,7 +88,8 @@ public class VaeModelFileTests
 
         Assert.Equal(now, VaeModel.Load(folder.FullPath).AnomalyScores(data));
         Assert.Equal(now, VaeModel.Load(folder.File("model.safetensors"), options).AnomalyScores(data));
-        Assert.Equal(Likelihood.Bernoulli, VaeModel.Load(folder.File("model.safetensors")).Options.Likelihood); // no shape tells a Gaussian
+        // No shape tells a Gaussian.
+        Assert.Equal(Likelihood.Bernoulli, VaeModel.Load(folder.File("model.safetensors")).Options.Likelihood);
     }
 
     [Theory]
@@ -118,10 +122,14 @@ public class VaeModelFileTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("model");
-        SafeTensors.Write(path, [("fc1.weight", Matrix<float>.Build.Dense(3, 2)), ("fc1.bias", Matrix<float>.Build.Dense(3, 1))], new Dictionary<string, string>());
+        SafeTensors.Write(
+            path,
+            [("fc1.weight", Matrix<float>.Build.Dense(3, 2)), ("fc1.bias", Matrix<float>.Build.Dense(3, 1))],
+            new Dictionary<string, string>());
 
         Assert.Equal(
-            $"{path}: wanted the tensors of a model (encoder.hidden.0.weight, encoder.mean.weight, decoder.hidden.0.weight, decoder.output.weight ...), "
+            $"{path}: wanted the tensors of a model (encoder.hidden.0.weight, encoder.mean.weight, decoder.hidden.0.weight, "
+                + "decoder.output.weight ...), "
             + "but found fc1.weight, fc1.bias. Rename them; docs/interoperability.md has the list.",
             Assert.Throws<CheckpointException>(() => VaeModel.Load(path)).Message);
     }
@@ -133,8 +141,10 @@ public class VaeModelFileTests
         var path = folder.File("model");
         (string, Matrix<float>)[] Tensors(int latentColumns) =>
         [
-            ("encoder.hidden.0.weight", Matrix<float>.Build.Dense(4, 6)), ("encoder.mean.weight", Matrix<float>.Build.Dense(2, 4)),
-            ("decoder.hidden.0.weight", Matrix<float>.Build.Dense(4, latentColumns)), ("decoder.output.weight", Matrix<float>.Build.Dense(6, 4)),
+            ("encoder.hidden.0.weight", Matrix<float>.Build.Dense(4, 6)),
+            ("encoder.mean.weight", Matrix<float>.Build.Dense(2, 4)),
+            ("decoder.hidden.0.weight", Matrix<float>.Build.Dense(4, latentColumns)),
+            ("decoder.output.weight", Matrix<float>.Build.Dense(6, 4)),
         ];
 
         SafeTensors.Write(path, Tensors(1), new Dictionary<string, string>());
@@ -142,9 +152,15 @@ public class VaeModelFileTests
             $"{path}: the shapes of its tensors make no model: The number of labels must be from 0 to 256, but is -1.",
             Assert.Throws<CheckpointException>(() => VaeModel.Load(path)).Message);
         SafeTensors.Write(path, Tensors(8), new Dictionary<string, string>());
-        Assert.Contains("the shapes of its tensors make no model", Assert.Throws<CheckpointException>(() => VaeModel.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the shapes of its tensors make no model",
+            Assert.Throws<CheckpointException>(() => VaeModel.Load(path)).Message,
+            StringComparison.Ordinal);
         SafeTensors.Write(path, Tensors(2), new Dictionary<string, string>());
-        Assert.Contains("wanted the 90 numbers of a model", Assert.Throws<CheckpointException>(() => VaeModel.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "wanted the 90 numbers of a model",
+            Assert.Throws<CheckpointException>(() => VaeModel.Load(path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +170,8 @@ public class VaeModelFileTests
         var options = Some.Shape();
         new VaeModel(SomeModel.Of(options), SomeModel.Units(12)).Save(folder.File("model"));
 
-        var loaded = VaeModel.Load(folder.File("model"), options with { Likelihood = Likelihood.Gaussian, EncoderActivation = Activation.Softplus });
+        var loaded = VaeModel.Load(
+            folder.File("model"), options with { Likelihood = Likelihood.Gaussian, EncoderActivation = Activation.Softplus });
 
         Assert.Null(loaded.Preparation);
         Assert.Equal(Likelihood.Gaussian, loaded.Options.Likelihood);
@@ -167,8 +184,13 @@ public class VaeModelFileTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Equal($"{folder.File("no")}: there is no such file.", Assert.Throws<CheckpointException>(() => VaeModel.Load(folder.File("no"))).Message);
-        Assert.Contains("there is no run here", Assert.Throws<CheckpointException>(() => VaeModel.Load(folder.FullPath)).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            $"{folder.File("no")}: there is no such file.",
+            Assert.Throws<CheckpointException>(() => VaeModel.Load(folder.File("no"))).Message);
+        Assert.Contains(
+            "there is no run here",
+            Assert.Throws<CheckpointException>(() => VaeModel.Load(folder.FullPath)).Message,
+            StringComparison.Ordinal);
     }
 
     // The values are replaced in a good description; what the message says of each is the reader's.
@@ -233,10 +255,14 @@ public class VaeModelFileTests
         var model = SomeModel.Of(Some.Shape(6, [4]));
         Write(path, model, text);
 
-        Assert.Contains("the description of the model ('vae_core' in the metadata) cannot be read", Assert.Throws<CheckpointException>(() => VaeModel.Load(path)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "the description of the model ('vae_core' in the metadata) cannot be read",
+            Assert.Throws<CheckpointException>(() => VaeModel.Load(path)).Message,
+            StringComparison.Ordinal);
     }
 
-    // An option that a description does not have, as that of an older version, has its default; a newer version's are passed over.
+    // An option that a description does not have, as that of an older
+    // version, has its default; a newer version's are passed over.
     [Fact]
     public void A_description_with_fewer_options_or_more_has_the_defaults()
     {
@@ -254,7 +280,8 @@ public class VaeModelFileTests
 
     private static RunRecord Train(string folder, ArraySamples data)
     {
-        var record = new RunRecord(Some.Shape(likelihood: Likelihood.GaussianWithVariance), Short, new DataRecord("noise", data.Count, "ab"))
+        var record = new RunRecord(
+            Some.Shape(likelihood: Likelihood.GaussianWithVariance), Short, new DataRecord("noise", data.Count, "ab"))
         {
             Preparation = Preparation.Fit(data, Scaling.Standard, Short),
         };
@@ -266,14 +293,18 @@ public class VaeModelFileTests
     private static ArraySamples Raw(int count)
     {
         var rows = Some.Rows(count, 12);
-        return ArraySamples.From(Enumerable.Range(0, count).Select(i => rows.Row(i).Select((x, k) => (1000 * k) + (x * k * k)).ToArray()));
+        return ArraySamples.From(
+            Enumerable.Range(0, count).Select(i => rows.Row(i).Select((x, k) => (1000 * k) + (x * k * k)).ToArray()));
     }
 
     private static void WithoutDescription(string path, VaeOptions options)
     {
         var model = new VariationalAutoencoder<float>(options);
         model.Load(path);
-        SafeTensors.Write(path, [.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))], new Dictionary<string, string> { ["format"] = "pt" });
+        SafeTensors.Write(
+            path,
+            [.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))],
+            new Dictionary<string, string> { ["format"] = "pt" });
     }
 
     private static void Replace(string path, VariationalAutoencoder<float> model, string place, string json)
@@ -306,7 +337,9 @@ public class VaeModelFileTests
 
     private static void Write(string path, VariationalAutoencoder<float> model, string description)
         => SafeTensors.Write(
-            path, [.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))], new Dictionary<string, string> { ["format"] = "pt", ["vae_core"] = description });
+            path,
+            [.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))],
+            new Dictionary<string, string> { ["format"] = "pt", ["vae_core"] = description });
 
     // In the units of either's data.
     private static void RequireSame(VaeModel expected, VaeModel actual)
@@ -324,5 +357,7 @@ public class VaeModelFileTests
 
     // The middle of the unit interval where numbers must be in it; halves are exact in every unit of SomeModel.Units.
     private static float[] Within(float[] row, VaeModel model)
-        => !model.Options.WantsUnitInterval() ? row : [.. row.Select((_, i) => model.Preparation is { } units ? units.Offset[i] + (units.Scale[i] / 2) : 0.5f)];
+        => !model.Options.WantsUnitInterval()
+            ? row
+            : [.. row.Select((_, i) => model.Preparation is { } units ? units.Offset[i] + (units.Scale[i] / 2) : 0.5f)];
 }

@@ -8,7 +8,8 @@ public class VaeModelMistakesTests
     private static readonly VaeModel Plain = new(SomeModel.Of(Some.Shape(3, likelihood: Likelihood.Gaussian)));
     private static readonly VaeModel Labelled = new(SomeModel.Of(Some.Shape(3) with { Classes = 4 }));
     private static readonly VaeModel Named = new(
-        SomeModel.Of(Some.Shape(3)), new Preparation(Scaling.MinMax, [10, 20, 30], [2, 2, 2]) { Columns = ["price", "si\u001bze", "year"] });
+        SomeModel.Of(Some.Shape(3)),
+        new Preparation(Scaling.MinMax, [10, 20, 30], [2, 2, 2]) { Columns = ["price", "si\u001bze", "year"] });
 
     [Fact]
     public void Other_lengths()
@@ -16,11 +17,14 @@ public class VaeModelMistakesTests
         Require("Must have 3 numbers, but has 2. (Parameter 'row')", () => Plain.Encode(new float[2]));
         Require("Must have 3 numbers, but has 0. (Parameter 'row')", () => Plain.Encode([]));
         Require("Must have 2 numbers, but has 3. (Parameter 'mean')", () => Plain.Encode(new float[3], new float[3], default));
-        Require("Must have 2 numbers, but has 1. (Parameter 'logVariance')", () => Plain.Encode(new float[3], new float[2], new float[1]));
+        Require(
+            "Must have 2 numbers, but has 1. (Parameter 'logVariance')",
+            () => Plain.Encode(new float[3], new float[2], new float[1]));
         Require("Must have 2 numbers, but has 3. (Parameter 'latent')", () => Plain.Decode(new float[3]));
         Require("Must have 3 numbers, but has 4. (Parameter 'row')", () => Plain.Decode(new float[2], new float[4]));
         Require("Must have 3 numbers, but has 4. (Parameter 'row')", () => Plain.Reconstruct(new float[4]));
-        Require("Must have 3 numbers, but has 2. (Parameter 'reconstruction')", () => Plain.Reconstruct(new float[3], new float[2]));
+        Require(
+            "Must have 3 numbers, but has 2. (Parameter 'reconstruction')", () => Plain.Reconstruct(new float[3], new float[2]));
         Require("Must have 3 numbers, but has 2. (Parameter 'row')", () => Plain.Sample(new float[2], seed: 1, number: 0));
         Require("Must have 3 numbers, but has 4. (Parameter 'row')", () => Plain.AnomalyScore(new float[4]));
     }
@@ -34,10 +38,16 @@ public class VaeModelMistakesTests
         Require(Without, () => Plain.Reconstruct(new float[3], label: 3));
         Require(Without, () => Plain.Sample(1, seed: 1, label: 3));
         Require(Without, () => Plain.AnomalyScore(new float[3], label: 3));
-        Require("The model wants a label from 0 to 3, but was given none. (Parameter 'label')", () => Labelled.Encode(new float[3]));
-        Require("The model wants a label from 0 to 3, but was given none. (Parameter 'label')", () => Labelled.Sample(1, seed: 1));
-        Require("The model wants a label from 0 to 3, but was given 4. (Parameter 'label')", () => Labelled.Decode(new float[2], label: 4));
-        Require("The model wants a label from 0 to 3, but was given -1. (Parameter 'label')", () => Labelled.AnomalyScore(new float[3], label: -1));
+        Require(
+            "The model wants a label from 0 to 3, but was given none. (Parameter 'label')", () => Labelled.Encode(new float[3]));
+        Require(
+            "The model wants a label from 0 to 3, but was given none. (Parameter 'label')", () => Labelled.Sample(1, seed: 1));
+        Require(
+            "The model wants a label from 0 to 3, but was given 4. (Parameter 'label')",
+            () => Labelled.Decode(new float[2], label: 4));
+        Require(
+            "The model wants a label from 0 to 3, but was given -1. (Parameter 'label')",
+            () => Labelled.AnomalyScore(new float[3], label: -1));
     }
 
     [Theory]
@@ -46,20 +56,31 @@ public class VaeModelMistakesTests
     [InlineData(float.NegativeInfinity, "-Infinity")]
     public void Numbers_that_are_none(float odd, string text)
     {
-        Require($"feature 1 must be a finite number, but is {text}. A missing value cannot be given to the model. (Parameter 'row')", () => Plain.Encode([0, odd, 0]));
-        Require($"column 'si\\u{{1B}}ze' must be a finite number, but is {text}. A missing value cannot be given to the model. (Parameter 'row')", () => Named.AnomalyScore([10, odd, 30]));
-        Require($"latent 1 must be a finite number, but is {text}. A missing value cannot be given to the model. (Parameter 'latent')", () => Plain.Decode([0, odd]));
+        Require(
+            $"feature 1 must be a finite number, but is {text}. A missing value cannot be given to the model. (Parameter 'row')",
+            () => Plain.Encode([0, odd, 0]));
+        Require(
+            $"column 'si\\u{{1B}}ze' must be a finite number, but is {text}. A missing value cannot be given to the model. "
+                + "(Parameter 'row')",
+            () => Named.AnomalyScore([10, odd, 30]));
+        Require(
+            $"latent 1 must be a finite number, but is {text}. A missing value cannot be given to the model. "
+                + "(Parameter 'latent')",
+            () => Plain.Decode([0, odd]));
     }
 
     [Fact]
     public void Numbers_outside_of_what_the_likelihood_takes()
     {
         Require(
-            "feature 2 must be from 0 to 1 for the Bernoulli likelihood, but is 1.5. Give numbers of the range that the model was trained on. (Parameter 'row')",
+            "feature 2 must be from 0 to 1 for the Bernoulli likelihood, but is 1.5. "
+                + "Give numbers of the range that the model was trained on. (Parameter 'row')",
             () => Labelled.Encode([0, 1, 1.5f], label: 0));
         Require(
-            "column 'price' must be from 0 to 1 for the Bernoulli likelihood, but is -0.5 when scaled, 9 before. Give numbers of the range that the model was trained on. (Parameter 'row')",
-            () => new VaeModel(SomeModel.Of(Some.Shape(3)), Named.Preparation! with { Scaling = Scaling.Standard }).Encode([9, 20, 30]));
+            "column 'price' must be from 0 to 1 for the Bernoulli likelihood, but is -0.5 when scaled, 9 before. "
+                + "Give numbers of the range that the model was trained on. (Parameter 'row')",
+            () => new VaeModel(SomeModel.Of(Some.Shape(3)), Named.Preparation! with { Scaling = Scaling.Standard })
+                .Encode([9, 20, 30]));
     }
 
     [Fact]
@@ -74,26 +95,39 @@ public class VaeModelMistakesTests
     {
         using var culture = new OtherCulture();
         Require(
-            "feature 2 must be from 0 to 1 for the Bernoulli likelihood, but is -1.5. Give numbers of the range that the model was trained on. (Parameter 'row')",
+            "feature 2 must be from 0 to 1 for the Bernoulli likelihood, but is -1.5. "
+                + "Give numbers of the range that the model was trained on. (Parameter 'row')",
             () => Labelled.Encode([0, 1, -1.5f], label: 0));
-        Require("The model wants a label from 0 to 3, but was given -1. (Parameter 'label')", () => Labelled.Encode([0, 1, 1], label: -1));
-        Require("feature 1 must be a finite number, but is NaN. A missing value cannot be given to the model. (Parameter 'row')", () => Plain.Encode([0, float.NaN, 0]));
-        Require("sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is -0.5. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
+        Require(
+            "The model wants a label from 0 to 3, but was given -1. (Parameter 'label')",
+            () => Labelled.Encode([0, 1, 1], label: -1));
+        Require(
+            "feature 1 must be a finite number, but is NaN. A missing value cannot be given to the model. (Parameter 'row')",
+            () => Plain.Encode([0, float.NaN, 0]));
+        Require(
+            "sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is -0.5. "
+                + "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
             () => SampleRange.Require(new ArraySamples([[-0.5f]]), Some.Shape(1)));
         Require("The KL weight must be 0 or above, but is -0.5.", () => Some.Shape(klWeight: -0.5).Validated());
-        Require("The number of epochs must be at least 1, but is -1.", () => new TrainingOptions { Epochs = -1 }.Validated(100000));
+        Require(
+            "The number of epochs must be at least 1, but is -1.", () => new TrainingOptions { Epochs = -1 }.Validated(100000));
         Require("The learning rate must be above 0, but is -0.5.", () => new AdamOptions { LearningRate = -0.5 }.Validated());
-        Require("The factor of a step of the learning rate must be above 0 and at most 1, but is 1.5.", () => new ScheduleOptions { StepFactor = 1.5 }.Validated());
+        Require(
+            "The factor of a step of the learning rate must be above 0 and at most 1, but is 1.5.",
+            () => new ScheduleOptions { StepFactor = 1.5 }.Validated());
     }
 
     // Scaled it is more than a float can hold, and the network would make NaN of it.
     [Fact]
     public void Numbers_that_are_finite_only_before_they_are_scaled()
     {
-        var tiny = new VaeModel(SomeModel.Of(Some.Shape(1, likelihood: Likelihood.Gaussian)), new Preparation(Scaling.Standard, [0], [1e-30f]) { Columns = ["price"] });
+        var tiny = new VaeModel(
+            SomeModel.Of(Some.Shape(1, likelihood: Likelihood.Gaussian)),
+            new Preparation(Scaling.Standard, [0], [1e-30f]) { Columns = ["price"] });
 
         Require(
-            "column 'price' must be a finite number when scaled, too, but 1E+10 is Infinity then. Give numbers of the range that the model was trained on. (Parameter 'row')",
+            "column 'price' must be a finite number when scaled, too, but 1E+10 is Infinity then. "
+                + "Give numbers of the range that the model was trained on. (Parameter 'row')",
             () => tiny.Encode([1e10f]));
     }
 
@@ -101,10 +135,12 @@ public class VaeModelMistakesTests
     public void Data_that_is_another_models()
     {
         Require(
-            "The model wants samples of 3 features, but the data has 4. Use the data that the model was trained on, or train a model for this data. (Parameter 'data')",
+            "The model wants samples of 3 features, but the data has 4. "
+                + "Use the data that the model was trained on, or train a model for this data. (Parameter 'data')",
             () => Plain.AnomalyScores(Some.Rows(5, 4)));
         Require(
-            "The model wants one of 4 labels with each sample, but the data has none. Give labelled samples, or train a model without labels. (Parameter 'data')",
+            "The model wants one of 4 labels with each sample, but the data has none. "
+                + "Give labelled samples, or train a model without labels. (Parameter 'data')",
             () => Labelled.AnomalyScores(Some.Rows(5, 3)));
         Require(
             "sample 1, feature 2 must be a finite number, but is NaN. Mend that row or leave it out.",
@@ -146,5 +182,6 @@ public class VaeModelMistakesTests
         Assert.Equal(before, Labelled.Reconstruct(row, label: 2));
     }
 
-    private static void Require(string message, Action mistake) => Assert.Equal(message, Assert.Throws<ArgumentException>(mistake).Message);
+    private static void Require(string message, Action mistake)
+        => Assert.Equal(message, Assert.Throws<ArgumentException>(mistake).Message);
 }

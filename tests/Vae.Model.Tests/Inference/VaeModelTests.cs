@@ -19,10 +19,12 @@ public class VaeModelTests
             var space = new LatentSpace<float>(model);
             var (codes, images) = (space.Encode(data, all), space.Reconstruct(data, all));
             var decoded = space.Decode(codes.LogVariance, space.LabelsOf(data, all)); // any numbers are a latent
-            for (var i = 0; i < (options.Pixels == Pixels.Dynamic ? 1 : Count); i++) // drawn pixels are a sample's, and a row is the first sample
+            // Drawn pixels are a sample's, and a row is the first sample.
+            for (var i = 0; i < (options.Pixels == Pixels.Dynamic ? 1 : Count); i++)
             {
                 var (row, label) = (data.Row(i), data.LabelOf(i));
-                var (mean, logVariance, reconstruction) = (new float[options.Latent], new float[options.Latent], (float[])row.Clone());
+                var (mean, logVariance) = (new float[options.Latent], new float[options.Latent]);
+                var reconstruction = (float[])row.Clone();
                 used.Encode(row, mean, logVariance, label);
                 used.Reconstruct(reconstruction, reconstruction, label);
                 Assert.Equal(codes.Mean.ColumnSpan(i).ToArray(), mean);
@@ -86,7 +88,8 @@ public class VaeModelTests
             var wide = new VariationalAutoencoder<float>(options with { Draws = draws }, model.Product);
             Copy(model, wide);
             var data = SomeModel.Rows(options, 1);
-            var expected = new Evaluator<float>(wide).Evaluate(data, seed: 0).NegativeElbo; // 0: the seed of pixels that are drawn
+            // 0: the seed of pixels that are drawn
+            var expected = new Evaluator<float>(wide).Evaluate(data, seed: 0).NegativeElbo;
 
             Assert.Equal(expected, used.AnomalyScore(data.Row(0), draws, seed: 0, data.LabelOf(0)));
         });
@@ -184,7 +187,8 @@ public class VaeModelTests
                 units.Transform(back);
                 if (options.WantsUnitInterval() && back.Any(x => x is < 0 or > 1))
                 {
-                    continue;                                         // there and back is one rounding: 1.0000001 is refused, as it should be
+                    // There and back is one rounding: 1.0000001 is refused, as it should be.
+                    continue;
                 }
 
                 var reconstruction = used.Reconstruct(back, label);
@@ -214,7 +218,12 @@ public class VaeModelTests
             Arb.From(Gen.Elements(Enum.GetValues<Activation>())),
             (row, likelihood, activation) =>
             {
-                var model = new VaeModel(SomeModel.Of(Some.Shape(6, likelihood: likelihood) with { EncoderActivation = activation, DecoderActivation = activation }));
+                var model = new VaeModel(
+                    SomeModel.Of(
+                        Some.Shape(6, likelihood: likelihood) with
+                        {
+                            EncoderActivation = activation, DecoderActivation = activation,
+                        }));
                 var score = model.AnomalyScore(row);
                 Assert.False(double.IsNaN(score));
                 Assert.True(row.All(x => float.Abs(x) <= 1) || score > model.AnomalyScore(new float[6]));
@@ -229,7 +238,8 @@ public class VaeModelTests
         var row = Some.Rows(1, 12).Row(0);
         var (before, score) = (used.Reconstruct(row), used.AnomalyScore(row));
 
-        new Trainer<float>(model, Some.Rows(50, 12), new TrainingOptions { Epochs = 1, BatchSize = 10, ValidationSamples = 0 }).Train();
+        new Trainer<float>(
+            model, Some.Rows(50, 12), new TrainingOptions { Epochs = 1, BatchSize = 10, ValidationSamples = 0 }).Train();
 
         Assert.Equal(before, used.Reconstruct(row));
         Assert.Equal(score, used.AnomalyScore(row));

@@ -43,7 +43,11 @@ public class VaeModelThreadsTests
         var expected = model.AnomalyScores(data, draws: 4);
         var results = new double[4][];
 
-        Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => results[i] = model.AnomalyScores(data, draws: 4));
+        Parallel.For(
+            0,
+            results.Length,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            i => results[i] = model.AnomalyScores(data, draws: 4));
 
         Assert.All(results, scores => Assert.Equal(expected, scores));
     }
@@ -87,7 +91,11 @@ public class VaeModelThreadsTests
     private static float[] Raw(VaeModel model, int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, model.Features).Select(i => model.Preparation!.Offset[i] + (model.Preparation.Scale[i] * (random.Next(1, 16) / 16f)))];
+        return
+        [
+            .. Enumerable.Range(0, model.Features)
+                .Select(i => model.Preparation!.Offset[i] + (model.Preparation.Scale[i] * (random.Next(1, 16) / 16f))),
+        ];
     }
 
     private static float[] All(VaeModel model, float[] row, int number)

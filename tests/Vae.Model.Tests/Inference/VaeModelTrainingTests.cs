@@ -5,21 +5,27 @@ namespace Vae.Model.Tests;
 /// <summary>From data to a model in one call.</summary>
 public class VaeModelTrainingTests
 {
-    // Normal rows lie on a plane in six columns of very different sizes, with a hundredth of noise; an anomaly has columns that are each
-    // as usual as any, but come from different rows: off the plane by about a deviation a column, of which a model can tell a twentieth (the floor
-    // of its variance, exp(-6)). So one that has found the plane ranks nearly all of them above all normal rows, and one that knows the columns
-    // only one by one is at 0.5. 0.95 is between, with room for what 60 epochs leave to learn.
+    // Normal rows lie on a plane in six columns of very different sizes, with a hundredth of noise; an anomaly has
+    // columns that are each as usual as any, but come from different rows: off the plane by about a deviation a
+    // column, of which a model can tell a twentieth (the floor of its variance, exp(-6)). So one that has found the
+    // plane ranks nearly all of them above all normal rows, and one that knows the columns only one by one is at 0.5.
+    // 0.95 is between, with room for what 60 epochs leave to learn.
     [Fact]
     public void Anomalies_that_only_all_columns_together_give_away_are_told_from_normal_rows()
     {
         var random = new Random(11);
         var normal = Enumerable.Range(0, 600).Select(_ => Row(random)).ToArray();
         var fresh = Enumerable.Range(0, 200).Select(_ => Row(random)).ToArray();
-        var anomalies = Enumerable.Range(0, 200).Select(_ => Row(random).Select((_, column) => Row(random)[column]).ToArray()).ToArray();
+        var anomalies = Enumerable.Range(0, 200)
+            .Select(_ => Row(random).Select((_, column) => Row(random)[column]).ToArray())
+            .ToArray();
         var model = VaeModel.Train(
             ArraySamples.From(normal),
             new VaeOptions { Features = 6, Hidden = [32], Latent = 2, Likelihood = Likelihood.GaussianWithVariance },
-            new TrainingOptions { Epochs = 60, BatchSize = 32, ValidationSamples = 60, Adam = new AdamOptions { LearningRate = 3e-3 } },
+            new TrainingOptions
+            {
+                Epochs = 60, BatchSize = 32, ValidationSamples = 60, Adam = new AdamOptions { LearningRate = 3e-3 },
+            },
             Scaling.Standard);
 
         var area = AreaUnderRoc(model.AnomalyScores(new ArraySamples(fresh)), model.AnomalyScores(new ArraySamples(anomalies)));
@@ -34,7 +40,10 @@ public class VaeModelTrainingTests
         var data = Units(60);
         var training = new TrainingOptions { Epochs = 3, BatchSize = 10, ValidationSamples = 12, Seed = 5 };
         var options = Some.Shape(4, likelihood: Likelihood.GaussianPixelVariance);
-        var record = new RunRecord(options, training, new DataRecord("noise", 60, "ab")) { Preparation = Preparation.Fit(data, Scaling.MinMax, training) };
+        var record = new RunRecord(options, training, new DataRecord("noise", 60, "ab"))
+        {
+            Preparation = Preparation.Fit(data, Scaling.MinMax, training),
+        };
         using (var run = TrainingRun<float>.Begin(folder.FullPath, record, data, new SimdProduct<float>(WorkerTeam.OfOne)))
         {
             run.Train();
@@ -53,7 +62,11 @@ public class VaeModelTrainingTests
 
         VaeModel.Train(data, Some.Shape(), progress: new Told(seen.Add));
 
-        Assert.Equal((100, TrainingOptions.ForTable(60).Epochs), (seen.Select(progress => progress.Epoch).Distinct().Count(), seen.Max(progress => progress.Epoch) - seen.Min(progress => progress.Epoch) + 1));
+        Assert.Equal(
+            (100, TrainingOptions.ForTable(60).Epochs),
+            (
+                seen.Select(progress => progress.Epoch).Distinct().Count(),
+                seen.Max(progress => progress.Epoch) - seen.Min(progress => progress.Epoch) + 1));
         Assert.Null(VaeModel.Train(Some.Rows(3, 12), Some.Shape()).Preparation); // a tenth of three is none, and that will do
     }
 
@@ -71,7 +84,10 @@ public class VaeModelTrainingTests
         }
 
         var failure = Assert.Throws<OperationCanceledException>(() => VaeModel.Train(
-            Units(60), Some.Shape(4, likelihood: Likelihood.Gaussian), new TrainingOptions { Epochs = 1000, BatchSize = 10, ValidationSamples = 6 }, Scaling.Standard,
+            Units(60),
+            Some.Shape(4, likelihood: Likelihood.Gaussian),
+            new TrainingOptions { Epochs = 1000, BatchSize = 10, ValidationSamples = 6 },
+            Scaling.Standard,
             new Told(_ => { if (++done == batches) { source.Cancel(); } }), cancellationToken: source.Token));
 
         Assert.Equal(source.Token, failure.CancellationToken);
@@ -110,14 +126,19 @@ public class VaeModelTrainingTests
         var rows = Enumerable.Range(0, 2000).Select(_ => new float[] { 0.5f, 0.5f }).ToArray();
         rows[1500][1] = 1.25f;
         Require(
-            "sample 1500, feature 1 must be from 0 to 1 for the Bernoulli likelihood, but is 1.25. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
+            "sample 1500, feature 1 must be from 0 to 1 for the Bernoulli likelihood, but is 1.25. "
+                + "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
             () => VaeModel.Train(new ArraySamples(rows), Some.Shape(2)));
         rows[1500][1] = float.NaN;
-        Require("sample 1500, feature 1 must be a finite number, but is NaN. Mend that row or leave it out.", () => VaeModel.Train(new ArraySamples(rows), Some.Shape(2)));
         Require(
-            "The model wants samples of 3 features, but the data has 2. Use the data that the model was trained on, or train a model for this data. (Parameter 'data')",
+            "sample 1500, feature 1 must be a finite number, but is NaN. Mend that row or leave it out.",
+            () => VaeModel.Train(new ArraySamples(rows), Some.Shape(2)));
+        Require(
+            "The model wants samples of 3 features, but the data has 2. "
+                + "Use the data that the model was trained on, or train a model for this data. (Parameter 'data')",
             () => VaeModel.Train(new ArraySamples(rows), Some.Shape(3)));
-        Assert.Throws<ArgumentException>(() => VaeModel.Train(Some.Rows(5, 2), Some.Shape(2), new TrainingOptions { ValidationSamples = 5 }));
+        Assert.Throws<ArgumentException>(
+            () => VaeModel.Train(Some.Rows(5, 2), Some.Shape(2), new TrainingOptions { ValidationSamples = 5 }));
         Assert.Throws<ArgumentException>(() => VaeModel.Train(Some.Rows(5, 2), Some.Shape(2) with { Classes = 2 }));
         Assert.Throws<ArgumentException>(() => VaeModel.Train(Some.Rows(5, 2), Some.Shape(2) with { Latent = 0 }));
     }
@@ -136,7 +157,8 @@ public class VaeModelTrainingTests
         Assert.Equal(3, model.Preparation!.Scale[0]);                 // 0 to 3: the 6 was not seen
         Assert.Equal(model.Encode([3]), model.Encode(rows[heldOut]));
         rows[heldOut][0] = 3;
-        Assert.Equal(model.Encode([1]), VaeModel.Train(new ArraySamples(rows), Some.Shape(1), training, Scaling.MinMax).Encode([1]));
+        Assert.Equal(
+            model.Encode([1]), VaeModel.Train(new ArraySamples(rows), Some.Shape(1), training, Scaling.MinMax).Encode([1]));
     }
 
     [Theory]
@@ -146,8 +168,11 @@ public class VaeModelTrainingTests
     public void Min_max_scaling_stays_within_0_and_1_in_both_kinds_of_number(int seed)
     {
         var random = new Random(seed);
-        var rows = Enumerable.Range(0, 50).Select(_ => Enumerable.Range(0, 40).Select(_ => (random.NextSingle() - 0.3f) * 37.7f).ToArray()).ToArray();
-        var data = Preparation.Fit(new ArraySamples(rows), Scaling.MinMax, new TrainingOptions { ValidationSamples = 0 }).Apply(new ArraySamples(rows));
+        var rows = Enumerable.Range(0, 50)
+            .Select(_ => Enumerable.Range(0, 40).Select(_ => (random.NextSingle() - 0.3f) * 37.7f).ToArray())
+            .ToArray();
+        var data = Preparation.Fit(new ArraySamples(rows), Scaling.MinMax, new TrainingOptions { ValidationSamples = 0 })
+            .Apply(new ArraySamples(rows));
         var (single, twice) = (new float[40 * 50], new double[40 * 50]);
         data.Gather<float>([.. Enumerable.Range(0, 50)], single);
         data.Gather<double>([.. Enumerable.Range(0, 50)], twice);
@@ -157,7 +182,8 @@ public class VaeModelTrainingTests
         Assert.Equal(1, single.Max());
     }
 
-    private static void Require(string message, Action training) => Assert.Equal(message, Assert.Throws<ArgumentException>(training).Message);
+    private static void Require(string message, Action training)
+        => Assert.Equal(message, Assert.Throws<ArgumentException>(training).Message);
 
     private static ArraySamples Units(int count)
     {
@@ -169,7 +195,10 @@ public class VaeModelTrainingTests
     {
         double u = random.NextDouble() - 0.5, v = random.NextDouble() - 0.5;
         double[] columns = [u, v, u + v, u - v, (2 * u) + v, v - (2 * u)];
-        return [.. columns.Select((x, i) => (float)((x + (0.01 * (random.NextDouble() - 0.5))) * double.Pow(10, i - 2) + (100 * i)))];
+        return
+        [
+            .. columns.Select((x, i) => (float)((x + (0.01 * (random.NextDouble() - 0.5))) * double.Pow(10, i - 2) + (100 * i))),
+        ];
     }
 
     private static double AreaUnderRoc(double[] normal, double[] anomalies)

@@ -28,7 +28,8 @@ public sealed class PyTorchTests : IDisposable
     {
         var options = new VaeOptions
         {
-            Features = Features, Hidden = [30, 11], Latent = 3, Likelihood = likelihood, EncoderActivation = activation, DecoderActivation = activation, Classes = classes,
+            Features = Features, Hidden = [30, 11], Latent = 3, Likelihood = likelihood, EncoderActivation = activation,
+            DecoderActivation = activation, Classes = classes,
         };
         var model = Some.Model<float>(options);
         foreach (var parameter in model.Parameters)
@@ -36,7 +37,9 @@ public sealed class PyTorchTests : IDisposable
             parameter.Value.Add(parameter.Value.Multiply(2), parameter.Value); // fresh weights give nothing but halves
         }
 
-        RunFolder.Create(_folder.FullPath, new RunRecord(options, new TrainingOptions { ValidationSamples = 0 }, new DataRecord("random", Count, "")));
+        RunFolder.Create(
+            _folder.FullPath,
+            new RunRecord(options, new TrainingOptions { ValidationSamples = 0 }, new DataRecord("random", Count, "")));
         model.Save(_folder.File("model.safetensors"));
 
         RequireAgreement(model);
@@ -46,17 +49,29 @@ public sealed class PyTorchTests : IDisposable
     [InlineData(Likelihood.Bernoulli, Activation.Relu, Classes)]
     [InlineData(Likelihood.GaussianWithVariance, Activation.LeakyRelu, 0)]
     [InlineData(Likelihood.GaussianPixelVariance, Activation.Tanh, 0)]
-    public void A_state_dict_trained_in_PyTorch_loads_here_and_reconstructs_as_there(Likelihood likelihood, Activation activation, int classes)
+    public void A_state_dict_trained_in_PyTorch_loads_here_and_reconstructs_as_there(
+        Likelihood likelihood, Activation activation, int classes)
     {
         WriteSamples();
         PyTorch.Run(
-            "train.py", _folder.File("samples.csv"), _folder.FullPath, "--hidden", "16,8", "--latent", "2", "--likelihood", $"{likelihood}",
-            "--activation", $"{activation}", "--classes", $"{classes}", "--epochs", "40", "--batch-size", "10", "--learning-rate", "0.01");
+            "train.py",
+            _folder.File("samples.csv"),
+            _folder.FullPath,
+            "--hidden", "16,8",
+            "--latent", "2",
+            "--likelihood", $"{likelihood}",
+            "--activation", $"{activation}",
+            "--classes", $"{classes}",
+            "--epochs", "40",
+            "--batch-size", "10",
+            "--learning-rate", "0.01");
 
         var (run, record) = RunFolder.Open(_folder.FullPath);
         var model = run.LoadModel<float>(record.Model);
 
-        Assert.Equal((likelihood, activation, classes, Features), (record.Model.Likelihood, record.Model.DecoderActivation, record.Model.Classes, record.Model.Features));
+        Assert.Equal(
+            (likelihood, activation, classes, Features),
+            (record.Model.Likelihood, record.Model.DecoderActivation, record.Model.Classes, record.Model.Features));
         Assert.Equal(record.Model, VaeModel.Load(_folder.File("model.safetensors")).Options); // the file alone says as much
         RequireAgreement(model);
     }
@@ -66,10 +81,17 @@ public sealed class PyTorchTests : IDisposable
     {
         var samples = WriteSamples();
         var table = _folder.File("reconstructions.csv");
-        var loss = double.Parse(PyTorch.Run("reconstruct.py", _folder.FullPath, _folder.File("samples.csv"), table), CultureInfo.InvariantCulture);
-        var theirs = File.ReadLines(table).Skip(1).SelectMany(line => line.Split(',')).Select(text => double.Parse(text, CultureInfo.InvariantCulture)).ToArray();
+        var loss = double.Parse(
+            PyTorch.Run("reconstruct.py", _folder.FullPath, _folder.File("samples.csv"), table), CultureInfo.InvariantCulture);
+        var theirs = File.ReadLines(table)
+            .Skip(1)
+            .SelectMany(line => line.Split(','))
+            .Select(text => double.Parse(text, CultureInfo.InvariantCulture))
+            .ToArray();
 
-        ISampleSource source = model.Options.Classes == 0 ? samples : new LabelledSamples(samples, [.. Enumerable.Range(0, Count).Select(LabelOf)], Classes);
+        ISampleSource source = model.Options.Classes == 0
+            ? samples
+            : new LabelledSamples(samples, [.. Enumerable.Range(0, Count).Select(LabelOf)], Classes);
         var space = new LatentSpace<float>(model);
         int[] all = [.. Enumerable.Range(0, Count)];
         var ours = Some.Numbers(space.Reconstruct(source, all));
@@ -88,11 +110,16 @@ public sealed class PyTorchTests : IDisposable
     private ArraySamples WriteSamples()
     {
         var random = new Random(7);
-        float[][] rows = [.. Enumerable.Range(0, Count).Select(_ => Enumerable.Range(0, Features).Select(_ => random.NextSingle()).ToArray())];
+        float[][] rows =
+        [
+            .. Enumerable.Range(0, Count).Select(_ => Enumerable.Range(0, Features).Select(_ => random.NextSingle()).ToArray()),
+        ];
         File.WriteAllLines(_folder.File("samples.csv"),
         [
             string.Join(',', ["label", .. Enumerable.Range(1, Features).Select(i => $"x_{i}")]),
-            .. rows.Select((row, i) => string.Join(',', [$"{LabelOf(i)}", .. row.Select(number => number.ToString(CultureInfo.InvariantCulture))])),
+            .. rows.Select(
+                (row, i) => string.Join(
+                    ',', [$"{LabelOf(i)}", .. row.Select(number => number.ToString(CultureInfo.InvariantCulture))])),
         ]);
         return new ArraySamples(rows);
     }

@@ -8,7 +8,9 @@ public sealed class PyTorchTheoryAttribute : TheoryAttribute
     {
         if (PyTorch.Python is null)
         {
-            Skip = $"Needs a Python with PyTorch and numpy: /usr/bin/python3 (Debian: apt-get install python3-torch), or another one named by {PyTorch.Variable}.";
+            Skip =
+                "Needs a Python with PyTorch and numpy: /usr/bin/python3 (Debian: apt-get install python3-torch), "
+                    + $"or another one named by {PyTorch.Variable}.";
         }
     }
 }

@@ -29,18 +29,22 @@ public class DiagnosticsTests
     [Fact]
     public void Where_the_mean_sample_is_not_the_best_constant_the_KL_alone_shows_a_collapse()
     {
-        var (_, diagnosis) = Single(DiagnosisKind.PosteriorCollapse, Train(Learning, Some.Shape(likelihood: Likelihood.ContinuousBernoulli, klWeight: 100)));
+        var (_, diagnosis) = Single(
+            DiagnosisKind.PosteriorCollapse,
+            Train(Learning, Some.Shape(likelihood: Likelihood.ContinuousBernoulli, klWeight: 100)));
         Assert.DoesNotContain("mean sample", diagnosis.Observed, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_training_of_few_steps_has_not_collapsed_yet()
-        => Assert.DoesNotContain(DiagnosisKind.PosteriorCollapse, Kinds(Train(Learning with { Epochs = 42 }, Some.Shape(klWeight: 100))));
+        => Assert.DoesNotContain(
+            DiagnosisKind.PosteriorCollapse, Kinds(Train(Learning with { Epochs = 42 }, Some.Shape(klWeight: 100))));
 
     // KL 0 at weight 0, as the heads are 0: the model was not asked for anything else.
     [Fact]
     public void Without_a_KL_term_nothing_collapses()
-        => Assert.DoesNotContain(DiagnosisKind.PosteriorCollapse, Kinds(Train(Still with { Epochs = 50 }, Some.Shape(klWeight: 0), ClearHeads)));
+        => Assert.DoesNotContain(
+            DiagnosisKind.PosteriorCollapse, Kinds(Train(Still with { Epochs = 50 }, Some.Shape(klWeight: 0), ClearHeads)));
 
     [Theory]
     [InlineData("encoder.hidden.0")]
@@ -49,7 +53,8 @@ public class DiagnosticsTests
     [InlineData("decoder.hidden.1")]
     public void Units_that_never_answer_are_dead(string layer)
     {
-        var (epoch, diagnosis) = Single(DiagnosisKind.DeadUnits, Train(Still, Some.Shape(hidden: [8, 8]), model => Set(model, $"{layer}.bias", -100)));
+        var (epoch, diagnosis) = Single(
+            DiagnosisKind.DeadUnits, Train(Still, Some.Shape(hidden: [8, 8]), model => Set(model, $"{layer}.bias", -100)));
         Assert.Equal(1, epoch.Epoch);
         Assert.Equal($"8 of 8 units of {layer} give 0 for all of 120 samples", diagnosis.Observed);
     }
@@ -57,7 +62,9 @@ public class DiagnosticsTests
     [Fact]
     public void As_many_silent_units_as_good_models_have_are_not_reported()
         => Assert.DoesNotContain(
-            DiagnosisKind.DeadUnits, Kinds(Train(Still, Some.Shape(hidden: [10]), model => Find(model, "encoder.hidden.0.bias").AsSpan()[..9].Fill(-100))));
+            DiagnosisKind.DeadUnits,
+            Kinds(
+                Train(Still, Some.Shape(hidden: [10]), model => Find(model, "encoder.hidden.0.bias").AsSpan()[..9].Fill(-100))));
 
     [Theory]
     [InlineData(Activation.Tanh)]
@@ -66,12 +73,18 @@ public class DiagnosticsTests
     public void Only_ReLU_dies(Activation activation)
         => Assert.DoesNotContain(
             DiagnosisKind.DeadUnits,
-            Kinds(Train(Still, Some.Shape() with { EncoderActivation = activation, DecoderActivation = activation }, model => Set(model, "encoder.hidden.0.bias", -1000))));
+            Kinds(
+                Train(
+                    Still,
+                    Some.Shape() with { EncoderActivation = activation, DecoderActivation = activation },
+                    model => Set(model, "encoder.hidden.0.bias", -1000))));
 
     [Fact]
     public void A_few_samples_make_no_unit_dead()
         => Assert.DoesNotContain(
-            DiagnosisKind.DeadUnits, Kinds(Train(Still with { ValidationSamples = 99 }, Some.Shape(), model => Set(model, "encoder.hidden.0.bias", -100))));
+            DiagnosisKind.DeadUnits,
+            Kinds(
+                Train(Still with { ValidationSamples = 99 }, Some.Shape(), model => Set(model, "encoder.hidden.0.bias", -100))));
 
     [Fact]
     public void A_KL_that_rises_as_the_objective_falls_is_normal()
@@ -84,8 +97,10 @@ public class DiagnosticsTests
     [Fact]
     public void Logits_far_out_on_the_wrong_side_are_saturated()
     {
-        var (_, diagnosis) = Single(DiagnosisKind.SaturatedLogits, Train(Still, Some.Shape(), model => Set(model, "decoder.output.bias", 50)));
-        Assert.Equal("50.00 % of the logits are beyond 15 on the wrong side", diagnosis.Observed); // half of a blob's features are bright
+        var (_, diagnosis) = Single(
+            DiagnosisKind.SaturatedLogits, Train(Still, Some.Shape(), model => Set(model, "decoder.output.bias", 50)));
+        // Half of a blob's features are bright.
+        Assert.Equal("50.00 % of the logits are beyond 15 on the wrong side", diagnosis.Observed);
     }
 
     [Fact]
@@ -97,19 +112,22 @@ public class DiagnosticsTests
     [Fact]
     public void A_Gaussians_mean_is_no_logit()
         => Assert.DoesNotContain(
-            DiagnosisKind.SaturatedLogits, Kinds(Train(Still, Some.Shape(likelihood: Likelihood.Gaussian), model => Set(model, "decoder.output.bias", 50))));
+            DiagnosisKind.SaturatedLogits,
+            Kinds(Train(Still, Some.Shape(likelihood: Likelihood.Gaussian), model => Set(model, "decoder.output.bias", 50))));
 
     [Fact]
     public void A_log_variance_of_20_explodes()
     {
-        var (_, diagnosis) = Single(DiagnosisKind.ExplodingLogVariance, Train(Still, Some.Shape(), model => Set(model, "encoder.log_variance.bias", 20)));
+        var (_, diagnosis) = Single(
+            DiagnosisKind.ExplodingLogVariance, Train(Still, Some.Shape(), model => Set(model, "encoder.log_variance.bias", 20)));
         Assert.Matches(@"^a posterior's log-variance of (19|20|21)\.\d$", diagnosis.Observed);
     }
 
     [Fact]
     public void Bytes_for_a_Gaussian_lie_outside_its_range()
     {
-        var (_, diagnosis) = Single(DiagnosisKind.OutsideRange, Train(Still, Some.Shape(likelihood: Likelihood.Gaussian), data: Scaled(255)));
+        var (_, diagnosis) = Single(
+            DiagnosisKind.OutsideRange, Train(Still, Some.Shape(likelihood: Likelihood.Gaussian), data: Scaled(255)));
         Assert.Contains("for a Gaussian of variance 1", diagnosis.Observed, StringComparison.Ordinal);
         Assert.Contains("Scale the samples", diagnosis.Advice, StringComparison.Ordinal);
     }
@@ -120,7 +138,8 @@ public class DiagnosticsTests
     [InlineData(255, 65025)]                                          // the same as samples from 0 to 1 at weight 1
     public void Samples_on_the_scale_of_the_variance_lie_within_the_range_of_a_Gaussian(double scale, double klWeight)
         => Assert.DoesNotContain(
-            DiagnosisKind.OutsideRange, Kinds(Train(Still, Some.Shape(likelihood: Likelihood.Gaussian, klWeight: klWeight), data: Scaled((float)scale))));
+            DiagnosisKind.OutsideRange,
+            Kinds(Train(Still, Some.Shape(likelihood: Likelihood.Gaussian, klWeight: klWeight), data: Scaled((float)scale))));
 
     [Fact]
     public void Inactive_latents_are_reported_after_the_last_epoch()
@@ -133,7 +152,10 @@ public class DiagnosticsTests
     // With weights that do not move, the first epoch stays the best.
     [Fact]
     public void Inactive_latents_are_reported_when_the_patience_ends_the_training()
-        => Assert.Equal(2, Single(DiagnosisKind.InactiveLatents, Train(Still with { Patience = 1 }, Some.Shape(latent: 3), OneActive)).Epoch.Epoch);
+        => Assert.Equal(
+            2,
+            Single(
+                DiagnosisKind.InactiveLatents, Train(Still with { Patience = 1 }, Some.Shape(latent: 3), OneActive)).Epoch.Epoch);
 
     [Fact]
     public void The_diagnoses_of_an_epoch_stand_in_its_line()
@@ -148,13 +170,16 @@ public class DiagnosticsTests
 
         Assert.Equal(remembered.Epochs, run.ReadMetrics());
         var lines = File.ReadAllLines(folder.File("metrics.jsonl"));
-        Assert.Contains("\"diagnoses\":[{\"kind\":\"ExplodingLogVariance\",\"saw\":\"a posterior", lines[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "\"diagnoses\":[{\"kind\":\"ExplodingLogVariance\",\"saw\":\"a posterior", lines[0], StringComparison.Ordinal);
         Assert.All(lines.Skip(1), line => Assert.DoesNotContain("diagnoses", line, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_diagnosis_reads_as_two_sentences()
-        => Assert.Equal("It was seen: it means that. Try this.", new Diagnosis(DiagnosisKind.RisingKl, "It was seen", "it means that", "Try this").ToString());
+        => Assert.Equal(
+            "It was seen: it means that. Try this.",
+            new Diagnosis(DiagnosisKind.RisingKl, "It was seen", "it means that", "Try this").ToString());
 
     // All that may be said is said in an importance-weighted, labelled model as well: it is looked at through one draw.
     [Fact]
@@ -162,11 +187,16 @@ public class DiagnosticsTests
     {
         var data = new LabelledSamples(Some.Blobs(220, 12), [.. Enumerable.Range(0, 220).Select(i => (byte)(i % 2))], 2);
         var shape = Some.Shape() with { Bound = Bound.DoublyReparameterised, Draws = 3, Classes = 2, Pixels = Pixels.Threshold };
-        Assert.Contains(DiagnosisKind.SaturatedLogits, Kinds(Train(Still, shape, model => Set(model, "decoder.output.bias", 50), data)));
+        Assert.Contains(
+            DiagnosisKind.SaturatedLogits, Kinds(Train(Still, shape, model => Set(model, "decoder.output.bias", 50), data)));
     }
 
     private static ArraySamples Scaled(float scale)
-        => new([.. Enumerable.Range(0, 220).Select(i => Enumerable.Range(0, 12).Select(feature => scale * ((i + feature) % 2)).ToArray())]);
+        => new(
+            [
+                .. Enumerable.Range(0, 220)
+                    .Select(i => Enumerable.Range(0, 12).Select(feature => scale * ((i + feature) % 2)).ToArray())
+            ]);
 
     private static void OneActive(VariationalAutoencoder<double> model)
     {
@@ -176,7 +206,14 @@ public class DiagnosticsTests
 
     private static void ClearHeads(VariationalAutoencoder<double> model)
     {
-        foreach (var name in new[] { "encoder.mean.weight", "encoder.mean.bias", "encoder.log_variance.weight", "encoder.log_variance.bias" })
+        string[] heads =
+        [
+            "encoder.mean.weight",
+            "encoder.mean.bias",
+            "encoder.log_variance.weight",
+            "encoder.log_variance.bias",
+        ];
+        foreach (var name in heads)
         {
             Set(model, name, 0);
         }
@@ -185,10 +222,14 @@ public class DiagnosticsTests
     private static MathNet.Numerics.LinearAlgebra.Matrix<double> Find(VariationalAutoencoder<double> model, string name)
         => model.Parameters.Single(parameter => parameter.Name == name).Value;
 
-    private static void Set(VariationalAutoencoder<double> model, string name, double value) => Find(model, name).AsSpan().Fill(value);
+    private static void Set(VariationalAutoencoder<double> model, string name, double value)
+        => Find(model, name).AsSpan().Fill(value);
 
     private static List<EpochMetrics> Train(
-        TrainingOptions options, VaeOptions shape, Action<VariationalAutoencoder<double>>? prepare = null, ISampleSource? data = null)
+        TrainingOptions options,
+        VaeOptions shape,
+        Action<VariationalAutoencoder<double>>? prepare = null,
+        ISampleSource? data = null)
     {
         var trainer = TrainerTests.Trainer<double>(data ?? Some.Blobs(220, 12), options, shape);
         prepare?.Invoke(trainer.Model);
@@ -197,7 +238,8 @@ public class DiagnosticsTests
         return run.Epochs;
     }
 
-    private static IEnumerable<DiagnosisKind> Kinds(List<EpochMetrics> epochs) => Said(epochs).Select(said => said.Diagnosis.Kind);
+    private static IEnumerable<DiagnosisKind> Kinds(List<EpochMetrics> epochs)
+        => Said(epochs).Select(said => said.Diagnosis.Kind);
 
     private static IEnumerable<(EpochMetrics Epoch, Diagnosis Diagnosis)> Said(List<EpochMetrics> epochs)
         => epochs.SelectMany(epoch => (epoch.Diagnoses ?? []).Select(diagnosis => (epoch, diagnosis)));

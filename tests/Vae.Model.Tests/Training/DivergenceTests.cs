@@ -30,10 +30,14 @@ public class DivergenceTests
         var options = Options with { Adam = new AdamOptions { LearningRate = 1e30 } };
         var broken = TrainerTests.Trainer<float>(Some.Blobs(100, 12), options);
         broken.Step();
-        Assert.DoesNotContain(whole, Assert.Throws<TrainingDivergedException>(() => broken.Train()).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            whole, Assert.Throws<TrainingDivergedException>(() => broken.Train()).Message, StringComparison.Ordinal);
 
         var unsaved = TrainerTests.Trainer<float>(Some.Blobs(100, 12), options);
-        Assert.DoesNotContain(whole, Assert.Throws<TrainingDivergedException>(() => unsaved.Train(new Remembered<float>())).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            whole,
+            Assert.Throws<TrainingDivergedException>(() => unsaved.Train(new Remembered<float>())).Message,
+            StringComparison.Ordinal);
 
         var saved = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options);
         using var stop = new CancellationTokenSource();
@@ -46,7 +50,8 @@ public class DivergenceTests
     public void The_remedy_names_properties_and_has_a_decimal_point_in_every_culture()
     {
         using var culture = new OtherCulture();
-        var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options with { Adam = new AdamOptions { LearningRate = 0.5 } });
+        var trainer = TrainerTests.Trainer<float>(
+            Some.Blobs(100, 12), Options with { Adam = new AdamOptions { LearningRate = 0.5 } });
         trainer.Model.Decoder.Output.Bias.Value.AsSpan().Fill(float.NaN);
 
         var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
@@ -62,7 +67,8 @@ public class DivergenceTests
     {
         var rows = Enumerable.Range(0, 50).Select(i => new float[12]).ToArray();
         rows[17][5] = float.NaN;
-        var trainer = TrainerTests.Trainer<float>(new ArraySamples(rows), Options with { BatchSize = 50 }, Some.Shape(likelihood: Likelihood.Gaussian));
+        var trainer = TrainerTests.Trainer<float>(
+            new ArraySamples(rows), Options with { BatchSize = 50 }, Some.Shape(likelihood: Likelihood.Gaussian));
         var weights = Some.Weights(trainer.Model);
 
         var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train());
@@ -101,7 +107,10 @@ public class DivergenceTests
     [Fact]
     public void A_validation_that_is_not_finite_stops_the_training_before_anything_is_saved()
     {
-        var options = Options with { Epochs = 1, BatchSize = 100, ValidationSamples = 10, Adam = new AdamOptions { LearningRate = 1e30 } };
+        var options = Options with
+        {
+            Epochs = 1, BatchSize = 100, ValidationSamples = 10, Adam = new AdamOptions { LearningRate = 1e30 },
+        };
         var trainer = TrainerTests.Trainer<float>(Some.Blobs(110, 12), options);
         var run = new Remembered<float>();
 
@@ -114,27 +123,35 @@ public class DivergenceTests
     [Fact]
     public void Weights_that_are_not_finite_are_never_saved()
     {
-        var options = Options with { Epochs = 1, BatchSize = 100, Adam = new AdamOptions { LearningRate = 1e39 } }; // infinite as a float
+        // Infinite as a float.
+        var options = Options with { Epochs = 1, BatchSize = 100, Adam = new AdamOptions { LearningRate = 1e39 } };
         var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), options);
         var run = new Remembered<float>();
 
         var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Train(run));
 
-        Assert.StartsWith("At step 1 (epoch 1) the step left numbers that are not finite. First of all, encoder.hidden.0.weight, row 0, column 0, is ", diverged.Message);
+        Assert.StartsWith(
+            "At step 1 (epoch 1) the step left numbers that are not finite. "
+                + "First of all, encoder.hidden.0.weight, row 0, column 0, is ",
+            diverged.Message);
         Assert.Equal(0, run.Saves);
     }
 
-    // A gradient of 1e22 is finite as a float, its square is not: without a word the moment would stay infinite, and the weight where it is for ever.
+    // A gradient of 1e22 is finite as a float, its square is not: without a word the
+    // moment would stay infinite, and the weight where it is for ever.
     [Fact]
     public void A_gradient_whose_square_overflows_stops_the_training_at_that_step()
     {
-        var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options, Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 0));
+        var trainer = TrainerTests.Trainer<float>(
+            Some.Blobs(100, 12), Options, Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 0));
         trainer.Model.Decoder.Hidden[0].Bias.Value.AsSpan().Fill(1e4f);
         trainer.Model.Decoder.Output.Bias.Value.AsSpan().Fill(1e18f);
 
         var diverged = Assert.Throws<TrainingDivergedException>(() => trainer.Step());
 
-        Assert.StartsWith("At step 1 (epoch 1) the step left numbers that are not finite. First of all, Adam's second moment of ", diverged.Message);
+        Assert.StartsWith(
+            "At step 1 (epoch 1) the step left numbers that are not finite. First of all, Adam's second moment of ",
+            diverged.Message);
         Assert.Contains("is infinity.", diverged.Message, StringComparison.Ordinal);
     }
 
@@ -161,7 +178,8 @@ public class DivergenceTests
         var heldOut = HeldOut(options);
         rows[heldOut][7] = float.NaN;
 
-        var diverged = Assert.Throws<TrainingDivergedException>(() => TrainerTests.Trainer<float>(new ArraySamples(rows), options).Train());
+        var diverged = Assert.Throws<TrainingDivergedException>(
+            () => TrainerTests.Trainer<float>(new ArraySamples(rows), options).Train());
 
         Assert.StartsWith("At step 4 (epoch 1) the held-out data cannot be measured. ", diverged.Message);
         Assert.Contains($"the data, feature 7, for sample {heldOut} is NaN", diverged.Message, StringComparison.Ordinal);
@@ -195,7 +213,9 @@ public class DivergenceTests
     public void A_layer_whose_output_overflows_is_told(string layer, string told)
     {
         var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options);
-        foreach (var parameter in trainer.Model.Parameters.Where(parameter => parameter.Name == $"{layer}.weight" || parameter.Name == "decoder.hidden.0.bias"))
+        var large = trainer.Model.Parameters
+            .Where(parameter => parameter.Name == $"{layer}.weight" || parameter.Name == "decoder.hidden.0.bias");
+        foreach (var parameter in large)
         {
             parameter.Value.AsSpan().Fill(parameter.Name.EndsWith("weight", StringComparison.Ordinal) ? 3e38f : 30);
         }

@@ -30,7 +30,9 @@ public class LogTests
         Assert.Equal(metrics.Validation!.Value.NegativeElbo, said["ValidationNegativeElbo"]);
         Assert.Equal(70 / metrics.Seconds, said["SamplesPerSecond"]);
         Assert.StartsWith("Epoch 2 of 2: loss ", said.Text);
-        Assert.Equal(run.Epochs.Where(epoch => epoch.IsBest).Select(epoch => (object)epoch.Epoch), log.Of(3).Select(best => best["Epoch"]));
+        Assert.Equal(
+            run.Epochs.Where(epoch => epoch.IsBest).Select(epoch => (object)epoch.Epoch),
+            log.Of(3).Select(best => best["Epoch"]));
         Assert.Equal(2, log.Of(4).Count);                             // checkpoints
         Assert.Equal("Training finished: 2 epochs completed, the weights of epoch 2 are kept", Assert.Single(log.Of(8)).Text);
     }
@@ -59,7 +61,12 @@ public class LogTests
         Assert.Equal(LogLevel.Warning, collapse.Level);
         Assert.EndsWith(made.Single(diagnosis => diagnosis.Kind == DiagnosisKind.PosteriorCollapse).ToString(), collapse.Text);
         Assert.All(
-            said, line => Assert.Equal(line["Diagnosis"] is DiagnosisKind.RisingKl or DiagnosisKind.InactiveLatents ? LogLevel.Information : LogLevel.Warning, line.Level));
+            said,
+            line => Assert.Equal(
+                line["Diagnosis"] is DiagnosisKind.RisingKl or DiagnosisKind.InactiveLatents
+                    ? LogLevel.Information
+                    : LogLevel.Warning,
+                line.Level));
     }
 
     [Fact]
@@ -128,7 +135,13 @@ public class LogTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => All.Add(new Line(eventId.Id, logLevel, formatter(state, exception), [.. (IReadOnlyList<KeyValuePair<string, object?>>)state!]));
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => All.Add(
+                new Line(
+                    eventId.Id,
+                    logLevel,
+                    formatter(state, exception),
+                    [.. (IReadOnlyList<KeyValuePair<string, object?>>)state!]));
     }
 }

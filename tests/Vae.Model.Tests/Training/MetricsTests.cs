@@ -72,7 +72,9 @@ public sealed class MetricsTests : IDisposable
         Assert.InRange(rates.Count, 2, 6);
         if (rates.Count == 2)                                         // no epoch took more than a second of steps
         {
-            Assert.All(rates.Zip(run.Epochs), pair => Assert.True(pair.First > 70 / pair.Second.Seconds, $"{pair.First}, {pair.Second}"));
+            Assert.All(
+                rates.Zip(run.Epochs),
+                pair => Assert.True(pair.First > 70 / pair.Second.Seconds, $"{pair.First}, {pair.Second}"));
         }
     }
 
@@ -106,7 +108,10 @@ public sealed class MetricsTests : IDisposable
         listener.Start();
 
         Assert.Equal(12, instruments.Count);
-        Assert.All(instruments, instrument => Assert.True(instrument.Unit is { Length: > 0 } && instrument.Description is { Length: > 0 }, instrument.Name));
+        Assert.All(
+            instruments,
+            instrument => Assert.True(
+                instrument.Unit is { Length: > 0 } && instrument.Description is { Length: > 0 }, instrument.Name));
         Assert.Equal(typeof(VaeOptions).Assembly.GetName().Version!.ToString(3), instruments[0].Meter.Version);
 
         void Add(Instrument instrument)
@@ -144,7 +149,8 @@ public sealed class MetricsTests : IDisposable
     private Trainer<float> Trainer(TrainingOptions options)
         => new(Some.Model<float>(Some.Shape()), Some.Blobs(70 + options.ValidationSamples, 12), options) { Name = _name };
 
-    private List<double> Told(string instrument) => [.. _told.Where(told => told.Instrument == instrument).Select(told => told.Value)];
+    private List<double> Told(string instrument)
+        => [.. _told.Where(told => told.Instrument == instrument).Select(told => told.Value)];
 
     private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {

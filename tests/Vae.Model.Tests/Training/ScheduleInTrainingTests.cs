@@ -2,7 +2,9 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What changes from epoch to epoch: the KL weight of a warm-up, the learning rate, drawn pixels; and what ends a training early.</summary>
+/// <summary>
+/// What changes from epoch to epoch: the KL weight of a warm-up, the learning rate, drawn pixels; and what ends a training early.
+/// </summary>
 public class ScheduleInTrainingTests
 {
     // 60 to train on and 40 to validate: an epoch is two steps.
@@ -13,18 +15,22 @@ public class ScheduleInTrainingTests
 
     [Fact]
     public void A_warm_up_raises_the_weight_by_the_same_share_each_epoch()
-        => Assert.Equal([0, 0.5, 1, 1.5, 2], Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs.Select(epoch => epoch.Training.KlWeight));
+        => Assert.Equal(
+            [0, 0.5, 1, 1.5, 2],
+            Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs.Select(epoch => epoch.Training.KlWeight));
 
     [Fact]
     public void The_loss_of_an_epoch_is_that_at_the_weight_in_force()
         => Assert.All(
             Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs.Select(epoch => epoch.Training),
-            training => Assert.Equal(training.Reconstruction + (training.KlWeight * training.Kl), training.Loss, 1e-12)); // order of sums
+            // Order of sums.
+            training => Assert.Equal(training.Reconstruction + (training.KlWeight * training.Kl), training.Loss, 1e-12));
 
     [Fact]
     public void The_negative_ELBO_has_weight_1_whatever_is_in_force()
         => Assert.All(
-            Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs.SelectMany(epoch => new[] { epoch.Training, epoch.Validation!.Value }),
+            Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs
+                .SelectMany(epoch => new[] { epoch.Training, epoch.Validation!.Value }),
             objective => Assert.Equal(objective.Reconstruction + objective.Kl, objective.NegativeElbo, 1e-12)); // order of sums
 
     [Fact]
@@ -71,7 +77,8 @@ public class ScheduleInTrainingTests
         }
 
         var (whole, half) = (Way(Short), Way(Short with { Schedule = Halving }));
-        Assert.All(whole.Zip(half), way => Assert.Equal(way.First / 2, way.Second, 1e-15)); // the difference of two weights near 1
+        // The difference of two weights near 1.
+        Assert.All(whole.Zip(half), way => Assert.Equal(way.First / 2, way.Second, 1e-15));
     }
 
     [Fact]
@@ -83,8 +90,11 @@ public class ScheduleInTrainingTests
         trainer.Step();
 
         // After one step the first moment is (1 - beta1) times the gradient that Adam was given.
-        var norm = double.Sqrt(Some.Numbers(trainer.State.Adam.FirstMoments).Sum(moment => moment * moment)) / (1 - trainer.Options.Adam.Beta1);
-        Assert.True(GradientNorm.Of(trainer.Model.Parameters, WorkerTeam.OfOne) > 1000, "the gradient must be huge, or this shows nothing");
+        var norm = double.Sqrt(
+            Some.Numbers(trainer.State.Adam.FirstMoments).Sum(moment => moment * moment)) / (1 - trainer.Options.Adam.Beta1);
+        Assert.True(
+            GradientNorm.Of(trainer.Model.Parameters, WorkerTeam.OfOne) > 1000,
+            "the gradient must be huge, or this shows nothing");
         Assert.Equal(1, norm, 1e-8);                                  // c / (norm + 1e-6)
     }
 
@@ -95,7 +105,10 @@ public class ScheduleInTrainingTests
     [Fact]
     public void A_gradient_whose_norm_is_not_finite_stops_a_clipped_training_before_the_step()
     {
-        var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Clipped(1) with { ValidationSamples = 0 }, Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 0));
+        var trainer = TrainerTests.Trainer<float>(
+            Some.Blobs(100, 12),
+            Clipped(1) with { ValidationSamples = 0 },
+            Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 0));
         trainer.Model.Decoder.Output.Bias.Value.AsSpan()[0] = 1e30f;  // its square, and so the loss, is finite in double only
         trainer.Model.Decoder.Output.Weight.Value.AsSpan().Fill(1e20f);
         var weights = Some.Weights(trainer.Model);
@@ -139,7 +152,8 @@ public class ScheduleInTrainingTests
         Assert.Equal(FirstToLose(whole, patience), outcome.CompletedEpochs);
         Assert.True(trainer.IsFinished);
         Assert.Equal(run.Weights[outcome.BestEpoch - 1], Some.Weights(trainer.Model));
-        Assert.Equal(whole.Epochs.Take(outcome.CompletedEpochs).Select(TrainerTests.Timeless), run.Epochs.Select(TrainerTests.Timeless));
+        Assert.Equal(
+            whole.Epochs.Take(outcome.CompletedEpochs).Select(TrainerTests.Timeless), run.Epochs.Select(TrainerTests.Timeless));
     }
 
     [Fact]
@@ -170,7 +184,8 @@ public class ScheduleInTrainingTests
     // What two epochs saw of the same sixty samples, in the order of the samples.
     private static double[][] DrawnBlobs()
     {
-        var reader = new SampleReader<double>(Some.Shape() with { Pixels = Pixels.Dynamic }, Some.Blobs(60, 12), WorkerTeam.OfOne, seed: 4, Purpose.TrainingPixels);
+        var reader = new SampleReader<double>(
+            Some.Shape() with { Pixels = Pixels.Dynamic }, Some.Blobs(60, 12), WorkerTeam.OfOne, seed: 4, Purpose.TrainingPixels);
         var a = new Activations<double>(Some.Shape(), 60);
         return [.. Enumerable.Range(0, 2).Select(epoch =>
         {
@@ -185,9 +200,15 @@ public class ScheduleInTrainingTests
     {
         var options = new TrainingOptions
         {
-            Epochs = 60, BatchSize = 20, ValidationSamples = 40, Seed = 2, Patience = patience, Adam = new AdamOptions { LearningRate = 1e-2 },
+            Epochs = 60,
+            BatchSize = 20,
+            ValidationSamples = 40,
+            Seed = 2,
+            Patience = patience,
+            Adam = new AdamOptions { LearningRate = 1e-2 },
         };
-        var trainer = TrainerTests.Trainer<double>(Some.Rows(60, 12), options, Some.Shape(hidden: [32], latent: 4, klWeight: 0.3));
+        var trainer = TrainerTests.Trainer<double>(
+            Some.Rows(60, 12), options, Some.Shape(hidden: [32], latent: 4, klWeight: 0.3));
         var run = new Remembered<double>();
         return (run, trainer.Train(run), trainer);
     }
@@ -195,6 +216,7 @@ public class ScheduleInTrainingTests
     private static int FirstToLose(Remembered<double> whole, int patience)
     {
         var losses = whole.Epochs.Select(epoch => epoch.Validation!.Value.Loss).ToList();
-        return Enumerable.Range(1, losses.Count).First(epoch => epoch - (losses.IndexOf(losses.Take(epoch).Min()) + 1) >= patience);
+        return Enumerable.Range(1, losses.Count)
+            .First(epoch => epoch - (losses.IndexOf(losses.Take(epoch).Min()) + 1) >= patience);
     }
 }

@@ -93,10 +93,17 @@ public class StepAllocationTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         using var team = new WorkerTeam(threads);
-        var data = new LabelledSamples(samples ?? Some.Blobs(150, 200), [.. Enumerable.Range(0, 150).Select(i => (byte)(i % 10))], classes: 10);
+        var data = new LabelledSamples(
+            samples ?? Some.Blobs(150, 200), [.. Enumerable.Range(0, 150).Select(i => (byte)(i % 10))], classes: 10);
         var options = new TrainingOptions { BatchSize = 64, ValidationSamples = 0 };
         var shape = Some.Shape(200, [150, 60]);
-        var trainer = TrainerTests.Trainer<T>(data, training?.Invoke(options) ?? options, model?.Invoke(shape) ?? shape, team: team, mostListed: mostListed, name: name);
+        var trainer = TrainerTests.Trainer<T>(
+            data,
+            training?.Invoke(options) ?? options,
+            model?.Invoke(shape) ?? shape,
+            team: team,
+            mostListed: mostListed,
+            name: name);
         var bytes = new List<long>();
         var clock = Stopwatch.StartNew();
         while (!Settled(bytes) && clock.Elapsed < Patience)
@@ -111,7 +118,9 @@ public class StepAllocationTests
             Thread.Sleep(50);                                         // the compiler's background thread
         }
 
-        Assert.True(Settled(bytes), $"{typeof(T).Name}, {threads} threads, bytes in each {StepsInWindow} steps: {string.Join(", ", bytes)}");
+        Assert.True(
+            Settled(bytes),
+            $"{typeof(T).Name}, {threads} threads, bytes in each {StepsInWindow} steps: {string.Join(", ", bytes)}");
     }
 
     // Three windows one after another: an allocation that comes only now and then does not slip through.

@@ -80,8 +80,10 @@ public class TrainerTests
         Trainer<double>(data, options).Train(run);
 
         var training = Assert.Single(run.Epochs).Training;
-        Assert.Equal(((32 * steps[0].Loss) + (32 * steps[1].Loss) + (6 * steps[2].Loss)) / 70, training.Loss, 1e-13); // order of sums
-        Assert.Equal(((32 * steps[0].Kl) + (32 * steps[1].Kl) + (6 * steps[2].Kl)) / 70, training.Kl, 1e-13);         // order of sums
+        // Order of sums.
+        Assert.Equal(((32 * steps[0].Loss) + (32 * steps[1].Loss) + (6 * steps[2].Loss)) / 70, training.Loss, 1e-13);
+        // Order of sums.
+        Assert.Equal(((32 * steps[0].Kl) + (32 * steps[1].Kl) + (6 * steps[2].Kl)) / 70, training.Kl, 1e-13);
         Assert.NotEqual(steps.Average(step => step.Loss), training.Loss, 1e-6); // so the weighting shows
     }
 
@@ -111,7 +113,10 @@ public class TrainerTests
     [Fact]
     public void Each_step_has_noise_of_its_own_that_the_seed_and_the_step_determine()
     {
-        var options = Short with { BatchSize = 2, ValidationSamples = 0, Seed = 6, Adam = new AdamOptions { LearningRate = 1e-300 } };
+        var options = Short with
+        {
+            BatchSize = 2, ValidationSamples = 0, Seed = 6, Adam = new AdamOptions { LearningRate = 1e-300 },
+        };
         var trainer = Trainer<double>(new ByteSamples(new byte[4 * 12], 12), options);
         var a = new Activations<double>(Some.Shape(), 2);
         var model = Some.Model<double>(Some.Shape(), options.Seed);
@@ -291,7 +296,8 @@ public class TrainerTests
         int mostListed = SampleOrder.MostListed, string? name = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var model = Some.Model<T>(shape ?? Some.Shape(), options.Seed, team ?? (threads == 1 ? WorkerTeam.OfOne : new WorkerTeam(threads)));
+        var model = Some.Model<T>(
+            shape ?? Some.Shape(), options.Seed, team ?? (threads == 1 ? WorkerTeam.OfOne : new WorkerTeam(threads)));
         return new Trainer<T>(model, data, options, mostListed) { Name = name };
     }
 
@@ -301,7 +307,12 @@ public class TrainerTests
     {
         var options = new TrainingOptions
         {
-            Epochs = 60, BatchSize = 20, ValidationSamples = 40, Seed = 2, KeepBy = keepBy, Adam = new AdamOptions { LearningRate = 1e-2 },
+            Epochs = 60,
+            BatchSize = 20,
+            ValidationSamples = 40,
+            Seed = 2,
+            KeepBy = keepBy,
+            Adam = new AdamOptions { LearningRate = 1e-2 },
         };
         var trainer = Trainer<double>(Some.Rows(60, 12), options, Some.Shape(hidden: [32], latent: 4, klWeight: 0.3));
         var run = new Remembered<double>();

@@ -23,14 +23,16 @@ public class LabelledSamplesTests
     public void Labels_must_be_as_many_as_samples()
     {
         var refusal = Assert.Throws<ArgumentException>("labels", () => new LabelledSamples(Three, [0, 1], 3));
-        Assert.StartsWith("There must be a label for each of the 3 samples, but there are 2.", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "There must be a label for each of the 3 samples, but there are 2.", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_label_must_be_below_the_classes()
     {
         var refusal = Assert.Throws<ArgumentException>("labels", () => new LabelledSamples(Three, [0, 3, 1], 3));
-        Assert.StartsWith("Each label must be below the 3 classes, but that of sample 1 is 3.", refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Each label must be below the 3 classes, but that of sample 1 is 3.", refusal.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>("classes", () => new LabelledSamples(Three, [0, 0, 0], 0));
     }
 
@@ -45,7 +47,8 @@ public class LabelledSamplesTests
         Assert.Equal(
             "line 3, column 'size' must be a finite number, but is NaN. Mend that row or leave it out.",
             Assert.Throws<ArgumentException>(() => SampleRange.Require(named, Some.Shape(2))).Message);
-        Assert.Equal(["price", "size"], Preparation.Fit(named, Scaling.None, new TrainingOptions { ValidationSamples = 0 }).Columns);
+        Assert.Equal(
+            ["price", "size"], Preparation.Fit(named, Scaling.None, new TrainingOptions { ValidationSamples = 0 }).Columns);
     }
 
     [Fact]
@@ -63,7 +66,8 @@ public class LabelledSamplesTests
 
     [Theory, InlineData(-1), InlineData(3)]
     public void A_sample_that_there_is_not_has_no_label(int sample)
-        => Assert.Throws<ArgumentOutOfRangeException>(nameof(sample), () => new LabelledSamples(Three, [0, 0, 0], 1).LabelOf(sample));
+        => Assert.Throws<ArgumentOutOfRangeException>(
+            nameof(sample), () => new LabelledSamples(Three, [0, 0, 0], 1).LabelOf(sample));
 
     private sealed class Named : IDescribedSamples
     {

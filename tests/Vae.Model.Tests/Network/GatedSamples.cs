@@ -6,7 +6,9 @@ namespace Vae.Model.Tests;
 internal sealed class GatedSamples(ISampleSource source, SampleGate gate) : ISampleSource
 {
     public GatedSamples(ISampleSource source, Pixels pixels, ulong seed, Purpose purpose, long epoch)
-        : this(source, new SampleGate(new VaeOptions { Features = source.Features, Pixels = pixels }, null, seed, purpose) { Epoch = epoch })
+        : this(
+            source,
+            new SampleGate(new VaeOptions { Features = source.Features, Pixels = pixels }, null, seed, purpose) { Epoch = epoch })
     {
     }
 

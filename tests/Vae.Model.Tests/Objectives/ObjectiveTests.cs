@@ -2,8 +2,10 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What the bounds and their gradients are on average: over some thousand draws of the noise, on a model so small that a step
-/// takes microseconds. See <see cref="Averages"/> for the standard errors that are accepted.</summary>
+/// <summary>
+/// What the bounds and their gradients are on average: over some thousand draws of the noise, on a model so small that a step
+/// takes microseconds. See <see cref="Averages"/> for the standard errors that are accepted.
+/// </summary>
 public class ObjectiveTests
 {
     private const int Steps = 4000;
@@ -31,7 +33,8 @@ public class ObjectiveTests
 
         var objective = model.Forward(a);
 
-        var ratio = Enumerable.Range(0, 2).Sum(i => ((a.Noise[i, 0] * a.Noise[i, 0]) + a.LogVariance[i, 0] - (a.Latent[i, 0] * a.Latent[i, 0])) / 2);
+        var ratio = Enumerable.Range(0, 2)
+            .Sum(i => ((a.Noise[i, 0] * a.Noise[i, 0]) + a.LogVariance[i, 0] - (a.Latent[i, 0] * a.Latent[i, 0])) / 2);
         Assert.Equal(objective.Reconstruction - ratio, objective.Loss, 1e-14); // a few roundings of numbers near 3
     }
 
@@ -52,7 +55,8 @@ public class ObjectiveTests
         Assert.Equal(Gradient(elbo, "decoder."), Gradient(bound, "decoder."));
     }
 
-    // The same expectation for each of the encoder's numbers, at any KL weight: 31 comparisons, at 5 standard errors of the difference.
+    // The same expectation for each of the encoder's numbers, at any KL weight:
+    // 31 comparisons, at 5 standard errors of the difference.
     [Theory]
     [InlineData(Likelihood.Bernoulli, 1, 3)]
     [InlineData(Likelihood.Bernoulli, 0.5, 3)]
@@ -67,8 +71,8 @@ public class ObjectiveTests
         Assert.True(differences.TotalVariance > 1e-4);                // two gradients, not one compared with itself
     }
 
-    // 5 standard errors refute nothing that is small beside them. So the same test on what a mistake would give must fail: the ELBO's
-    // gradient with as many draws, which is another bound's.
+    // 5 standard errors refute nothing that is small beside them. So the same test on what a mistake would give must fail: the
+    // ELBO's gradient with as many draws, which is another bound's.
     [Fact]
     public void The_comparison_of_averages_sees_the_gradient_of_another_bound()
     {
@@ -81,10 +85,14 @@ public class ObjectiveTests
     public void The_doubly_reparameterised_gradient_has_the_smaller_variance(double klWeight)
     {
         var (plain, twice) = Bounds(Tiny with { KlWeight = klWeight, Draws = 8 });
-        Assert.True(Gradients(twice).TotalVariance < 0.7 * Gradients(plain).TotalVariance); // a good third less; the estimates are within some 5 %
+        // A good third less; the estimates are within some 5 %.
+        Assert.True(Gradients(twice).TotalVariance < 0.7 * Gradients(plain).TotalVariance);
     }
 
-    [Theory, InlineData(Likelihood.Bernoulli, 1), InlineData(Likelihood.Gaussian, 0.5), InlineData(Likelihood.GaussianWithVariance, 0.5)]
+    [Theory]
+    [InlineData(Likelihood.Bernoulli, 1)]
+    [InlineData(Likelihood.Gaussian, 0.5)]
+    [InlineData(Likelihood.GaussianWithVariance, 0.5)]
     public void Both_gradients_of_the_bound_are_one_for_loss_and_decoder(Likelihood likelihood, double klWeight)
     {
         var (plain, twice) = Bounds(Tiny with { Likelihood = likelihood, KlWeight = klWeight, Draws = 4 });
@@ -157,7 +165,9 @@ public class ObjectiveTests
     {
         var (plain, free) = (Model(Tiny), Model(Tiny with { FreeBits = 3 }));
         var (expected, actual) = (plain.Forward(Some.Batch<double>(Tiny, 3)), free.Forward(Some.Batch<double>(Tiny, 3)));
-        Assert.Equal((expected.Reconstruction, expected.Kl, expected.NegativeElbo), (actual.Reconstruction, actual.Kl, actual.NegativeElbo));
+        Assert.Equal(
+            (expected.Reconstruction, expected.Kl, expected.NegativeElbo),
+            (actual.Reconstruction, actual.Kl, actual.NegativeElbo));
         Assert.Equal(expected.Reconstruction + 6, actual.Loss);       // two latents, both below their 3 nats
     }
 
@@ -178,7 +188,11 @@ public class ObjectiveTests
     {
         var options = Tiny with { Bound = Bound.Find(bound)!, Draws = draws, FreeBits = freeBits };
         var (single, whole) = (Some.Model<float>(options), Some.Model<double>(options));
-        Assert.Equal(whole.ForwardBackward(Some.Batch<double>(options, 3)).Loss, single.ForwardBackward(Some.Batch<float>(options, 3)).Loss, 3e-6); // some ten roundings of 3
+        // Some ten roundings of 3.
+        Assert.Equal(
+            whole.ForwardBackward(Some.Batch<double>(options, 3)).Loss,
+            single.ForwardBackward(Some.Batch<float>(options, 3)).Loss,
+            3e-6);
         Assert.All(
             Gradient(whole, "").Zip(Gradient(single, "")),
             pair => Assert.Equal(pair.First, pair.Second, 2e-6));     // some twenty roundings of numbers below 1
@@ -191,11 +205,15 @@ public class ObjectiveTests
     [InlineData(nameof(Bound.DoublyReparameterised), 5, 0, 0)]
     public void A_step_that_is_warm_allocates_nothing(string bound, int draws, double freeBits, int classes)
     {
-        var options = Some.Shape(features: 60, [20], latent: 3) with { Bound = Bound.Find(bound)!, Draws = draws, FreeBits = freeBits, Classes = classes };
+        var options = Some.Shape(features: 60, [20], latent: 3) with
+        {
+            Bound = Bound.Find(bound)!, Draws = draws, FreeBits = freeBits, Classes = classes,
+        };
         var (model, a) = (Some.Model<float>(options), Some.Batch<float>(options, 16));
         model.ForwardBackward(a);
 
-        var least = long.MaxValue;                                    // of a few: the first time late, a lock or a stack sets up its own things
+        // Of a few: the first time late, a lock or a stack sets up its own things.
+        var least = long.MaxValue;
         for (var round = 0; round < 5; round++)
         {
             var before = GC.GetAllocatedBytesForCurrentThread();
@@ -206,11 +224,15 @@ public class ObjectiveTests
         Assert.Equal(0, least);
     }
 
-    // Posteriors as far from the prior as after some training, so that weights differ: twice the freshly drawn heads, and a mean of 0.7.
+    // Posteriors as far from the prior as after some training, so that weights
+    // differ: twice the freshly drawn heads, and a mean of 0.7.
     private static VariationalAutoencoder<double> Model(VaeOptions options)
     {
         var model = Some.Model<double>(options);
-        foreach (var parameter in model.Encoder.Mean.Parameters.Concat(model.Encoder.LogVariance.Parameters).Concat(model.Decoder.Layers.SelectMany(layer => layer.Parameters)))
+        var headsAndDecoder = model.Encoder.Mean.Parameters
+            .Concat(model.Encoder.LogVariance.Parameters)
+            .Concat(model.Decoder.Layers.SelectMany(layer => layer.Parameters));
+        foreach (var parameter in headsAndDecoder)
         {
             parameter.Value.Multiply(2, parameter.Value);
         }
@@ -219,14 +241,18 @@ public class ObjectiveTests
         return model;
     }
 
-    private static (VariationalAutoencoder<double> Elbo, VariationalAutoencoder<double> Bound) Pair(VaeOptions options, Bound bound, int draws)
+    private static (VariationalAutoencoder<double> Elbo, VariationalAutoencoder<double> Bound) Pair(
+        VaeOptions options, Bound bound, int draws)
         => (Model(options), Model(options with { Bound = bound, Draws = draws }));
 
     private static (VariationalAutoencoder<double> Plain, VariationalAutoencoder<double> Twice) Bounds(VaeOptions options)
-        => (Model(options with { Bound = Bound.ImportanceWeighted }), Model(options with { Bound = Bound.DoublyReparameterised }));
+        => (
+            Model(options with { Bound = Bound.ImportanceWeighted }),
+            Model(options with { Bound = Bound.DoublyReparameterised }));
 
     // Both models' objectives of the same sample with the same noise, again and again with noise of its own.
-    private static IEnumerable<(Objective First, Objective Second)> Each(VariationalAutoencoder<double> first, VariationalAutoencoder<double> second)
+    private static IEnumerable<(Objective First, Objective Second)> Each(
+        VariationalAutoencoder<double> first, VariationalAutoencoder<double> second)
     {
         var (a, b) = (Some.Batch<double>(first.Options, 1), Some.Batch<double>(second.Options, 1));
         for (var step = 0; step < Steps; step++)
@@ -238,7 +264,8 @@ public class ObjectiveTests
         }
     }
 
-    private static Averages Differences(VariationalAutoencoder<double> first, VariationalAutoencoder<double> second, string network)
+    private static Averages Differences(
+        VariationalAutoencoder<double> first, VariationalAutoencoder<double> second, string network)
     {
         var averages = new Averages(Gradient(first, network).Length);
         foreach (var _ in Each(first, second))
@@ -264,5 +291,6 @@ public class ObjectiveTests
 
     private static double[] Gradient<T>(VariationalAutoencoder<T> model, string network)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
-        => Some.Numbers(model.Parameters.Where(p => p.Name.StartsWith(network, StringComparison.Ordinal)).Select(p => p.Gradient));
+        => Some.Numbers(
+            model.Parameters.Where(p => p.Name.StartsWith(network, StringComparison.Ordinal)).Select(p => p.Gradient));
 }

@@ -53,7 +53,9 @@ public class ModelFileTests
 
         Assert.Equal(0, headerLength % 8);
         var metadata = header.RootElement.GetProperty("__metadata__");
-        Assert.Equal(("pt", "9-8-7-1-7-8-9"), (metadata.GetProperty("format").GetString(), metadata.GetProperty("architecture").GetString()));
+        Assert.Equal(
+            ("pt", "9-8-7-1-7-8-9"),
+            (metadata.GetProperty("format").GetString(), metadata.GetProperty("architecture").GetString()));
         Assert.Equal(
             model.Parameters.Select(parameter => parameter.Name),
             header.RootElement.EnumerateObject().Select(property => property.Name).Where(name => name != "__metadata__"));
@@ -62,7 +64,8 @@ public class ModelFileTests
         {
             var entry = header.RootElement.GetProperty(parameter.Name);
             var (rows, columns) = (parameter.Value.RowCount, parameter.Value.ColumnCount);
-            int[] shape = parameter.Name.EndsWith(".bias", StringComparison.Ordinal) ? [rows] : [rows, columns]; // [7, 1] stays a matrix
+            // [7, 1] stays a matrix
+            int[] shape = parameter.Name.EndsWith(".bias", StringComparison.Ordinal) ? [rows] : [rows, columns];
             Assert.Equal("F32", entry.GetProperty("dtype").GetString());
             Assert.Equal(shape, Numbers(entry.GetProperty("shape")));
             Assert.Equal([end, end + (4 * rows * columns)], Numbers(entry.GetProperty("data_offsets")));
@@ -105,7 +108,9 @@ public class ModelFileTests
     {
         using var folder = new TemporaryFolder();
         var model = Some.Model<float>(Some.Shape());
-        var more = model.Parameters.Select(parameter => (parameter.Name, parameter.Value)).Append(("more", Matrix<float>.Build.Dense(2, 2)));
+        var more = model.Parameters
+            .Select(parameter => (parameter.Name, parameter.Value))
+            .Append(("more", Matrix<float>.Build.Dense(2, 2)));
         SafeTensors.Write(folder.File("model"), [.. more], new Dictionary<string, string>());
         var other = Some.Model<float>(Some.Shape(), seed: 2);
         other.Load(folder.File("model"));

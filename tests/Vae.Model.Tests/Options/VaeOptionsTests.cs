@@ -9,15 +9,30 @@ public class VaeOptionsTests
         { "The number of features must be at least 1, but is 0.", Some.Shape(features: 0) },
         { "The latent dimension must be at least 1, but is -1.", Some.Shape(latent: -1) },
         { "There must be at least one hidden layer, but there is none. Give a list such as 400,400.", Some.Shape(hidden: []) },
-        { "There must be at least one hidden layer, but there is none. Give a list such as 400,400.", Some.Shape() with { Hidden = null! } },
+        {
+            "There must be at least one hidden layer, but there is none. Give a list such as 400,400.",
+            Some.Shape() with { Hidden = null! }
+        },
         { "A hidden layer's size must be at least 1, but is 0.", Some.Shape(hidden: [8, 0]) },
         { "The KL weight must be 0 or above, but is -0.5.", Some.Shape(klWeight: -0.5) },
-        { "Free bits of 0.5 nats need a KL weight above 0, but it is 0. Leave them out.", Some.Shape(klWeight: 0) with { FreeBits = 0.5 } },
+        {
+            "Free bits of 0.5 nats need a KL weight above 0, but it is 0. Leave them out.",
+            Some.Shape(klWeight: 0) with { FreeBits = 0.5 }
+        },
         { "The KL weight must be 0 or above, but is NaN.", Some.Shape(klWeight: double.NaN) },
         { "The KL weight must be 0 or above, but is Infinity.", Some.Shape(klWeight: double.PositiveInfinity) },
-        { "A layer from 12 to 200000000 has 2400000000 weights, but a matrix holds at most 2147483591. Take smaller layers.", Some.Shape(hidden: [200_000_000]) },
-        { "A layer from 2147483903 to 8 has 17179871224 weights, but a matrix holds at most 2147483591. Take smaller layers.", Some.Shape(features: int.MaxValue) with { Classes = 256 } },
-        { "A layer from 1 to 3000000000 has 3000000000 weights, but a matrix holds at most 2147483591. Take smaller layers.", Some.Shape(features: 1_500_000_000, hidden: [1, 8], likelihood: Likelihood.GaussianPixelVariance) },
+        {
+            "A layer from 12 to 200000000 has 2400000000 weights, but a matrix holds at most 2147483591. Take smaller layers.",
+            Some.Shape(hidden: [200_000_000])
+        },
+        {
+            "A layer from 2147483903 to 8 has 17179871224 weights, but a matrix holds at most 2147483591. Take smaller layers.",
+            Some.Shape(features: int.MaxValue) with { Classes = 256 }
+        },
+        {
+            "A layer from 1 to 3000000000 has 3000000000 weights, but a matrix holds at most 2147483591. Take smaller layers.",
+            Some.Shape(features: 1_500_000_000, hidden: [1, 8], likelihood: Likelihood.GaussianPixelVariance)
+        },
         { "There must be at most 1000 hidden layers, but there are 1001.", Some.Shape(hidden: [.. Enumerable.Repeat(1, 1001)]) },
         { "There is no such likelihood: 9.", Some.Shape(likelihood: (Likelihood)9) },
         { "There is no such initialisation: 9.", Some.Shape() with { Initialisation = (Initialisation)9 } },
@@ -31,7 +46,8 @@ public class VaeOptionsTests
         { "The number of labels must be from 0 to 256, but is 257.", Some.Shape() with { Classes = 257 } },
         { "The number of labels must be from 0 to 256, but is -1.", Some.Shape() with { Classes = -1 } },
         {
-            "Free bits go with the ELBO, whose KL divergence they change, but the bound is ImportanceWeighted. Leave one of them out.",
+            "Free bits go with the ELBO, whose KL divergence they change, but the bound is ImportanceWeighted. "
+                + "Leave one of them out.",
             Some.Shape() with { FreeBits = 0.5, Bound = Bound.ImportanceWeighted }
         },
         {
@@ -73,7 +89,9 @@ public class VaeOptionsTests
     {
         var options = new VaeOptions { Features = 784 };
         Assert.Equal("784-400-400-2-400-400-784", options.Architecture);
-        Assert.Equal((Likelihood.Bernoulli, 1.0, Initialisation.PyTorchUniform), (options.Likelihood, options.KlWeight, options.Initialisation));
+        Assert.Equal(
+            (Likelihood.Bernoulli, 1.0, Initialisation.PyTorchUniform),
+            (options.Likelihood, options.KlWeight, options.Initialisation));
     }
 
     [Fact]
@@ -93,11 +111,18 @@ public class VaeOptionsTests
     public void Options_that_differ_in_anything_are_not_equal()
         => Assert.All(
             [
-                Some.Shape() with { Features = 13 }, Some.Shape() with { Latent = 3 }, Some.Shape() with { EncoderActivation = Activation.Tanh },
+                Some.Shape() with { Features = 13 },
+                Some.Shape() with { Latent = 3 },
+                Some.Shape() with { EncoderActivation = Activation.Tanh },
                 Some.Shape() with { DecoderActivation = Activation.Tanh }, Some.Shape() with { Likelihood = Likelihood.Gaussian },
-                Some.Shape() with { Pixels = Pixels.Dynamic }, Some.Shape() with { FreeBits = 1 }, Some.Shape() with { Draws = 2 },
+                Some.Shape() with { Pixels = Pixels.Dynamic },
+                Some.Shape() with { FreeBits = 1 },
+                Some.Shape() with { Draws = 2 },
                 Some.Shape() with { Bound = Bound.DoublyReparameterised }, Some.Shape() with { Classes = 2 },
-                Some.Shape() with { Initialisation = Enum.GetValues<Initialisation>().First(other => other != Some.Shape().Initialisation) },
+                Some.Shape() with
+                {
+                    Initialisation = Enum.GetValues<Initialisation>().First(other => other != Some.Shape().Initialisation),
+                },
             ],
             other => Assert.NotEqual(Some.Shape(), other));
 }

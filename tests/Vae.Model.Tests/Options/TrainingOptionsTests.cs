@@ -8,15 +8,24 @@ public class TrainingOptionsTests
     {
         { "The number of epochs must be at least 1, but is 0.", new() { Epochs = 0 } },
         { "The batch size must be at least 1, but is 0.", new() { BatchSize = 0 } },
-        { "The validation samples must be from 0 to below the 6000 samples of the data, but are 6000.", new() { ValidationSamples = 6000 } },
-        { "The validation samples must be from 0 to below the 6000 samples of the data, but are -1.", new() { ValidationSamples = -1 } },
+        {
+            "The validation samples must be from 0 to below the 6000 samples of the data, but are 6000.",
+            new() { ValidationSamples = 6000 }
+        },
+        {
+            "The validation samples must be from 0 to below the 6000 samples of the data, but are -1.",
+            new() { ValidationSamples = -1 }
+        },
         { "There is no such way to choose an epoch: 7.", new() { KeepBy = (KeepBy)7 } },
         { "The learning rate must be above 0, but is 0.", new() { Adam = new AdamOptions { LearningRate = 0 } } },
         { "The learning rate must be above 0, but is NaN.", new() { Adam = new AdamOptions { LearningRate = double.NaN } } },
         { "Adam's beta1 must be from 0 to below 1, but is 1.", new() { Adam = new AdamOptions { Beta1 = 1 } } },
         { "There must be options for Adam, but there are none.", new() { Adam = null! } },
         { "There must be a schedule of the learning rate, but there is none.", new() { Schedule = null! } },
-        { "There is no such learning-rate schedule: 9.", new() { Schedule = new ScheduleOptions { Kind = (LearningRateSchedule)9 } } },
+        {
+            "There is no such learning-rate schedule: 9.",
+            new() { Schedule = new ScheduleOptions { Kind = (LearningRateSchedule)9 } }
+        },
         { "The epochs of the KL warm-up must be 0 or above, but are -1.", new() { KlWarmUpEpochs = -1 } },
         { "The patience must be 0 epochs or above, but is -1.", new() { Patience = -1 } },
         {
@@ -39,7 +48,8 @@ public class TrainingOptionsTests
         var options = Some.Shape();
         var refusal = Assert.Throws<ArgumentException>(
             () => new Trainer<float>(Some.Model<float>(options), Some.Blobs(300, options.Features), new TrainingOptions()));
-        Assert.Equal("The validation samples must be from 0 to below the 300 samples of the data, but are 5000.", refusal.Message);
+        Assert.Equal(
+            "The validation samples must be from 0 to below the 300 samples of the data, but are 5000.", refusal.Message);
     }
 
     [Fact]
@@ -47,6 +57,8 @@ public class TrainingOptionsTests
     {
         var options = new TrainingOptions();
         Assert.Same(options, options.Validated(samples: 60_000));
-        Assert.Equal((20, 128, 5000, KeepBy.ValidationLoss), (options.Epochs, options.BatchSize, options.ValidationSamples, options.KeepBy));
+        Assert.Equal(
+            (20, 128, 5000, KeepBy.ValidationLoss),
+            (options.Epochs, options.BatchSize, options.ValidationSamples, options.KeepBy));
     }
 }

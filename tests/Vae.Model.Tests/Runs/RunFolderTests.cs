@@ -14,7 +14,10 @@ public class RunFolderTests
         },
         new DataRecord("drawn digits", 100, "ab12") { Request = "auto", Rows = 3, Columns = 3 })
     {
-        Formula = "loss = \"ä\"", Command = "vae train", Product = "SIMD", Started = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
+        Formula = "loss = \"ä\"",
+        Command = "vae train",
+        Product = "SIMD",
+        Started = new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc),
     };
 
     public static TheoryData<string> Garbage => new()
@@ -85,7 +88,8 @@ public class RunFolderTests
         RunFolder.Create(folder.FullPath, Record);
         File.WriteAllBytes(folder.File("state.safetensors"), [1]);
         var before = File.ReadAllBytes(folder.File("run.json"));
-        var refusal = Assert.Throws<CheckpointException>(() => RunFolder.Create(folder.FullPath, Record with { Command = "another" }));
+        var refusal = Assert.Throws<CheckpointException>(
+            () => RunFolder.Create(folder.FullPath, Record with { Command = "another" }));
         Assert.StartsWith($"{folder.FullPath}: there is a run already.", refusal.Message);
         Assert.Equal(before, File.ReadAllBytes(folder.File("run.json")));
     }
@@ -108,7 +112,9 @@ public class RunFolderTests
         {
             Assert.False(RunFolder.TryOpen(path, out var none, out var nothing));
             Assert.True(none is null && nothing is null);
-            Assert.StartsWith($"{path}: there is no run here (no run.json).", Assert.Throws<CheckpointException>(() => RunFolder.Open(path)).Message);
+            Assert.StartsWith(
+                $"{path}: there is no run here (no run.json).",
+                Assert.Throws<CheckpointException>(() => RunFolder.Open(path)).Message);
         }
     }
 
@@ -117,7 +123,8 @@ public class RunFolderTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("run.json"), json);
-        Assert.StartsWith(folder.File("run.json") + ": ", Assert.Throws<CheckpointException>(() => RunFolder.Open(folder.FullPath)).Message);
+        Assert.StartsWith(
+            folder.File("run.json") + ": ", Assert.Throws<CheckpointException>(() => RunFolder.Open(folder.FullPath)).Message);
     }
 
     [Fact]
@@ -131,7 +138,8 @@ public class RunFolderTests
             Assert.Throws<CheckpointException>(() => run.LoadModel<float>(Record.Model)).Message);
         Assert.StartsWith(
             folder.File("state.safetensors") + ": there is no such file.",
-            Assert.Throws<CheckpointException>(() => run.Restore(TrainerTests.Trainer<float>(Some.Rows(100, 9), Record.Training, Record.Model))).Message);
+            Assert.Throws<CheckpointException>(
+                () => run.Restore(TrainerTests.Trainer<float>(Some.Rows(100, 9), Record.Training, Record.Model))).Message);
     }
 
     [Fact]
@@ -162,7 +170,9 @@ public class RunFolderTests
         using var folder = new TemporaryFolder();
         var (run, _) = Trained(folder);
         void RequireRefusal(string message, Trainer<float> trainer)
-            => Assert.StartsWith($"{folder.File("state.safetensors")}: {message}", Assert.Throws<CheckpointException>(() => run.Restore(trainer)).Message);
+            => Assert.StartsWith(
+                $"{folder.File("state.safetensors")}: {message}",
+                Assert.Throws<CheckpointException>(() => run.Restore(trainer)).Message);
 
         RequireRefusal(
             "the run's seed is 2, but the trainer's is 3.",
@@ -176,7 +186,8 @@ public class RunFolderTests
     public void A_state_that_stands_beyond_the_trainers_samples_is_refused()
     {
         using var folder = new TemporaryFolder();
-        var run = RunFolder.Create(folder.FullPath, new RunRecord(Overfitting.Shape, Overfitting.Options, new DataRecord("", 60, "")));
+        var run = RunFolder.Create(
+            folder.FullPath, new RunRecord(Overfitting.Shape, Overfitting.Options, new DataRecord("", 60, "")));
         var trainer = TrainerTests.Trainer<float>(Overfitting.Data, Overfitting.Options, Overfitting.Shape);
         trainer.Step();
         run.Checkpoint<float>().Save(trainer, null);
@@ -212,7 +223,12 @@ public class RunFolderTests
         run.Restore(trainer);
         string[] prefixes = ["", "adam.first.", "adam.second.", "best."];
         SafeTensors.Write(
-            path, [.. prefixes.SelectMany(prefix => trainer.Model.Parameters.Select(parameter => (prefix + parameter.Name, parameter.Value)))], metadata);
+            path,
+            [
+                .. prefixes.SelectMany(
+                    prefix => trainer.Model.Parameters.Select(parameter => (prefix + parameter.Name, parameter.Value)))
+            ],
+            metadata);
         var metrics = File.ReadAllBytes(folder.File("metrics.jsonl"));
 
         Assert.StartsWith($"{path}: {message}", Assert.Throws<CheckpointException>(() => run.Restore(trainer)).Message);
@@ -223,7 +239,8 @@ public class RunFolderTests
     public void A_save_that_fails_at_the_model_leaves_a_state_to_go_on_from()
     {
         using var folder = new TemporaryFolder();
-        var run = RunFolder.Create(folder.FullPath, new RunRecord(Overfitting.Shape, Overfitting.Options, new DataRecord("", 60, "")));
+        var run = RunFolder.Create(
+            folder.FullPath, new RunRecord(Overfitting.Shape, Overfitting.Options, new DataRecord("", 60, "")));
         var trainer = TrainerTests.Trainer<float>(Overfitting.Data, Overfitting.Options, Overfitting.Shape);
         trainer.Step();
         var weights = Some.Weights(trainer.Model);
@@ -247,7 +264,8 @@ public class RunFolderTests
         var (run, _) = Trained(folder);
         var trainer = TrainerTests.Trainer<float>(Overfitting.Data, Overfitting.Options, Overfitting.Shape);
         trainer.Step();
-        var (model, metrics) = (File.ReadAllBytes(folder.File("model.safetensors")), File.ReadAllBytes(folder.File("metrics.jsonl")));
+        var model = File.ReadAllBytes(folder.File("model.safetensors"));
+        var metrics = File.ReadAllBytes(folder.File("metrics.jsonl"));
         File.Move(folder.File("state.safetensors"), folder.File("kept"));
         Directory.CreateDirectory(folder.File("state.safetensors"));
 
@@ -260,9 +278,11 @@ public class RunFolderTests
 
     private static (RunFolder Run, Remembered<float> Remembered) Trained(TemporaryFolder folder)
     {
-        var run = RunFolder.Create(folder.FullPath, new RunRecord(Overfitting.Shape, Overfitting.Options, new DataRecord("", 60, "")));
+        var run = RunFolder.Create(
+            folder.FullPath, new RunRecord(Overfitting.Shape, Overfitting.Options, new DataRecord("", 60, "")));
         var remembered = new Remembered<float>();
-        TrainerTests.Trainer<float>(Overfitting.Data, Overfitting.Options, Overfitting.Shape).Train(new Both<float>(run.Checkpoint<float>(), remembered));
+        TrainerTests.Trainer<float>(Overfitting.Data, Overfitting.Options, Overfitting.Shape)
+            .Train(new Both<float>(run.Checkpoint<float>(), remembered));
         return (run, remembered);
     }
 
@@ -275,7 +295,8 @@ public class RunFolderTests
         return run.ToJsonString();
     }
 
-    // Few samples of noise: learnt by heart within some epochs, so the best by validation is an early one. 20 to train on: 14 and 6.
+    // Few samples of noise: learnt by heart within some epochs, so the best by
+    // validation is an early one. 20 to train on: 14 and 6.
     private static class Overfitting
     {
         public static ArraySamples Data => Some.Rows(60, 12);

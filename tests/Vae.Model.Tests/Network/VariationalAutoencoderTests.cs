@@ -41,8 +41,12 @@ public class VariationalAutoencoderTests
     [Fact]
     public void Layers_are_initialised_each_with_draws_of_its_own()
     {
-        var model = Some.Model<double>(Some.Shape(features: 8, [8, 8, 8], latent: 8)); // all weights 8 x 8, so a repeated draw would show
-        var weights = model.Parameters.Where(parameter => parameter.Value.ColumnCount > 1).Select(parameter => parameter.Value[0, 0]).ToList();
+        // All weights 8 x 8, so a repeated draw would show.
+        var model = Some.Model<double>(Some.Shape(features: 8, [8, 8, 8], latent: 8));
+        var weights = model.Parameters
+            .Where(parameter => parameter.Value.ColumnCount > 1)
+            .Select(parameter => parameter.Value[0, 0])
+            .ToList();
         Assert.Equal(9, weights.Count);
         Assert.Equal(weights.Count, weights.Distinct().Count());
     }
@@ -108,7 +112,9 @@ public class VariationalAutoencoderTests
 
     [Fact]
     public void An_objective_in_words_shows_a_small_KL_weight_for_what_it_is()
-        => Assert.Equal("loss 3.00 = reconstruction 3.00 + 0.0001 * KL 2.00; negative ELBO at weight 1: 5.00", new Objective(3, 2, 0.0001).ToString());
+        => Assert.Equal(
+            "loss 3.00 = reconstruction 3.00 + 0.0001 * KL 2.00; negative ELBO at weight 1: 5.00",
+            new Objective(3, 2, 0.0001).ToString());
 
     [Fact]
     public void An_objective_in_words_at_weight_1_is_the_negative_ELBO_already()
@@ -123,7 +129,8 @@ public class VariationalAutoencoderTests
     [Fact]
     public void An_objective_in_words_that_is_another_bound_gives_the_negative_ELBO_beside_it()
         => Assert.Equal(
-            "loss 4.50; reconstruction 3.00 + 1 * KL 2.00; negative ELBO at weight 1: 5.00", (new Objective(3, 2, 1) { Loss = 4.5 }).ToString());
+            "loss 4.50; reconstruction 3.00 + 1 * KL 2.00; negative ELBO at weight 1: 5.00",
+            (new Objective(3, 2, 1) { Loss = 4.5 }).ToString());
 
     [Fact]
     public void Reconstructions_are_probabilities_for_Bernoulli_and_the_output_itself_for_a_Gaussian()
@@ -185,7 +192,10 @@ public class VariationalAutoencoderTests
             both.Noise.ColumnSpan(sample).CopyTo(one.Noise.AsSpan());
             loss += model.Forward(one).Loss / 2;
             model.Backward(one);
-            sums = [.. sums.Zip(Some.Numbers(model.Parameters.Select(parameter => parameter.Gradient)), (sum, g) => sum + (g / 2))];
+            sums =
+            [
+                .. sums.Zip(Some.Numbers(model.Parameters.Select(parameter => parameter.Gradient)), (sum, g) => sum + (g / 2)),
+            ];
         }
 
         Assert.Equal(expected, loss, 1e-13);                          // the order of a few sums
@@ -200,7 +210,8 @@ public class VariationalAutoencoderTests
     public void More_draws_than_a_matrix_can_hold_are_refused_with_a_remedy()
         => Assert.Contains(
             "Take a smaller batch, or fewer draws.",
-            Assert.Throws<ArgumentException>(() => new Activations<float>(Some.Shape(features: 784) with { Draws = 42_800 }, samples: 128)).Message,
+            Assert.Throws<ArgumentException>(
+                () => new Activations<float>(Some.Shape(features: 784) with { Draws = 42_800 }, samples: 128)).Message,
             StringComparison.Ordinal);
 
     private static MathNet.Numerics.LinearAlgebra.Matrix<double> CreateOutput(params double[] values)

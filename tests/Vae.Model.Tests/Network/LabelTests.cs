@@ -3,8 +3,10 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A model with labels. A column of zeros with a one below the input picks a column of the first layer's weight, so for samples of
-/// one label it is the plain model with that column added to the bias.</summary>
+/// <summary>
+/// A model with labels. A column of zeros with a one below the input picks a column of the first layer's weight, so for samples
+/// of one label it is the plain model with that column added to the bias.
+/// </summary>
 public class LabelTests
 {
     private const int Features = 7;
@@ -25,7 +27,8 @@ public class LabelTests
         for (var label = 0; label < Classes; label++)
         {
             var (labelled, plain) = Pair(options, label);
-            var (expected, actual) = (plain.Forward(Some.Batch<double>(options, 4)), labelled.Forward(Batch(labelled.Options, [label, label, label, label])));
+            var expected = plain.Forward(Some.Batch<double>(options, 4));
+            var actual = labelled.Forward(Batch(labelled.Options, [label, label, label, label]));
             Assert.Equal(expected.Loss, actual.Loss, 1e-13);          // the order of a few sums of numbers near 10
             Assert.Equal(expected.NegativeElbo, actual.NegativeElbo, 1e-13);
         }
@@ -41,7 +44,8 @@ public class LabelTests
         foreach (var (parameter, own) in plain.Parameters.Zip(labelled.Parameters))
         {
             Assert.All(                                               // roundings of numbers below 10
-                Some.Numbers(parameter.Gradient).Zip(Some.Numbers(own.Gradient.SubMatrix(0, parameter.Gradient.RowCount, 0, parameter.Gradient.ColumnCount))),
+                Some.Numbers(parameter.Gradient)
+                    .Zip(Some.Numbers(own.Gradient.SubMatrix(0, parameter.Gradient.RowCount, 0, parameter.Gradient.ColumnCount))),
                 pair => Assert.Equal(pair.First, pair.Second, 1e-13));
         }
 
@@ -106,7 +110,9 @@ public class LabelTests
     public void The_first_layers_have_a_column_for_each_label_and_the_outputs_none()
     {
         var model = Some.Model<float>(Plain with { Classes = Classes });
-        Assert.Equal((Features + Classes, Latent + Classes), (model.Encoder.Hidden[0].Weight.Value.ColumnCount, model.Decoder.Hidden[0].Weight.Value.ColumnCount));
+        Assert.Equal(
+            (Features + Classes, Latent + Classes),
+            (model.Encoder.Hidden[0].Weight.Value.ColumnCount, model.Decoder.Hidden[0].Weight.Value.ColumnCount));
         Assert.Equal((Latent, Features), (model.Encoder.Mean.Weight.Value.RowCount, model.Decoder.Output.Weight.Value.RowCount));
         Assert.Equal("7+3-6-5-2+3-5-6-7", model.Options.Architecture);
     }
@@ -137,7 +143,8 @@ public class LabelTests
             "The model knows 3 labels, but the data has 4.",
             Assert.Throws<ArgumentException>(() => evaluator.Evaluate(new LabelledSamples(rows, [0, 1], 4), seed: 1)).Message,
             StringComparison.Ordinal);
-        Assert.True(double.IsFinite(evaluator.Evaluate(new LabelledSamples(rows, [0, 1], 2), seed: 1).Loss)); // fewer are none the worse
+        // Fewer are none the worse.
+        Assert.True(double.IsFinite(evaluator.Evaluate(new LabelledSamples(rows, [0, 1], 2), seed: 1).Loss));
     }
 
     [Fact]
@@ -154,7 +161,10 @@ public class LabelTests
         var latents = Matrix<float>.Build.Dense(Latent, 5, (row, column) => row - (column / 2f));
         int[] labels = [2, 0, 1, 1, 0];
         var expected = Matrix<float>.Build.DenseOfColumnVectors(
-            [.. Enumerable.Range(0, 5).Select(i => new LatentSpace<float>(model).Decode(latents.SubMatrix(0, Latent, i, 1), [labels[i]]).Column(0))]);
+            [
+                .. Enumerable.Range(0, 5)
+                    .Select(i => new LatentSpace<float>(model).Decode(latents.SubMatrix(0, Latent, i, 1), [labels[i]]).Column(0))
+            ]);
         Assert.Equal(expected, new LatentSpace<float>(model).Decode(latents, labels));
         Assert.Equal(expected, new LatentSpace<float>(model, batchSize: 2).Decode(latents, labels));
     }
@@ -183,17 +193,25 @@ public class LabelTests
     [Fact]
     public void Labels_that_do_not_fit_are_refused_by_what_the_model_wants()
     {
-        var (labelled, plain) = (new LatentSpace<float>(Some.Model<float>(Plain with { Classes = Classes })), new LatentSpace<float>(Some.Model<float>(Plain)));
+        var labelled = new LatentSpace<float>(Some.Model<float>(Plain with { Classes = Classes }));
+        var plain = new LatentSpace<float>(Some.Model<float>(Plain));
         var latents = Matrix<float>.Build.Dense(Latent, 4);
         Refuses("The model wants a label for each of the 4 samples, but was given 0.", () => labelled.Decode(latents));
         Refuses("The model wants a label for each of the 4 samples, but was given 3.", () => labelled.Decode(latents, [0, 1, 2]));
-        Refuses("A label must be from 0 to 2, but that of sample 3 of the batch is 3.", () => labelled.Decode(latents, [0, 1, 2, 3]));
+        Refuses(
+            "A label must be from 0 to 2, but that of sample 3 of the batch is 3.", () => labelled.Decode(latents, [0, 1, 2, 3]));
         Refuses("The model wants no labels, but was given 4.", () => plain.Decode(latents, [0, 0, 0, 0]));
         Refuses("The model's labels are 0 to 2, but 3 was asked for.", () => labelled.Sample(2, seed: 1, label: 3));
         Refuses("The model's labels are 0 to 2, but -1 was asked for.", () => labelled.Sample(2, seed: 1, label: -1));
-        Refuses("The model was trained without labels, so there is no label 0. Train one with labels.", () => plain.Sample(2, seed: 1, label: 0));
-        Refuses("The model wants one of 3 labels with each sample, but the data has none.", () => labelled.Encode(Some.Rows(2, Features), [0]));
-        Refuses("The model wants one of 3 labels with each sample, but the data has none.", () => labelled.LabelsOf(Some.Rows(2, Features), [0]));
+        Refuses(
+            "The model was trained without labels, so there is no label 0. Train one with labels.",
+            () => plain.Sample(2, seed: 1, label: 0));
+        Refuses(
+            "The model wants one of 3 labels with each sample, but the data has none.",
+            () => labelled.Encode(Some.Rows(2, Features), [0]));
+        Refuses(
+            "The model wants one of 3 labels with each sample, but the data has none.",
+            () => labelled.LabelsOf(Some.Rows(2, Features), [0]));
 
         static void Refuses(string message, Func<object> work)
             => Assert.StartsWith(message, Assert.Throws<ArgumentException>(work).Message, StringComparison.Ordinal);
@@ -206,7 +224,8 @@ public class LabelTests
         return a;
     }
 
-    private static (VariationalAutoencoder<double> Labelled, VariationalAutoencoder<double> Plain) Pair(VaeOptions options, int label)
+    private static (VariationalAutoencoder<double> Labelled, VariationalAutoencoder<double> Plain) Pair(
+        VaeOptions options, int label)
     {
         var (labelled, plain) = (Some.Model<double>(options with { Classes = Classes }), Some.Model<double>(options));
         foreach (var (target, source) in plain.Parameters.Zip(labelled.Parameters))
@@ -227,7 +246,8 @@ public class LabelTests
     {
         var columns = labelled.Weight.Gradient;
         Assert.All(
-            columns.Column(first + 1).Zip(plain.Bias.Gradient.Column(0)), pair => Assert.Equal(pair.Second, pair.First, 1e-13)); // roundings of numbers below 10
+            // Roundings of numbers below 10.
+            columns.Column(first + 1).Zip(plain.Bias.Gradient.Column(0)), pair => Assert.Equal(pair.Second, pair.First, 1e-13));
         Assert.All(columns.Column(first).Concat(columns.Column(first + 2)), gradient => Assert.Equal(0, gradient));
     }
 }

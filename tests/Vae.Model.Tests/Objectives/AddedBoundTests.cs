@@ -5,12 +5,16 @@ namespace Vae.Model.Tests;
 /// <summary>A bound is added as docs/extending.md says: one class, here beside the tests, and nothing else is changed.</summary>
 public class AddedBoundTests
 {
-    private static readonly VaeOptions Options = Some.Shape(features: 6, [5, 4], latent: 2) with { Bound = new Renyi(0.5), Draws = 4 };
+    private static readonly VaeOptions Options = Some.Shape(features: 6, [5, 4], latent: 2) with
+    {
+        Bound = new Renyi(0.5), Draws = 4,
+    };
 
     [Fact]
     public void A_bound_that_is_added_passes_the_check_of_a_whole_model()
     {
-        Assert.All(ModelCheck.Run(Options, samples: 3, seed: 1), parameter => Assert.True(parameter.Passes(), parameter.ToString()));
+        Assert.All(
+            ModelCheck.Run(Options, samples: 3, seed: 1), parameter => Assert.True(parameter.Passes(), parameter.ToString()));
     }
 
     [Fact]
@@ -20,7 +24,8 @@ public class AddedBoundTests
             .Forward(Some.Batch<double>(Options, 20)).Loss;
 
         var importanceWeighted = Loss(Bound.ImportanceWeighted);
-        Assert.Equal(importanceWeighted, Loss(new Renyi(0)), 1e-12); // one sum, once of w and once of w^1; near 10, so a few roundings
+        // One sum, once of w and once of w^1; near 10, so a few roundings.
+        Assert.Equal(importanceWeighted, Loss(new Renyi(0)), 1e-12);
         Assert.InRange(Loss(Options.Bound), importanceWeighted, Loss(new Renyi(0.999)));
     }
 
@@ -36,7 +41,9 @@ public class AddedBoundTests
         Assert.True(double.IsFinite(trainer.State.Last.Validation.Value.NegativeElbo));
     }
 
-    /// <summary>Renyi's bound, <c>1/(1 - alpha) log mean of w^(1 - alpha)</c>: IWAE at alpha = 0, the ELBO as alpha goes to 1.</summary>
+    /// <summary>
+    /// Renyi's bound, <c>1/(1 - alpha) log mean of w^(1 - alpha)</c>: IWAE at alpha = 0, the ELBO as alpha goes to 1.
+    /// </summary>
     /// <remarks>Source: Li and Turner 2016, "Renyi Divergence Variational Inference", equation 8.</remarks>
     private sealed class Renyi(double alpha) : ImportanceWeighted
     {
@@ -46,7 +53,8 @@ public class AddedBoundTests
         {
             WeighDraws(q, weights, warmUp * weights.RatioWeight);
             double[] powers = [.. q.LogWeights.Select(logWeight => (1 - alpha) * logWeight)];   // log w^(1 - alpha)
-            var bound = ImportanceWeightedBound.Forward(powers, q.Bounds, q.Weights);           // the gradient's weights: those of w^(1 - alpha)
+            // The gradient's weights: those of w^(1 - alpha).
+            var bound = ImportanceWeightedBound.Forward(powers, q.Bounds, q.Weights);
             for (var sample = 0; sample < q.Bounds.Length; sample++)
             {
                 q.Bounds[sample] /= 1 - alpha;

@@ -2,7 +2,10 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A run that is resumed with other options than it was begun with, on its folder's lock, and what is left by processes that died.</summary>
+/// <summary>
+/// A run that is resumed with other options than it was begun with, on its
+/// folder's lock, and what is left by processes that died.
+/// </summary>
 public class ResumeChangesTests
 {
     private static TrainingOptions Options => new()
@@ -17,9 +20,17 @@ public class ResumeChangesTests
     {
         using var folder = Begun();
         var refusal = Assert.Throws<CheckpointException>(() => Resume(
-            folder, record => record with { Model = record.Model with { KlWeight = 0.5 }, Training = record.Training with { Epochs = 9, Adam = new AdamOptions { LearningRate = 1e-4 } } }));
+            folder,
+            record => record with
+            {
+                Model = record.Model with { KlWeight = 0.5 },
+                Training = record.Training with { Epochs = 9, Adam = new AdamOptions { LearningRate = 1e-4 } },
+            }));
 
-        Assert.Contains("model.kl_weight 1, now 0.5; training.epochs 3, now 9; training.adam.learning_rate 0.02, now 0.0001", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "model.kl_weight 1, now 0.5; training.epochs 3, now 9; training.adam.learning_rate 0.02, now 0.0001",
+            refusal.Message,
+            StringComparison.Ordinal);
         Assert.Contains("acceptChanges", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -32,7 +43,8 @@ public class ResumeChangesTests
             Assert.Equal(5, run.Train().CompletedEpochs);
         }
 
-        using (var run = Resume(folder, record => record with { Training = record.Training with { BatchSize = 7 } }, accept: true))
+        Func<RunRecord, RunRecord> smaller = record => record with { Training = record.Training with { BatchSize = 7 } };
+        using (var run = Resume(folder, smaller, accept: true))
         {
             Assert.Equal(7, run.Trainer.Options.BatchSize);
         }
@@ -54,11 +66,15 @@ public class ResumeChangesTests
         using var run = Resume(folder, record => record with { Training = record.Training with { Epochs = 6 } }, accept: true);
         run.Train();
 
-        Assert.Equal(File.ReadAllBytes(longer.File("run/model.safetensors")), File.ReadAllBytes(folder.File("run/model.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(longer.File("run/model.safetensors")), File.ReadAllBytes(folder.File("run/model.safetensors")));
     }
 
     public static TheoryData<string> Impossible =>
-        ["features", "hidden", "latent", "classes", "encoder_activation", "decoder_activation", "likelihood", "initialisation", "seed", "validation_samples"];
+        [
+            "features", "hidden", "latent", "classes", "encoder_activation", "decoder_activation", "likelihood", "initialisation",
+            "seed", "validation_samples"
+        ];
 
     [Theory, MemberData(nameof(Impossible))]
     public void What_makes_another_model_or_lets_in_held_out_samples_is_refused_even_if_accepted(string name)
@@ -89,7 +105,10 @@ public class ResumeChangesTests
         var other = new ReferenceProduct<float>();
 
         var refusal = Assert.Throws<CheckpointException>(() => TrainingRun<float>.Resume(folder.File("run"), Data, "ab", other));
-        Assert.Contains($"product_name {new SimdProduct<float>(WorkerTeam.OfOne).Name}, now {other.Name} (which rounds differently)", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"product_name {new SimdProduct<float>(WorkerTeam.OfOne).Name}, now {other.Name} (which rounds differently)",
+            refusal.Message,
+            StringComparison.Ordinal);
 
         using var run = TrainingRun<float>.Resume(folder.File("run"), Data, "ab", other, acceptChanges: true);
         Assert.Equal(other.Name, RunFolder.Open(folder.File("run")).Record.ProductName);
@@ -99,7 +118,8 @@ public class ResumeChangesTests
     public void How_often_it_is_saved_may_change_without_a_word()
     {
         using var folder = Begun();
-        using var run = Resume(folder, record => record with { Training = record.Training with { CheckpointSteps = 2, CheckpointMinutes = 0 } });
+        using var run = Resume(
+            folder, record => record with { Training = record.Training with { CheckpointSteps = 2, CheckpointMinutes = 0 } });
         Assert.Equal(2, RunFolder.Open(folder.File("run")).Record.Training.CheckpointSteps);
         Assert.Null(run.Record.Changes);
     }
@@ -110,8 +130,14 @@ public class ResumeChangesTests
         using var folder = new TemporaryFolder();
         using (Begin(folder, Options))
         {
-            Assert.Contains("another process is training here", Assert.Throws<CheckpointException>(() => Begin(folder, Options)).Message, StringComparison.Ordinal);
-            Assert.Contains("another process is training here", Assert.Throws<CheckpointException>(() => Resume(folder)).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "another process is training here",
+                Assert.Throws<CheckpointException>(() => Begin(folder, Options)).Message,
+                StringComparison.Ordinal);
+            Assert.Contains(
+                "another process is training here",
+                Assert.Throws<CheckpointException>(() => Resume(folder)).Message,
+                StringComparison.Ordinal);
         }
 
         using var after = Resume(folder);
@@ -122,7 +148,8 @@ public class ResumeChangesTests
     public void A_run_that_is_refused_leaves_its_folder_free()
     {
         using var folder = Begun();
-        Assert.Throws<CheckpointException>(() => TrainingRun<float>.Resume(folder.File("run"), Data, "other", new SimdProduct<float>(WorkerTeam.OfOne)));
+        Assert.Throws<CheckpointException>(
+            () => TrainingRun<float>.Resume(folder.File("run"), Data, "other", new SimdProduct<float>(WorkerTeam.OfOne)));
         using var run = Resume(folder);
         Assert.True(run.IsFinished);
     }
@@ -183,10 +210,12 @@ public class ResumeChangesTests
         }
 
         using var resumed = Resume(folder);
-        Assert.Equal((1, 32, 7L), (resumed.Trainer.State.Epoch, resumed.Trainer.State.Samples, resumed.Trainer.State.Adam.StepCount));
+        Assert.Equal(
+            (1, 32, 7L), (resumed.Trainer.State.Epoch, resumed.Trainer.State.Samples, resumed.Trainer.State.Adam.StepCount));
         resumed.Train();
 
-        Assert.Equal(File.ReadAllBytes(whole.File("run/model.safetensors")), File.ReadAllBytes(folder.File("run/model.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(whole.File("run/model.safetensors")), File.ReadAllBytes(folder.File("run/model.safetensors")));
         Assert.Equal([1, 2, 3], resumed.Folder.ReadMetrics().Select(metrics => metrics.Epoch));
     }
 
@@ -204,7 +233,11 @@ public class ResumeChangesTests
     public void A_best_epoch_that_was_chosen_by_another_measure_is_forgotten()
     {
         using var folder = Begun();
-        using (var run = Resume(folder, record => record with { Training = record.Training with { Epochs = 5, KeepBy = KeepBy.LastEpoch } }, accept: true))
+        Func<RunRecord, RunRecord> keepLast = record => record with
+        {
+            Training = record.Training with { Epochs = 5, KeepBy = KeepBy.LastEpoch },
+        };
+        using (var run = Resume(folder, keepLast, accept: true))
         {
             Assert.Equal(0, run.Trainer.State.BestEpoch);
             Assert.Equal(5, run.Train().BestEpoch);
@@ -212,7 +245,12 @@ public class ResumeChangesTests
         }
 
         using var other = Begun();
-        using (var run = Resume(other, record => record with { Model = record.Model with { KlWeight = 50 }, Training = record.Training with { Epochs = 4 } }, accept: true))
+        Func<RunRecord, RunRecord> heavierKl = record => record with
+        {
+            Model = record.Model with { KlWeight = 50 },
+            Training = record.Training with { Epochs = 4 },
+        };
+        using (var run = Resume(other, heavierKl, accept: true))
         {
             Assert.Equal(4, run.Train().BestEpoch);
         }
@@ -229,7 +267,8 @@ public class ResumeChangesTests
             Assert.True(best > 0);
         }
 
-        using var changed = Resume(folder, record => record with { Training = record.Training with { Epochs = 4, BatchSize = 20 } }, accept: true);
+        using var changed = Resume(
+            folder, record => record with { Training = record.Training with { Epochs = 4, BatchSize = 20 } }, accept: true);
         Assert.Equal(best, changed.Trainer.State.BestEpoch);
     }
 
@@ -238,7 +277,10 @@ public class ResumeChangesTests
     {
         using var folder = Begun();
         var before = RunFolder.Open(folder.File("run")).Record;
-        var stranger = new RunRecord(before.Model with { KlWeight = 0.25 }, before.Training with { CheckpointSteps = 5 }, new DataRecord("other", 100, "XX"));
+        var stranger = new RunRecord(
+            before.Model with { KlWeight = 0.25 },
+            before.Training with { CheckpointSteps = 5 },
+            new DataRecord("other", 100, "XX"));
 
         Resume(folder, _ => stranger, accept: true).Dispose();
 
@@ -253,9 +295,11 @@ public class ResumeChangesTests
     {
         using var folder = new TemporaryFolder();
         using var run = Begin(folder, Options);
-        Assert.Throws<InvalidOperationException>(() => run.Trainer.Train(new Both<float>(run.Folder.Checkpoint<float>(), new Saved { DiesAfter = 5 })));
+        Assert.Throws<InvalidOperationException>(
+            () => run.Trainer.Train(new Both<float>(run.Folder.Checkpoint<float>(), new Saved { DiesAfter = 5 })));
 
-        Assert.Contains("has failed before", Assert.Throws<InvalidOperationException>(() => run.Train()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has failed before", Assert.Throws<InvalidOperationException>(() => run.Train()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -263,7 +307,8 @@ public class ResumeChangesTests
     {
         using var folder = new TemporaryFolder();
         var run = Begin(folder, Options);
-        Assert.Throws<ObjectDisposedException>(() => run.Train(new Told(progress => { if (progress.Epoch == 2) { run.Dispose(); } })));
+        Assert.Throws<ObjectDisposedException>(
+            () => run.Train(new Told(progress => { if (progress.Epoch == 2) { run.Dispose(); } })));
         Assert.Throws<ObjectDisposedException>(() => run.Train());
 
         using var resumed = Resume(folder);
@@ -282,7 +327,10 @@ public class ResumeChangesTests
             run.Trainer.Step();
         }
 
-        Assert.Contains("Use Train()", Assert.Throws<InvalidOperationException>(() => run.Folder.Checkpoint<float>().Save(run.Trainer, null)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Use Train()",
+            Assert.Throws<InvalidOperationException>(() => run.Folder.Checkpoint<float>().Save(run.Trainer, null)).Message,
+            StringComparison.Ordinal);
         Assert.False(run.Folder.HasState);
     }
 
@@ -318,11 +366,20 @@ public class ResumeChangesTests
 
     private static TrainingRun<float> Begin(TemporaryFolder folder, TrainingOptions options)
         => TrainingRun<float>.Begin(
-            folder.File("run"), new RunRecord(Some.Shape(), options, new DataRecord("rows", 100, "ab")), Data, new SimdProduct<float>(WorkerTeam.OfOne));
+            folder.File("run"),
+            new RunRecord(Some.Shape(), options, new DataRecord("rows", 100, "ab")),
+            Data,
+            new SimdProduct<float>(WorkerTeam.OfOne));
 
-    private static TrainingRun<float> Resume(TemporaryFolder folder, Func<RunRecord, RunRecord>? change = null, bool accept = false)
+    private static TrainingRun<float> Resume(
+        TemporaryFolder folder, Func<RunRecord, RunRecord>? change = null, bool accept = false)
         => TrainingRun<float>.Resume(
-            folder.File("run"), Data, "ab", new SimdProduct<float>(WorkerTeam.OfOne), change?.Invoke(RunFolder.Open(folder.File("run")).Record), accept);
+            folder.File("run"),
+            Data,
+            "ab",
+            new SimdProduct<float>(WorkerTeam.OfOne),
+            change?.Invoke(RunFolder.Open(folder.File("run")).Record),
+            accept);
 
     /// <summary>Notes at which steps a training is saved, and dies after one of them.</summary>
     private sealed class Saved : ICheckpoint<float>

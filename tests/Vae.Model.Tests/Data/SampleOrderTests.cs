@@ -90,7 +90,9 @@ public class SampleOrderTests
         var run = RunFolder.Create(folder.File("run"), new RunRecord(Some.Shape(), options, new DataRecord("test", 100, "ab")));
         using var cancel = new CancellationTokenSource();
         TrainerTests.Trainer<float>(data, options, mostListed: 0).Train(
-            run.Checkpoint<float>(), new Told(progress => { if (progress is { Epoch: 2, Samples: 32 }) { cancel.Cancel(); } }), cancel.Token);
+            run.Checkpoint<float>(),
+            new Told(progress => { if (progress is { Epoch: 2, Samples: 32 }) { cancel.Cancel(); } }),
+            cancel.Token);
 
         var resumed = TrainerTests.Trainer<float>(data, options, mostListed: 0);
         run.Restore(resumed);

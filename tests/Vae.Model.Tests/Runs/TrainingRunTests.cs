@@ -5,7 +5,9 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Runs with every option at once go on to the very bits wherever they were interrupted; runs of before go on, too.</summary>
+/// <summary>
+/// Runs with every option at once go on to the very bits wherever they were interrupted; runs of before go on, too.
+/// </summary>
 public class TrainingRunTests
 {
     private const int BatchesInEpoch = 5;                             // 70 to train on: four of 16 and one of 6
@@ -18,14 +20,21 @@ public class TrainingRunTests
         Adam = new AdamOptions { LearningRate = 2e-2, ClipNorm = 2, WeightDecay = 0.01 },
     };
 
-    private static VaeOptions Shape(Bound bound) => Some.Shape() with { Bound = bound, Draws = 3, Classes = 3, Pixels = Pixels.Dynamic };
+    private static VaeOptions Shape(Bound bound)
+        => Some.Shape() with { Bound = bound, Draws = 3, Classes = 3, Pixels = Pixels.Dynamic };
 
-    private static LabelledSamples Labelled => new(Some.Rows(100, 12), [.. Enumerable.Range(0, 100).Select(i => (byte)(i % 3))], 3);
+    private static LabelledSamples Labelled
+        => new(Some.Rows(100, 12), [.. Enumerable.Range(0, 100).Select(i => (byte)(i % 3))], 3);
 
     // Noise that cannot be learnt: soon the held-out samples come out worse.
     private static TrainingOptions Patient => new()
     {
-        Epochs = 60, BatchSize = 20, ValidationSamples = 40, Seed = 2, Patience = 3, Adam = new AdamOptions { LearningRate = 1e-2 },
+        Epochs = 60,
+        BatchSize = 20,
+        ValidationSamples = 40,
+        Seed = 2,
+        Patience = 3,
+        Adam = new AdamOptions { LearningRate = 1e-2 },
     };
 
     private static VaeOptions Overfitting => Some.Shape(hidden: [32], latent: 4, klWeight: 0.3);
@@ -36,7 +45,8 @@ public class TrainingRunTests
     [InlineData(LearningRateSchedule.Burda, nameof(Bound.DoublyReparameterised), true)]
     [InlineData(LearningRateSchedule.Cosine, nameof(Bound.DoublyReparameterised), false)]
     [InlineData(LearningRateSchedule.Step, nameof(Bound.Elbo), false)]
-    public void A_run_with_everything_on_ends_with_the_same_bits_wherever_it_was_interrupted(LearningRateSchedule schedule, string bound, bool inDouble)
+    public void A_run_with_everything_on_ends_with_the_same_bits_wherever_it_was_interrupted(
+        LearningRateSchedule schedule, string bound, bool inDouble)
     {
         int[][] interruptions =
         [
@@ -61,7 +71,8 @@ public class TrainingRunTests
         Assert.Equal(whole.Outcome.BestEpoch + Patient.Patience, last);
         Assert.InRange(last, Patient.Patience + 1, Patient.Epochs - 1);
 
-        RequireSameEnd<double>(Overfitting, Patient, Some.Rows(60, 12), [1], [last - 3], [last - 2], [last - 1], [last - 2, last - 1]);
+        RequireSameEnd<double>(
+            Overfitting, Patient, Some.Rows(60, 12), [1], [last - 3], [last - 2], [last - 1], [last - 2, last - 1]);
     }
 
     [Fact]
@@ -100,7 +111,9 @@ public class TrainingRunTests
         var resumed = Resume<double>(folder, Labelled);
         resumed.Train();
 
-        var said = resumed.Folder.ReadMetrics().Select(epoch => epoch.Diagnoses?.Count(diagnosis => diagnosis.Kind == DiagnosisKind.ExplodingLogVariance) ?? 0);
+        var said = resumed.Folder
+            .ReadMetrics()
+            .Select(epoch => epoch.Diagnoses?.Count(diagnosis => diagnosis.Kind == DiagnosisKind.ExplodingLogVariance) ?? 0);
         Assert.Equal([1, 0, 0, 0, 0, 0], said);
     }
 
@@ -126,7 +139,10 @@ public class TrainingRunTests
 
         var refusal = Assert.Throws<CheckpointException>(() => Resume<double>(folder, Labelled));
 
-        Assert.Contains("wanted the names of diagnoses as 'said' in the header, but found 'Measles'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "wanted the names of diagnoses as 'said' in the header, but found 'Measles'",
+            refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -147,7 +163,10 @@ public class TrainingRunTests
     [InlineData(Likelihood.Gaussian, BatchesInEpoch + 2)]
     public void A_run_of_before_goes_on_to_the_same_end(Likelihood likelihood, int batch)
     {
-        var options = new TrainingOptions { Epochs = 3, BatchSize = 16, ValidationSamples = 30, Seed = 3, Adam = new AdamOptions { LearningRate = 2e-2 } };
+        var options = new TrainingOptions
+        {
+            Epochs = 3, BatchSize = 16, ValidationSamples = 30, Seed = 3, Adam = new AdamOptions { LearningRate = 2e-2 },
+        };
         var shape = Some.Shape(likelihood: likelihood, klWeight: 0.5);
         var whole = Run<double>(shape, options, Some.Rows(100, 12), []);
         using var folder = new TemporaryFolder();
@@ -162,7 +181,9 @@ public class TrainingRunTests
         Assert.All(whole.Metrics.Zip(end.Metrics), epoch =>
         {
             var (expected, actual) = epoch;
-            Assert.Equal((expected.Epoch, expected.Step, expected.IsBest, expected.LearningRate), (actual.Epoch, actual.Step, actual.IsBest, actual.LearningRate));
+            Assert.Equal(
+                (expected.Epoch, expected.Step, expected.IsBest, expected.LearningRate),
+                (actual.Epoch, actual.Step, actual.IsBest, actual.LearningRate));
             Assert.Equal(expected.Training.Loss, actual.Training.Loss, 1e-12);                 // order of sums
             Assert.Equal(expected.Training.NegativeElbo, actual.Training.NegativeElbo, 1e-12); // order of sums
             Assert.Equal(expected.Validation!.Value.NegativeElbo, actual.Validation!.Value.NegativeElbo, 1e-12); // order of sums
@@ -183,7 +204,8 @@ public class TrainingRunTests
 
         Assert.Equal(run.Record.Model, record.Model);
         Assert.Equal(
-            new Evaluator<double>(run.Trainer.Model).Evaluate(Some.Rows(100, 12), seed: 1), new Evaluator<double>(model).Evaluate(Some.Rows(100, 12), seed: 1));
+            new Evaluator<double>(run.Trainer.Model).Evaluate(Some.Rows(100, 12), seed: 1),
+            new Evaluator<double>(model).Evaluate(Some.Rows(100, 12), seed: 1));
     }
 
     [Theory]
@@ -196,10 +218,14 @@ public class TrainingRunTests
         using var folder = new TemporaryFolder();
         var run = Begin<double>(folder, Some.Shape(), Everything(LearningRateSchedule.Constant), Labelled);
         File.WriteAllText(Path.Combine(run.Folder.FullPath, "metrics.jsonl"), line + "\n");
-        Assert.Contains("metrics.jsonl, line 1: not the metrics", Assert.Throws<CheckpointException>(() => run.Folder.ReadMetrics()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "metrics.jsonl, line 1: not the metrics",
+            Assert.Throws<CheckpointException>(() => run.Folder.ReadMetrics()).Message,
+            StringComparison.Ordinal);
     }
 
-    private static void RequireSameEnd<T>(VaeOptions shape, TrainingOptions options, ISampleSource data, params int[][] interruptions)
+    private static void RequireSameEnd<T>(
+        VaeOptions shape, TrainingOptions options, ISampleSource data, params int[][] interruptions)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var whole = Run<T>(shape, options, data, []);
@@ -231,7 +257,10 @@ public class TrainingRunTests
     private static TrainingRun<T> Begin<T>(TemporaryFolder folder, VaeOptions shape, TrainingOptions options, ISampleSource data)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => TrainingRun<T>.Begin(
-            folder.File("run"), new RunRecord(shape, options, new DataRecord("rows", data.Count, "ab")), data, new SimdProduct<T>(WorkerTeam.OfOne));
+            folder.File("run"),
+            new RunRecord(shape, options, new DataRecord("rows", data.Count, "ab")),
+            data,
+            new SimdProduct<T>(WorkerTeam.OfOne));
 
     private static TrainingRun<T> Resume<T>(TemporaryFolder folder, ISampleSource data)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -316,7 +345,8 @@ public class TrainingRunTests
         SafeTensors.Write(path, tensors, header);
     }
 
-    private sealed record End<T>(TrainingOutcome Outcome, EpochMetrics[] Metrics, byte[] Weights, byte[] Moments, byte[] ModelFile)
+    private sealed record End<T>(
+        TrainingOutcome Outcome, EpochMetrics[] Metrics, byte[] Weights, byte[] Moments, byte[] ModelFile)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public static End<T> Of(TrainingRun<T> run)

@@ -88,7 +88,8 @@ public sealed class FileSamplesTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            return;                                                   // a file with a hole takes its whole length on the disk there
+            // A file with a hole takes its whole length on the disk there.
+            return;
         }
 
         const int features = 100_000, count = 100_000;
@@ -136,10 +137,12 @@ public sealed class FileSamplesTests : IDisposable
     {
         File.WriteAllBytes(_folder.File("short"), new byte[116]);
 
-        var refusal = Assert.Throws<IOException>(() => new FileSamples(_folder.File("short"), features: 10, start: 16, count: 11));
+        var refusal = Assert.Throws<IOException>(
+            () => new FileSamples(_folder.File("short"), features: 10, start: 16, count: 11));
 
         Assert.Equal(
-            $"{_folder.File("short")}: at byte 16, expected 110 bytes (11 samples of 10), but found 100. The file is incomplete; write it again.",
+            $"{_folder.File("short")}: at byte 16, expected 110 bytes (11 samples of 10), but found 100. "
+                + "The file is incomplete; write it again.",
             refusal.Message);
         Assert.Throws<FileNotFoundException>(() => new FileSamples(_folder.File("none"), features: 10, start: 16, count: 11));
         Assert.Equal(10, new FileSamples(_folder.File("short"), features: 10, start: 16, count: 10).Count);
@@ -168,7 +171,8 @@ public sealed class FileSamplesTests : IDisposable
         })));
 
         Assert.StartsWith($"{path}: at byte ", failure.Message, StringComparison.Ordinal);
-        Assert.Contains("expected 12 bytes of samples, but found the end of the file after ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expected 12 bytes of samples, but found the end of the file after ", failure.Message, StringComparison.Ordinal);
         var resumed = TrainerTests.Trainer<float>(Some.Blobs(300, 12), options);
         run.Restore(resumed);
         Assert.Equal((1, 0), (resumed.State.Epoch, resumed.State.Samples));

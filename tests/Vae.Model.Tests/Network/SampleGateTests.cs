@@ -30,8 +30,8 @@ public class SampleGateTests
         Assert.Equal([0, 1], Gathered<float>(Binarised(new ByteSamples([127, 128], 2), Pixels.Threshold), 0));
     }
 
-    // 127 / 255 and its neighbours, drawn in n epochs: a mean of n draws has the standard error sqrt(p (1 - p) / n). Of twelve means one is
-    // beyond five standard errors once in 150,000 seeds, and the seed is fixed.
+    // 127 / 255 and its neighbours, drawn in n epochs: a mean of n draws has the standard error sqrt(p (1 - p) / n). Of twelve
+    // means one is beyond five standard errors once in 150,000 seeds, and the seed is fixed.
     [Fact]
     public void The_mean_of_many_epochs_approaches_the_pixel()
     {
@@ -57,12 +57,15 @@ public class SampleGateTests
 
     [Fact]
     public void A_drawn_pixel_is_zero_or_one_and_nothing_else()
-        => Assert.All(Gathered<float>(Binarised(Some.Rows(20, 33), Pixels.Dynamic), [.. Enumerable.Range(0, 20)]), x => Assert.True(x is 0 or 1));
+        => Assert.All(
+            Gathered<float>(Binarised(Some.Rows(20, 33), Pixels.Dynamic), [.. Enumerable.Range(0, 20)]),
+            x => Assert.True(x is 0 or 1));
 
     [Fact]
     public void Black_stays_black_and_white_stays_white()
     {
-        var data = Binarised(new ByteSamples([.. Enumerable.Repeat((byte)0, 500), .. Enumerable.Repeat((byte)255, 500)], 500), Pixels.Dynamic);
+        var data = Binarised(
+            new ByteSamples([.. Enumerable.Repeat((byte)0, 500), .. Enumerable.Repeat((byte)255, 500)], 500), Pixels.Dynamic);
         for (data.Gate.Epoch = 0; data.Gate.Epoch < 100; data.Gate.Epoch++)
         {
             Assert.Equal((0, 1), (Gathered<float>(data, 0).Max(), Gathered<float>(data, 1).Min()));
@@ -75,7 +78,8 @@ public class SampleGateTests
     {
         var data = Some.Rows(10, features);
         var draws = new RandomDraws(Seed, (uint)Purpose.TrainingPixels, 3);
-        var expected = Gathered<float>(data, 9, 4).Select((p, i) => draws.Uniform(((i < features ? 9 : 4) * features) + (i % features)) < p ? 1f : 0f);
+        var expected = Gathered<float>(data, 9, 4)
+            .Select((p, i) => draws.Uniform(((i < features ? 9 : 4) * features) + (i % features)) < p ? 1f : 0f);
 
         Assert.Equal(expected, Gathered<float>(Binarised(data, Pixels.Dynamic, epoch: 3), 9, 4));
     }
@@ -93,7 +97,8 @@ public class SampleGateTests
             Gathered<float>(new GatedSamples(data, Pixels.Dynamic, 2, Purpose.TrainingPixels, 0), all),
         ];
 
-        // Uniform pixels: two draws differ with probability 1/3, so 300 of them are 100 apart, give or take 8 (their standard error).
+        // Uniform pixels: two draws differ with probability 1/3, so 300 of them
+        // are 100 apart, give or take 8 (their standard error).
         for (var i = 0; i < drawn.Length; i++)
         {
             for (var j = 0; j < i; j++)
@@ -123,7 +128,8 @@ public class SampleGateTests
 
         Assert.Equal(whole, Enumerable.Range(0, Samples).SelectMany(sample => Gathered<float>(data, sample)));
         Assert.Equal(
-            whole.Chunk(Features).Reverse().SelectMany(row => row), Gathered<float>(data, [.. Enumerable.Range(0, Samples).Reverse()]));
+            whole.Chunk(Features).Reverse().SelectMany(row => row),
+            Gathered<float>(data, [.. Enumerable.Range(0, Samples).Reverse()]));
         Assert.All(
             Some.ByTeamsOfOneTwoAndThree(team =>
             {
@@ -156,7 +162,9 @@ public class SampleGateTests
         var refusal = Assert.Throws<ArgumentException>(() => Gathered<float>(data, 0, 2));
 
         Assert.StartsWith(
-            $"What is made 0 or 1 must be from 0 to 1, but feature 1 of sample 2 is {wrong}.", refusal.Message, StringComparison.Ordinal);
+            $"What is made 0 or 1 must be from 0 to 1, but feature 1 of sample 2 is {wrong}.",
+            refusal.Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Gathered<double>(data, 2));
         Assert.Equal(3, Gathered<float>(data, 1).Length);             // the others can still be read
     }

@@ -31,7 +31,8 @@ public class ResumeTests
     public void Interrupted_more_than_once(bool inDouble, int validation)
         => RequireSameEnd(
             inDouble, validation,
-            [2, 3], [4, BatchesInEpoch], [BatchesInEpoch, BatchesInEpoch + 1], [BatchesInEpoch, 2 * BatchesInEpoch], [7, 8, 13], [.. Enumerable.Range(1, Batches)]);
+            [2, 3], [4, BatchesInEpoch], [BatchesInEpoch, BatchesInEpoch + 1], [BatchesInEpoch, 2 * BatchesInEpoch], [7, 8, 13],
+            [.. Enumerable.Range(1, Batches)]);
 
     [Theory]
     [InlineData(1)]
@@ -42,7 +43,10 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         using var cancel = new CancellationTokenSource();
         var (run, trainer) = Begin<float>(folder, With(30));
-        trainer.Train(run.Checkpoint<float>(), new Told(progress => { if (progress.Finished?.Epoch == epoch) { cancel.Cancel(); } }), cancel.Token);
+        trainer.Train(
+            run.Checkpoint<float>(),
+            new Told(progress => { if (progress.Finished?.Epoch == epoch) { cancel.Cancel(); } }),
+            cancel.Token);
         Assert.Equal((epoch, 0), (trainer.State.Epoch, trainer.State.Samples));
 
         RequireSameEnd(whole, Resume<float>(folder));
@@ -268,8 +272,11 @@ public class ResumeTests
 
     private static (RunFolder Run, Trainer<T> Trainer) Begin<T>(TemporaryFolder folder, TrainingOptions options)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => (RunFolder.Create(folder.FullPath, new RunRecord(Some.Shape(), options, new DataRecord("", 70 + options.ValidationSamples, ""))),
-            NewTrainer<T>(options, weights: options.Seed));
+    {
+        var data = new DataRecord("", 70 + options.ValidationSamples, "");
+        var run = RunFolder.Create(folder.FullPath, new RunRecord(Some.Shape(), options, data));
+        return (run, NewTrainer<T>(options, weights: options.Seed));
+    }
 
     // Other weights than the run began with: those of the run must all come from its files.
     private static (RunFolder Run, Trainer<T> Trainer) Open<T>(TemporaryFolder folder, TrainingOptions options)
@@ -285,7 +292,13 @@ public class ResumeTests
         => [.. matrices.SelectMany(matrix => MemoryMarshal.AsBytes(matrix.AsSpan()).ToArray())];
 
     private sealed record End(
-        TrainingOutcome Outcome, long Steps, EpochMetrics[] Metrics, double BestScore, byte[] Weights, byte[] Moments, byte[] ModelFile);
+        TrainingOutcome Outcome,
+        long Steps,
+        EpochMetrics[] Metrics,
+        double BestScore,
+        byte[] Weights,
+        byte[] Moments,
+        byte[] ModelFile);
 
     /// <summary>Saves, then takes back what a process would not have written that died in between.</summary>
     private sealed class Dying<T>(TemporaryFolder folder, ICheckpoint<T> checkpoint, int epoch, Death death) : ICheckpoint<T>

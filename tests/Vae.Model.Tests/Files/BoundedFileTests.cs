@@ -23,8 +23,10 @@ public class BoundedFileTests
         {
             var lines = Enumerable.Range(0, random.Next(8)).Select(_ => new string('x', random.Next(11)));
             var end = random.Next(2) == 0 ? "\n" : "\r\n";
-            File.WriteAllText(folder.File("file"), string.Concat(lines.Select(line => line + end)) + new string('y', random.Next(11)));
-            Assert.Equal(File.ReadAllLines(folder.File("file")), BoundedFile.ReadLines(folder.File("file"), most: 1000, mostInLine: 10));
+            File.WriteAllText(
+                folder.File("file"), string.Concat(lines.Select(line => line + end)) + new string('y', random.Next(11)));
+            Assert.Equal(
+                File.ReadAllLines(folder.File("file")), BoundedFile.ReadLines(folder.File("file"), most: 1000, mostInLine: 10));
         }
     }
 
@@ -37,6 +39,7 @@ public class BoundedFileTests
         File.WriteAllText(folder.File("file"), text);
         Assert.StartsWith(
             $"{folder.File("file")}, line {line}: at byte {offset}, expected a line of at most 10 bytes, but found a longer one.",
-            Assert.Throws<CheckpointException>(() => BoundedFile.ReadLines(folder.File("file"), most: 1000, mostInLine: 10).Count()).Message);
+            Assert.Throws<CheckpointException>(
+                () => BoundedFile.ReadLines(folder.File("file"), most: 1000, mostInLine: 10).Count()).Message);
     }
 }

@@ -7,7 +7,9 @@ namespace Vae.Model.Tests;
 public class SafeTensorsTests
 {
     private const string TinyHeader =
-        """{"__metadata__":{"k":"v"},"a.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"a.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""";
+        """{"__metadata__":{"k":"v"}"""
+        + ""","a.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}"""
+        + ""","a.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""";
 
     // Header, bytes of data, what the message must say.
     public static TheoryData<string, int, string> Damaged => new()
@@ -39,9 +41,21 @@ public class SafeTensorsTests
         { Entry("F32", "[2]", "[0,12]"), 12, "'a' must take 8 bytes" },
         { Entry("F64", "[2147483647,2147483647]", "[0,8]"), 8, "'a' must take 36893488113059364872 bytes" },
         { Entry("F64", "[1073741823,1073741825]", "[8,-9223372036854775808]"), 8, "'a' must take 9223372036854775800 bytes" },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "'a' is there twice" },
-        { """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "'b' must begin at 8" },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "'b' must begin at 4" },
+        {
+            """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""",
+            8,
+            "'a' is there twice"
+        },
+        {
+            """{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""",
+            12,
+            "'b' must begin at 8"
+        },
+        {
+            """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
+            12,
+            "'b' must begin at 4"
+        },
         { Entry("F32", "[2]", "[0,8]"), 11, "the tensors end at 8, but the file goes on to 11" },
     };
 
@@ -68,15 +82,21 @@ public class SafeTensorsTests
     public void What_is_written_is_read_back_in_float_and_double()
     {
         using var folder = new TemporaryFolder();
-        var numbers = Matrix<double>.Build.Dense(3, 2, [double.Pi, -0.0, double.Epsilon, double.NaN, double.NegativeInfinity, 1e300]);
+        var numbers = Matrix<double>.Build.Dense(
+            3, 2, [double.Pi, -0.0, double.Epsilon, double.NaN, double.NegativeInfinity, 1e300]);
         var vector = Matrix<double>.Build.Dense(2, 1, [1, 2]);
-        SafeTensors.Write(folder.File("f64"), [("w", numbers), ("b.bias", vector)], new Dictionary<string, string> { ["a"] = "\"ä\n", ["b"] = "" });
+        SafeTensors.Write(
+            folder.File("f64"),
+            [("w", numbers), ("b.bias", vector)],
+            new Dictionary<string, string> { ["a"] = "\"ä\n", ["b"] = "" });
 
         using var file = SafeTensors.Read(folder.File("f64"));
         var read = Matrix<double>.Build.Dense(3, 2);
         file.Read("w", read);
 
-        Assert.Equal(numbers.ToColumnMajorArray().Select(BitConverter.DoubleToInt64Bits), read.ToColumnMajorArray().Select(BitConverter.DoubleToInt64Bits));
+        Assert.Equal(
+            numbers.ToColumnMajorArray().Select(BitConverter.DoubleToInt64Bits),
+            read.ToColumnMajorArray().Select(BitConverter.DoubleToInt64Bits));
         Assert.Equal(["w", "b.bias"], file.Names);
         Assert.Equal(new Dictionary<string, string> { ["a"] = "\"ä\n", ["b"] = "" }, file.Metadata);
 
@@ -218,7 +238,10 @@ public class SafeTensorsTests
     private static void WriteTiny(string path)
         => SafeTensors.Write(
             path,
-            [("a.weight", Matrix<float>.Build.Dense(2, 3, [1, 4, 2, 5, 3, 6])), ("a.bias", Matrix<float>.Build.Dense(2, 1, [7, 8]))],
+            [
+                ("a.weight", Matrix<float>.Build.Dense(2, 3, [1, 4, 2, 5, 3, 6])),
+                ("a.bias", Matrix<float>.Build.Dense(2, 1, [7, 8]))
+            ],
             new Dictionary<string, string> { ["k"] = "v" });
 
     private static void Write(string path, string header, byte[] data)

@@ -30,7 +30,10 @@ public class PreparedRunTests
     {
         using TemporaryFolder whole = new(), parts = new();
         var rows = Rows();
-        var record = Record(rows) with { Data = new DataRecord("table", rows.Count, "ab") { Table = new TableRecord(HasHeader: false, DecimalComma: true) } };
+        var record = Record(rows) with
+        {
+            Data = new DataRecord("table", rows.Count, "ab") { Table = new TableRecord(HasHeader: false, DecimalComma: true) },
+        };
         var expected = Trained(whole.FullPath, record, rows);
         using (var run = TrainingRun<float>.Begin(parts.FullPath, record, rows, new SimdProduct<float>(WorkerTeam.OfOne)))
         {
@@ -54,14 +57,22 @@ public class PreparedRunTests
         var path = parent.File("run");
         var rows = Rows();
 
-        Require("There must be an offset for each of the 4 features, but there are 3.", Record(rows) with { Preparation = SomeModel.Units(3) }, rows);
         Require(
-            "sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is 9.5 when scaled. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
-            Record(rows) with { Model = Shape with { Likelihood = Likelihood.Bernoulli }, Preparation = Units(0.1f) }, new ArraySamples([[0.95f, 0, 0, 0], .. Enumerable.Repeat(new float[4], 19)]));
+            "There must be an offset for each of the 4 features, but there are 3.",
+            Record(rows) with { Preparation = SomeModel.Units(3) },
+            rows);
+        Require(
+            "sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is 9.5 when scaled. "
+                + "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
+            Record(rows) with { Model = Shape with { Likelihood = Likelihood.Bernoulli }, Preparation = Units(0.1f) },
+            new ArraySamples([[0.95f, 0, 0, 0], .. Enumerable.Repeat(new float[4], 19)]));
 
         void Require(string message, RunRecord record, ISampleSource data)
         {
-            Assert.Equal(message, Assert.Throws<ArgumentException>(() => TrainingRun<float>.Begin(path, record, data, new SimdProduct<float>(WorkerTeam.OfOne))).Message);
+            Assert.Equal(
+                message,
+                Assert.Throws<ArgumentException>(
+                    () => TrainingRun<float>.Begin(path, record, data, new SimdProduct<float>(WorkerTeam.OfOne))).Message);
             Assert.False(Directory.Exists(path));
         }
     }
@@ -76,7 +87,9 @@ public class PreparedRunTests
 
         Resume(begun);
         Resume(begun with { Preparation = null });
-        Refuse(begun with { Preparation = begun.Preparation! with { Scaling = Scaling.MinMax } }, "begun with preparation.scaling \"Standard\", now \"MinMax\", and");
+        Refuse(
+            begun with { Preparation = begun.Preparation! with { Scaling = Scaling.MinMax } },
+            "begun with preparation.scaling \"Standard\", now \"MinMax\", and");
         Refuse(begun with { Preparation = begun.Preparation! with { Offset = [0, 0, 0, 0.5f] } }, ", now [0,0,0,0.5], and");
         Assert.Equal(
             "There must be an offset for each of the 4 features, but there are 3.",
@@ -84,13 +97,15 @@ public class PreparedRunTests
         Assert.Equal(begun.Preparation, RunFolder.Open(folder.FullPath).Record.Preparation);
 
         void Resume(RunRecord wanted, bool accept = false)
-            => TrainingRun<float>.Resume(folder.FullPath, rows, "ab", new SimdProduct<float>(WorkerTeam.OfOne), wanted, accept).Dispose();
+            => TrainingRun<float>.Resume(
+                folder.FullPath, rows, "ab", new SimdProduct<float>(WorkerTeam.OfOne), wanted, accept).Dispose();
 
         void Refuse(RunRecord wanted, string said)
         {
             var refusal = Assert.Throws<CheckpointException>(() => Resume(wanted, accept: true)).Message;
             Assert.Contains(said, refusal, StringComparison.Ordinal);
-            Assert.EndsWith("what was trained so far is of no use with another. Begin another run.", refusal, StringComparison.Ordinal);
+            Assert.EndsWith(
+                "what was trained so far is of no use with another. Begin another run.", refusal, StringComparison.Ordinal);
         }
     }
 
@@ -107,7 +122,10 @@ public class PreparedRunTests
         {
             var refusal = Assert.Throws<CheckpointException>(() => TrainingRun<float>.Resume(
                 folder.FullPath, Some.Rows(40, 3), "ab", new SimdProduct<float>(WorkerTeam.OfOne), wanted, acceptChanges: true));
-            Assert.Contains("the run's record does not fit its data: The preparation is of 4 features, but the data has 3.", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "the run's record does not fit its data: The preparation is of 4 features, but the data has 3.",
+                refusal.Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -118,12 +136,17 @@ public class PreparedRunTests
         var (path, rows) = (parent.File("run"), Rows());
 
         Assert.Throws<OperationCanceledException>(() => TrainingRun<float>.Begin(
-            path, Record(rows), rows, new SimdProduct<float>(WorkerTeam.OfOne), cancellationToken: new CancellationToken(canceled: true)));
+            path,
+            Record(rows),
+            rows,
+            new SimdProduct<float>(WorkerTeam.OfOne),
+            cancellationToken: new CancellationToken(canceled: true)));
 
         Assert.False(Directory.Exists(path));
     }
 
-    // Some 20,000 columns, as of genes, are a run; where its record would be longer than what is read again, it is not begun at all.
+    // Some 20,000 columns, as of genes, are a run; where its record would be
+    // longer than what is read again, it is not begun at all.
     [Fact]
     public void A_table_of_very_many_columns_is_a_run_that_can_be_opened_or_none()
     {
@@ -144,11 +167,19 @@ public class PreparedRunTests
         string Begin(int features, string name)
         {
             var random = new Random(1);
-            var rows = new ArraySamples([.. Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, features).Select(_ => random.NextSingle() * 1e-5f).ToArray())]);
+            var rows = new ArraySamples(
+                [
+                    .. Enumerable.Range(0, 3)
+                        .Select(_ => Enumerable.Range(0, features).Select(_ => random.NextSingle() * 1e-5f).ToArray())
+                ]);
             var training = new TrainingOptions { Epochs = 1, ValidationSamples = 0 };
-            var record = new RunRecord(Some.Shape(features, [1], 1, Likelihood.Gaussian), training, new DataRecord("table", 3, "ab"))
+            var record = new RunRecord(
+                Some.Shape(features, [1], 1, Likelihood.Gaussian), training, new DataRecord("table", 3, "ab"))
             {
-                Preparation = Preparation.Fit(rows, Scaling.Standard, training) with { Columns = [.. Enumerable.Range(0, features).Select(i => $"{name}{i}")] },
+                Preparation = Preparation.Fit(rows, Scaling.Standard, training) with
+                {
+                    Columns = [.. Enumerable.Range(0, features).Select(i => $"{name}{i}")],
+                },
             };
             using var run = TrainingRun<float>.Begin(parent.File(name), record, rows, new SimdProduct<float>(WorkerTeam.OfOne));
             run.Train();
@@ -162,7 +193,8 @@ public class PreparedRunTests
     public void A_file_whose_names_are_too_long_to_be_read_again_is_not_written()
     {
         using var folder = new TemporaryFolder();
-        var model = new VaeModel(SomeModel.Of(Some.Shape(3)), SomeModel.Units(3) with { Columns = ["a", "b", new string('c', 5_000_000)] });
+        var model = new VaeModel(
+            SomeModel.Of(Some.Shape(3)), SomeModel.Units(3) with { Columns = ["a", "b", new string('c', 5_000_000)] });
 
         var refusal = Assert.Throws<ArgumentException>(() => model.Save(folder.File("model")));
 
@@ -170,14 +202,20 @@ public class PreparedRunTests
         Assert.Empty(Directory.GetFiles(folder.FullPath));
     }
 
-    private static RunRecord Record(ArraySamples rows) => new(Shape, Training, new DataRecord("table", rows.Count, "ab")) { Preparation = Preparation.Fit(rows, Scaling.Standard, Training) };
+    private static RunRecord Record(ArraySamples rows)
+        => new(Shape, Training, new DataRecord("table", rows.Count, "ab"))
+        {
+            Preparation = Preparation.Fit(rows, Scaling.Standard, Training),
+        };
 
     private static Preparation Units(float scale) => new(Scaling.Standard, new float[4], [scale, scale, scale, scale]);
 
     private static ArraySamples Rows()
     {
         var random = new Random(6);
-        return ArraySamples.From(Enumerable.Range(0, 40).Select(_ => Enumerable.Range(0, 4).Select(i => (float)((random.NextDouble() + i) * double.Pow(100, i))).ToArray()));
+        return ArraySamples.From(
+            Enumerable.Range(0, 40).Select(
+                _ => Enumerable.Range(0, 4).Select(i => (float)((random.NextDouble() + i) * double.Pow(100, i))).ToArray()));
     }
 
     private static double[] Trained(string folder, RunRecord record, ISampleSource data)
