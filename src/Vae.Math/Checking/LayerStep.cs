@@ -14,7 +14,12 @@ internal sealed class LayerStep : IDisposable
     private readonly Matrix<double> _probe;                           // P = dL/dY
 
     public LayerStep(
-        LayerForward forward, LayerBackward backward, Matrix<double> input, int outputs, IReadOnlyList<Parameter<double>> parameters, ulong seed)
+        LayerForward forward,
+        LayerBackward backward,
+        Matrix<double> input,
+        int outputs,
+        IReadOnlyList<Parameter<double>> parameters,
+        ulong seed)
     {
         (_forward, _backward) = (forward, backward);
         _input = new Parameter<double>("input", input.RowCount, input.ColumnCount);
