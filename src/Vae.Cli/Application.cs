@@ -21,7 +21,8 @@ public sealed class Application(TextWriter output, TextWriter error)
         var parsed = Commands.Root(output, error).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            return await FailAsync($"{OneLine(WhatIsWrong(parsed))} Try 'vae {Path(parsed)}--help'.", WrongUsage).ConfigureAwait(false);
+            var problem = OneLine(WhatIsWrong(parsed));
+            return await FailAsync($"{problem} Try 'vae {Path(parsed)}--help'.", WrongUsage).ConfigureAwait(false);
         }
 
         using var interruption = new Interruption();

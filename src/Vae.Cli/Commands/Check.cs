@@ -17,7 +17,11 @@ internal static partial class Commands
         var batchSize = CommonOptions.Whole("--batch-size", "samples in the batch", ModelCheck.UsualSamples);
         var seed = CommonOptions.Seed();
         var tolerance = CommonOptions.Number(
-            "--tolerance", "the largest relative error to accept", GradientCheck.Tolerance, value => value > 0, "a number above 0");
+            "--tolerance",
+            "the largest relative error to accept",
+            GradientCheck.Tolerance,
+            value => value > 0,
+            "a number above 0");
         var json = CommonOptions.Json();
         var command = new DocumentedCommand(
             "check",

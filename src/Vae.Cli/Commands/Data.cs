@@ -28,7 +28,8 @@ internal static partial class Commands
             if (parsed.GetValue(draw) is { } folder)
             {
                 WriteDrawn(folder);
-                await output.WriteLineAsync($"{folder}: drawn digits as IDX files; use them with --data {folder}").ConfigureAwait(false);
+                await output.WriteLineAsync($"{folder}: drawn digits as IDX files; use them with --data {folder}")
+                    .ConfigureAwait(false);
                 return 0;
             }
 
@@ -39,7 +40,8 @@ internal static partial class Commands
                 {
                     ReadVariable = name => name == MnistLocator.FolderVariable ? null : Environment.GetEnvironmentVariable(name),
                 };
-                var data = await Session.FindDataAsync("mnist", display, error, cancellationToken, cacheOnly).ConfigureAwait(false);
+                var data = await Session.FindDataAsync("mnist", display, error, cancellationToken, cacheOnly)
+                    .ConfigureAwait(false);
                 await output.WriteLineAsync($"{data.Source}: {data.Train.Count:N0} training and {data.Test.Count:N0} test images")
                     .ConfigureAwait(false);
                 return 0;

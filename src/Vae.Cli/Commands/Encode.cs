@@ -28,7 +28,8 @@ internal static partial class Commands
             Session.RequireOther(path, record, parsed.GetValue(data));
             var display = Display.For(error, parsed.GetValue(quiet));
             var found = await Session.FindSamplesAsync(
-                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
+                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken)
+                .ConfigureAwait(false);
             WriteCodes(path, found, model, cancellationToken);
             await output.WriteLineAsync($"{path}: {found.Samples.Count:N0} {found.Unit}s, {model.Options.Latent} latents")
                 .ConfigureAwait(false);

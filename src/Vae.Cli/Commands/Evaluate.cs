@@ -14,7 +14,11 @@ internal static partial class Commands
         var data = CommonOptions.Data();
         var split = CommonOptions.Split();
         var samples = CommonOptions.Whole(
-            "--samples", "importance samples for each image, for -log p(x); 0 for the objective alone", 0, least: 0, most: 1_000_000);
+            "--samples",
+            "importance samples for each image, for -log p(x); 0 for the objective alone",
+            0,
+            least: 0,
+            most: 1_000_000);
         var seed = CommonOptions.Seed("the seed of the draws of z and of binarised pixels");
         var batchSize = CommonOptions.Whole(
             "--batch-size", "images at a time: changes the speed, not the results", Evaluator<float>.UsualBatchSize);
@@ -28,7 +32,8 @@ internal static partial class Commands
             "vae evaluate run",
             "vae evaluate run --samples 5000",
             "vae evaluate sales --data new.csv",
-            "vae evaluate run --split train --seed 3 --json").With(run, data, split, samples, seed, batchSize, threads, json, quiet);
+            "vae evaluate run --split train --seed 3 --json")
+            .With(run, data, split, samples, seed, batchSize, threads, json, quiet);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             UsageException.Require(
@@ -37,14 +42,18 @@ internal static partial class Commands
             var (record, model) = Session.Open(parsed.GetValue(run)!, parsed.GetValue(threads));
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
             var found = await Session.FindSamplesAsync(
-                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
+                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken)
+                .ConfigureAwait(false);
             var which = found.Table is null ? parsed.GetValue(split) : "table";
             var result = new JsonObject { ["split"] = which, [$"{found.Unit}s"] = found.Samples.Count };
             var (draws, seedOfDraws) = (parsed.GetValue(samples), parsed.GetValue(seed));
             var lines = draws > 0
-                ? AddLikelihood(Estimate(model, found, draws, seedOfDraws, display, cancellationToken), record.Model, found.Unit, result)
+                ? AddLikelihood(
+                    Estimate(model, found, draws, seedOfDraws, display, cancellationToken), record.Model, found.Unit, result)
                 : AddObjective(
-                    Measure(new(model, parsed.GetValue(batchSize)), found, seedOfDraws, display, cancellationToken), found.Unit, result);
+                    Measure(new(model, parsed.GetValue(batchSize)), found, seedOfDraws, display, cancellationToken),
+                    found.Unit,
+                    result);
             if (parsed.GetValue(json))
             {
                 result["likelihood"] = ModelArguments.NameOf(record.Model.Likelihood);
@@ -71,7 +80,8 @@ internal static partial class Commands
         CancellationToken cancellationToken)
     {
         var progress = new WorkProgress(display, "importance samples", found.Samples.Count, $"{found.Unit}s");
-        return display.Run(() => new ImportanceSampler<float>(model).Estimate(found.Samples, draws, seed, progress, cancellationToken));
+        var sampler = new ImportanceSampler<float>(model);
+        return display.Run(() => sampler.Estimate(found.Samples, draws, seed, progress, cancellationToken));
     }
 
     private static Objective Measure(

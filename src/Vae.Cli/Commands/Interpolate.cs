@@ -27,7 +27,8 @@ internal static partial class Commands
             var (record, model) = Session.Open(parsed.GetValue(run)!);
             var display = Display.For(error, parsed.GetValue(quiet));
             var found = await Session.FindSamplesAsync(
-                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
+                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken)
+                .ConfigureAwait(false);
             var images = found.RequireImages("interpolate", "vae sample and vae encode write numbers.");
             int[] ends = [parsed.GetValue(from), parsed.GetValue(to)];
             UsageException.Require(

@@ -31,7 +31,8 @@ internal static partial class Commands
             var path = parsed.GetValue(file)!;
             Session.RequireOther(path, record, parsed.GetValue(data));
             var found = await Session.FindSamplesAsync(
-                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
+                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken)
+                .ConfigureAwait(false);
             var scores = display.Run(() => new VaeModel(model).AnomalyScores( // the samples are scaled already
                 found.Samples,
                 parsed.GetValue(draws),

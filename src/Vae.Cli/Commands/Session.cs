@@ -22,10 +22,10 @@ internal static class Session
     {
         locator ??= new MnistLocator();
         var progress = new DataLines(display);
-        var data = await Task.Run(                                    // the work before its first wait must not keep Ctrl+C waiting
+        var data = await Task.Run(                                    // off this thread, so that Ctrl+C need not wait
             () => display.RunAsync(() => locator.FindAsync(request, progress: progress, cancellationToken: cancellationToken)),
             cancellationToken).ConfigureAwait(false);
-        if (data.IsDrawn)                                             // even when quiet: nobody shall take its numbers for MNIST's
+        if (data.IsDrawn)                                             // even when quiet: its numbers are not MNIST's
         {
             const string warning = "*** DRAWN DIGITS, NOT MNIST: no number here compares with one on MNIST. ***";
             await error.WriteLineAsync(warning).ConfigureAwait(false);
@@ -79,7 +79,8 @@ internal static class Session
     public static ISampleSource SamplesOf(ImageSet images, bool withLabels)
         => !withLabels ? images.Samples
             : images.Labelled ?? throw new UsageException(
-                "The model needs a label with each image, but these images have none. Put the IDX file of their labels beside them.");
+                "The model needs a label with each image, but these images have none. "
+                + "Put the IDX file of their labels beside them.");
 
     /// <summary>Shows a training, and below a finished epoch the notes on it.</summary>
     /// <param name="display">The display.</param>
@@ -128,7 +129,8 @@ internal static class Session
     /// <exception cref="UsageException">The file to write is the data.</exception>
     public static void RequireOther(string path, RunRecord record, string? request)
         => UsageException.Require(
-            new[] { request, record.Data.Request }.All(read => string.IsNullOrEmpty(read) || Path.GetFullPath(read) != Path.GetFullPath(path)),
+            new[] { request, record.Data.Request }
+                .All(read => string.IsNullOrEmpty(read) || Path.GetFullPath(read) != Path.GetFullPath(path)),
             $"--out would write over the data itself, {Path.GetFullPath(path)}. Give another file.");
 
     /// <summary>Refuses a label that the model does not know.</summary>

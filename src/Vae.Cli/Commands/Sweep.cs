@@ -42,8 +42,8 @@ internal static partial class Commands
         var images = latents switch { 1 => count, 2 => count * count, _ => count * latents };
         UsageException.Require(
             images <= MostImages,
-            $"A sweep of {latents} latents from {from} to {to} at {step} would have {images:N0} images, more than {MostImages:N0}. "
-                + "Take a larger --step.");
+            $"A sweep of {latents} latents from {from} to {to} at {step} would have {images:N0} images, "
+                + $"more than {MostImages:N0}. Take a larger --step.");
         return LatentGrid.Values(from, to, step);
     }
 

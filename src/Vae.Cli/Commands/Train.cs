@@ -52,13 +52,15 @@ internal static partial class Commands
         }
         else if (outcome.Cancelled)
         {
-            await error.WriteLineAsync($"vae: stopped; all is saved. Go on with: vae train --resume {folder}").ConfigureAwait(false);
+            await error.WriteLineAsync($"vae: stopped; all is saved. Go on with: vae train --resume {folder}")
+                .ConfigureAwait(false);
         }
         else
         {
             var why = isEarly ? $" of {training.Epochs} (none better in the last {training.Patience})" : "";
             await output.WriteLineAsync(
-                $"{folder}: {outcome.CompletedEpochs} epochs{why}, the weights of epoch {outcome.BestEpoch} kept").ConfigureAwait(false);
+                $"{folder}: {outcome.CompletedEpochs} epochs{why}, the weights of epoch {outcome.BestEpoch} kept")
+                .ConfigureAwait(false);
         }
     }
 

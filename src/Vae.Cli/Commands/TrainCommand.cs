@@ -59,9 +59,9 @@ internal sealed class TrainCommand
         return new DocumentedCommand(
             "train",
             "Trains a model and keeps it, with everything that a resume needs, in a folder. The defaults for a table "
-                + $"(--data sales.csv) are --likelihood {ModelArguments.NameOf(model.Likelihood)} --scale {TableArguments.UsualScaling} "
-                + $"--hidden {new LayerSizes(model.Hidden)} --epochs {training.Epochs} --batch-size {training.BatchSize} "
-                + "and a tenth of the rows held out.",
+                + $"(--data sales.csv) are --likelihood {ModelArguments.NameOf(model.Likelihood)} "
+                + $"--scale {TableArguments.UsualScaling} --hidden {new LayerSizes(model.Hidden)} "
+                + $"--epochs {training.Epochs} --batch-size {training.BatchSize} and a tenth of the rows held out.",
             "vae train --latent 20 --hidden 400 --epochs 10 --out run",
             "vae train --data sales.csv --ignore id,date --out sales",
             "vae train --data drawn --latent 2 --likelihood gaussian --kl-weight 0.1 --out gauss",
@@ -163,7 +163,8 @@ internal sealed class TrainCommand
         return (UsageException.Unless(askedModel.Validated), UsageException.Unless(() => askedTraining.Validated(samples)));
     }
 
-    private (VaeOptions Model, TrainingOptions Training) Asked(ParseResult parsed, VaeOptions model, TrainingOptions training) => (
+    private (VaeOptions Model, TrainingOptions Training) Asked(
+        ParseResult parsed, VaeOptions model, TrainingOptions training) => (
         _model.Options(parsed, model) with { Pixels = parsed.ValueOr(_pixels, PixelsNames, model.Pixels) },
         _optimisation.Complete(parsed, _training.Options(parsed, training)));
 
@@ -183,7 +184,8 @@ internal sealed class TrainCommand
         var (samples, sha256) = await FindAgainAsync(parsed, begun, display, error, cancellationToken).ConfigureAwait(false);
         UsageException.Unless(() => training.Validated(samples.Count));
         var wanted = begun with { Model = model, Training = training };
-        return (TrainingRun<float>.Resume(path, samples, sha256, product.Value, wanted, parsed.GetValue(_acceptChanges)), product);
+        var acceptChanges = parsed.GetValue(_acceptChanges);
+        return (TrainingRun<float>.Resume(path, samples, sha256, product.Value, wanted, acceptChanges), product);
     }
 
     private async Task<(ISampleSource Samples, string Sha256)> FindAgainAsync(

@@ -45,7 +45,8 @@ internal sealed class Display
     });
 
     /// <summary>Runs asynchronous work while the bar is up.</summary>
-    public Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work) => _terminal is null ? work() : Bar(_terminal).StartAsync(context =>
+    public Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work)
+        => _terminal is null ? work() : Bar(_terminal).StartAsync(context =>
     {
         Begin(context);
         return work();
@@ -80,7 +81,7 @@ internal sealed class Display
         }
 
         _bar.Description = Markup.Escape(name + state);
-        _bar.MaxValue = total - _skipped;                             // of this process alone, so that rate and remaining time are right
+        _bar.MaxValue = total - _skipped;                             // this process alone, for the rate and remaining time
         _bar.Value = done - _skipped;
         _rate.Unit = unit;
     }

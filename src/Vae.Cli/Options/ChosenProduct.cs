@@ -59,7 +59,9 @@ internal sealed record ChosenProduct(IMatrixProduct<float> Value, string Reason)
             Control.UseNativeMKL();
             return true;
         }
-        catch (Exception failure) when (failure is NotSupportedException or DllNotFoundException or FileNotFoundException or TypeLoadException or BadImageFormatException)
+        catch (Exception failure) when (failure
+            is NotSupportedException or DllNotFoundException or FileNotFoundException
+            or TypeLoadException or BadImageFormatException)
         {
             return false;
         }

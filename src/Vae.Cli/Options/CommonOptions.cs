@@ -27,7 +27,10 @@ internal static class CommonOptions
     public static Option<string> Product()
     {
         var option = OneOf(
-            "--product", "the matrix product: the path of a CBLAS library, or a name", ChosenProduct.Names[0], ChosenProduct.Names);
+            "--product",
+            "the matrix product: the path of a CBLAS library, or a name",
+            ChosenProduct.Names[0],
+            ChosenProduct.Names);
         option.CustomParser = result => ChosenProduct.IsPath(Text(result))
             ? Text(result)
             : Choice(result, ChosenProduct.Names, " or the path of a CBLAS library");
@@ -97,7 +100,8 @@ internal static class CommonOptions
         HelpName = helpName,
     };
 
-    public static Option<int> Whole(string name, string description, int value, int least = 1, int most = int.MaxValue) => new(name)
+    public static Option<int> Whole(
+        string name, string description, int value, int least = 1, int most = int.MaxValue) => new(name)
     {
         Description = description,
         DefaultValueFactory = _ => value,
@@ -150,7 +154,8 @@ internal static class CommonOptions
         HelpName = "PATH",
     };
 
-    public static Argument<string?> RunIfAny() => new("RUN") { Description = "the folder of a run", Arity = ArgumentArity.ZeroOrOne };
+    public static Argument<string?> RunIfAny()
+        => new("RUN") { Description = "the folder of a run", Arity = ArgumentArity.ZeroOrOne };
 
     public static Argument<string> Run() => new("RUN") { Description = "the folder of a run, made by vae train --out" };
 
@@ -182,7 +187,9 @@ internal static class CommonOptions
         => AreFew(choices) ? description : $"{description}: {string.Join(", ", choices)}";
 
     private static string Choice(ArgumentResult result, IReadOnlyList<string> choices, string orElse = "")
-        => choices.Contains(Text(result)) ? Text(result) : Refuse<string>(result, $"one of {string.Join(", ", choices)}{orElse}")!;
+        => choices.Contains(Text(result))
+            ? Text(result)
+            : Refuse<string>(result, $"one of {string.Join(", ", choices)}{orElse}")!;
 
     private static string NotEmpty(ArgumentResult result, string wanted)
         => Text(result).Trim().Length > 0 ? Text(result) : Refuse<string>(result, wanted)!;
@@ -197,7 +204,8 @@ internal static class CommonOptions
     private static LayerSizes? Sizes(ArgumentResult result)
     {
         var sizes = Text(result).Split(',')
-            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0).ToArray();
+            .Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var size) ? size : 0)
+            .ToArray();
         return sizes.All(size => size >= 1)
             ? new LayerSizes(sizes)
             : Refuse<LayerSizes>(result, "sizes of at least 1 such as 400,400");

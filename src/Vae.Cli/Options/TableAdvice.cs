@@ -59,7 +59,8 @@ internal static class TableAdvice
     private static string Typed(string text)
     {
         const string plain = "_.,-:+%@=/";
-        return text.Length > 0 && text.All(sign => char.IsLetterOrDigit(sign) || plain.Contains(sign, StringComparison.Ordinal)) ? text
+        return text.Length > 0
+            && text.All(sign => char.IsLetterOrDigit(sign) || plain.Contains(sign, StringComparison.Ordinal)) ? text
             : !text.AsSpan().ContainsAny("\"$`\\!") ? $"\"{text}\""
             : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }

@@ -94,7 +94,10 @@ internal sealed class TableArguments
         => new(SourceOf(table, path), table.Count, table.Sha256)
         {
             Request = Path.GetFullPath(path),
-            Table = new TableRecord(!parsed.GetValue(_noHeader), parsed.GetValue(_decimalComma)) { Delimiter = DelimiterOf(parsed) },
+            Table = new TableRecord(!parsed.GetValue(_noHeader), parsed.GetValue(_decimalComma))
+            {
+                Delimiter = DelimiterOf(parsed),
+            },
         };
 
     /// <summary>The scaling of the columns.</summary>
@@ -125,7 +128,8 @@ internal sealed class TableArguments
     {
         const StringSplitOptions clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
         return [.. arguments.SelectMany(argument =>
-            argument.Split(',', clean) is var parts && (parts is [var only] && only == argument || !names.Value.Contains(argument))
+            argument.Split(',', clean) is var parts
+                && ((parts is [var only] && only == argument) || !names.Value.Contains(argument))
                 ? parts
                 : [argument])];
     }

@@ -10,7 +10,8 @@ internal sealed class TrainingArguments(TrainingOptions usual)
 {
     public Option<int> Epochs { get; } = CommonOptions.Whole("--epochs", "passes over the training samples", usual.Epochs);
 
-    public Option<int> BatchSize { get; } = CommonOptions.Whole("--batch-size", "samples in a step", usual.BatchSize, most: 1_000_000);
+    public Option<int> BatchSize { get; } = CommonOptions.Whole(
+        "--batch-size", "samples in a step", usual.BatchSize, most: 1_000_000);
 
     public Option<double> LearningRate { get; } = CommonOptions.NumberAboveZero(
         "--learning-rate", "Adam's step size", usual.Adam.LearningRate);

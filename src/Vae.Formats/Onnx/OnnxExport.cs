@@ -39,7 +39,8 @@ public static class OnnxExport
         ArgumentNullException.ThrowIfNull(model);
         var preparation = model.Preparation;
         var names = preparation?.Columns is { Count: > 0 } columns ? columns : null;
-        return model.Network.ExportOnnx(folder, preparation?.Offset, preparation?.Scale, names, preparation?.Scaling == Scaling.MinMax);
+        var isMinMax = preparation?.Scaling == Scaling.MinMax;
+        return model.Network.ExportOnnx(folder, preparation?.Offset, preparation?.Scale, names, isMinMax);
     }
 
     /// <summary>Writes <c>encoder.onnx</c> and <c>decoder.onnx</c>, each atomically.</summary>
@@ -93,27 +94,44 @@ public static class OnnxExport
         return new OnnxFile(path, string.Join(", ", graph.Inputs), string.Join(", ", graph.Outputs), new FileInfo(path).Length);
     }
 
-    private static (string Name, string Text)[] MetadataOf(VariationalAutoencoder<float> model, IReadOnlyList<string>? featureNames)
+    private static (string Name, string Text)[] MetadataOf(
+        VariationalAutoencoder<float> model, IReadOnlyList<string>? featureNames)
     {
         var options = model.Options;
         (string Name, string Text)[] always =
         [
-            ("architecture", options.Architecture), ("likelihood", $"{options.Likelihood}"), ("pixels", $"{options.Pixels}"), ("formula", model.Formula),
+            ("architecture", options.Architecture),
+            ("likelihood", $"{options.Likelihood}"),
+            ("pixels", $"{options.Pixels}"),
+            ("formula", model.Formula),
         ];
-        return featureNames is null ? always : [.. always, ("feature_names", new JsonArray(featureNames.Select(name => (JsonNode?)name).ToArray()).ToJsonString(Readable))];
+        if (featureNames is null)
+        {
+            return always;
+        }
+
+        var names = new JsonArray(featureNames.Select(name => (JsonNode?)name).ToArray());
+        return [.. always, ("feature_names", names.ToJsonString(Readable))];
     }
 
     private static void RequireOneForEachFeature<TValue>(
-        IReadOnlyList<TValue>? values, VariationalAutoencoder<float> model, [CallerArgumentExpression(nameof(values))] string name = "")
+        IReadOnlyList<TValue>? values,
+        VariationalAutoencoder<float> model,
+        [CallerArgumentExpression(nameof(values))] string name = "")
     {
         if (values is not null && values.Count != model.Options.Features)
         {
-            throw new ArgumentException($"There must be one for each of the model's {model.Options.Features} features, but there are {values.Count}.", name);
+            throw new ArgumentException(
+                $"There must be one for each of the model's {model.Options.Features} features, but there are {values.Count}.",
+                name);
         }
     }
 
     private static void RequireNumbers(
-        IReadOnlyList<float>? values, Func<float, bool> isValid, string wanted, [CallerArgumentExpression(nameof(values))] string name = "")
+        IReadOnlyList<float>? values,
+        Func<float, bool> isValid,
+        string wanted,
+        [CallerArgumentExpression(nameof(values))] string name = "")
     {
         for (var i = 0; i < (values?.Count ?? 0); i++)
         {
@@ -128,7 +146,9 @@ public static class OnnxExport
     {
         if (model.Parameters.FirstOrDefault(parameter => !parameter.Value.Enumerate().All(float.IsFinite)) is { } wrong)
         {
-            throw new ArgumentException($"{wrong}: a weight is not finite, so the model computes nothing. Export one that was trained to its end.", nameof(model));
+            throw new ArgumentException(
+                $"{wrong}: a weight is not finite, so the model computes nothing. Export one that was trained to its end.",
+                nameof(model));
         }
     }
 }

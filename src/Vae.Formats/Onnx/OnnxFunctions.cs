@@ -6,12 +6,14 @@ namespace Vae.Formats;
 internal static class OnnxFunctions
 {
     // 1 / (1 - exp(-l)) - 1 / l = 1/2 + l/12 - l^3/720 + ...: below |l| = 1, what five terms leave out is below 6e-10.
-    private static readonly double[] ContinuousBernoulliSeries = [1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160];
+    private static readonly double[] ContinuousBernoulliSeries =
+        [1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160];
 
     /// <summary>Adds <c>Y = X W^T + b</c>: here a sample is a row, and W stands as PyTorch has it, outputs x inputs.</summary>
     public static string Dense(this OnnxGraph graph, Dense<float> layer, string input)
     {
-        var weight = graph.Tensor(OnnxTensor.Of(layer.Weight.Name, layer.Weight.Value.ToRowMajorArray, layer.Outputs, layer.Inputs));
+        var weight = graph.Tensor(
+            OnnxTensor.Of(layer.Weight.Name, layer.Weight.Value.ToRowMajorArray, layer.Outputs, layer.Inputs));
         var bias = graph.Tensor(OnnxTensor.Of(layer.Bias.Name, layer.Bias.Value.ToRowMajorArray, layer.Outputs));
         return graph.Apply("Gemm", [input, weight, bias], ("transB", 1L));
     }

@@ -31,7 +31,9 @@ internal static class OnnxModel
         if (message.Length > MostBytes)
         {
             throw new NotSupportedException(
-                Invariant($"{path}: an ONNX file has at most {MostBytes:N0} bytes, but this one would have {message.Length:N0}. Take a smaller model; model.safetensors has no such limit."));
+                Invariant($"{path}: an ONNX file has at most {MostBytes:N0} bytes, ")
+                + Invariant($"but this one would have {message.Length:N0}. ")
+                + "Take a smaller model; model.safetensors has no such limit.");
         }
 
         AtomicFile.Write(path, stream =>
@@ -127,6 +129,6 @@ internal static class OnnxModel
         return new ProtobufMessage().Add(1, value.Name).Add(2, new ProtobufMessage().Add(1, tensor)); // name, type: tensor_type
     }
 
-    private static string Version
-        => typeof(OnnxModel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
+    private static string Version => typeof(OnnxModel).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 }

@@ -34,7 +34,9 @@ internal static class OnnxNetworks
             case Likelihood.ContinuousBernoulli: AddMeanAndLogits(graph.ContinuousBernoulliMean(output)); break;
             case Likelihood.Gaussian or Likelihood.GaussianWithVariance: AddMean(output); break;
             case Likelihood.GaussianPixelVariance: AddMeanAndLogVariance(); break;
-            default: throw new NotSupportedException($"The likelihood {options.Likelihood} cannot be exported to ONNX. Train with another one.");
+            default:
+                throw new NotSupportedException(
+                    $"The likelihood {options.Likelihood} cannot be exported to ONNX. Train with another one.");
         }
 
         return graph;
@@ -59,7 +61,13 @@ internal static class OnnxNetworks
         => layers.Aggregate(input, (value, layer) => graph.Activate(activation, graph.Dense(layer, value)));
 
     private static string WithLabel(OnnxGraph graph, VaeOptions options, string value)
-        => options.Classes == 0
-            ? value
-            : graph.Apply("Concat", [value, graph.OneHot(graph.Input(Label, OnnxType.Int64, null), options.Classes)], ("axis", 1L));
+    {
+        if (options.Classes == 0)
+        {
+            return value;
+        }
+
+        var label = graph.OneHot(graph.Input(Label, OnnxType.Int64, null), options.Classes);
+        return graph.Apply("Concat", [value, label], ("axis", 1L));
+    }
 }

@@ -6,4 +6,7 @@ namespace Vae.Formats;
 /// <param name="Outputs">The names of what it gives.</param>
 /// <param name="Attributes">Its settings by name, each a <see cref="long"/> or a <see cref="float"/>.</param>
 internal sealed record OnnxNode(
-    string Operator, IReadOnlyList<string> Inputs, IReadOnlyList<string> Outputs, IReadOnlyList<(string Name, object Value)> Attributes);
+    string Operator,
+    IReadOnlyList<string> Inputs,
+    IReadOnlyList<string> Outputs,
+    IReadOnlyList<(string Name, object Value)> Attributes);

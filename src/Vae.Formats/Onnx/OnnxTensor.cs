@@ -10,7 +10,8 @@ namespace Vae.Formats;
 internal sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long> Shape, Func<byte[]> Bytes)
 {
     /// <summary>The bytes that all numbers take.</summary>
-    public long Length => Shape.Aggregate(Type == OnnxType.Float ? sizeof(float) : (long)sizeof(long), (length, count) => length * count);
+    public long Length
+        => Shape.Aggregate(Type == OnnxType.Float ? sizeof(float) : (long)sizeof(long), (length, count) => length * count);
 
     /// <summary>A tensor of floats.</summary>
     public static OnnxTensor Of(string name, Func<float[]> values, params long[] shape) => new(name, OnnxType.Float, shape, () =>

@@ -52,7 +52,10 @@ internal sealed class ProtobufMessage
 
     // A length of 2 GB or more has no number in the format; whoever writes the whole file refuses it first.
     private ProtobufMessage AddDelimited(int field, long length, Action<CodedOutputStream> write)
-        => Add(field, WireFormat.WireType.LengthDelimited, CodedOutputStream.ComputeLengthSize((int)long.Min(length, int.MaxValue)) + length, write);
+    {
+        var prefix = CodedOutputStream.ComputeLengthSize((int)long.Min(length, int.MaxValue));
+        return Add(field, WireFormat.WireType.LengthDelimited, prefix + length, write);
+    }
 
     private ProtobufMessage Add(int field, WireFormat.WireType type, long length, Action<CodedOutputStream> write)
     {

@@ -38,7 +38,9 @@ public sealed class CsvOutput
         RequireNames(columns);
         AtomicFile.Write(path, stream =>
         {
-            using var writer = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n", Quoting = CsvQuoting.WhenNeededOrWhitespace }, leaveOpen: true);
+            var quoting = CsvQuoting.WhenNeededOrWhitespace;
+            using var writer = CsvWriter.Create(
+                stream, new CsvWriterOptions { NewLine = "\n", Quoting = quoting }, leaveOpen: true);
             writer.WriteHeader([.. columns]);
             write(new CsvOutput(writer, columns.Count));
         });
@@ -106,7 +108,9 @@ public sealed class CsvOutput
     {
         if (numbers + texts != _columns)
         {
-            throw new ArgumentException($"Must be a row of {_columns - texts} numbers, one for each column, but there are {numbers}. (Parameter 'numbers')");
+            throw new ArgumentException(
+                $"Must be a row of {_columns - texts} numbers, one for each column, but there are {numbers}. "
+                + "(Parameter 'numbers')");
         }
     }
 
@@ -119,7 +123,8 @@ public sealed class CsvOutput
 
         if (columns.CountBy(name => name).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1 } twice)
         {
-            throw new ArgumentException($"The names of columns must differ, but {twice.Value} are '{twice.Key}'.", nameof(columns));
+            throw new ArgumentException(
+                $"The names of columns must differ, but {twice.Value} are '{twice.Key}'.", nameof(columns));
         }
     }
 }

@@ -129,7 +129,8 @@ public sealed class CsvTable : IDescribedSamples
         const int piece = 1 << 20;
         for (var numbers = _numbers.Span; !numbers.IsEmpty; numbers = numbers[int.Min(piece, numbers.Length)..])
         {
-            hash.AppendData(MemoryMarshal.AsBytes(numbers[..int.Min(piece, numbers.Length)])); // all numbers at once may be more bytes than a span holds
+            var some = numbers[..int.Min(piece, numbers.Length)];     // all at once may be more bytes than a span holds
+            hash.AppendData(MemoryMarshal.AsBytes(some));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

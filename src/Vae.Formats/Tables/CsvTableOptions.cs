@@ -51,5 +51,10 @@ public sealed record CsvTableOptions
     }
 
     private static string Quoted(string name)
-        => $"\"{Model.Printable.Cut(name).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    {
+        var escaped = Model.Printable.Cut(name)
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"\"{escaped}\"";
+    }
 }

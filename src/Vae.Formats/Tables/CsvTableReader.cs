@@ -9,8 +9,8 @@ namespace Vae.Formats;
 /// <param name="options">How it is written, and which columns to read.</param>
 internal sealed class CsvTableReader(string path, CsvTableOptions options)
 {
-    private const int MostInLine = 1 << 20;                           // bytes; CsvHelper needs up to 36 for each, and an unclosed quote
-                                                                      // makes one line of the rest of the file
+    private const int MostInLine = 1 << 20;                           // bytes, of which the reader takes up to 36 times as
+                                                                      // many; an unclosed quote joins all further lines
     private const int RowsBetweenLooks = 4096;                        // at whether to stop: milliseconds for the usual row
     private const int MostShown = 200;                                // bytes of a field, before it is escaped and cut
 
@@ -61,7 +61,7 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
     private CsvReaderOptions ReaderOptions(char delimiter) => new()
     {
         Separator = delimiter,
-        HasHeader = false,                                            // the header is read like any line, so that its faults are found
+        HasHeader = false,                                            // the header's own faults are found as any line's are
         TrimWhitespace = false,                                       // it takes minutes for megabytes of spaces behind a quote
         TrackLineNumbers = true,
         MaxRecordSize = MostInLine,
@@ -71,7 +71,9 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
     private TableHeader ReadHeader(CsvReader reader) => reader.Read()
         ? new TableHeader(path, options, reader)
         : throw Wrong(
-            0, "a table is wanted, but the file is empty", "Write a line with the names of the columns, and a line for each sample.");
+            0,
+            "a table is wanted, but the file is empty",
+            "Write a line with the names of the columns, and a line for each sample.");
 
     private void ReadRows(CsvReader reader, TableHeader header, long length, CancellationToken cancellationToken)
     {

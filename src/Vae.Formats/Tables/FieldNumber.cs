@@ -17,7 +17,9 @@ internal sealed class FieldNumber(bool decimalComma)
     /// <param name="field">UTF-8.</param>
     /// <param name="number">The number.</param>
     public bool TryParse(ReadOnlySpan<byte> field, out float number)
-        => float.TryParse(field, NumberStyles.Float, _format, out number) && float.IsFinite(number) && field[^1] != 0; // .NET passes over NULs at the end
+        => float.TryParse(field, NumberStyles.Float, _format, out number)
+            && float.IsFinite(number)
+            && field[^1] != 0;                                        // .NET ignores NULs at the end
 
     /// <summary>Whether this is a number that a float can hold.</summary>
     public bool IsNumber(string field) => TryParse(Encoding.UTF8.GetBytes(field), out _);
@@ -26,7 +28,8 @@ internal sealed class FieldNumber(bool decimalComma)
     public bool IsNumberOtherwise(string field) => new FieldNumber(!decimalComma).IsNumber(field);
 
     /// <summary>Whether this is a number, though none that a float can hold: an infinity, or beyond 3.4e38.</summary>
-    public bool IsTooLarge(string field) => float.TryParse(field, NumberStyles.Float, _format, out var number) && float.IsInfinity(number);
+    public bool IsTooLarge(string field)
+        => float.TryParse(field, NumberStyles.Float, _format, out var number) && float.IsInfinity(number);
 
     /// <summary>Whether this is a word for a value that is not known.</summary>
     public static bool IsMissing(string field) => WordsForMissing.Contains(field.Trim(), StringComparer.OrdinalIgnoreCase);

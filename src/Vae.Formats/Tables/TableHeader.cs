@@ -34,7 +34,9 @@ internal sealed class TableHeader
         _all = new string[reader.FieldCount];
         for (var field = 0; field < _all.Length; field++)
         {
-            _all[field] = options.HasHeader ? Name(reader, field) : string.Create(CultureInfo.InvariantCulture, $"column_{field + 1}");
+            _all[field] = options.HasHeader
+                ? Name(reader, field)
+                : string.Create(CultureInfo.InvariantCulture, $"column_{field + 1}");
             AddName(field);
         }
 
@@ -64,7 +66,8 @@ internal sealed class TableHeader
         var bytes = reader.GetSpan(field);
         if (!Utf8.IsValid(bytes))
         {
-            throw Wrong($"the name of column {field + 1} must be UTF-8, but is not", "Save the table as UTF-8. Or is this no text?");
+            throw Wrong(
+                $"the name of column {field + 1} must be UTF-8, but is not", "Save the table as UTF-8. Or is this no text?");
         }
 
         if (bytes.IndexOf((byte)0) >= 0)
@@ -113,11 +116,14 @@ internal sealed class TableHeader
         if (taken.CountBy(field => field).FirstOrDefault(pair => pair.Value > 1) is { Value: > 1 } twice)
         {
             throw Wrong(
-                $"a column can be read once, but '{Printable.Cut(_all[twice.Key])}' is asked for {twice.Value} times", "Name it once.");
+                $"a column can be read once, but '{Printable.Cut(_all[twice.Key])}' is asked for {twice.Value} times",
+                "Name it once.");
         }
 
         int[] fields = [.. taken.Where(field => !ignored.Contains(field))];
-        return fields.Length > 0 ? fields : throw Wrong("at least one column is wanted, but all are left out", "Leave fewer out.");
+        return fields.Length > 0
+            ? fields
+            : throw Wrong("at least one column is wanted, but all are left out", "Leave fewer out.");
     }
 
     private int FieldOf(string name, string what)

@@ -66,7 +66,11 @@ internal static unsafe class Columns
     }
 
     private static void Apply<T>(
-        delegate*<SimdView<T>, SimdView<T>, int, int, void> apply, ReadOnlySpan<T> operand, int operandStep, Matrix<T> matrix, WorkerTeam team)
+        delegate*<SimdView<T>, SimdView<T>, int, int, void> apply,
+        ReadOnlySpan<T> operand,
+        int operandStep,
+        Matrix<T> matrix,
+        WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(team);

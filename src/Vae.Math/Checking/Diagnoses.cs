@@ -70,7 +70,8 @@ internal static class Diagnoses
         }
 
         return new(GradientPattern.Corner, wrong.Length, Invariant(
-            $"The loss has a corner where the check stands: at {seen.Place(wrong[0])} its slope is {first.Left:G6} from the left ")
+            $"The loss has a corner where the check stands: at {seen.Place(wrong[0])} ")
+            + Invariant($"its slope is {first.Left:G6} from the left ")
             + Invariant($"and {first.Right:G6} from the right{Others(wrong.Length)}. ")
             + "The point is bad, not the gradient: check at other values (a ReLU's input away from 0).");
 

@@ -48,9 +48,11 @@ internal static class Factors
         {
             (true, _, _) => $"the batch has {samples} samples, so usually the loss is their average and the gradient their sum"
                 + (samples == 2 ? "; else a forgotten 1/2" : ""),
-            (_, true, _) => $"the batch has {samples} samples, so usually the gradient is averaged twice, or averaged where the loss is a sum"
+            (_, true, _) => $"the batch has {samples} samples, "
+                + "so usually the gradient is averaged twice, or averaged where the loss is a sum"
                 + (samples == 2 ? "; else the 2 of a square" : ""),
-            _ when Is(size, 2) => "usually the 2 of a square's derivative where the loss has 1/2 of it, a forgotten 1/2 (of a log-variance), or a term that is counted twice",
+            _ when Is(size, 2) => "usually the 2 of a square's derivative where the loss has 1/2 of it, "
+                + "a forgotten 1/2 (of a log-variance), or a term that is counted twice",
             _ when Is(size, 0.5) => "usually the 2 of a square's derivative is missing, or a 1/2 is one too many",
             _ when IsWhole(size) => "usually a sum over so many samples or features where the loss has their average",
             _ when IsWhole(1 / size) => "usually divided once too often by a number of samples or features",

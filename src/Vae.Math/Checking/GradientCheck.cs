@@ -186,7 +186,8 @@ public static class GradientCheck
             throw new InvalidOperationException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The loss must be the same at each call, but two calls gave {first:R} and {second:R}. ")
-                + "Draw noise once, outside of the loss; leave out dropout and running averages; overwrite every output, add to none.");
+                + "Draw noise once, outside of the loss; leave out dropout and running averages; "
+                + "overwrite every output, add to none.");
         }
     }
 }

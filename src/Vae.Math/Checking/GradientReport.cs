@@ -28,7 +28,8 @@ public sealed record ParameterCheck(
     public override string ToString()
         => string.Create(
             CultureInfo.InvariantCulture,
-            $"{Name}[{Row}, {Column}]: backward {Gradient:G9}, central differences {Expected:G9}, relative error {RelativeError:0.0e+00}")
+            $"{Name}[{Row}, {Column}]: backward {Gradient:G9}, central differences {Expected:G9}, "
+            + $"relative error {RelativeError:0.0e+00}")
             + (Diagnosis is null ? "" : $"{Environment.NewLine}    {Diagnosis}");
 }
 

@@ -23,7 +23,8 @@ public static class MatrixSpans
         return matrix.Storage is DenseColumnMajorMatrixStorage<T> dense
             ? dense.Data
             : throw new ArgumentException(
-                $"Must be a dense matrix, but is {matrix.GetType().Name}. Copy it with Matrix<T>.Build.DenseOfMatrix.", nameof(matrix));
+                $"Must be a dense matrix, but is {matrix.GetType().Name}. Copy it with Matrix<T>.Build.DenseOfMatrix.",
+                nameof(matrix));
     }
 
     /// <summary>One column: the features of one sample.</summary>

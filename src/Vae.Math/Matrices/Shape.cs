@@ -45,8 +45,8 @@ public static class Shape
         if (matrix.RowCount != rows || matrix.ColumnCount % samples != 0)
         {
             throw new ArgumentException(
-                $"Must be {rows} x {samples} (features x samples), or have the same number of draws for each of the {samples} samples, but is "
-                + $"{matrix.RowCount} x {matrix.ColumnCount}.", name);
+                $"Must be {rows} x {samples} (features x samples), or have the same number of draws for each of the "
+                + $"{samples} samples, but is {matrix.RowCount} x {matrix.ColumnCount}.", name);
         }
 
         return matrix.ColumnCount / samples;

@@ -37,7 +37,10 @@ public sealed record AdamOptions
         Require(Epsilon > 0 && double.IsFinite(Epsilon), "Adam's epsilon must be above 0", Epsilon);
         Require(
             WeightDecay >= 0 && double.IsFinite(WeightDecay), "The weight decay must be 0, for none, or above 0", WeightDecay);
-        Require(ClipNorm >= 0 && double.IsFinite(ClipNorm), "The norm to clip gradients to must be 0, for no clipping, or above 0", ClipNorm);
+        Require(
+            ClipNorm >= 0 && double.IsFinite(ClipNorm),
+            "The norm to clip gradients to must be 0, for no clipping, or above 0",
+            ClipNorm);
         return this;
     }
 

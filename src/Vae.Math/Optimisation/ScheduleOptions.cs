@@ -27,9 +27,11 @@ public sealed record ScheduleOptions
     {
         LearningRateSchedule.Constant => "constant",
         LearningRateSchedule.Step => string.Create(
-            CultureInfo.InvariantCulture, $"times {StepFactor} after every {(StepEpochs == 1 ? "epoch" : $"{StepEpochs} epochs")}"),
+            CultureInfo.InvariantCulture,
+            $"times {StepFactor} after every {(StepEpochs == 1 ? "epoch" : $"{StepEpochs} epochs")}"),
         LearningRateSchedule.Cosine => "half a cosine, to 0 at the end",
-        LearningRateSchedule.Burda => "eight stages, each three times as long as the one before, to a tenth at the end (Burda et al. 2015)",
+        LearningRateSchedule.Burda
+            => "eight stages, each three times as long as the one before, to a tenth at the end (Burda et al. 2015)",
         _ => throw new InvalidOperationException($"There is no such learning-rate schedule: {Kind}."),
     };
 
@@ -41,7 +43,8 @@ public sealed record ScheduleOptions
         Require(Enum.IsDefined(Kind), $"There is no such learning-rate schedule: {Kind}.");
         Require(StepEpochs >= 1, $"The epochs between two steps of the learning rate must be at least 1, but are {StepEpochs}.");
         Require(
-            StepFactor is > 0 and <= 1, $"The factor of a step of the learning rate must be above 0 and at most 1, but is {StepFactor}.");
+            StepFactor is > 0 and <= 1,
+            $"The factor of a step of the learning rate must be above 0 and at most 1, but is {StepFactor}.");
         return this;
     }
 

@@ -28,7 +28,9 @@ internal sealed unsafe partial class CblasLibrary
         Float =
             (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void>)
             NativeLibrary.GetExport(handle, "cblas_sgemm");
-        Double = (delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)
+        Double =
+            (delegate* unmanaged[Cdecl]<
+                int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void>)
             NativeLibrary.GetExport(handle, "cblas_dgemm");
         _setThreads = (delegate* unmanaged[Cdecl]<int, void>)Find(handle, "openblas_set_num_threads", "MKL_Set_Num_Threads");
         _setThreadsLong = (delegate* unmanaged[Cdecl]<nint, void>)Find(handle, "bli_thread_set_num_threads");
@@ -48,10 +50,12 @@ internal sealed unsafe partial class CblasLibrary
     public string Version { get; }
 
     /// <summary>C = alpha op(A) op(B) + beta C in float.</summary>
-    public delegate* unmanaged[Cdecl]<int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Float { get; }
+    public delegate* unmanaged[Cdecl]<
+        int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Float { get; }
 
     /// <summary>The same in double.</summary>
-    public delegate* unmanaged[Cdecl]<int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void> Double { get; }
+    public delegate* unmanaged[Cdecl]<
+        int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void> Double { get; }
 
     /// <summary>Loads a library, or finds it loaded.</summary>
     /// <param name="nameOrPath">One of <see cref="Names"/>, or a file.</param>
@@ -112,7 +116,8 @@ internal sealed unsafe partial class CblasLibrary
             return null;
         }
 
-        if (!NativeLibrary.TryGetExport(handle, "cblas_sgemm", out _) || !NativeLibrary.TryGetExport(handle, "cblas_dgemm", out _))
+        if (!NativeLibrary.TryGetExport(handle, "cblas_sgemm", out _)
+            || !NativeLibrary.TryGetExport(handle, "cblas_dgemm", out _))
         {
             problem = $"{file} was loaded but has no cblas_sgemm and cblas_dgemm";
             NativeLibrary.Free(handle);
@@ -147,7 +152,9 @@ internal sealed unsafe partial class CblasLibrary
     private static void ChooseThreadsOfMkl(delegate* unmanaged[Cdecl]<int, int> setLayer)
     {
         const int sequential = 1, gnu = 3;
-        if (!OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("MKL_THREADING_LAYER") is { Length: > 0 } || OpenForAll("libiomp5.so"))
+        if (!OperatingSystem.IsLinux()
+            || Environment.GetEnvironmentVariable("MKL_THREADING_LAYER") is { Length: > 0 }
+            || OpenForAll("libiomp5.so"))
         {
             return;
         }

@@ -35,7 +35,13 @@ public sealed unsafe class CblasProduct<T> : IMatrixProduct<T>
 
     /// <inheritdoc/>
     public string Description
-        => $"CBLAS product: {_library.Path}{(_library.Version.Length > 0 ? $" ({_library.Version})" : "")}, threads: {Team.Threads}";
+    {
+        get
+        {
+            var version = _library.Version.Length > 0 ? $" ({_library.Version})" : "";
+            return $"CBLAS product: {_library.Path}{version}, threads: {Team.Threads}";
+        }
+    }
 
     /// <summary>The threads of the element-wise work around the products; the library uses as many of its own.</summary>
     public WorkerTeam Team { get; }
@@ -73,12 +79,14 @@ public sealed unsafe class CblasProduct<T> : IMatrixProduct<T>
             if (typeof(T) == typeof(float))
             {
                 _library.Float(
-                    CblasLibrary.ColumnMajor, first, second, m, n, inner, 1, (float*)a, lda, (float*)b, ldb, add ? 1 : 0, (float*)c, ldc);
+                    CblasLibrary.ColumnMajor, first, second, m, n, inner,
+                    1, (float*)a, lda, (float*)b, ldb, add ? 1 : 0, (float*)c, ldc);
             }
             else
             {
                 _library.Double(
-                    CblasLibrary.ColumnMajor, first, second, m, n, inner, 1, (double*)a, lda, (double*)b, ldb, add ? 1 : 0, (double*)c, ldc);
+                    CblasLibrary.ColumnMajor, first, second, m, n, inner,
+                    1, (double*)a, lda, (double*)b, ldb, add ? 1 : 0, (double*)c, ldc);
             }
         }
     }

@@ -18,5 +18,10 @@ internal interface ISparseProduct<T> : IMatrixProduct<T>
     /// that meets only zeros does not come through.</remarks>
     /// <exception cref="ArgumentException">The shapes do not fit, a matrix is not dense, C is A or B, or A is to be
     /// transposed.</exception>
-    void Multiply(Matrix<T> left, Matrix<T> right, NonZeros nonZeros, Matrix<T> result, Transposed transposed = Transposed.Neither);
+    void Multiply(
+        Matrix<T> left,
+        Matrix<T> right,
+        NonZeros nonZeros,
+        Matrix<T> result,
+        Transposed transposed = Transposed.Neither);
 }

@@ -129,7 +129,9 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
         var inner = Shape.RequireProduct(left, right, result, transposed);
         if (nonZeros is null)
         {
-            Multiply(left.AsSpan(), right.AsSpan(), result.AsSpan(), result.RowCount, inner, result.ColumnCount, transposed, add, finish, sums, marks: null);
+            Multiply(
+                left.AsSpan(), right.AsSpan(), result.AsSpan(), result.RowCount, inner, result.ColumnCount,
+                transposed, add, finish, sums, marks: null);
             return;
         }
 
@@ -143,7 +145,8 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
         fixed (ulong* marks = transposed == Transposed.Right ? nonZeros.ByRow : nonZeros.ByColumn)
         {
             Multiply(
-                left.AsSpan(), right.AsSpan(), result.AsSpan(), result.RowCount, inner, result.ColumnCount, transposed, add, finish, sums, marks);
+                left.AsSpan(), right.AsSpan(), result.AsSpan(), result.RowCount, inner, result.ColumnCount,
+                transposed, add, finish, sums, marks);
         }
     }
 

@@ -131,7 +131,8 @@ internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint
         var a = TSimd.MultiplyAdd(TSimd.Subtract(n, rounder), Number(-0.25), v);
         var z = TSimd.Multiply(a, a);
         var p = SimdPolynomial<TSimd, TVector, double>.At(
-            z, -41.34170224039967, 81.60524927596524, -76.70585970790569, 42.05868539407236, -15.093822761582492, 3.781224227743617);
+            z, -41.34170224039967, 81.60524927596524, -76.70585970790569, 42.05868539407236,
+            -15.093822761582492, 3.781224227743617);
         var q = SimdPolynomial<TSimd, TVector, double>.At(
             z, -19.739208802178716, 64.93939402266798, -85.45681720652829, 60.244641329385836, -26.42625092732357,
             7.903091591752406, -1.6968347656587535);

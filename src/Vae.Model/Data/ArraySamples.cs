@@ -23,7 +23,8 @@ public sealed class ArraySamples : ISampleSource
         if (wrong >= 0)
         {
             throw new ArgumentException(
-                $"All rows must have the {rows[0].Length} numbers of row 0, but row {wrong} has {rows[wrong]?.Length ?? 0}.", nameof(rows));
+                $"All rows must have the {rows[0].Length} numbers of row 0, but row {wrong} has {rows[wrong]?.Length ?? 0}.",
+                nameof(rows));
         }
 
         _rows = rows;

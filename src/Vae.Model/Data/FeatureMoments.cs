@@ -30,7 +30,8 @@ internal sealed class FeatureMoments(int features)
     }
 
     /// <summary>The first feature whose range is too wide for a float; -1 where there is none.</summary>
-    public int FirstTooWide => Array.FindIndex([.. _largest.Zip(_least)], ends => !float.IsFinite((float)(ends.First - ends.Second)));
+    public int FirstTooWide
+        => Array.FindIndex([.. _largest.Zip(_least)], ends => !float.IsFinite((float)(ends.First - ends.Second)));
 
     /// <summary>The least number of a feature.</summary>
     public float Least(int feature) => (float)_least[feature];

@@ -48,7 +48,8 @@ public sealed class FileSamples : IByteSamples, IDisposable
             if (length < end)
             {
                 throw new IOException(
-                    $"{path}: at byte {start}, expected {end - start} bytes ({count} samples of {features}), but found {long.Max(0, length - start)}. "
+                    $"{path}: at byte {start}, expected {end - start} bytes ({count} samples of {features}), "
+                    + $"but found {long.Max(0, length - start)}. "
                     + "The file is incomplete; write it again.");
             }
         }
@@ -158,10 +159,13 @@ public sealed class FileSamples : IByteSamples, IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw Wrong(offset, wanted, $"a failure after {filled} ({failure.Message})", "Its disk or share may be gone", failure);
+            throw Wrong(
+                offset, wanted, $"a failure after {filled} ({failure.Message})", "Its disk or share may be gone", failure);
         }
     }
 
     private IOException Wrong(long offset, int expected, string found, string cause, Exception? inner = null) => new(
-        $"{_path}: at byte {offset}, expected {expected} bytes of samples, but found {found}. {cause}; put the whole file back and resume.", inner);
+        $"{_path}: at byte {offset}, expected {expected} bytes of samples, but found {found}. "
+        + $"{cause}; put the whole file back and resume.",
+        inner);
 }

@@ -30,7 +30,8 @@ public sealed class LabelledSamples : ILabelledSamples, IDescribedSamples
             if (labels[sample] >= classes)
             {
                 throw new ArgumentException(
-                    $"Each label must be below the {classes} classes, but that of sample {sample} is {labels[sample]}.", nameof(labels));
+                    $"Each label must be below the {classes} classes, but that of sample {sample} is {labels[sample]}.",
+                    nameof(labels));
             }
         }
 

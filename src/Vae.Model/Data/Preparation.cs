@@ -43,7 +43,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     /// <exception cref="ArgumentException">A number is not finite, there are no features, or the options do not fit the data; the
     /// message says which.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static Preparation Fit(ISampleSource data, Scaling scaling, TrainingOptions training, CancellationToken cancellationToken = default)
+    public static Preparation Fit(
+        ISampleSource data, Scaling scaling, TrainingOptions training, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(training);
@@ -74,8 +75,9 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         var preparation = new Preparation(scaling, offset, scale) { Columns = columns };
         if (moments.FirstTooWide is >= 0 and var feature)
         {
-            throw new ArgumentException(Invariant(
-                $"{preparation.NameOf(feature)} goes from {moments.Least(feature)} to {moments.Largest(feature)}, which is too far for floats. Leave it out, or give it in another unit."));
+            throw new ArgumentException(
+                Invariant($"{preparation.NameOf(feature)} goes from {moments.Least(feature)} to {moments.Largest(feature)}, ")
+                + "which is too far for floats. Leave it out, or give it in another unit.");
         }
 
         return preparation.Validated(data.Features);
@@ -92,7 +94,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         ArgumentNullException.ThrowIfNull(data);
         if (data.Features != _offset.Length)
         {
-            throw new ArgumentException($"The preparation is of {_offset.Length} features, but the data has {data.Features}.", nameof(data));
+            throw new ArgumentException(
+                $"The preparation is of {_offset.Length} features, but the data has {data.Features}.", nameof(data));
         }
 
         Validated(data.Features);
@@ -106,9 +109,15 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     public Preparation Validated(int features)
     {
         Require(Enum.IsDefined(Scaling), $"There is no such scaling: {Scaling}.");
-        Require(_offset.Length == features, $"There must be an offset for each of the {features} features, but there are {_offset.Length}.");
-        Require(_scale.Length == features, $"There must be a scale for each of the {features} features, but there are {_scale.Length}.");
-        Require(_columns.Length == 0 || _columns.Length == features, $"There must be a name for each of the {features} features, or none, but there are {_columns.Length}.");
+        Require(
+            _offset.Length == features,
+            $"There must be an offset for each of the {features} features, but there are {_offset.Length}.");
+        Require(
+            _scale.Length == features,
+            $"There must be a scale for each of the {features} features, but there are {_scale.Length}.");
+        Require(
+            _columns.Length == 0 || _columns.Length == features,
+            $"There must be a name for each of the {features} features, or none, but there are {_columns.Length}.");
         for (var i = 0; i < features; i++)
         {
             RequireNumbers(i);
@@ -139,20 +148,27 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     /// <summary>Whether the other says the same, number by number.</summary>
     /// <param name="other">The other preparation.</param>
     public bool Equals(Preparation? other)
-        => other is not null && Scaling == other.Scaling && _offset.SequenceEqual(other._offset) && _scale.SequenceEqual(other._scale) && _columns.SequenceEqual(other._columns);
+        => other is not null
+            && Scaling == other.Scaling
+            && _offset.SequenceEqual(other._offset)
+            && _scale.SequenceEqual(other._scale)
+            && _columns.SequenceEqual(other._columns);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scaling, _offset.Length, _offset.Length > 0 ? _offset[0] : 0);
 
     /// <summary>What a feature is called in a message.</summary>
-    internal string NameOf(int feature) => _columns.Length > 0 ? $"column '{Printable.Cut(_columns[feature])}'" : $"feature {feature}";
+    internal string NameOf(int feature)
+        => _columns.Length > 0 ? $"column '{Printable.Cut(_columns[feature])}'" : $"feature {feature}";
 
     private void RequireLength(int found, string name)
     {
         if (found != _offset.Length || found != _scale.Length)
         {
             throw new ArgumentException(
-                $"A row must have a number for each of the {_offset.Length} offsets and {_scale.Length} scales of the preparation, but has {found}.", name);
+                $"A row must have a number for each of the {_offset.Length} offsets and {_scale.Length} scales "
+                + $"of the preparation, but has {found}.",
+                name);
         }
     }
 
@@ -172,7 +188,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
 
         if (!float.IsNormal(_scale[feature]) || _scale[feature] < 0)
         {
-            throw new ArgumentException(Invariant($"The scale of feature {feature} must be a finite number above 0, but is {_scale[feature]}."));
+            throw new ArgumentException(
+                Invariant($"The scale of feature {feature} must be a finite number above 0, but is {_scale[feature]}."));
         }
 
         if (_columns.Length > 0 && _columns[feature] is null)

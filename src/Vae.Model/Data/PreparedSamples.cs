@@ -28,7 +28,8 @@ internal class PreparedSamples(ISampleSource source, Preparation preparation) : 
     }
 
     /// <summary>Samples with labels, scaled while they are gathered.</summary>
-    internal sealed class Labelled(ILabelledSamples source, Preparation preparation) : PreparedSamples(source, preparation), ILabelledSamples
+    internal sealed class Labelled(ILabelledSamples source, Preparation preparation)
+        : PreparedSamples(source, preparation), ILabelledSamples
     {
         /// <inheritdoc/>
         public int Classes => source.Classes;

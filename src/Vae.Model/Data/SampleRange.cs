@@ -44,16 +44,19 @@ internal static class SampleRange
             RequireFinite(data, some, batch);
             if (options.WantsUnitInterval() && Binarisation.FirstOutside<float>(batch) is >= 0 and var place)
             {
+                var when = data is PreparedSamples ? " when scaled" : "";
+                var wrong = Invariant($"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood");
                 throw new ArgumentException(
-                    Invariant($"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {batch[place]}")
-                    + $"{(data is PreparedSamples ? " when scaled" : "")}. Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.");
+                    wrong + Invariant($", but is {batch[place]}{when}. ")
+                    + "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.");
             }
         }
     }
 
     /// <summary>How many samples to look at together: fewer where each has many numbers, so that memory does not grow with
     /// both.</summary>
-    public static int AtOnce(ISampleSource data, int most) => int.Clamp(NumbersAtOnce / data.Features, 1, int.Clamp(data.Count, 1, most));
+    public static int AtOnce(ISampleSource data, int most)
+        => int.Clamp(NumbersAtOnce / data.Features, 1, int.Clamp(data.Count, 1, most));
 
     /// <summary>Checks that there is something to look at in a sample: a source of the user's own may say anything.</summary>
     /// <exception cref="ArgumentException">There is not.</exception>
@@ -61,7 +64,8 @@ internal static class SampleRange
     {
         if (data.Features < 1)
         {
-            throw new ArgumentException($"A sample must have at least one feature, but the data has {data.Features}.", nameof(data));
+            throw new ArgumentException(
+                $"A sample must have at least one feature, but the data has {data.Features}.", nameof(data));
         }
     }
 
@@ -71,8 +75,10 @@ internal static class SampleRange
         var place = IndexOfNotFinite(batch);
         if (place >= 0)
         {
-            throw new ArgumentException(Invariant(
-                $"{Name(data, samples, place)} must be a finite number{(data is PreparedSamples ? " when scaled" : "")}, but is {batch[place]}. Mend that row or leave it out."));
+            var when = data is PreparedSamples ? " when scaled" : "";
+            throw new ArgumentException(
+                Invariant($"{Name(data, samples, place)} must be a finite number{when}, but is {batch[place]}. ")
+                + "Mend that row or leave it out.");
         }
     }
 
@@ -99,7 +105,8 @@ internal static class SampleRange
         => data.ColumnOf(feature) is { Length: > 0 } name ? $"column '{Printable.Cut(name)}'" : $"feature {feature}";
 
     /// <summary>A feature's own name; empty where it has none.</summary>
-    public static string ColumnOf(this ISampleSource data, int feature) => data is IDescribedSamples described ? described.FeatureName(feature) : "";
+    public static string ColumnOf(this ISampleSource data, int feature)
+        => data is IDescribedSamples described ? described.FeatureName(feature) : "";
 
     private static string Name(ISampleSource data, ReadOnlySpan<int> samples, int place)
     {

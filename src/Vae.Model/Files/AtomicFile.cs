@@ -27,7 +27,8 @@ internal static class AtomicFile
         try
         {
             _ = makesFolder ? Directory.CreateDirectory(folder) : null;
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
+            using (var stream = new FileStream(
+                temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 1 << 16))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -97,8 +98,10 @@ internal static class AtomicFile
         => (failure is IOException or UnauthorizedAccessException && failure.GetType().Assembly == typeof(IOException).Assembly)
             || failure is ArgumentOutOfRangeException { ParamName: "value" };
 
-    private static IOException Unwritable(string path, Exception failure)
-        => new($"{path}: cannot be written: {failure.Message.TrimEnd('.')}. What was there before is untouched; see to the disk or the folder, and try again.", failure);
+    private static IOException Unwritable(string path, Exception failure) => new(
+        $"{path}: cannot be written: {failure.Message.TrimEnd('.')}. "
+        + "What was there before is untouched; see to the disk or the folder, and try again.",
+        failure);
 
     // Where even that fails, the first failure is what a person should hear of.
     private static void TryDelete(string path)

@@ -34,7 +34,9 @@ internal static class BoundedFile
         {
             filled += stream.ReadAtLeast(buffer.AsSpan(filled), buffer.Length - filled, throwOnEndOfStream: false);
             var start = 0;
-            for (int length; (length = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0; start += length + 1, number++)
+            for (int length;
+                (length = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n')) >= 0;
+                start += length + 1, number++)
             {
                 yield return Text(buffer.AsSpan(start, length));
             }
@@ -53,7 +55,8 @@ internal static class BoundedFile
             if (start == 0)
             {
                 throw new CheckpointException(
-                    $"{path}, line {number}: at byte {offset}, expected a line of at most {mostInLine} bytes, but found a longer one. "
+                    $"{path}, line {number}: at byte {offset}, expected a line of at most {mostInLine} bytes, "
+                    + "but found a longer one. "
                     + "The file is damaged: take the line out, or take an earlier copy.");
             }
 
@@ -69,7 +72,8 @@ internal static class BoundedFile
         if (stream.Length > most)
         {
             throw new CheckpointException(
-                $"{path}: expected a file of at most {most} bytes, but found one of {stream.Length}. The file is damaged, or no file of a run.");
+                $"{path}: expected a file of at most {most} bytes, but found one of {stream.Length}. "
+                + "The file is damaged, or no file of a run.");
         }
     }
 }

@@ -23,7 +23,7 @@ internal static partial class FolderFlush
         var handle = Open(folder, ReadOnly);
         if (handle < 0)
         {
-            return;                                                   // may be entered but not listed: nothing can be flushed, nothing is wrong
+            return;                                                   // a folder that may be entered but not listed: not an error
         }
 
         var (result, error) = (FSync(handle), Marshal.GetLastPInvokeError());

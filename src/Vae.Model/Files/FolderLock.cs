@@ -30,7 +30,8 @@ internal sealed class FolderLock : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
+            return new FolderLock(
+                new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1));
         }
         catch (IOException failure) when (IsHeld(failure))
         {

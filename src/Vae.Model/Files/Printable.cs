@@ -28,13 +28,17 @@ internal static class Printable
                 return shown.Append("...").ToString();
             }
 
-            shown.Append(IsHarmless(rune) ? rune.ToString() : string.Create(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X}}}"));
+            shown.Append(IsHarmless(rune)
+                ? rune.ToString()
+                : string.Create(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:X}}}"));
         }
 
         return shown.ToString();
     }
 
     // Format characters turn the direction of what follows, or are not seen at all.
-    private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+    private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format
+            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

@@ -31,7 +31,10 @@ internal static class SafeTensors
 
     /// <summary>The same, in a folder that must be there unless it is to be made.</summary>
     internal static void Write<T>(
-        string path, IReadOnlyList<(string Name, Matrix<T> Values)> tensors, IReadOnlyDictionary<string, string> metadata, bool makesFolder)
+        string path,
+        IReadOnlyList<(string Name, Matrix<T> Values)> tensors,
+        IReadOnlyDictionary<string, string> metadata,
+        bool makesFolder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensors);
@@ -84,7 +87,8 @@ internal static class SafeTensors
         if (there < LengthBytes)
         {
             throw new CheckpointException(
-                $"{path}: at byte 0, a safetensors file begins with {LengthBytes} bytes of length, but this one ends after {there}. The file is damaged, or not a safetensors file.");
+                $"{path}: at byte 0, a safetensors file begins with {LengthBytes} bytes of length, but this one ends "
+                + $"after {there}. The file is damaged, or not a safetensors file.");
         }
 
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
@@ -92,7 +96,8 @@ internal static class SafeTensors
         if (length > LargestHeader || length > left)
         {
             throw new CheckpointException(
-                $"{path}: at byte 0, the header claims {length} bytes, but {left} follow (and {LargestHeader} is the most that is read). The file is damaged, or not a safetensors file.");
+                $"{path}: at byte 0, the header claims {length} bytes, but {left} follow (and {LargestHeader} is the most "
+                + "that is read). The file is damaged, or not a safetensors file.");
         }
 
         var header = new byte[length];
@@ -136,7 +141,8 @@ internal static class SafeTensors
         return buffer.Length <= LargestHeader
             ? buffer.ToArray()
             : throw new ArgumentException(
-                $"The header of the file would have {buffer.Length} bytes, but at most {LargestHeader} are read again. Give columns shorter names, or leave some out.");
+                $"The header of the file would have {buffer.Length} bytes, but at most {LargestHeader} are read again. "
+                + "Give columns shorter names, or leave some out.");
     }
 
     private static void WriteEntry<T>(Utf8JsonWriter json, string name, Matrix<T> values, ref long offset)

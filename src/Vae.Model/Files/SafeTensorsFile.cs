@@ -76,7 +76,8 @@ internal sealed class SafeTensorsFile : IDisposable
         if (wanted > found)
         {
             throw new CheckpointException(
-                $"{_path}: wanted the {wanted} numbers of a model of {Printable.Cut(options.Architecture)}, but the file holds {found}. It is another model's, or damaged.");
+                $"{_path}: wanted the {wanted} numbers of a model of {Printable.Cut(options.Architecture)}, "
+                + $"but the file holds {found}. It is another model's, or damaged.");
         }
     }
 
@@ -98,7 +99,8 @@ internal sealed class SafeTensorsFile : IDisposable
         return tensor.Rows == values.RowCount && tensor.Columns == values.ColumnCount
             ? tensor
             : throw new CheckpointException(
-                $"{_path}: '{Printable.Cut(name)}' must be {values.RowCount} x {values.ColumnCount}, but is {tensor.Rows} x {tensor.Columns}.");
+                $"{_path}: '{Printable.Cut(name)}' must be {values.RowCount} x {values.ColumnCount}, "
+                + $"but is {tensor.Rows} x {tensor.Columns}.");
     }
 
     private void ForEachRow<TWork>(string name, TWork work)
@@ -119,7 +121,8 @@ internal sealed class SafeTensorsFile : IDisposable
         }
         catch (EndOfStreamException failure)                          // cut since the header was read
         {
-            throw new CheckpointException($"{_path}: the file ends within '{Printable.Cut(name)}', but did not when it was opened.", failure);
+            throw new CheckpointException(
+                $"{_path}: the file ends within '{Printable.Cut(name)}', but did not when it was opened.", failure);
         }
     }
 
@@ -167,7 +170,8 @@ internal sealed class SafeTensorsFile : IDisposable
                 var value = T.CreateTruncating(values[j]);
                 if (!(isMeanSquare ? value >= T.Zero : T.IsFinite(value)))
                 {
-                    throw file.Wrong(name, row, j, isMeanSquare ? "a number of 0 or above" : $"a finite number that {TypeName<T>()} can hold", $"{values[j]}");
+                    var wanted = isMeanSquare ? "a number of 0 or above" : $"a finite number that {TypeName<T>()} can hold";
+                    throw file.Wrong(name, row, j, wanted, $"{values[j]}");
                 }
             }
         }
@@ -181,7 +185,8 @@ internal sealed class SafeTensorsFile : IDisposable
         var tensor = _tensors[name];
         var offset = _dataStart + tensor.Start + ((((long)row * tensor.Columns) + column) * tensor.Size);
         return new CheckpointException(
-            $"{_path}: at byte {offset}, expected {expected} in '{Printable.Cut(name)}', row {row}, column {column}, but found {found}. "
+            $"{_path}: at byte {offset}, expected {expected} in '{Printable.Cut(name)}', row {row}, column {column}, "
+            + $"but found {found}. "
             + "The file is damaged, or of a training that diverged: take an earlier one.");
     }
 }

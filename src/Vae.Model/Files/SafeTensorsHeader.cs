@@ -42,10 +42,12 @@ internal ref struct SafeTensorsHeader
         {
             parser.Parse();
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException) // the latter: a text that is not Unicode
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)   // the latter: not Unicode
         {
             throw new CheckpointException(
-                $"{path}: at byte {start + parser._json.BytesConsumed}, the header is not the JSON that safetensors wants: {Printable.Message(failure)}", failure);
+                $"{path}: at byte {start + parser._json.BytesConsumed}, the header is not the JSON that safetensors wants: "
+                + $"{Printable.Message(failure)}",
+                failure);
         }
 
         parser.RequireNoGaps(start + header.Length);
@@ -127,17 +129,22 @@ internal ref struct SafeTensorsHeader
 
     private SafeTensor Checked(string name, string? type, long[]? shape, long[]? offsets)
     {
-        Require(type is "F32" or "F64", $"'{Printable.Cut(name)}' must have dtype F32 or F64, but has {Printable.Cut(type ?? "none")}");
+        Require(
+            type is "F32" or "F64",
+            $"'{Printable.Cut(name)}' must have dtype F32 or F64, but has {Printable.Cut(type ?? "none")}");
         Require(shape is not null, $"'{Printable.Cut(name)}' must have a list 'shape'");
         Require(offsets is not null, $"'{Printable.Cut(name)}' must have a list 'data_offsets'");
-        Require(shape is { Length: 1 or 2 } && shape.All(length => length is >= 1 and <= int.MaxValue), $"'{Printable.Cut(name)}' must be a vector or a matrix");
+        Require(
+            shape is { Length: 1 or 2 } && shape.All(length => length is >= 1 and <= int.MaxValue),
+            $"'{Printable.Cut(name)}' must be a vector or a matrix");
         Require(offsets is { Length: 2 }, $"'{Printable.Cut(name)}' must have two data_offsets");
 
         var (rows, columns, start, end) = (shape![0], shape.Length == 2 ? shape[1] : 1, offsets![0], offsets[1]);
         var size = (Int128)rows * columns * (type == "F32" ? sizeof(float) : sizeof(double));
         Require(
             start >= 0 && start <= end && end <= _dataLength && end - (Int128)start == size,
-            $"'{Printable.Cut(name)}' must take {size} bytes within the {_dataLength} of the file, but claims those from {start} to {end}");
+            $"'{Printable.Cut(name)}' must take {size} bytes within the {_dataLength} of the file, "
+            + $"but claims those from {start} to {end}");
         return new SafeTensor(type == "F32", (int)rows, (int)columns, start, end);
     }
 
@@ -150,7 +157,8 @@ internal ref struct SafeTensorsHeader
         {
             var number = 0L;
             Require(
-                _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out number), $"'{property}' of '{Printable.Cut(name)}' must be whole numbers");
+                _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out number),
+                $"'{property}' of '{Printable.Cut(name)}' must be whole numbers");
             Require(numbers.Count < 2, $"'{Printable.Cut(name)}' {otherwise}");
             numbers.Add(number);
         }
@@ -167,7 +175,9 @@ internal ref struct SafeTensorsHeader
             if (tensor.Start != end)
             {
                 throw Wrong(
-                    dataStart + end, $"'{Printable.Cut(name)}' must begin at {end}, where the tensor before it ends, but begins at {tensor.Start}");
+                    dataStart + end,
+                    $"'{Printable.Cut(name)}' must begin at {end}, where the tensor before it ends, "
+                    + $"but begins at {tensor.Start}");
             }
 
             end = tensor.End;

@@ -25,7 +25,8 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public float[][] ReconstructAll(ISampleSource data, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    public float[][] ReconstructAll(
+        ISampleSource data, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
         => ForEach(
             data,
             rented =>
@@ -48,7 +49,11 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public double[] AnomalyScores(
-        ISampleSource data, int draws = UsualDraws, ulong seed = 1, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+        ISampleSource data,
+        int draws = UsualDraws,
+        ulong seed = 1,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(draws, 1);
         return ForEach(data, rented => ScoreOf(rented, draws, seed), progress, cancellationToken);
@@ -56,7 +61,10 @@ public sealed partial class VaeModel
 
     // Encodes each row and hands the set with its posterior to the work.
     private TResult[] ForEach<TResult>(
-        ISampleSource data, Func<ActivationsSet<float>, TResult> work, IProgress<int>? progress, CancellationToken cancellationToken)
+        ISampleSource data,
+        Func<ActivationsSet<float>, TResult> work,
+        IProgress<int>? progress,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(data);
         data.RequireFeatures(Options);

@@ -116,7 +116,8 @@ public sealed partial class VaeModel
         if (SampleRange.IndexOfNotFinite(latent) is >= 0 and var place)
         {
             throw new ArgumentException(
-                Invariant($"latent {place} must be a finite number, but is {latent[place]}. A missing value cannot be given to the model."),
+                Invariant($"latent {place} must be a finite number, but is {latent[place]}. ")
+                + "A missing value cannot be given to the model.",
                 nameof(latent));
         }
 

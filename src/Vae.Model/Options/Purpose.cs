@@ -36,7 +36,8 @@ internal enum Purpose
     /// matter.</summary>
     ImportanceNoise = 10,
 
-    /// <summary>x drawn from p(x|z) where a model gives new samples; an entry belongs to the sample's number and the feature.</summary>
+    /// <summary>x drawn from p(x|z) where a model gives new samples; an entry belongs to the sample's number and the
+    /// feature.</summary>
     SampleDraws = 11,
 
     /// <summary>Anything the application draws itself.</summary>

@@ -76,7 +76,8 @@ public sealed record TrainingOptions
     /// <summary>Whether the patience is at an end.</summary>
     /// <param name="epoch">Epochs completed.</param>
     /// <param name="bestEpoch">The best of them, from 1.</param>
-    internal bool IsOutOfPatience(int epoch, int bestEpoch) => Patience > 0 && epoch - int.Max(bestEpoch, KlWarmUpEpochs) >= Patience;
+    internal bool IsOutOfPatience(int epoch, int bestEpoch)
+        => Patience > 0 && epoch - int.Max(bestEpoch, KlWarmUpEpochs) >= Patience;
 
     /// <summary>Checks the options.</summary>
     /// <param name="samples">Samples in the data, which the validation samples are taken from.</param>
@@ -90,9 +91,10 @@ public sealed record TrainingOptions
         Schedule!.Validated();
         Require(KlWarmUpEpochs >= 0, $"The epochs of the KL warm-up must be 0 or above, but are {KlWarmUpEpochs}.");
         Require(Patience >= 0, $"The patience must be 0 epochs or above, but is {Patience}.");
+        const string remedy = "Hold some out, or leave it 0.";
         Require(
             Patience == 0 || (ValidationSamples > 0 && KeepBy != KeepBy.LastEpoch),
-            $"A patience of {Patience} epochs needs validation samples and a best epoch, by which to stop. Hold some out, or leave it 0.");
+            $"A patience of {Patience} epochs needs validation samples and a best epoch, by which to stop. {remedy}");
         Require(Epochs >= 1, $"The number of epochs must be at least 1, but is {Epochs}.");
         Require(BatchSize >= 1, $"The batch size must be at least 1, but is {BatchSize}.");
         Require(

@@ -81,7 +81,9 @@ public sealed record VaeOptions
         get
         {
             var labels = Classes > 0 ? $"+{Classes}" : "";
-            return string.Join('-', [$"{Features}{labels}", .. Hidden.Select(size => $"{size}"), $"{Latent}{labels}", .. Hidden.Reverse().Select(size => $"{size}"), $"{Features}"]);
+            var hidden = Hidden.Select(size => $"{size}");
+            var back = Hidden.Reverse().Select(size => $"{size}");
+            return string.Join('-', [$"{Features}{labels}", .. hidden, $"{Latent}{labels}", .. back, $"{Features}"]);
         }
     }
 
@@ -89,8 +91,9 @@ public sealed record VaeOptions
     /// bounds on log p(x) may be called that: all but the binary cross-entropy of grey pixels.</summary>
     public bool IsLogLikelihood => Likelihood != Likelihood.Bernoulli || Pixels != Pixels.Grey;
 
-    /// <summary>Whether a new sample is the mean E[x|z] unless told otherwise, and not a draw from p(x|z): for pictures of grey pixels,
-    /// which a draw from a Bernoulli would make black and white, and one from a continuous Bernoulli grainy.</summary>
+    /// <summary>Whether a new sample is the mean E[x|z] unless told otherwise, and not a draw from p(x|z): for pictures of
+    /// grey pixels, which a draw from a Bernoulli would make black and white, and one from a continuous Bernoulli
+    /// grainy.</summary>
     /// <param name="isTable">Whether the samples are rows of a table: a model with a preparation has such.</param>
     internal bool SamplesMeans(bool isTable)
         => !isTable && Pixels == Pixels.Grey && (Likelihood is Likelihood.Bernoulli or Likelihood.ContinuousBernoulli);
@@ -160,7 +163,8 @@ public sealed record VaeOptions
         RequireAtLeastOne("The number of draws", Draws);
         if (Hidden is not { Count: >= 1 })
         {
-            throw new ArgumentException("There must be at least one hidden layer, but there is none. Give a list such as 400,400.");
+            throw new ArgumentException(
+                "There must be at least one hidden layer, but there is none. Give a list such as 400,400.");
         }
 
         Require(Hidden.Count <= MostHidden, $"There must be at most {MostHidden} hidden layers, but there are {Hidden.Count}.");
@@ -181,9 +185,10 @@ public sealed record VaeOptions
             $"There is no such activation: {EncoderActivation}, {DecoderActivation}.");
         foreach (var (inputs, outputs) in Layers)
         {
+            var (count, most) = ((Int128)inputs * outputs, Array.MaxLength);
             Require(
-                (Int128)inputs * outputs <= Array.MaxLength,
-                $"A layer from {inputs} to {outputs} has {(Int128)inputs * outputs} weights, but a matrix holds at most {Array.MaxLength}. Take smaller layers.");
+                count <= most,
+                $"A layer from {inputs} to {outputs} has {count} weights, but a matrix holds at most {most}. Take smaller layers.");
         }
 
         return this;
@@ -198,10 +203,12 @@ public sealed record VaeOptions
     public override int GetHashCode() => HashCode.Combine(Single, Hidden.Count);
 
     // All but the hidden layers.
-    private object Single
-        => ((Features, Latent, EncoderActivation, DecoderActivation, Likelihood, Pixels), (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation));
+    private object Single => (
+        (Features, Latent, EncoderActivation, DecoderActivation, Likelihood, Pixels),
+        (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation));
 
-    private static void RequireAtLeastOne(string what, int value) => Require(value >= 1, $"{what} must be at least 1, but is {value}.");
+    private static void RequireAtLeastOne(string what, int value)
+        => Require(value >= 1, $"{what} must be at least 1, but is {value}.");
 
     private static void Require(bool holds, FormattableString message)
     {

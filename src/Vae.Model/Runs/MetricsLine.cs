@@ -46,7 +46,8 @@ internal static class MetricsLine
     private static void AddNegativeElbo(JsonNode? part, VaeOptions options)
     {
         if (part is JsonObject objective && !objective.ContainsKey("negative_elbo")
-            && objective["reconstruction"] is JsonValue first && first.TryGetValue(out double reconstruction) && double.IsFinite(reconstruction)
+            && objective["reconstruction"] is JsonValue first
+            && first.TryGetValue(out double reconstruction) && double.IsFinite(reconstruction)
             && objective["kl"] is JsonValue second && second.TryGetValue(out double kl) && double.IsFinite(kl)
             && options.ObjectiveWeights.NegativeElbo(reconstruction, kl) is var sum && double.IsFinite(sum))
         {

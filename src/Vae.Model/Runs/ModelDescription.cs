@@ -38,7 +38,9 @@ internal sealed record ModelDescription(VaeOptions Model, Preparation? Preparati
         }
         catch (Exception failure) when (StrictJson.IsRefusal(failure) || failure is ArgumentException)
         {
-            throw new CheckpointException($"{path}: the description of the model ('{Key}' in the metadata) cannot be read: {Printable.Message(failure)}", failure);
+            throw new CheckpointException(
+                $"{path}: the description of the model ('{Key}' in the metadata) cannot be read: {Printable.Message(failure)}",
+                failure);
         }
     }
 

@@ -38,7 +38,8 @@ public static class ModelFile
     }
 
     /// <summary>Makes a model with the weights of a file; refuses before room is made for what the file does not hold.</summary>
-    internal static VariationalAutoencoder<T> MakeModel<T>(this SafeTensorsFile file, VaeOptions options, IMatrixProduct<T>? product)
+    internal static VariationalAutoencoder<T> MakeModel<T>(
+        this SafeTensorsFile file, VaeOptions options, IMatrixProduct<T>? product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         file.RequireRoomFor(options.Validated(), copies: 1);
@@ -51,7 +52,12 @@ public static class ModelFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => file.ReadAll<T>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
 
-    internal static void Save<T>(this VariationalAutoencoder<T> model, string path, Func<int, Matrix<T>> values, Preparation? preparation, bool makesFolder)
+    internal static void Save<T>(
+        this VariationalAutoencoder<T> model,
+        string path,
+        Func<int, Matrix<T>> values,
+        Preparation? preparation,
+        bool makesFolder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => SafeTensors.Write(
             path,

@@ -16,12 +16,17 @@ internal static class ModelShape
             hidden.Add(layer.Rows);
         }
 
-        if (hidden.Count == 0 || file.ShapeOf("encoder.mean.weight") is not { } mean || file.ShapeOf("decoder.output.weight") is not { } output
-            || file.ShapeOf("encoder.hidden.0.weight") is not { } first || file.ShapeOf("decoder.hidden.0.weight") is not { } latent)
+        if (hidden.Count == 0
+            || file.ShapeOf("encoder.mean.weight") is not { } mean
+            || file.ShapeOf("decoder.output.weight") is not { } output
+            || file.ShapeOf("encoder.hidden.0.weight") is not { } first
+            || file.ShapeOf("decoder.hidden.0.weight") is not { } latent)
         {
             throw new CheckpointException(
-                $"{path}: wanted the tensors of a model (encoder.hidden.0.weight, encoder.mean.weight, decoder.hidden.0.weight, decoder.output.weight ...), "
-                + $"but found {Printable.Cut(string.Join(", ", file.Names.Take(6)))}. Rename them; docs/interoperability.md has the list.");
+                $"{path}: wanted the tensors of a model (encoder.hidden.0.weight, encoder.mean.weight, "
+                + "decoder.hidden.0.weight, decoder.output.weight ...), "
+                + $"but found {Printable.Cut(string.Join(", ", file.Names.Take(6)))}. "
+                + "Rename them; docs/interoperability.md has the list.");
         }
 
         var classes = latent.Columns - mean.Rows;
@@ -41,7 +46,8 @@ internal static class ModelShape
         }
         catch (ArgumentException failure)
         {
-            throw new CheckpointException($"{path}: the shapes of its tensors make no model: {Printable.Message(failure)}", failure);
+            throw new CheckpointException(
+                $"{path}: the shapes of its tensors make no model: {Printable.Message(failure)}", failure);
         }
     }
 }

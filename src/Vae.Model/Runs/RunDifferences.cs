@@ -41,15 +41,17 @@ internal sealed class RunDifferences
     /// <summary>Whether there is none that matters.</summary>
     public bool IsEmpty => _found.Count == 0;
 
-    /// <summary>Those that nobody can be allowed, for a person; empty where there is none.</summary>
-    public string Impossible => Text(difference => Fixed.Contains(difference.Name) || difference.Name.StartsWith(Preparation, StringComparison.Ordinal));
+    /// <summary>The differences that no resume accepts, as text; empty where there is none.</summary>
+    public string Impossible => Text(difference
+        => Fixed.Contains(difference.Name) || difference.Name.StartsWith(Preparation, StringComparison.Ordinal));
 
-    /// <summary>All of them, for a person.</summary>
+    /// <summary>All differences, as text.</summary>
     public override string ToString() => Text(_ => true);
 
     private static JsonNode? Node(VaeOptions options) => JsonSerializer.SerializeToNode(options, RunJson.Default.VaeOptions);
 
-    private static JsonNode? Node(TrainingOptions options) => JsonSerializer.SerializeToNode(options, RunJson.Default.TrainingOptions);
+    private static JsonNode? Node(TrainingOptions options)
+        => JsonSerializer.SerializeToNode(options, RunJson.Default.TrainingOptions);
 
     private static JsonNode? Node(Preparation? preparation)
         => preparation is null ? null : JsonSerializer.SerializeToNode(preparation, RunJson.Default.Preparation);
@@ -72,5 +74,7 @@ internal sealed class RunDifferences
     private static string Text(JsonNode? value) => value is null ? "none" : Printable.Cut(value.ToJsonString());
 
     private string Text(Func<(string Name, string Begun, string Wanted), bool> which)
-        => string.Join("; ", _found.Where(which).Select(difference => $"{difference.Name} {difference.Begun}, now {difference.Wanted}"));
+        => string.Join(
+            "; ",
+            _found.Where(which).Select(difference => $"{difference.Name} {difference.Begun}, now {difference.Wanted}"));
 }

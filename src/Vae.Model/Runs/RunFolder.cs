@@ -79,7 +79,9 @@ public sealed class RunFolder
     public static (RunFolder Folder, RunRecord Record) Open(string path)
         => TryOpen(path, out var folder, out var record)
             ? (folder, record)
-            : throw new CheckpointException($"{Path.GetFullPath(path)}: there is no run here (no {RunFileName}). Train one there first, or give the folder of another.");
+            : throw new CheckpointException(
+                $"{Path.GetFullPath(path)}: there is no run here (no {RunFileName}). "
+                + "Train one there first, or give the folder of another.");
 
     /// <summary>Opens a run, if there is one.</summary>
     /// <param name="path">Its folder, which need not be there.</param>
@@ -174,10 +176,11 @@ public sealed class RunFolder
         if ((trainer.State.Last?.Epoch ?? 0) != trainer.State.Epoch)
         {
             throw new InvalidOperationException(
-                $"A training that Step() has led into epoch {trainer.State.Epoch + 1} has no metrics of the one before, and cannot be saved. Use Train().");
+                $"A training that Step() has led into epoch {trainer.State.Epoch + 1} has no metrics of the one before, "
+                + "and cannot be saved. Use Train().");
         }
 
-        if (!File.Exists(RunFile))                                    // or a folder that somebody removed would come back with half a run in it
+        if (!File.Exists(RunFile))                                    // else a removed folder would come back with half a run
         {
             throw Gone();
         }

@@ -9,7 +9,7 @@ namespace Vae.Model;
 internal static class RunRecordFile
 {
     private const int Format = 1;
-    private const int MostBytes = 2 << 20;                            // a run's own is some kilobytes, and some 60 bytes for each column of a table
+    private const int MostBytes = 2 << 20;                            // usually some kilobytes, and 60 bytes for each column
 
     /// <summary>Reads a record and checks all of it.</summary>
     /// <param name="path">The file.</param>
@@ -19,7 +19,10 @@ internal static class RunRecordFile
         try
         {
             var run = JsonNode.Parse(BoundedFile.ReadAll(path, MostBytes), documentOptions: StrictJson.Options);
-            if (run is not JsonObject parts || parts["format"] is not JsonValue format || !format.TryGetValue(out int found) || found != Format)
+            if (run is not JsonObject parts
+                || parts["format"] is not JsonValue format
+                || !format.TryGetValue(out int found)
+                || found != Format)
             {
                 throw new CheckpointException($"{path}: wanted the record of a run of format {Format}, but found another one.");
             }
@@ -43,7 +46,8 @@ internal static class RunRecordFile
             ? bytes
             : throw new ArgumentException(
                 $"The record of the run (run.json) would have {bytes.Length} bytes, but at most {MostBytes} are read again: "
-                + $"{record.Preparation?.Columns.Count ?? 0} names of columns with their scales are too much. Leave some columns out, or give them shorter names.");
+                + $"{record.Preparation?.Columns.Count ?? 0} names of columns with their scales are too much. "
+                + "Leave some columns out, or give them shorter names.");
     }
 
     // What must be there has a default that is refused.
@@ -55,10 +59,12 @@ internal static class RunRecordFile
         record.Model.Validated();
         record.Training.Validated(data.Samples);
         record.Preparation?.Validated(record.Model.Features);
-        if (data.Rows < 0 || data.Columns < 0 || (long)data.Rows * data.Columns is var pixels && pixels != 0 && pixels != record.Model.Features)
+        if (data.Rows < 0 || data.Columns < 0
+            || ((long)data.Rows * data.Columns is var pixels && pixels != 0 && pixels != record.Model.Features))
         {
             throw new ArgumentException(
-                $"Images must have the {record.Model.Features} pixels of a sample, or be 0 x 0 for none, but are {data.Rows} x {data.Columns}.");
+                $"Images must have the {record.Model.Features} pixels of a sample, or be 0 x 0 for none, "
+                + $"but are {data.Rows} x {data.Columns}.");
         }
 
         return Shown(record);
@@ -73,6 +79,11 @@ internal static class RunRecordFile
         ProductName = record.ProductName is { } name ? Printable.Escaped(name) : null,
         FirstLayer = Printable.Escaped(record.FirstLayer),
         Changes = record.Changes is { } changes ? [.. changes.Select(change => Printable.Escaped(change ?? ""))] : null,
-        Data = record.Data with { Request = Printable.Escaped(record.Data.Request), Source = Printable.Escaped(record.Data.Source), Sha256 = Printable.Escaped(record.Data.Sha256) },
+        Data = record.Data with
+        {
+            Request = Printable.Escaped(record.Data.Request),
+            Source = Printable.Escaped(record.Data.Source),
+            Sha256 = Printable.Escaped(record.Data.Sha256),
+        },
     };
 }

@@ -38,18 +38,24 @@ internal sealed class StateMetadata
         _step = Whole("step", MostSteps);
         _bestEpoch = (int)Whole("best_epoch", _epoch);
         _bestScore = _bestEpoch == 0 ? Unbeaten("best_score") : Real("best_score");
-        _bestBy = _file.Metadata.GetValueOrDefault(StateFile.BestBy);  // null: of before it was kept, when no measure could be changed
+        _bestBy = _file.Metadata.GetValueOrDefault(StateFile.BestBy); // null: an older file, whose measure could not change
         var (reconstruction, kl) = (Real("reconstruction_sum"), Real("kl_sum"));
         var before = SumsOf(reconstruction, kl, record.Model);
-        _sums = before with { Loss = Real("loss_sum", before.Loss), NegativeElbo = Real("negative_elbo_sum", before.NegativeElbo) };
+        _sums = before with
+        {
+            Loss = Real("loss_sum", before.Loss),
+            NegativeElbo = Real("negative_elbo_sum", before.NegativeElbo),
+        };
         _epochSeconds = Real("epoch_seconds");
         Require(_epochSeconds >= 0, "a number of at least 0", "epoch_seconds");
         _reported = [.. Text(StateFile.Said, "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Diagnosis)];
-        _last = Text(StateFile.LastEpoch, "") is { Length: > 0 } line ? MetricsLine.Read(line, record, $"{path}: '{StateFile.LastEpoch}' in the header") : null;
+        _last = Text(StateFile.LastEpoch, "") is { Length: > 0 } line
+            ? MetricsLine.Read(line, record, $"{path}: '{StateFile.LastEpoch}' in the header")
+            : null;
         if ((_last?.Epoch ?? 0) != _epoch)
         {
-            throw new CheckpointException(
-                $"{path}: wanted the metrics of epoch {_epoch}, but found {(_last is null ? "none" : $"those of epoch {_last.Epoch}")}.");
+            var found = _last is null ? "none" : $"those of epoch {_last.Epoch}";
+            throw new CheckpointException($"{path}: wanted the metrics of epoch {_epoch}, but found {found}.");
         }
     }
 
@@ -66,7 +72,8 @@ internal sealed class StateMetadata
 
         if (_samples > samples)
         {
-            throw new CheckpointException($"{_path}: the run has seen {_samples} samples of its epoch, but the trainer's has only {samples}.");
+            throw new CheckpointException(
+                $"{_path}: the run has seen {_samples} samples of its epoch, but the trainer's has only {samples}.");
         }
     }
 
@@ -78,7 +85,8 @@ internal sealed class StateMetadata
         var state = trainer.State;
         (state.Epoch, state.Samples, state.Adam.StepCount) = (_epoch, _samples, _step);
         (state.BestEpoch, state.BestScore) = (_bestEpoch, _bestScore);
-        (state.ReconstructionSum, state.KlSum, state.LossSum, state.NegativeElboSum) = (_sums.Reconstruction, _sums.Kl, _sums.Loss, _sums.NegativeElbo);
+        (state.ReconstructionSum, state.KlSum) = (_sums.Reconstruction, _sums.Kl);
+        (state.LossSum, state.NegativeElboSum) = (_sums.Loss, _sums.NegativeElbo);
         (state.EpochSeconds, state.Last) = (_epochSeconds, _last);
         state.ReportedDiagnoses.Clear();
         state.ReportedDiagnoses.UnionWith(_reported);
@@ -92,20 +100,24 @@ internal sealed class StateMetadata
     private Objective SumsOf(double reconstruction, double kl, VaeOptions options)
         => new(reconstruction, kl, options.KlWeight)
         {
-            NegativeElbo = _samples == 0 ? 0 : (_samples * options.ObjectiveWeights.NegativeLogLikelihood(reconstruction / _samples)) + kl,
+            NegativeElbo = _samples == 0
+                ? 0
+                : (_samples * options.ObjectiveWeights.NegativeLogLikelihood(reconstruction / _samples)) + kl,
         };
 
     private string Text(string key, string missing) => _file.Metadata.GetValueOrDefault(key, missing);
 
     private DiagnosisKind Diagnosis(string name)
     {
-        Require(Enum.GetNames<DiagnosisKind>().Contains(name), "the names of diagnoses as", StateFile.Said, name); // not their numbers, which Enum.Parse would read
+        var isName = Enum.GetNames<DiagnosisKind>().Contains(name);   // Enum.Parse alone would accept a number
+        Require(isName, "the names of diagnoses as", StateFile.Said, name);
         return Enum.Parse<DiagnosisKind>(name);
     }
 
     private long Whole(string key, long most)
     {
-        var holds = long.TryParse(Text(key, ""), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= 0;
+        var text = Text(key, "");
+        var holds = long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= 0;
         Require(holds, "a whole number", key);
         Require(value <= most, $"a whole number of at most {most}", key);
         return value;
@@ -123,9 +135,8 @@ internal sealed class StateMetadata
     // Before the first best epoch there is no score: any is better.
     private double Unbeaten(string key)
     {
-        Require(
-            double.TryParse(Text(key, ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value == double.PositiveInfinity,
-            "a number", key);
+        var isNumber = double.TryParse(Text(key, ""), NumberStyles.Float, CultureInfo.InvariantCulture, out var value);
+        Require(isNumber && value == double.PositiveInfinity, "a number", key);
         return value;
     }
 
@@ -133,7 +144,8 @@ internal sealed class StateMetadata
     {
         if (!holds)
         {
-            throw new CheckpointException($"{_path}: wanted {wanted} '{key}' in the header, but found '{Printable.Cut(found ?? Text(key, ""))}'.");
+            throw new CheckpointException(
+                $"{_path}: wanted {wanted} '{key}' in the header, but found '{Printable.Cut(found ?? Text(key, ""))}'.");
         }
     }
 }

@@ -53,13 +53,18 @@ public sealed class TrainingRun<T> : IDisposable
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Begin(
-        string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger = null, CancellationToken cancellationToken = default)
+        string path,
+        RunRecord record,
+        ISampleSource data,
+        IMatrixProduct<T> product,
+        ILogger? logger = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(product);
         record.Preparation?.Validated(data.Features);
-        var trainer = MakeTrainer(path, record, data, product, logger); // refuses what does not fit, before a folder is made for nothing
+        var trainer = MakeTrainer(path, record, data, product, logger); // refuses unfit options before a folder is made
         SampleRange.Require(Seen(data, record), record.Model, cancellationToken);
 
         var full = Described(record, data, trainer.Model) with { Started = DateTime.UtcNow };
@@ -91,20 +96,26 @@ public sealed class TrainingRun<T> : IDisposable
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Resume(
-        string path, ISampleSource data, string sha256, IMatrixProduct<T> product, RunRecord? wanted = null, bool acceptChanges = false,
+        string path,
+        ISampleSource data,
+        string sha256,
+        IMatrixProduct<T> product,
+        RunRecord? wanted = null,
+        bool acceptChanges = false,
         ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(sha256);
         ArgumentNullException.ThrowIfNull(product);
-        RunFolder.Open(path);                                         // whether there is a run at all, before a lock is left where there is none
+        RunFolder.Open(path);                                         // no run, no lock file
         return Locked(path, folderLock =>
         {
             var (folder, begun) = RunFolder.Open(path);
             if (begun.Data.Sha256 != sha256)
             {
                 throw new CheckpointException(
-                    $"{folder.FullPath}: the run was begun with other data ({Printable.Cut(begun.Data.Source)}, {begun.Data.Samples} samples, SHA-256 "
+                    $"{folder.FullPath}: the run was begun with other data "
+                    + $"({Printable.Cut(begun.Data.Source)}, {begun.Data.Samples} samples, SHA-256 "
                     + $"{Printable.Cut(begun.Data.Sha256)}), but was given data of SHA-256 {sha256}. Give it its own data.");
             }
 
@@ -115,7 +126,7 @@ public sealed class TrainingRun<T> : IDisposable
                 Product = product.Description,
                 ProductName = product.Name,
             };
-            if (wanted is not null)                                   // the caller's own; what the record itself says is the record's fault
+            if (wanted is not null)                                   // an error in the record is reported as the record's
             {
                 now.Model.Validated();
                 now.Training.Validated(data.Count);
@@ -165,7 +176,8 @@ public sealed class TrainingRun<T> : IDisposable
         }
     }
 
-    private static Trainer<T> MakeTrainer(string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
+    private static Trainer<T> MakeTrainer(
+        string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
     {
         var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
@@ -190,9 +202,10 @@ public sealed class TrainingRun<T> : IDisposable
         {
             return make();
         }
-        catch (ArgumentException failure)                             // the record's options are in order, but do not go with the data
+        catch (ArgumentException failure)                             // valid options, but not for this data
         {
-            throw new CheckpointException($"{folder.FullPath}: the run's record does not fit its data: {Printable.Message(failure)}", failure);
+            throw new CheckpointException(
+                $"{folder.FullPath}: the run's record does not fit its data: {Printable.Message(failure)}", failure);
         }
     }
 
@@ -223,7 +236,8 @@ public sealed class TrainingRun<T> : IDisposable
     private static TrainingRun<T> Locked(string path, Func<FolderLock, TrainingRun<T>> open)
     {
         var folderLock = FolderLock.TryTake(RunFolder.LockOf(path)) ?? throw new CheckpointException(
-            $"{Path.GetFullPath(path)}: another process is training here. Wait until it is done or stop it, or give another folder.");
+            $"{Path.GetFullPath(path)}: another process is training here. "
+            + "Wait until it is done or stop it, or give another folder.");
         try
         {
             RunFolder.RemoveLeftovers(path);
@@ -241,13 +255,15 @@ public sealed class TrainingRun<T> : IDisposable
         if (differences.Impossible is { Length: > 0 } impossible)
         {
             throw new CheckpointException(
-                $"{folder.FullPath}: the run was begun with {impossible}, and what was trained so far is of no use with another. Begin another run.");
+                $"{folder.FullPath}: the run was begun with {impossible}, and what was trained so far is of no use with another. "
+                + "Begin another run.");
         }
 
         if (!differences.IsEmpty && !acceptChanges)
         {
             throw new CheckpointException(
-                $"{folder.FullPath}: the run was begun with {differences}. Resume it as it was begun, or accept the change (acceptChanges): "
+                $"{folder.FullPath}: the run was begun with {differences}. "
+                + "Resume it as it was begun, or accept the change (acceptChanges): "
                 + "it is then no longer the run that its first options make.");
         }
     }
