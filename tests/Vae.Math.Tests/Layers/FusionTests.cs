@@ -3,7 +3,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>Passes that do several things at once have the bits of the plain passes one after another, and correct gradients.</summary>
+/// <summary>
+/// Passes that do several things at once have the bits of the plain passes one after another, and correct gradients.
+/// </summary>
 public class FusionTests
 {
     // Rows that straddle vectors, groups of four of them and the parts of 512.

@@ -1,6 +1,8 @@
 namespace Vae.Math.Tests;
 
-/// <summary>How layers begin. Statistics are held against four standard errors at fixed seeds, as in <see cref="RandomDrawsTests"/>.</summary>
+/// <summary>
+/// How layers begin. Statistics are held against four standard errors at fixed seeds, as in <see cref="RandomDrawsTests"/>.
+/// </summary>
 public class InitialisationTests
 {
     private const int Inputs = 300;
