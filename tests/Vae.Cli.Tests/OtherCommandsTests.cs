@@ -17,8 +17,12 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
         Assert.Equal(
             "label,mean_1,mean_2,mean_3,mean_4,mean_5,log_variance_1,log_variance_2,log_variance_3,log_variance_4,log_variance_5", lines[0]);
         Assert.Equal(TinyRuns.TestImages + 1, lines.Length);
-        Assert.Equal(Enumerable.Range(0, TinyRuns.TestImages).Select(image => $"{image % TinyRuns.Side}"), lines.Skip(1).Select(line => line.Split(',')[0]));
-        Assert.All(lines.Skip(1).SelectMany(line => line.Split(',')), number => Assert.True(float.IsFinite(float.Parse(number, CultureInfo.InvariantCulture))));
+        Assert.Equal(
+            Enumerable.Range(0, TinyRuns.TestImages).Select(image => $"{image % TinyRuns.Side}"),
+            lines.Skip(1).Select(line => line.Split(',')[0]));
+        Assert.All(
+            lines.Skip(1).SelectMany(line => line.Split(',')),
+            number => Assert.True(float.IsFinite(float.Parse(number, CultureInfo.InvariantCulture))));
     }
 
     [Fact]
@@ -54,7 +58,8 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     [InlineData("gaussian", "0")]
     public void The_check_passes_with_a_line_for_each_parameter(string likelihood, string klWeight)
     {
-        var result = CommandLine.Execute("check", "--features", "8", "--hidden", "6", "--likelihood", likelihood, "--kl-weight", klWeight);
+        var result = CommandLine.Execute(
+            "check", "--features", "8", "--hidden", "6", "--likelihood", likelihood, "--kl-weight", klWeight);
 
         Assert.True(result.Code == 0, result.Output);
         Assert.Equal(10, result.Output.Split('\n').Count(line => line.StartsWith("ok ", StringComparison.Ordinal)));
@@ -146,7 +151,8 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     public void The_commands_in_a_report_make_its_pictures_and_its_models()
     {
         var folder = tiny.New();
-        CommandLine.Execute(["report", "--data", tiny.Data, .. TinyRuns.Small, "--only", "reconstruction-only", "--quiet", "--out", folder]);
+        CommandLine.Execute(
+            ["report", "--data", tiny.Data, .. TinyRuns.Small, "--only", "reconstruction-only", "--quiet", "--out", folder]);
         var lines = File.ReadAllLines(Path.Combine(folder, "report.md")).Select(line => line.Trim('`')).ToArray();
         var sweeps = lines.Where(line => line.StartsWith("vae sweep ", StringComparison.Ordinal)).ToArray();
         var training = Assert.Single(lines, line => line.StartsWith("vae train ", StringComparison.Ordinal) && line.Contains("--kl-weight 0 ", StringComparison.Ordinal));

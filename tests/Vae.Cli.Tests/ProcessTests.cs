@@ -42,7 +42,9 @@ public sealed partial class ProcessTests(TinyRuns tiny)
         Assert.Equal(0, CommandLine.Execute("train", "--resume", stopped, "--quiet").Code);
         Assert.Equal(0, CommandLine.Execute(["train", .. Long(whole), "--quiet"]).Code);
 
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(stopped, "model.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(stopped, "model.safetensors")));
         Assert.Equal(30, File.ReadAllLines(Path.Combine(stopped, "metrics.jsonl")).Length);
     }
 
@@ -142,7 +144,8 @@ public sealed partial class ProcessTests(TinyRuns tiny)
     private static CommandLine.Result RunUntilSignal(int signal, string run, string[] arguments)
     {
         using var process = Start(arguments);
-        using var watch = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan); // never outlives the test
+        // never outlives the test
+        using var watch = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
         WaitForEpoch(process, run);
         Assert.Equal(0, Kill(process.Id, signal));
         return Finish(process);

@@ -73,7 +73,9 @@ public sealed class TinyRuns : IDisposable
 
             IdxFile.WriteImages(Path.Combine(folder, $"{name}-images-idx3-ubyte.gz"), new ImageSet(side, side, pixels));
             IdxFile.WriteLabels(
-                Path.Combine(folder, $"{name}-labels-idx1-ubyte"), [.. Enumerable.Range(0, count).Select(image => (byte)(image % side))]);
+                Path.Combine(
+                    folder,
+                    $"{name}-labels-idx1-ubyte"), [.. Enumerable.Range(0, count).Select(image => (byte)(image % side))]);
         }
     }
 }

@@ -42,7 +42,9 @@ public sealed class TinyTables : IDisposable
 
     /// <summary>Writes a table of <see cref="Rows"/> rows.</summary>
     public static void Write(string path, string? header, Func<int, string> row)
-        => File.WriteAllLines(path, [.. header is null ? Array.Empty<string>() : [header], .. Enumerable.Range(0, Rows).Select(row)]);
+        => File.WriteAllLines(
+            path,
+            [.. header is null ? Array.Empty<string>() : [header], .. Enumerable.Range(0, Rows).Select(row)]);
 
     public static string Price(int i) => Text(5000 + (100 * Hidden(i)) + (i % 7));
 

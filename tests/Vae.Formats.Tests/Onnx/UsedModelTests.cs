@@ -29,7 +29,9 @@ public sealed class UsedModelTests : IDisposable
             var wanted = model.Encode(row);
             var found = Run(files[0].Path, "x", row, "mean");
             var most = wanted.Max(float.Abs);
-            Assert.All(wanted.Zip(found), pair => Assert.True(float.Abs(pair.First - pair.Second) <= Tolerance * float.Max(1, most), $"{pair}"));
+            Assert.All(
+                wanted.Zip(found),
+                pair => Assert.True(float.Abs(pair.First - pair.Second) <= Tolerance * float.Max(1, most), $"{pair}"));
         }
     }
 

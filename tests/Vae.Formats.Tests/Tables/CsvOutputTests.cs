@@ -13,7 +13,10 @@ public sealed class CsvOutputTests : IDisposable
     [Fact]
     public void A_table_is_written_with_points_commas_and_as_few_quotes_as_will_do()
     {
-        CsvOutput.Write(_file.Path, ["a", "b, \"c\"", " d"], [new float[] { 1, 0.1f, -0f }, new float[] { 1e-45f, float.MaxValue, 16777216 }]);
+        CsvOutput.Write(
+            _file.Path,
+            ["a", "b, \"c\"", " d"],
+            [new float[] { 1, 0.1f, -0f }, new float[] { 1e-45f, float.MaxValue, 16777216 }]);
 
         Assert.Equal("a,\"b, \"\"c\"\"\",\" d\"\n1,0.1,-0\n1E-45,3.4028235E+38,16777216\n", File.ReadAllText(_file.Path));
     }
@@ -28,24 +31,33 @@ public sealed class CsvOutputTests : IDisposable
             output.Row("say \"x\"", [double.NaN]);
         });
 
-        Assert.Equal("sample,score\n\"sales.csv, line 2\",0.30000000000000004\n,0.3333333333333333\n\"say \"\"x\"\"\",NaN\n", File.ReadAllText(_file.Path));
+        Assert.Equal(
+            "sample,score\n\"sales.csv, line 2\",0.30000000000000004\n,0.3333333333333333\n\"say \"\"x\"\"\",NaN\n",
+            File.ReadAllText(_file.Path));
     }
 
     [Fact]
     public void Any_floats_come_back_with_their_bits()
     {
         var bits = Gen.Choose(int.MinValue, int.MaxValue).Select(BitConverter.Int32BitsToSingle).Where(float.IsFinite);
-        var some = Gen.OneOf(bits, Gen.Elements(0f, -0f, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 1e-38f, 16777217f, 0.1f));
+        var some = Gen.OneOf(
+            bits,
+            Gen.Elements(0f, -0f, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 1e-38f, 16777217f, 0.1f));
         var tables = Gen.Choose(1, 5).SelectMany(columns => Gen.NonEmptyListOf(Gen.ArrayOf(some, columns)));
 
         Prop.ForAll(tables.ToArbitrary(), rows =>
         {
-            CsvOutput.Write(_file.Path, [.. rows[0].Select((_, column) => $"c{column}")], rows.Select(row => (ReadOnlyMemory<float>)row));
+            CsvOutput.Write(
+                _file.Path,
+                [.. rows[0].Select((_, column) => $"c{column}")],
+                rows.Select(row => (ReadOnlyMemory<float>)row));
             var table = CsvTable.Read(_file.Path);
             Assert.Equal(rows.Count, table.Count);
             for (var row = 0; row < rows.Count; row++)
             {
-                Assert.Equal(rows[row].Select(BitConverter.SingleToInt32Bits), table.Row(row).ToArray().Select(BitConverter.SingleToInt32Bits));
+                Assert.Equal(
+                    rows[row].Select(BitConverter.SingleToInt32Bits),
+                    table.Row(row).ToArray().Select(BitConverter.SingleToInt32Bits));
             }
         }).QuickCheckThrowOnFailure();
     }

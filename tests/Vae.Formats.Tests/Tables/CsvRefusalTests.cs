@@ -68,7 +68,8 @@ public sealed class CsvRefusalTests : IDisposable
         => Assert.Null(Assert.Throws<TableException>(() => _file.Read("a\nx\n")).Suggestion);
 
     [Theory]
-    [InlineData("NA"), InlineData("N/A"), InlineData("NaN"), InlineData("nan"), InlineData("null"), InlineData("NULL"), InlineData("?")]
+    [InlineData("NA"), InlineData("N/A"), InlineData("NaN"), InlineData("nan")]
+    [InlineData("null"), InlineData("NULL"), InlineData("?")]
     public void A_word_for_a_missing_value_is_refused(string word) => Assert.Equal(
         $"sales.csv, line 2, column 'b': a number is wanted, but the field is '{word}', a missing value. "
         + "Fill it in or remove the row. Or set CsvTableOptions.Ignore = [\"b\"].",
@@ -81,7 +82,8 @@ public sealed class CsvRefusalTests : IDisposable
         _file.Refusal($"a,b\n1,{nothing}\n"));
 
     [Theory]
-    [InlineData("red", "red"), InlineData("0x10", "0x10"), InlineData("1 2", "1 2"), InlineData("1e", "1e"), InlineData("$5", "$5")]
+    [InlineData("red", "red"), InlineData("0x10", "0x10"), InlineData("1 2", "1 2")]
+    [InlineData("1e", "1e"), InlineData("$5", "$5")]
     [InlineData("5%", "5%"), InlineData("(5)", "(5)"), InlineData("\"say \"\"x\"\"\"", "say \"x\"")]
     [InlineData("\u001b[2J", @"\u{1B}[2J"), InlineData("1\0", @"1\u{0}"), InlineData("\"1\n2\"", @"1\u{A}2")]
     [InlineData("\u202E1", @"\u{202E}1")]
@@ -151,7 +153,9 @@ public sealed class CsvRefusalTests : IDisposable
         Assert.Equal(
             "sales.csv, line 1: every column must have a name, but column 2 has none. Give it a name.",
             _file.Refusal("a,\" \"\n0,1\n"));
-        Assert.Equal("sales.csv, line 1: the names of columns must differ, but columns 1 and 3 are both 'a'. Rename one of them.", _file.Refusal("a,b,a\n0,1,2\n"));
+        Assert.Equal(
+            "sales.csv, line 1: the names of columns must differ, but columns 1 and 3 are both 'a'. Rename one of them.",
+            _file.Refusal("a,b,a\n0,1,2\n"));
     }
 
     [Fact]
@@ -174,7 +178,9 @@ public sealed class CsvRefusalTests : IDisposable
             "sales.csv, line 1: a column can be read once, but 'size' is asked for 2 times. Name it once.",
             _file.Refusal(text, new CsvTableOptions { Columns = ["size", "price", "size"] }));
         Assert.Equal(
-            "sales.csv, line 1: at least one column is wanted, but all are left out. Leave fewer out.", _file.Refusal(text, new CsvTableOptions { Ignore = ["size", "price"] }));
+            "sales.csv, line 1: at least one column is wanted, but all are left out. Leave fewer out.", _file.Refusal(
+                text,
+                new CsvTableOptions { Ignore = ["size", "price"] }));
     }
 
     [Fact]
@@ -192,8 +198,12 @@ public sealed class CsvRefusalTests : IDisposable
     public void Misplaced_quotes_are_refused()
     {
         const string remedy = "Put the field into quotes and double each quote in it (\"5\"\" pipe\"), or remove the quote.";
-        Assert.Equal($"sales.csv, line 3: a quoted field must end in a quote, but this one never does. {remedy}", _file.Refusal("a,b\n1,2\n\"3,4\n5,6\n"));
-        Assert.Equal($"sales.csv, line 2: a quoted field must end with its closing quote, but there is text after it. {remedy}", _file.Refusal("a,b\n\"1\"2,3\n"));
+        Assert.Equal(
+            $"sales.csv, line 3: a quoted field must end in a quote, but this one never does. {remedy}",
+            _file.Refusal("a,b\n1,2\n\"3,4\n5,6\n"));
+        Assert.Equal(
+            $"sales.csv, line 2: a quoted field must end with its closing quote, but there is text after it. {remedy}",
+            _file.Refusal("a,b\n\"1\"2,3\n"));
         Assert.Equal(
             $"sales.csv, line 2: a quote must be the first of a field or stand in a quoted one, but here it is in the middle of a field without quotes. {remedy}",
             _file.Refusal("a,b\n1,5\" pipe\n"));
@@ -218,7 +228,9 @@ public sealed class CsvRefusalTests : IDisposable
         Assert.Equal(
             "sales.csv, line 1: the name of column 2 must be UTF-8, but is not. Save the table as UTF-8. Or is this no text?",
             _file.Refusal([.. Encoding.Latin1.GetBytes("a,größe\n1,2\n")]));
-        Assert.Equal("sales.csv, line 1: a text is wanted, but the name of column 1 has a NUL in it. This is no table.", _file.Refusal("a\0b,c\n1,2\n"));
+        Assert.Equal(
+            "sales.csv, line 1: a text is wanted, but the name of column 1 has a NUL in it. This is no table.",
+            _file.Refusal("a\0b,c\n1,2\n"));
     }
 
     [Fact]

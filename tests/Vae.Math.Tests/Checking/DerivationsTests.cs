@@ -21,7 +21,8 @@ public partial class DerivationsTests
         => Assert.Superset(
             new HashSet<string>
             {
-                "Dense", "Relu", "LeakyRelu", "Tanh", "Softplus", "Reparameterisation", "BinaryCrossEntropy", "GaussianKl", "Adam",
+                "Dense", "Relu", "LeakyRelu", "Tanh", "Softplus", "Reparameterisation",
+                "BinaryCrossEntropy", "GaussianKl", "Adam",
             },
             DerivedTypes().ToHashSet());
 

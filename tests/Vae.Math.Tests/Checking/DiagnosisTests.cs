@@ -49,16 +49,28 @@ public class DiagnosisTests
     [InlineData("the factor 1/2 in the log-variance's gradient is missing", GradientPattern.Factor, "2 times")]
     [InlineData("the sign of the KL divergence is flipped", GradientPattern.SignFlipped, "wrong sign")]
     [InlineData("the KL weight is forgotten", GradientPattern.Factor, "0.5 times")]
-    [InlineData("the KL divergence is not divided by the number of samples", GradientPattern.Factor, "3 times what it should be: usually a sum over so many samples")]
-    [InlineData("the -1 in the KL divergence's log-variance gradient is missing", GradientPattern.Offset, "such as the -1 in a KL's log-variance")]
+    [InlineData(
+        "the KL divergence is not divided by the number of samples",
+        GradientPattern.Factor,
+        "3 times what it should be: usually a sum over so many samples")]
+    [InlineData(
+        "the -1 in the KL divergence's log-variance gradient is missing",
+        GradientPattern.Offset,
+        "such as the -1 in a KL's log-variance")]
     [InlineData("the weight's gradient is transposed", GradientPattern.Transposed, "dY X^T")]
     [InlineData("the bias is skipped", GradientPattern.Zero, "cleared after it was computed")]
     [InlineData("the ReLU's mask is forgotten", GradientPattern.None, "No usual pattern")]
     [InlineData("the squared error's gradient has the factor 2", GradientPattern.Factor, "2 times")]
     [InlineData("the squared error's gradient has the wrong sign", GradientPattern.SignFlipped, "wrong sign")]
-    [InlineData("the cross-entropy is divided by the number of features, too", GradientPattern.Factor, "0.25 times what it should be: usually divided once too often")]
+    [InlineData(
+        "the cross-entropy is divided by the number of features, too",
+        GradientPattern.Factor,
+        "0.25 times what it should be: usually divided once too often")]
     [InlineData("the slope of the learnt variance's soft floor is forgotten", GradientPattern.Factor, "2 times")]
-    [InlineData("a pixel's log-variance is taken for the logarithm of the standard deviation", GradientPattern.SomeRows, "There it is 2 times")]
+    [InlineData(
+        "a pixel's log-variance is taken for the logarithm of the standard deviation",
+        GradientPattern.SomeRows,
+        "There it is 2 times")]
     public void A_planted_mistake_is_recognised(string name, GradientPattern pattern, string says)
     {
         var mistake = Mistake.All.Single(mistake => mistake.Name == name);

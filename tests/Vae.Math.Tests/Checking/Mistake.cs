@@ -44,10 +44,19 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         new("the ReLU's mask is forgotten", "input", made => Activate(made, ReluLayer, (_, dy, dx) => dy.CopyTo(dx))),
         new("the ReLU's mask is the wrong way round", "input", made => Activate(made, ReluLayer, (y, dy, dx) =>
             y.Map2((output, gradient) => output > 0 ? 0 : gradient, dy, dx))),
-        new("the sigmoid's factor 1 - y is forgotten", "input", made => Activate(made, SigmoidLayer, (y, dy, dx) => y.PointwiseMultiply(dy, dx))),
+        new(
+            "the sigmoid's factor 1 - y is forgotten",
+            "input",
+            made => Activate(made, SigmoidLayer, (y, dy, dx) => y.PointwiseMultiply(dy, dx))),
 
-        new("the squared error's gradient has the factor 2", "output", made => Reconstruct(made, new GaussianLikelihood<double>(), dy => dy * 2)),
-        new("the squared error's gradient has the wrong sign", "output", made => Reconstruct(made, new GaussianLikelihood<double>(), dy => -dy)),
+        new(
+            "the squared error's gradient has the factor 2",
+            "output",
+            made => Reconstruct(made, new GaussianLikelihood<double>(), dy => dy * 2)),
+        new(
+            "the squared error's gradient has the wrong sign",
+            "output",
+            made => Reconstruct(made, new GaussianLikelihood<double>(), dy => -dy)),
         new("the squared error is not divided by the number of samples", "output", made =>
             Reconstruct(made, new GaussianLikelihood<double>(), dy => dy * Samples)),
         new("the cross-entropy is not divided by the number of samples", "output", made =>
@@ -60,7 +69,10 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         new("the logarithm of the learnt variance is left out of its gradient", "likelihood.log_variance", made =>
             Learn(made, raw: 0, (variance, _, _) => variance.Gradient.Subtract(Size / 2.0, variance.Gradient))),
         new("the slope of the learnt variance's soft floor is forgotten", "likelihood.log_variance", made =>
-            Learn(made, GaussianWithVariance<double>.LeastLogVariance, (variance, _, _) => variance.Gradient.Multiply(2, variance.Gradient))),
+            Learn(
+                made,
+                GaussianWithVariance<double>.LeastLogVariance,
+                (variance, _, _) => variance.Gradient.Multiply(2, variance.Gradient))),
         new("the learnt variance does not divide the mean's gradient", "output", made =>
             Learn(made, raw: -3, (_, output, target) =>
                 new GaussianLikelihood<double>().Backward(output.Value, target, output.Gradient, WorkerTeam.OfOne))),
