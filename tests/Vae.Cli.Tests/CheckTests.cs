@@ -9,7 +9,14 @@ namespace Vae.Cli.Tests;
 /// not.</summary>
 public class CheckTests
 {
-    private static readonly VaeOptions _options = new() { Features = 6, Hidden = [5], Latent = 2, EncoderActivation = Activation.Tanh, DecoderActivation = Activation.Tanh };
+    private static readonly VaeOptions _options = new()
+    {
+        Features = 6,
+        Hidden = [5],
+        Latent = 2,
+        EncoderActivation = Activation.Tanh,
+        DecoderActivation = Activation.Tanh,
+    };
 
     [Fact]
     public void Below_a_line_that_fails_stands_what_the_error_usually_is()

@@ -84,12 +84,10 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     public void Options_that_do_not_go_together_are_wrong_arguments_and_make_no_folder(string line, string wanted)
     {
         var folder = tiny.New();
-        string[] where = line.StartsWith(
-            "train",
-            StringComparison.Ordinal) ? ["--data", tiny.Data, "--quiet", "--out", folder] : [];
-        string[] validation = line.Contains(
-            "--validation-images",
-            StringComparison.Ordinal) || where.Length == 0 ? [] : ["--validation-images", "40"];
+        var trains = line.StartsWith("train", StringComparison.Ordinal);
+        var namesValidation = line.Contains("--validation-images", StringComparison.Ordinal);
+        string[] where = trains ? ["--data", tiny.Data, "--quiet", "--out", folder] : [];
+        string[] validation = namesValidation || !trains ? [] : ["--validation-images", "40"];
 
         CommandLine.Execute([.. line.Split(' '), .. validation, .. where]).RequireFailure(2, wanted);
 
@@ -138,7 +136,9 @@ public sealed class ModelOptionTests(TinyRuns tiny)
         var folder = tiny.New();
         Assert.Equal(0, CommandLine.Execute(["train", "--data", tiny.Data, .. TinyRuns.Small, "--quiet", "--out", folder]).Code);
 
-        Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--epochs", "4", "--learning-rate", "0.001", "--accept-changes", "--quiet").Code);
+        var resumed = CommandLine.Execute(
+            "train", "--resume", folder, "--epochs", "4", "--learning-rate", "0.001", "--accept-changes", "--quiet");
+        Assert.Equal(0, resumed.Code);
 
         Assert.Equal(4, File.ReadAllLines(Path.Combine(folder, "metrics.jsonl")).Length);
         Assert.Contains(
@@ -184,7 +184,7 @@ public sealed class ModelOptionTests(TinyRuns tiny)
         File.WriteAllBytes(labels, bytes);
 
         CommandLine.Execute("train", "--resume", tiny.Labelled, "--data", folder, "--quiet").RequireFailure(1, "other data");
-        // which never saw a label
+        // A run that was trained without labels resumes: it never saw one.
         Assert.Equal(0, CommandLine.Execute("train", "--resume", tiny.Run, "--data", folder, "--quiet").Code);
     }
 
@@ -230,7 +230,9 @@ public sealed class ModelOptionTests(TinyRuns tiny)
             "train", "--data", "drawn", "--labels", "--hidden", "32", "--latent", "4", "--epochs", "2", "--out", folder);
 
         Assert.True(result.Code == 0, result.Error);
-        var kinds = Metrics(folder).SelectMany(line => line["diagnoses"]?.AsArray() ?? []).Select(diagnosis => (string?)diagnosis!["kind"]);
+        var kinds = Metrics(folder)
+            .SelectMany(line => line["diagnoses"]?.AsArray() ?? [])
+            .Select(diagnosis => (string?)diagnosis!["kind"]);
         Assert.Empty(kinds.Except(["RisingKl", "InactiveLatents"]));
         Assert.Contains("model: 784+10-32-4+10-32-784", result.Error, StringComparison.Ordinal);
     }

@@ -16,7 +16,8 @@ public sealed class TrainTests(TinyRuns tiny)
 
         Assert.Equal(0, result.Code);
         Assert.Equal(
-            ["metrics.jsonl", "model.safetensors", "run.json", "run.lock", "state.safetensors"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+            ["metrics.jsonl", "model.safetensors", "run.json", "run.lock", "state.safetensors"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Assert.Equal(2, File.ReadAllLines(Path.Combine(folder, "metrics.jsonl")).Length);
         Assert.Contains("model: 64-16-2-16-64, Bernoulli, KL weight 1", result.Error, StringComparison.Ordinal);
         Assert.Contains("epoch 2/2  loss", result.Error, StringComparison.Ordinal);
@@ -129,7 +130,10 @@ public sealed class TrainTests(TinyRuns tiny)
 
     [Fact]
     public void A_training_that_diverges_says_at_which_step()
-        => CommandLine.Execute(["train", "--data", tiny.Data, "--hidden", "8", "--validation-images", "0", "--learning-rate", "1e30", "--quiet", "--out", tiny.New()])
+        => CommandLine
+            .Execute(
+                "train", "--data", tiny.Data, "--hidden", "8", "--validation-images", "0", "--learning-rate", "1e30",
+                "--quiet", "--out", tiny.New())
             .RequireFailure(1, "step", "learning rate");
 
     [Fact]
@@ -157,11 +161,10 @@ public sealed class TrainTests(TinyRuns tiny)
         var result = CommandLine.Execute(["train", .. Small, "--product", name, "--quiet", "--out", folder]);
 
         Assert.Equal(0, result.Code);
-        var isThere = File.ReadAllText(Path.Combine(folder, "run.json")).Contains(
-            $"\"product_name\": \"{name}\"",
-            StringComparison.Ordinal);
+        var record = File.ReadAllText(Path.Combine(folder, "run.json"));
+        var isThere = record.Contains($"\"product_name\": \"{name}\"", StringComparison.Ordinal);
         Assert.Equal(isThere ? "" : $"vae: --product {name}: none of these could be loaded", result.Error.Split(": lib")[0]);
-        // nats; float rounding over ten steps is far below a hundredth
+        // In nats: float rounding over ten steps is far below a hundredth.
         Assert.Equal(Loss(tiny.Run), Loss(folder), 2);
     }
 
@@ -218,7 +221,7 @@ public sealed class TrainTests(TinyRuns tiny)
 
         CommandLine.Execute(["train", .. Small, "--product", "mathnet", "--quiet", "--out", folder]);
 
-        // nats; float rounding over ten steps is far below a hundredth
+        // In nats: float rounding over ten steps is far below a hundredth.
         Assert.Equal(Loss(tiny.Run), Loss(folder), 2);
     }
 

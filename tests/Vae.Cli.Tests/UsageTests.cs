@@ -22,8 +22,14 @@ public sealed class UsageTests
     [InlineData("train --learning-rate fast", "--learning-rate wants a number above 0, but got 'fast'.")]
     [InlineData("train --kl-weight -1", "--kl-weight wants a number of 0 or above, but got '-1'.")]
     [InlineData("train --kl-weight NaN", "--kl-weight wants")]
-    [InlineData("train --likelihood poisson", "--likelihood wants one of bernoulli, gaussian, gaussian-variance, gaussian-pixel-variance, continuous-bernoulli, but got 'poisson'.")]
-    [InlineData("train --product cuda", "--product wants one of simd, mathnet, openblas, blis, mkl, accelerate, reference or the path of a CBLAS library, but got 'cuda'.")]
+    [InlineData(
+        "train --likelihood poisson",
+        "--likelihood wants one of bernoulli, gaussian, gaussian-variance, gaussian-pixel-variance, continuous-bernoulli, "
+        + "but got 'poisson'.")]
+    [InlineData(
+        "train --product cuda",
+        "--product wants one of simd, mathnet, openblas, blis, mkl, accelerate, reference or the path of a CBLAS library, "
+        + "but got 'cuda'.")]
     [InlineData("train --threads 0", "--threads wants a whole number from 1 to 1024")]
     [InlineData("train --threads 100000", "--threads wants a whole number from 1 to 1024")]
     [InlineData("train --activation gelu", "--activation wants one of relu, tanh, softplus, leaky-relu, but got 'gelu'.")]
@@ -120,13 +126,19 @@ public sealed class UsageTests
     [Fact]
     public void Many_choices_stand_in_the_description_and_leave_the_names_narrow()
         => Assert.Contains(
-            "--likelihood <NAME>          what the decoder's output means: bernoulli, gaussian,", CommandLine.Execute(
-                "train", "--help").Output, StringComparison.Ordinal);
+            "--likelihood <NAME>          what the decoder's output means: bernoulli, gaussian,",
+            CommandLine.Execute("train", "--help").Output,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_examples_in_the_help_parse()
     {
-        var examples = new[] { "report", "train", "evaluate", "sample", "sweep", "reconstruct", "interpolate", "encode", "export", "check", "data", "info" }
+        string[] commands =
+        [
+            "report", "train", "evaluate", "sample", "sweep", "reconstruct",
+            "interpolate", "encode", "export", "check", "data", "info",
+        ];
+        var examples = commands
             .SelectMany(command => CommandLine.Execute(command, "--help").Output.Split("Examples:")[1].Split('\n'))
             .Select(line => line.Trim()).Where(line => line.StartsWith("vae ", StringComparison.Ordinal)).ToArray();
 

@@ -89,10 +89,12 @@ internal sealed class ExportedModel : IDisposable
     {
         var columns = session == Encoder ? Model.Options.Features : Model.Options.Latent;
         var count = input.Length / columns;
-        var values = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor(session == Encoder ? "x" : "z", new DenseTensor<float>(input, [count, columns])) };
+        var data = new DenseTensor<float>(input, [count, columns]);
+        var values = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor(session == Encoder ? "x" : "z", data) };
         if (Model.Options.Classes > 0)
         {
-            values.Add(NamedOnnxValue.CreateFromTensor("label", new DenseTensor<long>(labels ?? Array.ConvertAll(Labels(count), label => (long)label), [count])));
+            labels ??= Array.ConvertAll(Labels(count), label => (long)label);
+            values.Add(NamedOnnxValue.CreateFromTensor("label", new DenseTensor<long>(labels, [count])));
         }
 
         using var results = session.Run(values, [output]);

@@ -90,7 +90,8 @@ public sealed class OnnxModelTests : IDisposable
         var path = _folder.File("graph.onnx");
         OnnxModel.Write(graph, [], path);
         using var session = Session.Open(path);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor("l", new DenseTensor<float>(numbers, [numbers.Length, 1]))]);
+        var input = new DenseTensor<float>(numbers, [numbers.Length, 1]);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor("l", input)]);
         return [.. results[0].AsEnumerable<float>()];
     }
 

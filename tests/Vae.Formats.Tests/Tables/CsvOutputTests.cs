@@ -65,7 +65,8 @@ public sealed class CsvOutputTests : IDisposable
     [Fact]
     public void Any_names_come_back()
     {
-        var character = Gen.OneOf(Gen.Elements("a", "b", " ", "\"", ",", ";", "\t", "\n", "\r", "ß", "日", "\U0001F600", "'", "#", "=", "1", "."));
+        var character = Gen.OneOf(Gen.Elements(
+            "a", "b", " ", "\"", ",", ";", "\t", "\n", "\r", "ß", "日", "\U0001F600", "'", "#", "=", "1", "."));
         var name = Gen.NonEmptyListOf(character).Select(string.Concat).Where(text => !string.IsNullOrWhiteSpace(text));
         var names = Gen.NonEmptyListOf(name).Select(list => list.Append("last").Distinct().ToArray());
 
@@ -84,7 +85,12 @@ public sealed class CsvOutputTests : IDisposable
         {
             // What "de-DE" has; it cannot be asked for by name, as these tests run without the system's cultures.
             var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-            german.NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = ".", NegativeSign = "~" };
+            german.NumberFormat = new NumberFormatInfo
+            {
+                NumberDecimalSeparator = ",",
+                NumberGroupSeparator = ".",
+                NegativeSign = "~",
+            };
             CultureInfo.CurrentCulture = german;
             CsvOutput.Write(_file.Path, ["a", "b"], [new float[] { -1.5f, 1000 }]);
         }
@@ -101,7 +107,8 @@ public sealed class CsvOutputTests : IDisposable
     {
         File.WriteAllText(_file.Path, "before");
 
-        var refusal = Assert.Throws<ArgumentException>(() => CsvOutput.Write(_file.Path, ["a", "b"], [new float[2], new float[3]]));
+        var refusal = Assert.Throws<ArgumentException>(
+            () => CsvOutput.Write(_file.Path, ["a", "b"], [new float[2], new float[3]]));
 
         Assert.Equal("Must be a row of 2 numbers, one for each column, but there are 3. (Parameter 'numbers')", refusal.Message);
         Assert.Equal("before", File.ReadAllText(_file.Path));

@@ -222,7 +222,12 @@ public sealed class CsvTableTests : IDisposable
         {
             // What "de-DE" has; it cannot be asked for by name, as these tests run without the system's cultures.
             var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-            german.NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = ".", NegativeSign = "~" };
+            german.NumberFormat = new NumberFormatInfo
+            {
+                NumberDecimalSeparator = ",",
+                NumberGroupSeparator = ".",
+                NegativeSign = "~",
+            };
             CultureInfo.CurrentCulture = german;
 
             var table = _file.Read("a,b\n1.5,-2\n1.500,3\n");
@@ -274,7 +279,8 @@ public sealed class CsvTableTests : IDisposable
     public void Reading_can_be_cancelled()
     {
         _file.Read("a,b\n1,2\n");
-        Assert.Throws<OperationCanceledException>(() => CsvTable.Read(_file.Path, cancellationToken: new CancellationToken(canceled: true)));
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => CsvTable.Read(_file.Path, cancellationToken: cancelled));
     }
 
     [Fact]

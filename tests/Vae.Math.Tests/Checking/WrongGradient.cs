@@ -15,8 +15,10 @@ internal sealed record WrongGradient(GradientPattern Pattern, string Says, Func<
 
     public static IReadOnlyList<WrongGradient> All =>
     [
-        new(GradientPattern.NotFinite, "2 of 12 entries are NaN or infinite, the first at [1, 0]", () => Of(w => (w.Gradient[1, 0], w.Gradient[3, 2]) =
-            (double.NaN, double.NegativeInfinity))),
+        new(
+            GradientPattern.NotFinite,
+            "2 of 12 entries are NaN or infinite, the first at [1, 0]",
+            () => Of(w => (w.Gradient[1, 0], w.Gradient[3, 2]) = (double.NaN, double.NegativeInfinity))),
         new(GradientPattern.LossNotFinite, "where [0, 0] is moved by 0.002 or less", () => AtTheEndOfARoot(0.001)),
         new(GradientPattern.Corner, "its slope is 0 from the left and 3 from the right", () => AtACorner(0)),
         new(GradientPattern.Accumulates, "= instead of +=", () => Added(stale: 0.5)),
@@ -69,7 +71,11 @@ internal sealed record WrongGradient(GradientPattern Pattern, string Says, Func<
             "Read row by row",
             () => Of(w => Matrix<double>.Build.DenseOfRowMajor(Rows, Columns, w.Gradient.AsSpan().ToArray()).CopyTo(w.Gradient))),
         new(GradientPattern.OneEntry, "Only [2, 1] is wrong of 12 entries", () => Of(w => w.Gradient[2, 1] += 0.1)),
-        new(GradientPattern.SomeRows, "Only row 3 of 4, the last is wrong, throughout: usually the bound of a loop, or the remainder of a block. There it is 0.", () => Of(w => w.Gradient.ClearRow(Rows - 1))),
+        new(
+            GradientPattern.SomeRows,
+            "Only row 3 of 4, the last is wrong, throughout: usually the bound of a loop, or the remainder of a block. "
+            + "There it is 0.",
+            () => Of(w => w.Gradient.ClearRow(Rows - 1))),
         new(GradientPattern.SomeRows, "There it is never written.", () => WithoutItsLastRow()),
         new(
             GradientPattern.SomeRows,

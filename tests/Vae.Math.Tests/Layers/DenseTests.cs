@@ -147,7 +147,13 @@ public class DenseTests
             var inputGradient = Some.Zeros<float>(150, 140);
             dense.Forward(input, output);
             dense.Backward(input, output, output, inputGradient);
-            return (float[])[.. output.AsSpan(), .. dense.Weight.Gradient.AsSpan(), .. dense.Bias.Gradient.AsSpan(), .. inputGradient.AsSpan()];
+            return (float[])
+            [
+                .. output.AsSpan(),
+                .. dense.Weight.Gradient.AsSpan(),
+                .. dense.Bias.Gradient.AsSpan(),
+                .. inputGradient.AsSpan(),
+            ];
         });
 
         Assert.Equal(results[0], results[1]);

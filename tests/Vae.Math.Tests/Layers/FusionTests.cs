@@ -118,7 +118,7 @@ public class FusionTests
         Assert.Equal(Some.Zeros<double>(5, 1), sums);
     }
 
-    // Shapes that the product computes in its different ways: whole panels and what hangs over, pieces of a panel, few rows (the transposed
+    // Shapes for each way of the product to compute: whole panels and a remainder, pieces of a panel, few rows (the transposed
     // product), one sample (a matrix times a vector), more inner indices than a block holds, and more columns than a part has.
     public static TheoryData<Activation, bool, int, int, int> AllWays
     {
@@ -161,7 +161,7 @@ public class FusionTests
             PlainActivation.Forward(activation, input, input, WorkerTeam.OfOne);   // what a layer reads is an activation's output
             var marks = new NonZeros(inputs, samples);
             marks.Mark(input, WorkerTeam.OfOne);
-            // softplus of 0 is log 2
+            // Softplus of 0 is log 2, so its output is never sparse.
             Assert.True(inputs == 1 || (isSparse && activation != Activation.Softplus) == marks.Density < 0.3);
             var plain = Some.Dense(inputs, outputs, product, seed: 1);
             var layer = Some.Dense(inputs, outputs, product, seed: 1, activation: activation);
@@ -193,7 +193,9 @@ public class FusionTests
     {
         var input = Some.Matrix(12, 7, seed: 1, low: 0, high: 2);
         var results = new List<(Matrix<double> Output, Dense<double> Layer, Matrix<double> InputGradient)>();
-        foreach (var product in (IMatrixProduct<double>[])[new ReferenceProduct<double>(), new MathNetProduct<double>(), new SimdProduct<double>()])
+        IMatrixProduct<double>[] products =
+            [new ReferenceProduct<double>(), new MathNetProduct<double>(), new SimdProduct<double>()];
+        foreach (var product in products)
         {
             var dense = Some.Dense(12, 5, product, seed: 3, activation: Activation.Tanh);
             var (output, inputGradient) = (Some.Zeros<double>(5, 7), Some.Zeros<double>(12, 7));
@@ -292,7 +294,7 @@ public class FusionTests
     {
         var random = new Random(5);
         var matrix = Some.Matrix<T>(rows, columns, seed: 2);
-        // one after another: MathNet's Map would ask from several threads
+        // One element after another: MathNet's Map would draw from several threads.
         foreach (ref var value in matrix.AsSpan())
         {
             value = random.NextDouble() < 0.2 ? value : T.Zero;

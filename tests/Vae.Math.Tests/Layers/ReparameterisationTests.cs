@@ -77,10 +77,11 @@ public class ReparameterisationTests
         var (meanGradient, logVarianceGradient) = (Some.Filled<double>(3, 2, double.NaN), Some.Filled<double>(3, 2, double.NaN));
 
         Reparameterisation.Backward(
-            Some.Matrix(
-                3,
-                2,
-                seed: 1), Some.Matrix(3, 2, seed: 2), Some.Matrix(3, 2, seed: 3), meanGradient, logVarianceGradient);
+            Some.Matrix(3, 2, seed: 1),
+            Some.Matrix(3, 2, seed: 2),
+            Some.Matrix(3, 2, seed: 3),
+            meanGradient,
+            logVarianceGradient);
 
         Assert.Equal(Some.Matrix(3, 2, seed: 3), meanGradient);
         Assert.All(logVarianceGradient.AsSpan().ToArray(), value => Assert.True(double.IsFinite(value)));
@@ -118,7 +119,7 @@ public class ReparameterisationTests
             }
 
             Some.RequireSameBits(means, Some.Column(meanGradient, sample)); // the same three numbers in the same order
-            // sigma is multiplied before or after the sum
+            // Sigma is multiplied before the sum in one and after it in the other.
             Assert.True(Some.Distance(logVariances, Some.Column(logVarianceGradient, sample)) <= 1e-15);
         }
     }
@@ -142,11 +143,17 @@ public class ReparameterisationTests
         var (single, whole) = (Some.Zeros<float>(20, 9), Some.Zeros<double>(20, 9));
 
         Reparameterisation.Forward(
-            Some.Matrix<float>(20, 9, seed: 1), Some.Matrix<float>(20, 9, seed: 2), Some.Matrix<float>(20, 9, seed: 3), single);
+            Some.Matrix<float>(20, 9, seed: 1),
+            Some.Matrix<float>(20, 9, seed: 2),
+            Some.Matrix<float>(20, 9, seed: 3),
+            single);
         Reparameterisation.Forward(
-            Some.Matrix<double>(20, 9, seed: 1), Some.Matrix<double>(20, 9, seed: 2), Some.Matrix<double>(20, 9, seed: 3), whole);
+            Some.Matrix<double>(20, 9, seed: 1),
+            Some.Matrix<double>(20, 9, seed: 2),
+            Some.Matrix<double>(20, 9, seed: 3),
+            whole);
 
-        // four roundings of numbers below e^(1/2) + 1 < 2.7, at 6e-8 each
+        // Four roundings of numbers below e^(1/2) + 1 < 2.7, at 6e-8 each.
         Assert.True(Some.Distance(whole, single) <= 6e-7);
     }
 
@@ -170,10 +177,12 @@ public class ReparameterisationTests
     {
         var right = Some.Zeros<double>(2, 5);
 
-        var failure = Assert.Throws<ArgumentException>(() => Reparameterisation.Forward(right, right, Some.Zeros<double>(2, 1), right));
+        var narrow = Some.Zeros<double>(2, 1);
+        var failure = Assert.Throws<ArgumentException>(() => Reparameterisation.Forward(right, right, narrow, right));
 
         Assert.Equal(
-            "Must be 2 x 5 (features x samples), or have the same number of draws for each of the 5 samples, but is 2 x 1. (Parameter 'noise')",
+            "Must be 2 x 5 (features x samples), or have the same number of draws for each of the 5 samples, but is 2 x 1. "
+            + "(Parameter 'noise')",
             failure.Message);
     }
 

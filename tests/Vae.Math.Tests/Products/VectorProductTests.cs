@@ -63,12 +63,15 @@ public class VectorProductTests
     }
 
     [Fact]
-    public void So_it_is_for_any_shape_numbers_and_team()
+    public void A_column_has_the_same_bits_alone_and_in_a_pair_for_any_shape_numbers_and_team()
     {
         using var three = new WorkerTeam(3);
         var numbers = Gen.Elements(0f, -0f, 1f, -1f, 1e-40f, -3e-39f, 1e38f, -1e38f, 0.1f, 7e-8f);
-        var cases = from rows in Gen.Choose(1, 70) from inner in Gen.Choose(1, 200)
-                    from left in numbers.ArrayOf(rows * inner) from right in numbers.ArrayOf(inner * 2) select (rows, inner, left, right);
+        var cases = from rows in Gen.Choose(1, 70)
+                    from inner in Gen.Choose(1, 200)
+                    from left in numbers.ArrayOf(rows * inner)
+                    from right in numbers.ArrayOf(inner * 2)
+                    select (rows, inner, left, right);
         Prop.ForAll(Arb.From(cases), drawn =>
         {
             var left = Matrix<float>.Build.Dense(drawn.rows, drawn.inner, drawn.left);
@@ -155,8 +158,9 @@ public class VectorProductTests
             }
         }
 
-        new SimdProduct<T> { Bits = bits }.Multiply(
-            transposed.HasFlag(Transposed.Left) ? left.Transpose() : left, transposed.HasFlag(Transposed.Right) ? right.Transpose() : right, actual, transposed, add);
+        var givenLeft = transposed.HasFlag(Transposed.Left) ? left.Transpose() : left;
+        var givenRight = transposed.HasFlag(Transposed.Right) ? right.Transpose() : right;
+        new SimdProduct<T> { Bits = bits }.Multiply(givenLeft, givenRight, actual, transposed, add);
 
         Some.RequireSameBits(expected, actual);
     }
