@@ -9,7 +9,14 @@ namespace Vae.Cli.Tests;
 /// not.</summary>
 public class CheckTests
 {
-    private static readonly VaeOptions _options = new() { Features = 6, Hidden = [5], Latent = 2, EncoderActivation = Activation.Tanh, DecoderActivation = Activation.Tanh };
+    private static readonly VaeOptions _options = new()
+    {
+        Features = 6,
+        Hidden = [5],
+        Latent = 2,
+        EncoderActivation = Activation.Tanh,
+        DecoderActivation = Activation.Tanh,
+    };
 
     [Fact]
     public void Below_a_line_that_fails_stands_what_the_error_usually_is()
@@ -24,7 +31,10 @@ public class CheckTests
             if (isWeight)
             {
                 Assert.Matches(@"at \[\d, \d\]: backward .+, differences .+", lines[i]);
-                Assert.StartsWith("     Every entry has the wrong sign: usually a minus is missing", lines[++i], StringComparison.Ordinal);
+                Assert.StartsWith(
+                    "     Every entry has the wrong sign: usually a minus is missing",
+                    lines[++i],
+                    StringComparison.Ordinal);
             }
         }
 
@@ -64,7 +74,10 @@ public class CheckTests
     {
         using var output = new StringWriter();
 
-        Commands.WriteJson([new ParameterCheck("w", 1, 0, 0, double.NaN, double.PositiveInfinity, double.NaN)], GradientCheck.Tolerance, output);
+        Commands.WriteJson(
+            [new ParameterCheck("w", 1, 0, 0, double.NaN, double.PositiveInfinity, double.NaN)],
+            GradientCheck.Tolerance,
+            output);
 
         var parameter = JsonNode.Parse(output.ToString())!["parameters"]![0]!;
         Assert.All(["gradient", "expected", "relative_error"], name => Assert.Null(parameter[name]));
@@ -90,7 +103,12 @@ public class CheckTests
 
         public WorkerTeam Team => _right.Team;
 
-        public void Multiply(Matrix<double> left, Matrix<double> right, Matrix<double> result, Transposed transposed = Transposed.Neither, bool add = false)
+        public void Multiply(
+            Matrix<double> left,
+            Matrix<double> right,
+            Matrix<double> result,
+            Transposed transposed = Transposed.Neither,
+            bool add = false)
         {
             _right.Multiply(left, right, result, transposed, add);
             if (transposed == Transposed.Right)

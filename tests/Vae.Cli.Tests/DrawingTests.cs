@@ -55,7 +55,10 @@ public sealed class DrawingTests(TinyRuns tiny)
 
     [Fact]
     public void No_more_images_than_there_are_can_be_reconstructed()
-        => Assert.InRange(Draw("reconstruct", tiny.Run, "--count", "500", "--scale", "1", "--quiet").Width, 50 * 9, (50 * 9) + 50);
+        => Assert.InRange(
+            Draw("reconstruct", tiny.Run, "--count", "500", "--scale", "1", "--quiet").Width,
+            50 * 9,
+            (50 * 9) + 50);
 
     [Fact]
     public void An_interpolation_is_a_row()
@@ -63,7 +66,8 @@ public sealed class DrawingTests(TinyRuns tiny)
 
     [Fact]
     public void There_is_nothing_to_interpolate_beyond_the_last_image()
-        => CommandLine.Execute("interpolate", tiny.Run, "--to", "50", "--quiet", "--out", tiny.New(".png")).RequireFailure(2, "50 images", "image 50");
+        => CommandLine.Execute("interpolate", tiny.Run, "--to", "50", "--quiet", "--out", tiny.New(".png"))
+            .RequireFailure(2, "50 images", "image 50");
 
     [Fact]
     public void A_label_chooses_what_is_drawn()
@@ -98,13 +102,15 @@ public sealed class DrawingTests(TinyRuns tiny)
     [InlineData("sample")]
     [InlineData("sweep")]
     public void A_label_beyond_the_last_is_a_wrong_argument(string command)
-        => CommandLine.Execute(command, tiny.Labelled, "--label", "8").RequireFailure(2, "--label wants a whole number from 0 to 7 for this run, but got '8'.");
+        => CommandLine.Execute(command, tiny.Labelled, "--label", "8")
+            .RequireFailure(2, "--label wants a whole number from 0 to 7 for this run, but got '8'.");
 
     [Theory]
     [InlineData("sample")]
     [InlineData("sweep")]
     public void A_label_for_a_run_without_labels_is_a_wrong_argument(string command)
-        => CommandLine.Execute(command, tiny.Run, "--label", "0").RequireFailure(2, "a run that was trained with --labels, but this one was trained without");
+        => CommandLine.Execute(command, tiny.Run, "--label", "0")
+            .RequireFailure(2, "a run that was trained with --labels, but this one was trained without");
 
     [Theory]
     [InlineData("reconstruct")]
@@ -120,7 +126,8 @@ public sealed class DrawingTests(TinyRuns tiny)
     [InlineData("reconstruct")]
     [InlineData("interpolate")]
     public void Images_of_another_size_are_refused(string command)
-        => CommandLine.Execute(command, tiny.Run, "--data", tiny.OtherSize, "--quiet", "--out", tiny.New(".png")).RequireFailure(1, "64", "81");
+        => CommandLine.Execute(command, tiny.Run, "--data", tiny.OtherSize, "--quiet", "--out", tiny.New(".png"))
+            .RequireFailure(1, "64", "81");
 
     private (int Width, int Height) Draw(params string[] arguments)
     {

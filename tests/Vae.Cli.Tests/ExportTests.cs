@@ -49,7 +49,8 @@ public sealed class ExportTests(TinyRuns tiny)
     public void What_cannot_be_read_or_written_is_one_line()
     {
         CommandLine.Execute("export", "no-such-run").RequireFailure(1, "no-such-run", "there is no run here");
-        CommandLine.Execute("export", tiny.Run, "--out", Path.Combine(tiny.Run, "run.json")).RequireFailure(1, "run.json", "cannot be written");
+        CommandLine.Execute("export", tiny.Run, "--out", Path.Combine(tiny.Run, "run.json"))
+            .RequireFailure(1, "run.json", "cannot be written");
         CommandLine.Execute("export").RequireFailure(2, "export");
         CommandLine.Execute("export", tiny.Run, "--out", "").RequireFailure(2, "--out wants a path");
     }

@@ -32,7 +32,11 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     [InlineData("--adam-epsilon 0.01", "training.adam.epsilon", "0.01")]
     [InlineData("--patience 4", "training.patience", "4", false)]
     [InlineData("--kl-warmup-epochs 4", "training.kl_warm_up_epochs", "4")]
-    public void An_option_is_written_to_the_run_and_changes_what_is_trained(string options, string place, string value, bool changes = true)
+    public void An_option_is_written_to_the_run_and_changes_what_is_trained(
+        string options,
+        string place,
+        string value,
+        bool changes = true)
     {
         var folder = Train(options.Split(' '));
 
@@ -73,13 +77,17 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     [InlineData("train --patience 3 --validation-images 0", "A patience of 3 epochs needs validation samples")]
     [InlineData("train --patience 3 --keep-by last", "A patience of 3 epochs needs validation samples and a best epoch")]
     [InlineData("train --step-epochs 3", "--step-epochs goes with --schedule step, but the schedule is constant.")]
-    [InlineData("train --schedule cosine --step-factor 0.5", "--step-factor goes with --schedule step, but the schedule is cosine.")]
+    [InlineData(
+        "train --schedule cosine --step-factor 0.5",
+        "--step-factor goes with --schedule step, but the schedule is cosine.")]
     [InlineData("check --free-bits 1 --bound iwae", "Free bits go with the ELBO")]
     public void Options_that_do_not_go_together_are_wrong_arguments_and_make_no_folder(string line, string wanted)
     {
         var folder = tiny.New();
-        string[] where = line.StartsWith("train", StringComparison.Ordinal) ? ["--data", tiny.Data, "--quiet", "--out", folder] : [];
-        string[] validation = line.Contains("--validation-images", StringComparison.Ordinal) || where.Length == 0 ? [] : ["--validation-images", "40"];
+        var trains = line.StartsWith("train", StringComparison.Ordinal);
+        var namesValidation = line.Contains("--validation-images", StringComparison.Ordinal);
+        string[] where = trains ? ["--data", tiny.Data, "--quiet", "--out", folder] : [];
+        string[] validation = namesValidation || !trains ? [] : ["--validation-images", "40"];
 
         CommandLine.Execute([.. line.Split(' '), .. validation, .. where]).RequireFailure(2, wanted);
 
@@ -96,7 +104,8 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     [InlineData("--clip-norm", "1", "training.adam.clip_norm 0, now 1")]
     [InlineData("--keep-by", "last", "training.keep_by \"ValidationLoss\", now \"LastEpoch\"")]
     public void A_resume_with_another_option_is_refused_and_says_what_it_was(string option, string value, string told)
-        => CommandLine.Execute(["train", "--resume", tiny.Run, "--quiet", option, value]).RequireFailure(1, told, "--accept-changes");
+        => CommandLine.Execute(["train", "--resume", tiny.Run, "--quiet", option, value])
+            .RequireFailure(1, told, "--accept-changes");
 
     [Theory]
     [InlineData("--activation", "tanh", "model.encoder_activation")]
@@ -106,7 +115,8 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     [InlineData("--seed", "2", "training.seed 1, now 2")]
     [InlineData("--validation-images", "20", "training.validation_samples 40, now 20")]
     public void A_resume_as_another_model_is_refused_even_with_accept_changes(string option, string value, string told)
-        => CommandLine.Execute(["train", "--resume", tiny.Run, "--quiet", "--accept-changes", option, value]).RequireFailure(1, told, "Begin another run.");
+        => CommandLine.Execute(["train", "--resume", tiny.Run, "--quiet", "--accept-changes", option, value])
+            .RequireFailure(1, told, "Begin another run.");
 
     [Theory]
     [InlineData("--latent", "2")]
@@ -126,10 +136,15 @@ public sealed class ModelOptionTests(TinyRuns tiny)
         var folder = tiny.New();
         Assert.Equal(0, CommandLine.Execute(["train", "--data", tiny.Data, .. TinyRuns.Small, "--quiet", "--out", folder]).Code);
 
-        Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--epochs", "4", "--learning-rate", "0.001", "--accept-changes", "--quiet").Code);
+        var resumed = CommandLine.Execute(
+            "train", "--resume", folder, "--epochs", "4", "--learning-rate", "0.001", "--accept-changes", "--quiet");
+        Assert.Equal(0, resumed.Code);
 
         Assert.Equal(4, File.ReadAllLines(Path.Combine(folder, "metrics.jsonl")).Length);
-        Assert.Contains("training.epochs 2, now 4; training.adam.learning_rate 0.01, now 0.001", File.ReadAllText(Path.Combine(folder, "run.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            "training.epochs 2, now 4; training.adam.learning_rate 0.01, now 0.001",
+            File.ReadAllText(Path.Combine(folder, "run.json")),
+            StringComparison.Ordinal);
         Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--quiet").Code);
     }
 
@@ -139,7 +154,8 @@ public sealed class ModelOptionTests(TinyRuns tiny)
         var images = Unlabelled();
         var folder = tiny.New();
 
-        CommandLine.Execute(["train", "--data", images, .. TinyRuns.Small, "--labels", "--quiet", "--out", folder]).RequireFailure(2, "these images have none", "IDX file of their labels");
+        CommandLine.Execute(["train", "--data", images, .. TinyRuns.Small, "--labels", "--quiet", "--out", folder])
+            .RequireFailure(2, "these images have none", "IDX file of their labels");
 
         Assert.False(Directory.Exists(folder));
     }
@@ -149,7 +165,8 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     [InlineData("encode")]
     [InlineData("reconstruct")]
     public void Images_without_labels_are_not_for_a_run_with_labels(string command)
-        => CommandLine.Execute(command, tiny.Labelled, "--data", Unlabelled(), "--quiet").RequireFailure(2, "these images have none");
+        => CommandLine.Execute(command, tiny.Labelled, "--data", Unlabelled(), "--quiet")
+            .RequireFailure(2, "these images have none");
 
     [Fact]
     public void Other_labels_are_other_data()
@@ -167,14 +184,17 @@ public sealed class ModelOptionTests(TinyRuns tiny)
         File.WriteAllBytes(labels, bytes);
 
         CommandLine.Execute("train", "--resume", tiny.Labelled, "--data", folder, "--quiet").RequireFailure(1, "other data");
-        Assert.Equal(0, CommandLine.Execute("train", "--resume", tiny.Run, "--data", folder, "--quiet").Code); // which never saw a label
+        // A run that was trained without labels resumes: it never saw one.
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", tiny.Run, "--data", folder, "--quiet").Code);
     }
 
     [Fact]
     public void A_conditional_run_resumes()
     {
         var folder = tiny.New();
-        Assert.Equal(0, CommandLine.Execute(["train", "--data", tiny.Data, .. TinyRuns.Small, "--labels", "--quiet", "--out", folder]).Code);
+        Assert.Equal(
+            0,
+            CommandLine.Execute(["train", "--data", tiny.Data, .. TinyRuns.Small, "--labels", "--quiet", "--out", folder]).Code);
         var before = Weights(folder);
 
         Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--quiet").Code);
@@ -183,12 +203,17 @@ public sealed class ModelOptionTests(TinyRuns tiny)
 
     [Fact]
     public void A_conditional_run_shows_its_labels_in_the_architecture()
-        => Assert.Contains("model      64+8-16-2+8-16-64, Bernoulli", CommandLine.Execute("info", tiny.Labelled).Output, StringComparison.Ordinal);
+        => Assert.Contains(
+            "model      64+8-16-2+8-16-64, Bernoulli",
+            CommandLine.Execute("info", tiny.Labelled).Output,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_check_passes_for_the_doubly_reparameterised_bound_with_labels()
     {
-        var result = CommandLine.Execute("check", "--features", "8", "--hidden", "6", "--bound", "dreg", "--draws", "3", "--labels", "3", "--activation", "tanh");
+        var result = CommandLine.Execute(
+            "check", "--features", "8", "--hidden", "6", "--bound", "dreg",
+            "--draws", "3", "--labels", "3", "--activation", "tanh");
 
         Assert.True(result.Code == 0, result.Output);
         Assert.StartsWith("8+3-6-2+3-6-8, Bernoulli", result.Output, StringComparison.Ordinal);
@@ -201,10 +226,13 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     {
         var folder = tiny.New();
 
-        var result = CommandLine.Execute("train", "--data", "drawn", "--labels", "--hidden", "32", "--latent", "4", "--epochs", "2", "--out", folder);
+        var result = CommandLine.Execute(
+            "train", "--data", "drawn", "--labels", "--hidden", "32", "--latent", "4", "--epochs", "2", "--out", folder);
 
         Assert.True(result.Code == 0, result.Error);
-        var kinds = Metrics(folder).SelectMany(line => line["diagnoses"]?.AsArray() ?? []).Select(diagnosis => (string?)diagnosis!["kind"]);
+        var kinds = Metrics(folder)
+            .SelectMany(line => line["diagnoses"]?.AsArray() ?? [])
+            .Select(diagnosis => (string?)diagnosis!["kind"]);
         Assert.Empty(kinds.Except(["RisingKl", "InactiveLatents"]));
         Assert.Contains("model: 784+10-32-4+10-32-784", result.Error, StringComparison.Ordinal);
     }
@@ -214,7 +242,8 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     {
         var folder = tiny.New();
 
-        var result = CommandLine.Execute(["train", "--data", tiny.Data, .. Small, "--epochs", "20", "--learning-rate", "0.01", "--out", folder]);
+        var result = CommandLine.Execute(
+            ["train", "--data", tiny.Data, .. Small, "--epochs", "20", "--learning-rate", "0.01", "--out", folder]);
 
         Assert.Equal(0, result.Code);
         var lines = result.Error.Split('\n');
@@ -230,7 +259,8 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     private string Train(params string[] options)
     {
         var folder = tiny.New();
-        var result = CommandLine.Execute(["train", "--data", tiny.Data, .. TinyRuns.Small, "--quiet", "--out", folder, .. options]);
+        var result = CommandLine.Execute(
+            ["train", "--data", tiny.Data, .. TinyRuns.Small, "--quiet", "--out", folder, .. options]);
         Assert.True(result.Code == 0, result.Error);
         return folder;
     }
@@ -246,7 +276,8 @@ public sealed class ModelOptionTests(TinyRuns tiny)
         return folder;
     }
 
-    private static JsonNode[] Metrics(string run) => [.. File.ReadAllLines(Path.Combine(run, "metrics.jsonl")).Select(line => JsonNode.Parse(line)!)];
+    private static JsonNode[] Metrics(string run)
+        => [.. File.ReadAllLines(Path.Combine(run, "metrics.jsonl")).Select(line => JsonNode.Parse(line)!)];
 
     private static byte[] Weights(string run) => File.ReadAllBytes(Path.Combine(run, "model.safetensors"));
 }

@@ -13,7 +13,11 @@ public sealed partial class ProcessTests(TinyRuns tiny)
 
     // Long enough for a signal to come in between: some two thousand steps, a second or two.
     private string[] Long(string folder)
-        => ["--data", tiny.Data, "--hidden", "128,128", "--epochs", "30", "--batch-size", "4", "--validation-images", "40", "--out", folder];
+        =>
+        [
+            "--data", tiny.Data, "--hidden", "128,128", "--epochs", "30", "--batch-size", "4",
+            "--validation-images", "40", "--out", folder,
+        ];
 
     [Fact]
     public void Exit_codes_are_the_processs()
@@ -42,7 +46,9 @@ public sealed partial class ProcessTests(TinyRuns tiny)
         Assert.Equal(0, CommandLine.Execute("train", "--resume", stopped, "--quiet").Code);
         Assert.Equal(0, CommandLine.Execute(["train", .. Long(whole), "--quiet"]).Code);
 
-        Assert.Equal(File.ReadAllBytes(Path.Combine(whole, "model.safetensors")), File.ReadAllBytes(Path.Combine(stopped, "model.safetensors")));
+        Assert.Equal(
+            File.ReadAllBytes(Path.Combine(whole, "model.safetensors")),
+            File.ReadAllBytes(Path.Combine(stopped, "model.safetensors")));
         Assert.Equal(30, File.ReadAllLines(Path.Combine(stopped, "metrics.jsonl")).Length);
     }
 
@@ -83,7 +89,10 @@ public sealed partial class ProcessTests(TinyRuns tiny)
         SetLength(path, length);
         IdxFile.WriteImages(Path.Combine(data, "t10k-images-idx3-ubyte"), new ImageSet(28, 28, new byte[784]));
 
-        string[] training = ["--hidden", "2", "--epochs", "9", "--batch-size", "1024", "--validation-images", "40", "--threads", "1"];
+        string[] training =
+        [
+            "--hidden", "2", "--epochs", "9", "--batch-size", "1024", "--validation-images", "40", "--threads", "1",
+        ];
         using var process = Start(["train", "--data", data, .. training, "--out", run]);
         using var watch = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
         WaitForEpoch(process, run);
@@ -118,7 +127,8 @@ public sealed partial class ProcessTests(TinyRuns tiny)
 
     private static Process Start(string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var isDotnet = Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet";
+        var start = new ProcessStartInfo(isDotnet ? Environment.ProcessPath! : "dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -142,7 +152,8 @@ public sealed partial class ProcessTests(TinyRuns tiny)
     private static CommandLine.Result RunUntilSignal(int signal, string run, string[] arguments)
     {
         using var process = Start(arguments);
-        using var watch = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan); // never outlives the test
+        // The process never outlives the test.
+        using var watch = new Timer(_ => process.Kill(), null, TimeSpan.FromMinutes(2), Timeout.InfiniteTimeSpan);
         WaitForEpoch(process, run);
         Assert.Equal(0, Kill(process.Id, signal));
         return Finish(process);

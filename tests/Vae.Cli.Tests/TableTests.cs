@@ -14,13 +14,16 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     public void What_is_not_given_is_as_a_table_is_usually_learnt()
     {
         var folder = tables.New();
-        var result = CommandLine.Execute("train", "--data", tables.Sales, "--ignore", "id", "note", "--out", folder, "--epochs", "1");
+        var result = CommandLine.Execute(
+            "train", "--data", tables.Sales, "--ignore", "id", "note", "--out", folder, "--epochs", "1");
         var record = RunFolder.Open(folder).Record;
 
         Assert.Equal((0, folder), (result.Code, result.Output.Split(':')[0]));
         Assert.Contains($"data: {tables.Sales}: 60 rows of 3 columns", result.Error, StringComparison.Ordinal);
         Assert.Contains("model: 3-64-64-2-64-64-3, GaussianWithVariance", result.Error, StringComparison.Ordinal);
-        Assert.Equal((Likelihood.GaussianWithVariance, 6, Scaling.Standard), (record.Model.Likelihood, record.Training.ValidationSamples, record.Preparation!.Scaling));
+        Assert.Equal(
+            (Likelihood.GaussianWithVariance, 6, Scaling.Standard),
+            (record.Model.Likelihood, record.Training.ValidationSamples, record.Preparation!.Scaling));
         Assert.Equal(["price", "size", "year"], record.Preparation.Columns);
         Assert.Equal(new TableRecord(HasHeader: true, DecimalComma: false), record.Data.Table);
         Assert.Equal(Path.GetFullPath(tables.Sales), record.Data.Request);
@@ -34,14 +37,16 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     {
         var folder = tables.New();
         CommandLine.Execute(
-            "train", "--data", tables.Sales, "--columns", "year,price", "--scale", "min-max", "--likelihood", "gaussian", "--kl-weight", "0.5", "--hidden", "7,5", "--epochs", "2",
+            "train", "--data", tables.Sales, "--columns", "year,price", "--scale", "min-max", "--likelihood", "gaussian",
+            "--kl-weight", "0.5", "--hidden", "7,5", "--epochs", "2",
             "--validation-images", "0", "--latent", "1", "--activation", "tanh", "--quiet", "--out", folder);
         var record = RunFolder.Open(folder).Record;
 
         Assert.Equal(
             new VaeOptions
             {
-                Features = 2, Hidden = [7, 5], Latent = 1, Likelihood = Likelihood.Gaussian, KlWeight = 0.5, EncoderActivation = Math.Activation.Tanh, DecoderActivation = Math.Activation.Tanh,
+                Features = 2, Hidden = [7, 5], Latent = 1, Likelihood = Likelihood.Gaussian, KlWeight = 0.5,
+                EncoderActivation = Math.Activation.Tanh, DecoderActivation = Math.Activation.Tanh,
             },
             record.Model);
         Assert.Equal((2, 0), (record.Training.Epochs, record.Training.ValidationSamples));
@@ -53,11 +58,14 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     public void A_table_that_is_not_scaled_keeps_its_names()
     {
         var folder = tables.New();
-        CommandLine.Execute(["train", "--data", tables.Sales, "--columns", "size", "--scale", "none", .. TinyTables.Small, "--out", folder]);
+        CommandLine.Execute(
+            ["train", "--data", tables.Sales, "--columns", "size", "--scale", "none", .. TinyTables.Small, "--out", folder]);
 
         var preparation = RunFolder.Open(folder).Record.Preparation!;
 
-        Assert.Equal((Scaling.None, "size", 0f, 1f), (preparation.Scaling, preparation.Columns[0], preparation.Offset[0], preparation.Scale[0]));
+        Assert.Equal(
+            (Scaling.None, "size", 0f, 1f),
+            (preparation.Scaling, preparation.Columns[0], preparation.Offset[0], preparation.Scale[0]));
     }
 
     [Fact]
@@ -65,13 +73,18 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     {
         string[] train = ["train", "--data", tables.Sales, "--ignore", "id,note", "--out", tables.New()];
 
-        CommandLine.Execute([.. train, "--pixels", "threshold"]).RequireFailure(2, "--pixels and --labels go with images, but --data is a table.");
+        CommandLine.Execute([.. train, "--pixels", "threshold"])
+            .RequireFailure(2, "--pixels and --labels go with images, but --data is a table.");
         CommandLine.Execute([.. train, "--labels"]).RequireFailure(2, "--pixels and --labels go with images");
-        foreach (string[] option in new string[][] { ["--scale", "none"], ["--columns", "a"], ["--ignore", "a"], ["--no-header"], ["--decimal-comma"] })
+        string[][] options = [["--scale", "none"], ["--columns", "a"], ["--ignore", "a"], ["--no-header"], ["--decimal-comma"]];
+        foreach (var option in options)
         {
-            CommandLine.Execute(["train", "--data", "drawn", "--out", tables.New(), .. option]).RequireFailure(2, $"{option[0]} goes with a table: --data sales.csv.");
+            CommandLine.Execute(["train", "--data", "drawn", "--out", tables.New(), .. option])
+                .RequireFailure(2, $"{option[0]} goes with a table: --data sales.csv.");
             CommandLine.Execute(["train", "--resume", tables.Run, .. option])
-                .RequireFailure(2, $"{option[0]} cannot be given with --resume: the table is read and scaled as the run was begun.");
+                .RequireFailure(
+                    2,
+                    $"{option[0]} cannot be given with --resume: the table is read and scaled as the run was begun.");
         }
     }
 
@@ -80,12 +93,20 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     {
         var folder = tables.New();
 
-        CommandLine.Execute("train", "--data", tables.Sales, "--out", folder).RequireFailure(1, "sales.csv", "line 2", "column 'id'", "--ignore");
-        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "price,colour", "--out", folder).RequireFailure(1, "colour", "The columns are");
+        CommandLine.Execute("train", "--data", tables.Sales, "--out", folder)
+            .RequireFailure(1, "sales.csv", "line 2", "column 'id'", "--ignore");
+        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "price,colour", "--out", folder)
+            .RequireFailure(1, "colour", "The columns are");
         CommandLine.Execute("train", "--data", tables.New(".csv"), "--out", folder).RequireFailure(1, ".csv");
-        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "price", "--likelihood", "bernoulli", "--out", folder, "--quiet")
-            .RequireFailure(1, "sales.csv, line ", "column 'price' must be from 0 to 1 for the Bernoulli likelihood", "when scaled. Scale the data to 0 to 1 (min-max)");
-        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "price", "--validation-images", "60", "--out", folder, "--quiet")
+        CommandLine.Execute(
+            "train", "--data", tables.Sales, "--columns", "price", "--likelihood", "bernoulli", "--out", folder, "--quiet")
+            .RequireFailure(
+                1,
+                "sales.csv, line ",
+                "column 'price' must be from 0 to 1 for the Bernoulli likelihood",
+                "when scaled. Scale the data to 0 to 1 (min-max)");
+        CommandLine.Execute(
+            "train", "--data", tables.Sales, "--columns", "price", "--validation-images", "60", "--out", folder, "--quiet")
             .RequireFailure(2, "--validation-images must be fewer than the 60 training rows, but is 60.");
         Assert.False(Directory.Exists(folder));
     }
@@ -116,12 +137,14 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         var lines = File.ReadAllLines(table);
 
         File.WriteAllLines(table, [.. lines[..7], lines[7].Replace("199", "299", StringComparison.Ordinal), .. lines[8..]]);
-        CommandLine.Execute("train", "--resume", folder).RequireFailure(1, "the run was begun with other data", "60 samples", "--data");
+        CommandLine.Execute("train", "--resume", folder)
+            .RequireFailure(1, "the run was begun with other data", "60 samples", "--data");
         File.WriteAllLines(table, lines[..^1]);
         CommandLine.Execute("train", "--resume", folder).RequireFailure(1, "the run was begun with other data");
         File.Delete(table);
         CommandLine.Execute("train", "--resume", folder).RequireFailure(1, table);
-        Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--data", tables.Shuffled, "--quiet").Code); // the same numbers of the same columns
+        // The shuffled table has the same numbers in the same columns.
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--data", tables.Shuffled, "--quiet").Code);
     }
 
     [Fact]
@@ -129,12 +152,23 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     {
         var json = CommandLine.Json("evaluate", tables.Run, "--json");
 
-        Assert.Equal(("table", TinyTables.Rows, "nats per row"), ((string?)json["split"], (int)json["rows"]!, (string?)json["unit"]));
-        Assert.Contains("table, 60 rows: ", CommandLine.Execute("evaluate", tables.Run, "--quiet").Output, StringComparison.Ordinal);
-        Assert.Equal(Number(json, "negative_elbo"), Number(CommandLine.Json("evaluate", tables.Run, "--data", tables.Shuffled, "--json"), "negative_elbo"));
-        Assert.True(Number(CommandLine.Json("evaluate", tables.Run, "--samples", "20", "--json"), "nll") < Number(json, "negative_elbo"));
-        var (record, model) = (RunFolder.Open(tables.Run).Record, RunFolder.Open(tables.Run).Folder.LoadModel<float>(RunFolder.Open(tables.Run).Record.Model));
-        Assert.Equal(new Evaluator<float>(model).Evaluate(record.Preparation!.Apply(Table(tables.Sales)), 1).NegativeElbo, Number(json, "negative_elbo"));
+        Assert.Equal(
+            ("table", TinyTables.Rows, "nats per row"),
+            ((string?)json["split"], (int)json["rows"]!, (string?)json["unit"]));
+        Assert.Contains(
+            "table, 60 rows: ",
+            CommandLine.Execute("evaluate", tables.Run, "--quiet").Output,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            Number(json, "negative_elbo"),
+            Number(CommandLine.Json("evaluate", tables.Run, "--data", tables.Shuffled, "--json"), "negative_elbo"));
+        var sampled = CommandLine.Json("evaluate", tables.Run, "--samples", "20", "--json");
+        Assert.True(Number(sampled, "nll") < Number(json, "negative_elbo"));
+        var record = RunFolder.Open(tables.Run).Record;
+        var model = RunFolder.Open(tables.Run).Folder.LoadModel<float>(record.Model);
+        Assert.Equal(
+            new Evaluator<float>(model).Evaluate(record.Preparation!.Apply(Table(tables.Sales)), 1).NegativeElbo,
+            Number(json, "negative_elbo"));
     }
 
     [Fact]
@@ -144,13 +178,16 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         File.WriteAllLines(strange, [.. File.ReadAllLines(tables.Sales), "new,9999999,0.01,1995,x"]);
 
         var result = CommandLine.Execute("score", tables.Run, "--data", strange, "--out", file, "--top", "2", "--quiet");
-        var json = CommandLine.Json("score", tables.Run, "--data", strange, "--out", file, "--draws", "16", "--seed", "1", "--json");
+        var json = CommandLine.Json(
+            "score", tables.Run, "--data", strange, "--out", file, "--draws", "16", "--seed", "1", "--json");
 
         Assert.Equal(0, result.Code);
         Assert.Equal(VaeModel.Load(tables.Run).AnomalyScores(Table(strange)), Numbers(file, "line,score").Select(row => row[1]));
         Assert.Equal(Enumerable.Range(2, 61), Numbers(file, "line,score").Select(row => (int)row[0]));
         var lines = result.Output.TrimEnd().Split('\n');
-        Assert.Equal((3, $"{file}: 61 rows, median"), (lines.Length, lines[0][..lines[0].IndexOf(" median", StringComparison.Ordinal)] + " median"));
+        Assert.Equal(
+            (3, $"{file}: 61 rows, median"),
+            (lines.Length, lines[0][..lines[0].IndexOf(" median", StringComparison.Ordinal)] + " median"));
         Assert.EndsWith("line 62", lines[1], StringComparison.Ordinal);
         Assert.Equal((61, 5, 62), ((int)json["rows"]!, json["strangest"]!.AsArray().Count, (int)json["strangest"]![0]!["line"]!));
         Assert.Equal("nats per row", (string?)json["unit"]);
@@ -180,12 +217,19 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
 
         var json = CommandLine.Json("score", tiny.Labelled, "--split", "train", "--out", file, "--top", "0", "--json");
 
-        Assert.Equal((TinyRuns.TrainImages, 0, "nats per image"), ((int)json["images"]!, json["strangest"]!.AsArray().Count, (string?)json["unit"]));
+        Assert.Equal(
+            (TinyRuns.TrainImages, 0, "nats per image"),
+            ((int)json["images"]!, json["strangest"]!.AsArray().Count, (string?)json["unit"]));
         Assert.Equal(Enumerable.Range(0, TinyRuns.TrainImages), Numbers(file, "image,score").Select(row => (int)row[0]));
 
         var (samples, images) = (tables.New(".csv"), tables.New(".CSV"));
-        Assert.Contains("4 rows of 64 numbers", CommandLine.Execute("sample", tiny.Run, "--count", "4", "--out", samples).Output, StringComparison.Ordinal);
-        Assert.Equal(VaeModel.Load(tiny.Run).Sample(4, seed: 1).Select(row => row.Select(x => (double)x)), Numbers(samples, "x_1,x_2", starts: true));
+        Assert.Contains(
+            "4 rows of 64 numbers",
+            CommandLine.Execute("sample", tiny.Run, "--count", "4", "--out", samples).Output,
+            StringComparison.Ordinal);
+        Assert.Equal(
+            VaeModel.Load(tiny.Run).Sample(4, seed: 1).Select(row => row.Select(x => (double)x)),
+            Numbers(samples, "x_1,x_2", starts: true));
         Assert.Equal(0, CommandLine.Execute("reconstruct", tiny.Run, "--count", "3", "--out", images).Code);
         Assert.Equal(3, Numbers(images, "x_1,x_2", starts: true).Length);
     }
@@ -211,7 +255,10 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
             {
                 // The command computes in double and the model in float: some 30 roundings of 2^-24, each of a number's size or
                 // its column's deviation.
-                Assert.Equal(expected[column], reconstructions[i][column], 2e-6 * (double.Abs(expected[column]) + model.Preparation!.Scale[column]));
+                Assert.Equal(
+                    expected[column],
+                    reconstructions[i][column],
+                    2e-6 * (double.Abs(expected[column]) + model.Preparation!.Scale[column]));
             }
         }
 
@@ -247,7 +294,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         TinyTables.Write(without, "price,size", i => $"{TinyTables.Price(i)},{TinyTables.Size(i)}");
 
         Assert.Equal(File.ReadAllText(here), File.ReadAllText(there));
-        CommandLine.Execute("score", tables.Run, "--data", without, "--out", there, "--quiet").RequireFailure(1, "'year'", "The columns are price, size");
+        CommandLine.Execute("score", tables.Run, "--data", without, "--out", there, "--quiet")
+            .RequireFailure(1, "'year'", "The columns are price, size");
     }
 
     [Fact]
@@ -302,7 +350,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         string[] train = ["train", "--data", table, "--out", tables.New()];
 
         CommandLine.Execute([.. train, "--ignore", "id"]).RequireFailure(1, "Or try: --ignore id,place");
-        CommandLine.Execute([.. train, "--ignore", "id, place"]).RequireFailure(1, "Or try: --ignore id --ignore place --ignore \"from, to\"");
+        CommandLine.Execute([.. train, "--ignore", "id, place"])
+            .RequireFailure(1, "Or try: --ignore id --ignore place --ignore \"from, to\"");
     }
 
     [Fact]
@@ -347,11 +396,14 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         var (own, other) = (File.ReadAllText(tables.Sales), File.ReadAllText(tables.Shuffled));
         foreach (var command in new[] { "score", "encode", "reconstruct" })
         {
-            CommandLine.Execute(command, tables.Run, "--out", tables.Sales).RequireFailure(2, "--out would write over the data itself");
-            CommandLine.Execute(command, tables.Run, "--data", tables.Shuffled, "--out", tables.Shuffled).RequireFailure(2, "--out would write over the data itself");
+            CommandLine.Execute(command, tables.Run, "--out", tables.Sales)
+                .RequireFailure(2, "--out would write over the data itself");
+            CommandLine.Execute(command, tables.Run, "--data", tables.Shuffled, "--out", tables.Shuffled)
+                .RequireFailure(2, "--out would write over the data itself");
         }
 
-        CommandLine.Execute("sample", tables.Run, "--out", tables.Sales).RequireFailure(2, "--out would write over the data itself");
+        CommandLine.Execute("sample", tables.Run, "--out", tables.Sales)
+            .RequireFailure(2, "--out would write over the data itself");
         Assert.Equal((own, other), (File.ReadAllText(tables.Sales), File.ReadAllText(tables.Shuffled)));
     }
 
@@ -374,7 +426,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     {
         var (table, run) = (tables.New(".txt"), tables.New());
         File.Copy(tables.Plain, table);
-        var trained = CommandLine.Execute(["train", "--data", table, "--no-header", "--decimal-comma", .. TinyTables.Small, "--out", run]);
+        var trained = CommandLine.Execute(
+            ["train", "--data", table, "--no-header", "--decimal-comma", .. TinyTables.Small, "--out", run]);
         Assert.True(trained.Code == 0, trained.Error);
         File.Delete(table);
 
@@ -387,24 +440,30 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     {
         var (table, run) = (tables.New(".csv"), tables.New());
         File.WriteAllLines(table, ["share", .. Enumerable.Range(0, 40).Select(i => $"0.{i + 10}")]);
-        var trained = CommandLine.Execute(["train", "--data", table, "--scale", "none", "--likelihood", "bernoulli", .. TinyTables.Small, "--out", run]);
+        var trained = CommandLine.Execute(
+            ["train", "--data", table, "--scale", "none", "--likelihood", "bernoulli", .. TinyTables.Small, "--out", run]);
         Assert.True(trained.Code == 0, trained.Error);
         var beyond = tables.New(".csv");
         File.WriteAllLines(beyond, ["share", "0.5", "1.5"]);
 
         foreach (var command in new[] { "evaluate", "score", "encode", "reconstruct" })
         {
-            CommandLine.Execute(command, run, "--data", beyond, "--quiet").RequireFailure(1, "line 3, column 'share' must be from 0 to 1");
+            CommandLine.Execute(command, run, "--data", beyond, "--quiet")
+                .RequireFailure(1, "line 3, column 'share' must be from 0 to 1");
         }
     }
 
     [Fact]
     public void Pictures_of_a_table_are_refused()
     {
-        CommandLine.Execute("sweep", tables.Run).RequireFailure(2, "vae sweep draws images, but this run was trained on a table.");
-        CommandLine.Execute("interpolate", tables.Run, "--quiet").RequireFailure(2, "vae interpolate draws images, but these are the rows of a table.");
-        CommandLine.Execute("sample", tables.Run, "--out", tables.New(".png")).RequireFailure(2, "which is written as numbers: --out wants a .csv file");
-        CommandLine.Execute("reconstruct", tables.Run, "--out", tables.New(".png"), "--quiet").RequireFailure(2, "--out wants a .csv file");
+        CommandLine.Execute("sweep", tables.Run)
+            .RequireFailure(2, "vae sweep draws images, but this run was trained on a table.");
+        CommandLine.Execute("interpolate", tables.Run, "--quiet")
+            .RequireFailure(2, "vae interpolate draws images, but these are the rows of a table.");
+        CommandLine.Execute("sample", tables.Run, "--out", tables.New(".png"))
+            .RequireFailure(2, "which is written as numbers: --out wants a .csv file");
+        CommandLine.Execute("reconstruct", tables.Run, "--out", tables.New(".png"), "--quiet")
+            .RequireFailure(2, "--out wants a .csv file");
     }
 
     [Fact]
@@ -412,15 +471,18 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     {
         foreach (var command in new[] { "evaluate", "encode", "score", "reconstruct" })
         {
-            CommandLine.Execute(command, tables.Run, "--split", "test").RequireFailure(2, "--split goes with images: a table has one part.");
+            CommandLine.Execute(command, tables.Run, "--split", "test")
+                .RequireFailure(2, "--split goes with images: a table has one part.");
         }
     }
 
     [Fact]
     public void Images_and_tables_are_not_mistaken_for_each_other()
     {
-        CommandLine.Execute("evaluate", tables.Run, "--data", "drawn", "--quiet").RequireFailureAmongLines(1, "The preparation is of 3 features, but the data has 784.");
-        CommandLine.Execute("train", "--resume", tables.Run, "--data", "drawn", "--quiet").RequireFailureAmongLines(1, "the run was begun with other data");
+        CommandLine.Execute("evaluate", tables.Run, "--data", "drawn", "--quiet")
+            .RequireFailureAmongLines(1, "The preparation is of 3 features, but the data has 784.");
+        CommandLine.Execute("train", "--resume", tables.Run, "--data", "drawn", "--quiet")
+            .RequireFailureAmongLines(1, "the run was begun with other data");
     }
 
     [Fact]
@@ -443,7 +505,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         return shell.StandardOutput.ReadToEnd().TrimEnd('\n').Split('\n');
     }
 
-    private static CsvTable Table(string path) => CsvTable.Read(path, new CsvTableOptions { Columns = ["price", "size", "year"] });
+    private static CsvTable Table(string path)
+        => CsvTable.Read(path, new CsvTableOptions { Columns = ["price", "size", "year"] });
 
     private static double Number(JsonObject json, string name) => (double)json[name]!;
 

@@ -11,7 +11,10 @@ public sealed class TinyRuns : IDisposable
     public const int Side = 8;
 
     /// <summary>What makes a training small; without data and folder.</summary>
-    public static string[] Small { get; } = ["--hidden", "16", "--epochs", "2", "--batch-size", "64", "--validation-images", "40", "--learning-rate", "0.01"];
+    public static string[] Small { get; } =
+    [
+        "--hidden", "16", "--epochs", "2", "--batch-size", "64", "--validation-images", "40", "--learning-rate", "0.01",
+    ];
 
     public TinyRuns()
     {
@@ -73,7 +76,8 @@ public sealed class TinyRuns : IDisposable
 
             IdxFile.WriteImages(Path.Combine(folder, $"{name}-images-idx3-ubyte.gz"), new ImageSet(side, side, pixels));
             IdxFile.WriteLabels(
-                Path.Combine(folder, $"{name}-labels-idx1-ubyte"), [.. Enumerable.Range(0, count).Select(image => (byte)(image % side))]);
+                Path.Combine(folder, $"{name}-labels-idx1-ubyte"),
+                [.. Enumerable.Range(0, count).Select(image => (byte)(image % side))]);
         }
     }
 }

@@ -9,7 +9,8 @@ public sealed class TinyTables : IDisposable
     public const int Rows = 60;
 
     /// <summary>What makes a training small; without data and folder.</summary>
-    public static string[] Small { get; } = ["--hidden", "8", "--epochs", "3", "--batch-size", "16", "--learning-rate", "0.01", "--quiet"];
+    public static string[] Small { get; } =
+        ["--hidden", "8", "--epochs", "3", "--batch-size", "16", "--learning-rate", "0.01", "--quiet"];
 
     public TinyTables()
     {
@@ -42,7 +43,9 @@ public sealed class TinyTables : IDisposable
 
     /// <summary>Writes a table of <see cref="Rows"/> rows.</summary>
     public static void Write(string path, string? header, Func<int, string> row)
-        => File.WriteAllLines(path, [.. header is null ? Array.Empty<string>() : [header], .. Enumerable.Range(0, Rows).Select(row)]);
+        => File.WriteAllLines(
+            path,
+            [.. header is null ? Array.Empty<string>() : [header], .. Enumerable.Range(0, Rows).Select(row)]);
 
     public static string Price(int i) => Text(5000 + (100 * Hidden(i)) + (i % 7));
 

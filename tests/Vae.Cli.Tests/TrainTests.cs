@@ -16,7 +16,8 @@ public sealed class TrainTests(TinyRuns tiny)
 
         Assert.Equal(0, result.Code);
         Assert.Equal(
-            ["metrics.jsonl", "model.safetensors", "run.json", "run.lock", "state.safetensors"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+            ["metrics.jsonl", "model.safetensors", "run.json", "run.lock", "state.safetensors"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order());
         Assert.Equal(2, File.ReadAllLines(Path.Combine(folder, "metrics.jsonl")).Length);
         Assert.Contains("model: 64-16-2-16-64, Bernoulli, KL weight 1", result.Error, StringComparison.Ordinal);
         Assert.Contains("epoch 2/2  loss", result.Error, StringComparison.Ordinal);
@@ -70,7 +71,8 @@ public sealed class TrainTests(TinyRuns tiny)
     {
         var before = Weights(tiny.Run);
 
-        CommandLine.Execute(["train", .. Small, "--seed", "9", "--quiet", "--out", tiny.Run]).RequireFailure(1, "there is a run already", "--resume");
+        CommandLine.Execute(["train", .. Small, "--seed", "9", "--quiet", "--out", tiny.Run])
+            .RequireFailure(1, "there is a run already", "--resume");
 
         Assert.Equal(before, Weights(tiny.Run));
     }
@@ -88,7 +90,8 @@ public sealed class TrainTests(TinyRuns tiny)
 
     [Fact]
     public void A_resume_with_other_data_is_refused()
-        => CommandLine.Execute("train", "--resume", tiny.Run, "--data", tiny.OtherSize, "--quiet").RequireFailure(1, "other data");
+        => CommandLine.Execute("train", "--resume", tiny.Run, "--data", tiny.OtherSize, "--quiet")
+            .RequireFailure(1, "other data");
 
     [Fact]
     public void A_folder_without_a_run_cannot_be_resumed()
@@ -96,7 +99,8 @@ public sealed class TrainTests(TinyRuns tiny)
 
     [Fact]
     public void Missing_data_is_named()
-        => CommandLine.Execute("train", "--data", tiny["nowhere"], "--out", tiny.New()).RequireFailure(1, "nowhere", "no such folder");
+        => CommandLine.Execute("train", "--data", tiny["nowhere"], "--out", tiny.New())
+            .RequireFailure(1, "nowhere", "no such folder");
 
     [Fact]
     public void A_damaged_data_file_is_named_with_the_place()
@@ -109,7 +113,8 @@ public sealed class TrainTests(TinyRuns tiny)
 
         File.WriteAllBytes(Path.Combine(folder, "train-labels-idx1-ubyte"), [0, 0, 8, 1, 0, 0, 0, 9, 1, 2]);
 
-        CommandLine.Execute("train", "--data", folder, "--out", tiny.New()).RequireFailure(1, "train-labels-idx1-ubyte", "expected", "found");
+        CommandLine.Execute("train", "--data", folder, "--out", tiny.New())
+            .RequireFailure(1, "train-labels-idx1-ubyte", "expected", "found");
     }
 
     [Fact]
@@ -117,14 +122,18 @@ public sealed class TrainTests(TinyRuns tiny)
     {
         var folder = tiny.New();
 
-        CommandLine.Execute("train", "--data", tiny.Data, "--validation-images", "300", "--quiet", "--out", folder).RequireFailure(2, "--validation-images", "300");
+        CommandLine.Execute("train", "--data", tiny.Data, "--validation-images", "300", "--quiet", "--out", folder)
+            .RequireFailure(2, "--validation-images", "300");
 
         Assert.False(Directory.Exists(folder));
     }
 
     [Fact]
     public void A_training_that_diverges_says_at_which_step()
-        => CommandLine.Execute(["train", "--data", tiny.Data, "--hidden", "8", "--validation-images", "0", "--learning-rate", "1e30", "--quiet", "--out", tiny.New()])
+        => CommandLine
+            .Execute(
+                "train", "--data", tiny.Data, "--hidden", "8", "--validation-images", "0", "--learning-rate", "1e30",
+                "--quiet", "--out", tiny.New())
             .RequireFailure(1, "step", "learning rate");
 
     [Fact]
@@ -152,9 +161,11 @@ public sealed class TrainTests(TinyRuns tiny)
         var result = CommandLine.Execute(["train", .. Small, "--product", name, "--quiet", "--out", folder]);
 
         Assert.Equal(0, result.Code);
-        var isThere = File.ReadAllText(Path.Combine(folder, "run.json")).Contains($"\"product_name\": \"{name}\"", StringComparison.Ordinal);
+        var record = File.ReadAllText(Path.Combine(folder, "run.json"));
+        var isThere = record.Contains($"\"product_name\": \"{name}\"", StringComparison.Ordinal);
         Assert.Equal(isThere ? "" : $"vae: --product {name}: none of these could be loaded", result.Error.Split(": lib")[0]);
-        Assert.Equal(Loss(tiny.Run), Loss(folder), 2);                // nats; float rounding over ten steps is far below a hundredth
+        // In nats: float rounding over ten steps is far below a hundredth.
+        Assert.Equal(Loss(tiny.Run), Loss(folder), 2);
     }
 
     [Fact]
@@ -164,7 +175,8 @@ public sealed class TrainTests(TinyRuns tiny)
         Assert.Equal(0, CommandLine.Execute(["train", .. Small, "--product", "reference", "--quiet", "--out", folder]).Code);
 
         Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--quiet").Code);
-        CommandLine.Execute("train", "--resume", folder, "--product", "simd", "--quiet").RequireFailure(1, "product_name reference, now simd (which rounds differently)");
+        CommandLine.Execute("train", "--resume", folder, "--product", "simd", "--quiet")
+            .RequireFailure(1, "product_name reference, now simd (which rounds differently)");
     }
 
     // To load a library is to run its code, and a run's files may come from a stranger.
@@ -173,8 +185,10 @@ public sealed class TrainTests(TinyRuns tiny)
     {
         var folder = WithRecord("\"product_name\": \"simd\"", "\"product_name\": \"./evil.so\"");
 
-        CommandLine.Execute("train", "--resume", folder, "--quiet").RequireFailure(2, "'./evil.so'", "not loaded on the word of a file", "--product");
-        CommandLine.Execute("train", "--resume", folder, "--quiet", "--product", "simd").RequireFailure(1, "product_name ./evil.so, now simd");
+        CommandLine.Execute("train", "--resume", folder, "--quiet")
+            .RequireFailure(2, "'./evil.so'", "not loaded on the word of a file", "--product");
+        CommandLine.Execute("train", "--resume", folder, "--quiet", "--product", "simd")
+            .RequireFailure(1, "product_name ./evil.so, now simd");
     }
 
     [Fact]
@@ -207,7 +221,8 @@ public sealed class TrainTests(TinyRuns tiny)
 
         CommandLine.Execute(["train", .. Small, "--product", "mathnet", "--quiet", "--out", folder]);
 
-        Assert.Equal(Loss(tiny.Run), Loss(folder), 2);                // nats; float rounding over ten steps is far below a hundredth
+        // In nats: float rounding over ten steps is far below a hundredth.
+        Assert.Equal(Loss(tiny.Run), Loss(folder), 2);
     }
 
     [Fact]

@@ -22,12 +22,20 @@ public sealed class UsageTests
     [InlineData("train --learning-rate fast", "--learning-rate wants a number above 0, but got 'fast'.")]
     [InlineData("train --kl-weight -1", "--kl-weight wants a number of 0 or above, but got '-1'.")]
     [InlineData("train --kl-weight NaN", "--kl-weight wants")]
-    [InlineData("train --likelihood poisson", "--likelihood wants one of bernoulli, gaussian, gaussian-variance, gaussian-pixel-variance, continuous-bernoulli, but got 'poisson'.")]
-    [InlineData("train --product cuda", "--product wants one of simd, mathnet, openblas, blis, mkl, accelerate, reference or the path of a CBLAS library, but got 'cuda'.")]
+    [InlineData(
+        "train --likelihood poisson",
+        "--likelihood wants one of bernoulli, gaussian, gaussian-variance, gaussian-pixel-variance, continuous-bernoulli, "
+        + "but got 'poisson'.")]
+    [InlineData(
+        "train --product cuda",
+        "--product wants one of simd, mathnet, openblas, blis, mkl, accelerate, reference or the path of a CBLAS library, "
+        + "but got 'cuda'.")]
     [InlineData("train --threads 0", "--threads wants a whole number from 1 to 1024")]
     [InlineData("train --threads 100000", "--threads wants a whole number from 1 to 1024")]
     [InlineData("train --activation gelu", "--activation wants one of relu, tanh, softplus, leaky-relu, but got 'gelu'.")]
-    [InlineData("train --decoder-activation Relu", "--decoder-activation wants one of relu, tanh, softplus, leaky-relu, but got 'Relu'.")]
+    [InlineData(
+        "train --decoder-activation Relu",
+        "--decoder-activation wants one of relu, tanh, softplus, leaky-relu, but got 'Relu'.")]
     [InlineData("train --free-bits -1", "--free-bits wants a number of 0 or above, but got '-1'.")]
     [InlineData("train --bound vae", "--bound wants one of elbo, iwae, dreg, but got 'vae'.")]
     [InlineData("train --draws 0", "--draws wants a whole number from 1 to 100000, but got '0'.")]
@@ -47,7 +55,9 @@ public sealed class UsageTests
     [InlineData("sample run --label 256", "--label wants a whole number from 0 to 255, but got '256'.")]
     [InlineData("sweep run --label x", "--label wants a whole number from 0 to 255, but got 'x'.")]
     [InlineData("check --labels 257", "--labels wants a whole number from 0 to 256, but got '257'.")]
-    [InlineData("report --only figure-9", "--only wants one of latent-1, latent-2, reconstruction-only, dimensions, but got 'figure-9'.")]
+    [InlineData(
+        "report --only figure-9",
+        "--only wants one of latent-1, latent-2, reconstruction-only, dimensions, but got 'figure-9'.")]
     [InlineData("evaluate", "RUN|evaluate")]
     [InlineData("evaluate a b", "one argument too many, 'b'")]
     [InlineData("evaluate run --split all", "--split wants one of test, train, but got 'all'.")]
@@ -116,16 +126,25 @@ public sealed class UsageTests
     [Fact]
     public void Many_choices_stand_in_the_description_and_leave_the_names_narrow()
         => Assert.Contains(
-            "--likelihood <NAME>          what the decoder's output means: bernoulli, gaussian,", CommandLine.Execute("train", "--help").Output, StringComparison.Ordinal);
+            "--likelihood <NAME>          what the decoder's output means: bernoulli, gaussian,",
+            CommandLine.Execute("train", "--help").Output,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_examples_in_the_help_parse()
     {
-        var examples = new[] { "report", "train", "evaluate", "sample", "sweep", "reconstruct", "interpolate", "encode", "export", "check", "data", "info" }
+        string[] commands =
+        [
+            "report", "train", "evaluate", "sample", "sweep", "reconstruct",
+            "interpolate", "encode", "export", "check", "data", "info",
+        ];
+        var examples = commands
             .SelectMany(command => CommandLine.Execute(command, "--help").Output.Split("Examples:")[1].Split('\n'))
             .Select(line => line.Trim()).Where(line => line.StartsWith("vae ", StringComparison.Ordinal)).ToArray();
 
         Assert.True(examples.Length >= 15, $"{examples.Length} examples");
-        Assert.All(examples, example => Assert.Empty(Commands.Root(TextWriter.Null, TextWriter.Null).Parse(example["vae ".Length..]).Errors));
+        Assert.All(
+            examples,
+            example => Assert.Empty(Commands.Root(TextWriter.Null, TextWriter.Null).Parse(example["vae ".Length..]).Errors));
     }
 }

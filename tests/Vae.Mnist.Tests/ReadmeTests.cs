@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Vae.Mnist.Tests;
 
 /// <summary>
-/// Compiles and runs the program of docs/images.md. <c>Vae.Docs.Tests</c> runs the README's program of rows, and <c>.ci/run</c> runs
-/// both against the packages.
+/// Compiles and runs the program of docs/images.md. <c>Vae.Docs.Tests</c> runs the README's program of rows, and <c>.ci/run</c>
+/// runs both against the packages.
 /// </summary>
 public sealed class ReadmeTests : IDisposable
 {

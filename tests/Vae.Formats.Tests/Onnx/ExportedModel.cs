@@ -40,14 +40,16 @@ internal sealed class ExportedModel : IDisposable
     public InferenceSession Decoder { get; }
 
     /// <summary>Labels one after another; none for a model without.</summary>
-    public int[] Labels(int count) => Model.Options.Classes == 0 ? [] : [.. Enumerable.Range(0, count).Select(i => i % Model.Options.Classes)];
+    public int[] Labels(int count)
+        => Model.Options.Classes == 0 ? [] : [.. Enumerable.Range(0, count).Select(i => i % Model.Options.Classes)];
 
     /// <summary>Numbers as the data has them: normal ones of the model's units, in rows.</summary>
     public float[] Data(int count, float size = 1)
         => [.. Normal(count * Model.Options.Features).Select((number, i) => (number * size * ScaleOf(i)) + OffsetOf(i))];
 
     /// <summary>Normal latents, in rows.</summary>
-    public float[] Latents(int count, float size = 1) => [.. Normal(count * Model.Options.Latent).Select(number => number * size)];
+    public float[] Latents(int count, float size = 1)
+        => [.. Normal(count * Model.Options.Latent).Select(number => number * size)];
 
     /// <summary>The means, then the log-variances, by our own code.</summary>
     public (float[] Mean, float[] LogVariance) Encode(float[] data)
@@ -65,7 +67,9 @@ internal sealed class ExportedModel : IDisposable
     public float[] Decode(float[] latents)
     {
         var count = latents.Length / Model.Options.Latent;
-        var means = new LatentSpace<float>(Model).Decode(Matrix<float>.Build.Dense(Model.Options.Latent, count, latents), Labels(count));
+        var means = new LatentSpace<float>(Model).Decode(
+            Matrix<float>.Build.Dense(Model.Options.Latent, count, latents),
+            Labels(count));
         return [.. Rows(means).Select((number, i) => (number * ScaleOf(i)) + OffsetOf(i))];
     }
 
@@ -85,10 +89,12 @@ internal sealed class ExportedModel : IDisposable
     {
         var columns = session == Encoder ? Model.Options.Features : Model.Options.Latent;
         var count = input.Length / columns;
-        var values = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor(session == Encoder ? "x" : "z", new DenseTensor<float>(input, [count, columns])) };
+        var data = new DenseTensor<float>(input, [count, columns]);
+        var values = new List<NamedOnnxValue> { NamedOnnxValue.CreateFromTensor(session == Encoder ? "x" : "z", data) };
         if (Model.Options.Classes > 0)
         {
-            values.Add(NamedOnnxValue.CreateFromTensor("label", new DenseTensor<long>(labels ?? Array.ConvertAll(Labels(count), label => (long)label), [count])));
+            labels ??= Array.ConvertAll(Labels(count), label => (long)label);
+            values.Add(NamedOnnxValue.CreateFromTensor("label", new DenseTensor<long>(labels, [count])));
         }
 
         using var results = session.Run(values, [output]);

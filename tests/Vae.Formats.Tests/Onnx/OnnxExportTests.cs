@@ -71,11 +71,15 @@ public sealed class OnnxExportTests
         var latents = exported.Latents(5, size: 5);                   // some raw values are far below the floor of -6
 
         var expected = exported.Output(latents).Chunk(2 * Features)
-            .SelectMany(row => row[Features..].Select((raw, i) => (float)(LogVariance(raw) + (2 * double.Log(exported.ScaleOf(i)))))).ToArray();
+            .SelectMany(row => row[Features..].Select((raw, i) => (float)(LogVariance(raw) + LogSquaredScale(i))))
+            .ToArray();
 
         RequireNear(expected, exported.Run(exported.Decoder, "log_variance", latents));
 
-        static double LogVariance(double raw) => -6 + double.Log(1 + double.Exp(raw + 6)); // docs/derivations.md, GaussianPixelVariance
+        double LogSquaredScale(int i) => 2 * double.Log(exported.ScaleOf(i));
+
+        // As in docs/derivations.md, GaussianPixelVariance.
+        static double LogVariance(double raw) => -6 + double.Log(1 + double.Exp(raw + 6));
     }
 
     [Fact]
@@ -89,16 +93,30 @@ public sealed class OnnxExportTests
 
     [Theory]
     [InlineData(Likelihood.Bernoulli, 0, "x [batch, 17]", "z [batch, 3]", "x [batch, 17], logits [batch, 17]")]
-    [InlineData(Likelihood.ContinuousBernoulli, 4, "x [batch, 17], label [batch] int64", "z [batch, 3], label [batch] int64", "x [batch, 17], logits [batch, 17]")]
+    [InlineData(
+        Likelihood.ContinuousBernoulli,
+        4,
+        "x [batch, 17], label [batch] int64",
+        "z [batch, 3], label [batch] int64",
+        "x [batch, 17], logits [batch, 17]")]
     [InlineData(Likelihood.Gaussian, 0, "x [batch, 17]", "z [batch, 3]", "x [batch, 17]")]
     [InlineData(Likelihood.GaussianWithVariance, 0, "x [batch, 17]", "z [batch, 3]", "x [batch, 17]")]
     [InlineData(Likelihood.GaussianPixelVariance, 0, "x [batch, 17]", "z [batch, 3]", "x [batch, 17], log_variance [batch, 17]")]
-    public void Names_and_shapes_are_as_they_are_said_to_be(Likelihood likelihood, int classes, string data, string latents, string output)
+    public void Names_and_shapes_are_as_they_are_said_to_be(
+        Likelihood likelihood,
+        int classes,
+        string data,
+        string latents,
+        string output)
     {
         using var exported = Export(likelihood, classes: classes);
 
-        Assert.Equal([(data, "mean [batch, 3], log_variance [batch, 3]"), (latents, output)], exported.Files.Select(file => (file.Inputs, file.Outputs)));
-        Assert.Equal(exported.Files.Select(file => (file.Inputs, file.Outputs)), new[] { exported.Encoder, exported.Decoder }.Select(Declared));
+        Assert.Equal(
+            [(data, "mean [batch, 3], log_variance [batch, 3]"), (latents, output)],
+            exported.Files.Select(file => (file.Inputs, file.Outputs)));
+        Assert.Equal(
+            exported.Files.Select(file => (file.Inputs, file.Outputs)),
+            new[] { exported.Encoder, exported.Decoder }.Select(Declared));
         Assert.All(exported.Files, file => Assert.Equal(new FileInfo(file.Path).Length, file.Length));
     }
 
@@ -107,7 +125,8 @@ public sealed class OnnxExportTests
     {
         // As docs/interoperability.md says: OneHot gives a row of zeros. Where we refuse such a label, ONNX has no way to.
         using var exported = Export(classes: 4);
-        Assert.Throws<ArgumentException>(() => new LatentSpace<float>(exported.Model).Decode(Matrix<float>.Build.Dense(3, 1), [4]));
+        var space = new LatentSpace<float>(exported.Model);
+        Assert.Throws<ArgumentException>(() => space.Decode(Matrix<float>.Build.Dense(3, 1), [4]));
         Assert.Equal(Decode(4), Decode(99));
         Assert.NotEqual(Decode(3), Decode(4));
 
@@ -118,7 +137,8 @@ public sealed class OnnxExportTests
     public void The_metadata_say_what_the_model_is()
     {
         using var folder = new TemporaryFolder();
-        var model = new VariationalAutoencoder<float>(new VaeOptions { Features = 2, Hidden = [3], Latent = 1, Pixels = Pixels.Threshold }).Initialise(1);
+        var options = new VaeOptions { Features = 2, Hidden = [3], Latent = 1, Pixels = Pixels.Threshold };
+        var model = new VariationalAutoencoder<float>(options).Initialise(1);
         model.ExportOnnx(folder.FullPath, featureNames: ["température \"x\"", "b"]);
 
         foreach (var name in new[] { OnnxExport.EncoderFileName, OnnxExport.DecoderFileName })
@@ -127,8 +147,16 @@ public sealed class OnnxExportTests
             var metadata = session.ModelMetadata;
             Assert.Equal(("VaeCore", name.Split('.')[0]), (metadata.ProducerName, metadata.GraphName));
             Assert.Equal(
-                [("architecture", "2-3-1-3-2"), ("feature_names", """["température \"x\"","b"]"""), ("formula", model.Formula), ("likelihood", "Bernoulli"), ("pixels", "Threshold")],
-                metadata.CustomMetadataMap.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value)));
+                [
+                    ("architecture", "2-3-1-3-2"),
+                    ("feature_names", """["température \"x\"","b"]"""),
+                    ("formula", model.Formula),
+                    ("likelihood", "Bernoulli"),
+                    ("pixels", "Threshold"),
+                ],
+                metadata.CustomMetadataMap
+                    .OrderBy(pair => pair.Key, StringComparer.Ordinal)
+                    .Select(pair => (pair.Key, pair.Value)));
         }
     }
 
@@ -141,8 +169,8 @@ public sealed class OnnxExportTests
         try
         {
             var model = new VariationalAutoencoder<float>(new VaeOptions { Features = 1, Hidden = [3], Latent = 1 });
-            Assert.StartsWith(
-                "Each must be finite, but that of feature 0 is NaN.", Assert.Throws<ArgumentException>(() => model.ExportOnnx("nowhere", [float.NaN])).Message);
+            var refusal = Assert.Throws<ArgumentException>(() => model.ExportOnnx("nowhere", [float.NaN]));
+            Assert.StartsWith("Each must be finite, but that of feature 0 is NaN.", refusal.Message);
         }
         finally
         {
@@ -155,18 +183,30 @@ public sealed class OnnxExportTests
     {
         using var folder = new TemporaryFolder();
         var model = new VariationalAutoencoder<float>(new VaeOptions { Features = 2, Hidden = [3], Latent = 1 });
-        RequireRefusal("There must be one for each of the model's 2 features, but there are 1. (Parameter 'offset')", offset: [1]);
-        RequireRefusal("There must be one for each of the model's 2 features, but there are 3. (Parameter 'scale')", scale: [1, 2, 3]);
-        RequireRefusal("There must be one for each of the model's 2 features, but there are 0. (Parameter 'featureNames')", names: []);
+        RequireRefusal(
+            "There must be one for each of the model's 2 features, but there are 1. (Parameter 'offset')",
+            offset: [1]);
+        RequireRefusal(
+            "There must be one for each of the model's 2 features, but there are 3. (Parameter 'scale')",
+            scale: [1, 2, 3]);
+        RequireRefusal(
+            "There must be one for each of the model's 2 features, but there are 0. (Parameter 'featureNames')",
+            names: []);
         RequireRefusal("Each must be finite, but that of feature 1 is NaN. (Parameter 'offset')", offset: [1, float.NaN]);
         RequireRefusal("Each must be finite and not 0, but that of feature 0 is 0. (Parameter 'scale')", scale: [0, 1]);
-        RequireRefusal("Each must be finite and not 0, but that of feature 1 is Infinity. (Parameter 'scale')", scale: [1, float.PositiveInfinity]);
+        RequireRefusal(
+            "Each must be finite and not 0, but that of feature 1 is Infinity. (Parameter 'scale')",
+            scale: [1, float.PositiveInfinity]);
         model.Decoder.Output.Bias.Value[1, 0] = float.NaN;
-        RequireRefusal("decoder.output.bias (2 x 1): a weight is not finite, so the model computes nothing. Export one that was trained to its end. (Parameter 'model')");
+        RequireRefusal(
+            "decoder.output.bias (2 x 1): a weight is not finite, so the model computes nothing. "
+            + "Export one that was trained to its end. (Parameter 'model')");
         Assert.Empty(Directory.GetFileSystemEntries(folder.FullPath));
 
         void RequireRefusal(string message, float[]? offset = null, float[]? scale = null, string[]? names = null)
-            => Assert.Equal(message, Assert.Throws<ArgumentException>(() => model.ExportOnnx(folder.FullPath, offset, scale, names)).Message);
+            => Assert.Equal(
+                message,
+                Assert.Throws<ArgumentException>(() => model.ExportOnnx(folder.FullPath, offset, scale, names)).Message);
     }
 
     private static void RequireAgreement(ExportedModel exported, float[] data, float[] latents)
@@ -190,22 +230,36 @@ public sealed class OnnxExportTests
     {
         return (Text(session.InputMetadata), Text(session.OutputMetadata));
 
-        static string Text(IReadOnlyDictionary<string, Microsoft.ML.OnnxRuntime.NodeMetadata> values) => string.Join(", ", values.Select(pair =>
-        {
-            var shape = pair.Value.Dimensions.Select((length, i) => length < 0 ? pair.Value.SymbolicDimensions[i] : $"{length}");
-            return $"{pair.Key} [{string.Join(", ", shape)}]{(pair.Value.ElementType == typeof(long) ? " int64" : "")}";
-        }));
+        static string Text(IReadOnlyDictionary<string, Microsoft.ML.OnnxRuntime.NodeMetadata> values)
+            => string.Join(", ", values.Select(pair =>
+            {
+                var shape = pair.Value.Dimensions
+                    .Select((length, i) => length < 0 ? pair.Value.SymbolicDimensions[i] : $"{length}");
+                return $"{pair.Key} [{string.Join(", ", shape)}]{(pair.Value.ElementType == typeof(long) ? " int64" : "")}";
+            }));
     }
 
     private static ExportedModel Export(
-        Likelihood likelihood = Likelihood.Bernoulli, Activation activation = Activation.Relu, int classes = 0, bool isScaled = false)
+        Likelihood likelihood = Likelihood.Bernoulli,
+        Activation activation = Activation.Relu,
+        int classes = 0,
+        bool isScaled = false)
     {
         var options = new VaeOptions
         {
-            Features = Features, Hidden = [70, 33], Latent = 3, Likelihood = likelihood, EncoderActivation = activation, DecoderActivation = activation, Classes = classes,
+            Features = Features,
+            Hidden = [70, 33],
+            Latent = 3,
+            Likelihood = likelihood,
+            EncoderActivation = activation,
+            DecoderActivation = activation,
+            Classes = classes,
         };
         return isScaled
-            ? new ExportedModel(options, [.. Enumerable.Range(0, Features).Select(i => i - 8.5f)], [.. Enumerable.Range(0, Features).Select(i => 0.25f + (i * i))])
+            ? new ExportedModel(
+                options,
+                [.. Enumerable.Range(0, Features).Select(i => i - 8.5f)],
+                [.. Enumerable.Range(0, Features).Select(i => 0.25f + (i * i))])
             : new ExportedModel(options);
     }
 }

@@ -17,7 +17,8 @@ public sealed class OnnxModelTests : IDisposable
     {
         float[] logits =
         [
-            0, -0f, 1e-45f, -1e-30f, 1e-8f, -1e-5f, 1e-3f, 0.1f, -0.5f, 0.9f, -0.99f, float.BitDecrement(1), 1, -1, float.BitIncrement(1), -1.5f, 3, -10, 17, 50, -87, -89, 100, -100,
+            0, -0f, 1e-45f, -1e-30f, 1e-8f, -1e-5f, 1e-3f, 0.1f, -0.5f, 0.9f, -0.99f, float.BitDecrement(1),
+            1, -1, float.BitIncrement(1), -1.5f, 3, -10, 17, 50, -87, -89, 100, -100,
             1e4f, -1e4f, 1e20f, -1e30f,
         ];
 
@@ -59,7 +60,10 @@ public sealed class OnnxModelTests : IDisposable
 
         var refusal = Assert.Throws<NotSupportedException>(() => OnnxModel.Write(graph, [], path));
 
-        Assert.StartsWith($"{path}: an ONNX file has at most {int.MaxValue:N0} bytes, but this one would have {1L << 31:N0}"[..^4], refusal.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"{path}: an ONNX file has at most {int.MaxValue:N0} bytes, but this one would have {1L << 31:N0}"[..^4],
+            refusal.Message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
     }
 
@@ -86,13 +90,15 @@ public sealed class OnnxModelTests : IDisposable
         var path = _folder.File("graph.onnx");
         OnnxModel.Write(graph, [], path);
         using var session = Session.Open(path);
-        using var results = session.Run([NamedOnnxValue.CreateFromTensor("l", new DenseTensor<float>(numbers, [numbers.Length, 1]))]);
+        var input = new DenseTensor<float>(numbers, [numbers.Length, 1]);
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor("l", input)]);
         return [.. results[0].AsEnumerable<float>()];
     }
 
     private static double ContinuousBernoulliMean(double logit)
     {
-        var (output, mean) = (MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(1, 1, logit), MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(1, 1));
+        var output = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(1, 1, logit);
+        var mean = MathNet.Numerics.LinearAlgebra.Matrix<double>.Build.Dense(1, 1);
         new ContinuousBernoulli<double>().Mean(output, mean);
         return mean[0, 0];
     }

@@ -18,7 +18,8 @@ public sealed class UsedModelTests : IDisposable
     public void The_files_of_a_model_in_use_take_the_datas_own_units_within_the_fitted_range_and_beyond(Scaling scaling)
     {
         var random = new Random(4);
-        var data = ArraySamples.From(Enumerable.Range(0, 200).Select(_ => new[] { 100 + random.NextSingle(), -5 * random.NextSingle(), 7f }));
+        var rows = Enumerable.Range(0, 200).Select(_ => new[] { 100 + random.NextSingle(), -5 * random.NextSingle(), 7f });
+        var data = ArraySamples.From(rows);
         var likelihood = scaling == Scaling.MinMax ? Likelihood.Bernoulli : Likelihood.GaussianWithVariance;
         var options = new VaeOptions { Features = 3, Hidden = [8], Latent = 2, Likelihood = likelihood };
         var model = VaeModel.Train(data, options, new TrainingOptions { Epochs = 2, ValidationSamples = 20 }, scaling);
@@ -29,7 +30,9 @@ public sealed class UsedModelTests : IDisposable
             var wanted = model.Encode(row);
             var found = Run(files[0].Path, "x", row, "mean");
             var most = wanted.Max(float.Abs);
-            Assert.All(wanted.Zip(found), pair => Assert.True(float.Abs(pair.First - pair.Second) <= Tolerance * float.Max(1, most), $"{pair}"));
+            Assert.All(
+                wanted.Zip(found),
+                pair => Assert.True(float.Abs(pair.First - pair.Second) <= Tolerance * float.Max(1, most), $"{pair}"));
         }
     }
 

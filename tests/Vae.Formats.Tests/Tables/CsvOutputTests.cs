@@ -13,7 +13,10 @@ public sealed class CsvOutputTests : IDisposable
     [Fact]
     public void A_table_is_written_with_points_commas_and_as_few_quotes_as_will_do()
     {
-        CsvOutput.Write(_file.Path, ["a", "b, \"c\"", " d"], [new float[] { 1, 0.1f, -0f }, new float[] { 1e-45f, float.MaxValue, 16777216 }]);
+        CsvOutput.Write(
+            _file.Path,
+            ["a", "b, \"c\"", " d"],
+            [new float[] { 1, 0.1f, -0f }, new float[] { 1e-45f, float.MaxValue, 16777216 }]);
 
         Assert.Equal("a,\"b, \"\"c\"\"\",\" d\"\n1,0.1,-0\n1E-45,3.4028235E+38,16777216\n", File.ReadAllText(_file.Path));
     }
@@ -28,24 +31,33 @@ public sealed class CsvOutputTests : IDisposable
             output.Row("say \"x\"", [double.NaN]);
         });
 
-        Assert.Equal("sample,score\n\"sales.csv, line 2\",0.30000000000000004\n,0.3333333333333333\n\"say \"\"x\"\"\",NaN\n", File.ReadAllText(_file.Path));
+        Assert.Equal(
+            "sample,score\n\"sales.csv, line 2\",0.30000000000000004\n,0.3333333333333333\n\"say \"\"x\"\"\",NaN\n",
+            File.ReadAllText(_file.Path));
     }
 
     [Fact]
     public void Any_floats_come_back_with_their_bits()
     {
         var bits = Gen.Choose(int.MinValue, int.MaxValue).Select(BitConverter.Int32BitsToSingle).Where(float.IsFinite);
-        var some = Gen.OneOf(bits, Gen.Elements(0f, -0f, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 1e-38f, 16777217f, 0.1f));
+        var some = Gen.OneOf(
+            bits,
+            Gen.Elements(0f, -0f, float.Epsilon, -float.Epsilon, float.MaxValue, float.MinValue, 1e-38f, 16777217f, 0.1f));
         var tables = Gen.Choose(1, 5).SelectMany(columns => Gen.NonEmptyListOf(Gen.ArrayOf(some, columns)));
 
         Prop.ForAll(tables.ToArbitrary(), rows =>
         {
-            CsvOutput.Write(_file.Path, [.. rows[0].Select((_, column) => $"c{column}")], rows.Select(row => (ReadOnlyMemory<float>)row));
+            CsvOutput.Write(
+                _file.Path,
+                [.. rows[0].Select((_, column) => $"c{column}")],
+                rows.Select(row => (ReadOnlyMemory<float>)row));
             var table = CsvTable.Read(_file.Path);
             Assert.Equal(rows.Count, table.Count);
             for (var row = 0; row < rows.Count; row++)
             {
-                Assert.Equal(rows[row].Select(BitConverter.SingleToInt32Bits), table.Row(row).ToArray().Select(BitConverter.SingleToInt32Bits));
+                Assert.Equal(
+                    rows[row].Select(BitConverter.SingleToInt32Bits),
+                    table.Row(row).ToArray().Select(BitConverter.SingleToInt32Bits));
             }
         }).QuickCheckThrowOnFailure();
     }
@@ -53,7 +65,8 @@ public sealed class CsvOutputTests : IDisposable
     [Fact]
     public void Any_names_come_back()
     {
-        var character = Gen.OneOf(Gen.Elements("a", "b", " ", "\"", ",", ";", "\t", "\n", "\r", "ß", "日", "\U0001F600", "'", "#", "=", "1", "."));
+        var character = Gen.OneOf(Gen.Elements(
+            "a", "b", " ", "\"", ",", ";", "\t", "\n", "\r", "ß", "日", "\U0001F600", "'", "#", "=", "1", "."));
         var name = Gen.NonEmptyListOf(character).Select(string.Concat).Where(text => !string.IsNullOrWhiteSpace(text));
         var names = Gen.NonEmptyListOf(name).Select(list => list.Append("last").Distinct().ToArray());
 
@@ -72,7 +85,12 @@ public sealed class CsvOutputTests : IDisposable
         {
             // What "de-DE" has; it cannot be asked for by name, as these tests run without the system's cultures.
             var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-            german.NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = ".", NegativeSign = "~" };
+            german.NumberFormat = new NumberFormatInfo
+            {
+                NumberDecimalSeparator = ",",
+                NumberGroupSeparator = ".",
+                NegativeSign = "~",
+            };
             CultureInfo.CurrentCulture = german;
             CsvOutput.Write(_file.Path, ["a", "b"], [new float[] { -1.5f, 1000 }]);
         }
@@ -89,7 +107,8 @@ public sealed class CsvOutputTests : IDisposable
     {
         File.WriteAllText(_file.Path, "before");
 
-        var refusal = Assert.Throws<ArgumentException>(() => CsvOutput.Write(_file.Path, ["a", "b"], [new float[2], new float[3]]));
+        var refusal = Assert.Throws<ArgumentException>(
+            () => CsvOutput.Write(_file.Path, ["a", "b"], [new float[2], new float[3]]));
 
         Assert.Equal("Must be a row of 2 numbers, one for each column, but there are 3. (Parameter 'numbers')", refusal.Message);
         Assert.Equal("before", File.ReadAllText(_file.Path));

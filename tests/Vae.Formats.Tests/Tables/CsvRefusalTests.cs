@@ -68,7 +68,8 @@ public sealed class CsvRefusalTests : IDisposable
         => Assert.Null(Assert.Throws<TableException>(() => _file.Read("a\nx\n")).Suggestion);
 
     [Theory]
-    [InlineData("NA"), InlineData("N/A"), InlineData("NaN"), InlineData("nan"), InlineData("null"), InlineData("NULL"), InlineData("?")]
+    [InlineData("NA"), InlineData("N/A"), InlineData("NaN"), InlineData("nan")]
+    [InlineData("null"), InlineData("NULL"), InlineData("?")]
     public void A_word_for_a_missing_value_is_refused(string word) => Assert.Equal(
         $"sales.csv, line 2, column 'b': a number is wanted, but the field is '{word}', a missing value. "
         + "Fill it in or remove the row. Or set CsvTableOptions.Ignore = [\"b\"].",
@@ -81,7 +82,8 @@ public sealed class CsvRefusalTests : IDisposable
         _file.Refusal($"a,b\n1,{nothing}\n"));
 
     [Theory]
-    [InlineData("red", "red"), InlineData("0x10", "0x10"), InlineData("1 2", "1 2"), InlineData("1e", "1e"), InlineData("$5", "$5")]
+    [InlineData("red", "red"), InlineData("0x10", "0x10"), InlineData("1 2", "1 2")]
+    [InlineData("1e", "1e"), InlineData("$5", "$5")]
     [InlineData("5%", "5%"), InlineData("(5)", "(5)"), InlineData("\"say \"\"x\"\"\"", "say \"x\"")]
     [InlineData("\u001b[2J", @"\u{1B}[2J"), InlineData("1\0", @"1\u{0}"), InlineData("\"1\n2\"", @"1\u{A}2")]
     [InlineData("\u202E1", @"\u{202E}1")]
@@ -128,17 +130,20 @@ public sealed class CsvRefusalTests : IDisposable
     public void Too_few_and_too_many_fields_are_refused_with_both_counts()
     {
         Assert.Equal(
-            "sales.csv, line 3: 3 fields are wanted, as in line 1, but there are 2. Complete or remove the line; the delimiter of fields is a comma.",
+            "sales.csv, line 3: 3 fields are wanted, as in line 1, but there are 2. "
+            + "Complete or remove the line; the delimiter of fields is a comma.",
             _file.Refusal("a,b,c\n1,2,3\n4,5\n"));
         Assert.Equal(
             "sales.csv, line 2: 2 fields are wanted, as in line 1, but there are 4. "
             + "Put a field with a semicolon in it into quotes, or remove the line; the delimiter of fields is a semicolon.",
             _file.Refusal("a;b\n1;2;3;4\n"));
         Assert.Equal(
-            "sales.csv, line 3: 1 field is wanted, as in line 2, but there are 2. Put a field with a comma in it into quotes, or remove the line; the delimiter of fields is a comma.",
+            "sales.csv, line 3: 1 field is wanted, as in line 2, but there are 2. "
+            + "Put a field with a comma in it into quotes, or remove the line; the delimiter of fields is a comma.",
             _file.Refusal("\na\n1,5\n"));
         Assert.Equal(
-            "sales.csv, line 2: 2 fields are wanted, as in line 1, but there is 1. Complete or remove the line; the delimiter of fields is '|'.",
+            "sales.csv, line 2: 2 fields are wanted, as in line 1, but there is 1. "
+            + "Complete or remove the line; the delimiter of fields is '|'.",
             _file.Refusal("1|2\n3\n", new CsvTableOptions { HasHeader = false, Delimiter = '|' }));
     }
 
@@ -151,7 +156,9 @@ public sealed class CsvRefusalTests : IDisposable
         Assert.Equal(
             "sales.csv, line 1: every column must have a name, but column 2 has none. Give it a name.",
             _file.Refusal("a,\" \"\n0,1\n"));
-        Assert.Equal("sales.csv, line 1: the names of columns must differ, but columns 1 and 3 are both 'a'. Rename one of them.", _file.Refusal("a,b,a\n0,1,2\n"));
+        Assert.Equal(
+            "sales.csv, line 1: the names of columns must differ, but columns 1 and 3 are both 'a'. Rename one of them.",
+            _file.Refusal("a,b,a\n0,1,2\n"));
     }
 
     [Fact]
@@ -169,48 +176,62 @@ public sealed class CsvRefusalTests : IDisposable
             "sales.csv, line 1: a column 'prise' to leave out is wanted, but there is none. The columns are price, size.",
             _file.Refusal(text, new CsvTableOptions { Ignore = ["prise"] }));
         Assert.Equal(
-            "sales.csv, line 1: a column 'Size' to read is wanted, but there is none. The columns are price, size.", _file.Refusal(text, new CsvTableOptions { Columns = ["Size"] }));
+            "sales.csv, line 1: a column 'Size' to read is wanted, but there is none. The columns are price, size.",
+            _file.Refusal(text, new CsvTableOptions { Columns = ["Size"] }));
         Assert.Equal(
             "sales.csv, line 1: a column can be read once, but 'size' is asked for 2 times. Name it once.",
             _file.Refusal(text, new CsvTableOptions { Columns = ["size", "price", "size"] }));
         Assert.Equal(
-            "sales.csv, line 1: at least one column is wanted, but all are left out. Leave fewer out.", _file.Refusal(text, new CsvTableOptions { Ignore = ["size", "price"] }));
+            "sales.csv, line 1: at least one column is wanted, but all are left out. Leave fewer out.",
+            _file.Refusal(text, new CsvTableOptions { Ignore = ["size", "price"] }));
     }
 
     [Fact]
     public void A_table_without_rows_is_refused()
     {
-        const string empty = "sales.csv: a table is wanted, but the file is empty. Write a line with the names of the columns, and a line for each sample.";
+        const string empty = "sales.csv: a table is wanted, but the file is empty. "
+            + "Write a line with the names of the columns, and a line for each sample.";
         Assert.Equal(empty, _file.Refusal(""));
         Assert.Equal(empty, _file.Refusal("\uFEFF"));
         Assert.Equal(empty, _file.Refusal("\n\r\n\n"));
         Assert.Equal(
-            "sales.csv: at least one row is wanted, but there is none after the names of the columns in line 2. Write a line for each sample.", _file.Refusal("\na,b\n\n"));
+            "sales.csv: at least one row is wanted, but there is none after the names of the columns in line 2. "
+            + "Write a line for each sample.",
+            _file.Refusal("\na,b\n\n"));
     }
 
     [Fact]
     public void Misplaced_quotes_are_refused()
     {
         const string remedy = "Put the field into quotes and double each quote in it (\"5\"\" pipe\"), or remove the quote.";
-        Assert.Equal($"sales.csv, line 3: a quoted field must end in a quote, but this one never does. {remedy}", _file.Refusal("a,b\n1,2\n\"3,4\n5,6\n"));
-        Assert.Equal($"sales.csv, line 2: a quoted field must end with its closing quote, but there is text after it. {remedy}", _file.Refusal("a,b\n\"1\"2,3\n"));
         Assert.Equal(
-            $"sales.csv, line 2: a quote must be the first of a field or stand in a quoted one, but here it is in the middle of a field without quotes. {remedy}",
+            $"sales.csv, line 3: a quoted field must end in a quote, but this one never does. {remedy}",
+            _file.Refusal("a,b\n1,2\n\"3,4\n5,6\n"));
+        Assert.Equal(
+            $"sales.csv, line 2: a quoted field must end with its closing quote, but there is text after it. {remedy}",
+            _file.Refusal("a,b\n\"1\"2,3\n"));
+        Assert.Equal(
+            "sales.csv, line 2: a quote must be the first of a field or stand in a quoted one, "
+            + $"but here it is in the middle of a field without quotes. {remedy}",
             _file.Refusal("a,b\n1,5\" pipe\n"));
     }
 
     [Fact]
     public void A_line_without_an_end_is_refused()
     {
-        const string refused = "a line of at most 1048576 bytes is wanted, but this one is longer. Close every quote in it. Or is this no table?";
+        const string refused = "a line of at most 1048576 bytes is wanted, but this one is longer. "
+            + "Close every quote in it. Or is this no table?";
         Assert.Equal($"sales.csv, line 2: {refused}", _file.Refusal("a,b\n1,\"2" + new string('\n', 2 << 20)));
         Assert.Equal($"sales.csv, line 1: {refused}", _file.Refusal(new byte[2 << 20]));
         Assert.Equal($"sales.csv, line 2: {refused}", _file.Refusal("a\n" + new string('1', 2 << 20)));
     }
 
     [Fact]
-    public void More_columns_than_the_limit_are_refused() => Assert.Equal(
-        "sales.csv, line 1: at most 100000 columns are wanted, but there are 1000001. Is the delimiter of this table a comma?", _file.Refusal(new string(',', 1_000_000)));
+    public void More_columns_than_the_limit_are_refused()
+        => Assert.Equal(
+            "sales.csv, line 1: at most 100000 columns are wanted, but there are 1000001. "
+            + "Is the delimiter of this table a comma?",
+            _file.Refusal(new string(',', 1_000_000)));
 
     [Fact]
     public void A_header_that_is_not_text_is_refused()
@@ -218,7 +239,9 @@ public sealed class CsvRefusalTests : IDisposable
         Assert.Equal(
             "sales.csv, line 1: the name of column 2 must be UTF-8, but is not. Save the table as UTF-8. Or is this no text?",
             _file.Refusal([.. Encoding.Latin1.GetBytes("a,größe\n1,2\n")]));
-        Assert.Equal("sales.csv, line 1: a text is wanted, but the name of column 1 has a NUL in it. This is no table.", _file.Refusal("a\0b,c\n1,2\n"));
+        Assert.Equal(
+            "sales.csv, line 1: a text is wanted, but the name of column 1 has a NUL in it. This is no table.",
+            _file.Refusal("a\0b,c\n1,2\n"));
     }
 
     [Fact]

@@ -133,7 +133,8 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("a\tb\n1\t2\n", '\t')]
     [InlineData("a\n1\n", ',')]
     [InlineData("weight, kg;height, cm;age;sex\n1;2;3;4\n", ';')]
-    public void The_delimiter_is_found_in_the_first_line(string text, char delimiter) => Assert.Equal(delimiter, _file.Read(text).Delimiter);
+    public void The_delimiter_is_found_in_the_first_line(string text, char delimiter)
+        => Assert.Equal(delimiter, _file.Read(text).Delimiter);
 
     [Fact]
     public void A_delimiter_can_be_given()
@@ -142,7 +143,9 @@ public sealed class CsvTableTests : IDisposable
         Assert.Equal([1f, 2f], _file.Read("a,b\n1,2\n", new CsvTableOptions { Delimiter = ',' }).Row(0));
     }
 
-    [Theory, InlineData('5'), InlineData('a'), InlineData('"'), InlineData('\n'), InlineData('.'), InlineData('-'), InlineData('ä'), InlineData('\0')]
+    [Theory]
+    [InlineData('5'), InlineData('a'), InlineData('"'), InlineData('\n')]
+    [InlineData('.'), InlineData('-'), InlineData('ä'), InlineData('\0')]
     public void A_delimiter_that_numbers_names_or_lines_may_have_is_refused(char delimiter)
         => Assert.Throws<ArgumentException>(() => _file.Read("a,b\n1,2\n", new CsvTableOptions { Delimiter = delimiter }));
 
@@ -193,15 +196,20 @@ public sealed class CsvTableTests : IDisposable
     [Fact]
     public void Columns_that_are_left_out_may_hold_any_text()
     {
-        var table = _file.Read("id,a,note,b\nx-1,1,\"a \"\"quoted\"\", long\nnote\",2\n,3,,4\n", new CsvTableOptions { Ignore = ["note", "id"] });
+        var table = _file.Read(
+            "id,a,note,b\nx-1,1,\"a \"\"quoted\"\", long\nnote\",2\n,3,,4\n",
+            new CsvTableOptions { Ignore = ["note", "id"] });
 
         Assert.Equal(["a", "b"], table.Columns);
         Assert.Equal([3f, 4f], table.Row(1));
-        Assert.Equal(["b"], _file.Read("id,a,b\nx,1,2\n", new CsvTableOptions { Columns = ["a", "b"], Ignore = ["a", "id"] }).Columns);
+        Assert.Equal(
+            ["b"],
+            _file.Read("id,a,b\nx,1,2\n", new CsvTableOptions { Columns = ["a", "b"], Ignore = ["a", "id"] }).Columns);
     }
 
     [Fact]
-    public void A_column_whose_values_are_all_the_same_is_a_column() => Assert.Equal([7f, 2f], _file.Read("a,b\n7,1\n7,2\n").Row(1));
+    public void A_column_whose_values_are_all_the_same_is_a_column()
+        => Assert.Equal([7f, 2f], _file.Read("a,b\n7,1\n7,2\n").Row(1));
 
     [Fact]
     public void Whole_numbers_may_be_names() => Assert.Equal(["0", "1", "2024"], _file.Read("0,1,2024\n1,2,3\n").Columns);
@@ -214,7 +222,12 @@ public sealed class CsvTableTests : IDisposable
         {
             // What "de-DE" has; it cannot be asked for by name, as these tests run without the system's cultures.
             var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-            german.NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = ".", NegativeSign = "~" };
+            german.NumberFormat = new NumberFormatInfo
+            {
+                NumberDecimalSeparator = ",",
+                NumberGroupSeparator = ".",
+                NegativeSign = "~",
+            };
             CultureInfo.CurrentCulture = german;
 
             var table = _file.Read("a,b\n1.5,-2\n1.500,3\n");
@@ -241,7 +254,9 @@ public sealed class CsvTableTests : IDisposable
         Assert.NotEqual(sha256, _file.Read("b,a\n1,2\n3,4\n").Sha256);
         Assert.NotEqual(sha256, _file.Read("a,b\n3,4\n1,2\n").Sha256);
         Assert.NotEqual(sha256, _file.Read("a,b\n1,2\n").Sha256);
-        Assert.Equal(sha256, _file.Read("a;x;b\r\n1,0;text;2\r\n\"3\";;4e0", new CsvTableOptions { Ignore = ["x"], DecimalComma = true }).Sha256);
+        Assert.Equal(
+            sha256,
+            _file.Read("a;x;b\r\n1,0;text;2\r\n\"3\";;4e0", new CsvTableOptions { Ignore = ["x"], DecimalComma = true }).Sha256);
         Assert.NotEqual(_file.Read("ab,c\n1,2\n").Sha256, _file.Read("a,bc\n1,2\n").Sha256);
     }
 
@@ -264,7 +279,8 @@ public sealed class CsvTableTests : IDisposable
     public void Reading_can_be_cancelled()
     {
         _file.Read("a,b\n1,2\n");
-        Assert.Throws<OperationCanceledException>(() => CsvTable.Read(_file.Path, cancellationToken: new CancellationToken(canceled: true)));
+        var cancelled = new CancellationToken(canceled: true);
+        Assert.Throws<OperationCanceledException>(() => CsvTable.Read(_file.Path, cancellationToken: cancelled));
     }
 
     [Fact]
@@ -274,7 +290,10 @@ public sealed class CsvTableTests : IDisposable
         using var team = new Vae.Math.WorkerTeam(1);
         var options = new VaeOptions { Features = table.Features, Hidden = [4], Latent = 1, Likelihood = Likelihood.Gaussian };
         var training = new TrainingOptions { Epochs = 1, BatchSize = 20, ValidationSamples = 20 };
-        var trainer = new Trainer<float>(new VariationalAutoencoder<float>(options, new Vae.Math.SimdProduct<float>(team)).Initialise(1), table, training);
+        var trainer = new Trainer<float>(
+            new VariationalAutoencoder<float>(options, new Vae.Math.SimdProduct<float>(team)).Initialise(1),
+            table,
+            training);
 
         trainer.Train();
 

@@ -21,7 +21,8 @@ public partial class DerivationsTests
         => Assert.Superset(
             new HashSet<string>
             {
-                "Dense", "Relu", "LeakyRelu", "Tanh", "Softplus", "Reparameterisation", "BinaryCrossEntropy", "GaussianKl", "Adam",
+                "Dense", "Relu", "LeakyRelu", "Tanh", "Softplus", "Reparameterisation",
+                "BinaryCrossEntropy", "GaussianKl", "Adam",
             },
             DerivedTypes().ToHashSet());
 
@@ -40,7 +41,8 @@ public partial class DerivationsTests
             else if (code.StartsWith("// ", StringComparison.Ordinal))
             {
                 Assert.True(
-                    source.Contains(code, StringComparison.Ordinal), $"The file named before does not hold the comment: {code}");
+                    source.Contains(code, StringComparison.Ordinal),
+                    $"The file named before does not hold the comment: {code}");
                 quotes++;
             }
         }
@@ -51,7 +53,8 @@ public partial class DerivationsTests
     // Every type with a backward pass, every activation, and Adam.
     private static IEnumerable<string> DerivedTypes()
         => typeof(Dense<>).Assembly.GetTypes()
-            .Where(type => type.IsClass && !type.IsNested && type != typeof(ColumnLoss) && HasMethod(type, "Forward") && HasMethod(type, "Backward"))
+            .Where(type => type.IsClass && !type.IsNested && type != typeof(ColumnLoss))
+            .Where(type => HasMethod(type, "Forward") && HasMethod(type, "Backward"))
             .Append(typeof(Adam<>))
             .Select(type => type.Name.Split('`')[0])
             .Concat(Enum.GetNames<Activation>());

@@ -34,14 +34,16 @@ public class DiagnosisTests
     [Fact]
     public void Every_pattern_has_its_wrong_gradient()
         => Assert.Equal(
-            Enum.GetValues<GradientPattern>().Order(), WrongGradient.All.Select(wrong => wrong.Pattern).Distinct().Order());
+            Enum.GetValues<GradientPattern>().Order(),
+            WrongGradient.All.Select(wrong => wrong.Pattern).Distinct().Order());
 
     [Fact]
     public void Every_pattern_has_its_row_in_the_document()
     {
         var document = File.ReadAllText(Path.Combine(DerivationsTests.Root, "docs", "gradient-check.md"));
         Assert.All(
-            Enum.GetNames<GradientPattern>(), name => Assert.Contains($"| `{name}` |", document, StringComparison.Ordinal));
+            Enum.GetNames<GradientPattern>(),
+            name => Assert.Contains($"| `{name}` |", document, StringComparison.Ordinal));
     }
 
     // What the check's own tests plant, as people make it.
@@ -49,16 +51,28 @@ public class DiagnosisTests
     [InlineData("the factor 1/2 in the log-variance's gradient is missing", GradientPattern.Factor, "2 times")]
     [InlineData("the sign of the KL divergence is flipped", GradientPattern.SignFlipped, "wrong sign")]
     [InlineData("the KL weight is forgotten", GradientPattern.Factor, "0.5 times")]
-    [InlineData("the KL divergence is not divided by the number of samples", GradientPattern.Factor, "3 times what it should be: usually a sum over so many samples")]
-    [InlineData("the -1 in the KL divergence's log-variance gradient is missing", GradientPattern.Offset, "such as the -1 in a KL's log-variance")]
+    [InlineData(
+        "the KL divergence is not divided by the number of samples",
+        GradientPattern.Factor,
+        "3 times what it should be: usually a sum over so many samples")]
+    [InlineData(
+        "the -1 in the KL divergence's log-variance gradient is missing",
+        GradientPattern.Offset,
+        "such as the -1 in a KL's log-variance")]
     [InlineData("the weight's gradient is transposed", GradientPattern.Transposed, "dY X^T")]
     [InlineData("the bias is skipped", GradientPattern.Zero, "cleared after it was computed")]
     [InlineData("the ReLU's mask is forgotten", GradientPattern.None, "No usual pattern")]
     [InlineData("the squared error's gradient has the factor 2", GradientPattern.Factor, "2 times")]
     [InlineData("the squared error's gradient has the wrong sign", GradientPattern.SignFlipped, "wrong sign")]
-    [InlineData("the cross-entropy is divided by the number of features, too", GradientPattern.Factor, "0.25 times what it should be: usually divided once too often")]
+    [InlineData(
+        "the cross-entropy is divided by the number of features, too",
+        GradientPattern.Factor,
+        "0.25 times what it should be: usually divided once too often")]
     [InlineData("the slope of the learnt variance's soft floor is forgotten", GradientPattern.Factor, "2 times")]
-    [InlineData("a pixel's log-variance is taken for the logarithm of the standard deviation", GradientPattern.SomeRows, "There it is 2 times")]
+    [InlineData(
+        "a pixel's log-variance is taken for the logarithm of the standard deviation",
+        GradientPattern.SomeRows,
+        "There it is 2 times")]
     public void A_planted_mistake_is_recognised(string name, GradientPattern pattern, string says)
     {
         var mistake = Mistake.All.Single(mistake => mistake.Name == name);
@@ -80,7 +94,8 @@ public class DiagnosisTests
         Assert.Equal(
             [
                 "w[0, 0]: backward -0.5, central differences 0.5, relative error 2.0e+00",
-                "    Every entry has the wrong sign: usually a minus is missing or one too many, as of a difference, of -log, or of 1 - y.",
+                "    Every entry has the wrong sign: usually a minus is missing or one too many, "
+                + "as of a difference, of -log, or of 1 - y.",
             ],
             report.ToString().Split(Environment.NewLine));
         Assert.Equal((2, -1.0), (report.Worst.Diagnosis!.WrongEntries, report.Worst.Diagnosis.Factor));
@@ -137,7 +152,8 @@ public class DiagnosisTests
         var failure = Assert.Throws<InvalidOperationException>(() => GradientCheck.Run(() => ++calls / 4.0, () => { }, [w]));
 
         Assert.Equal(
-            "The loss must be the same at each call, but two calls gave 0.25 and 0.5. Draw noise once, outside of the loss; leave out dropout and running averages; overwrite every output, add to none.",
+            "The loss must be the same at each call, but two calls gave 0.25 and 0.5. Draw noise once, outside of the loss; "
+            + "leave out dropout and running averages; overwrite every output, add to none.",
             failure.Message);
     }
 
@@ -165,7 +181,9 @@ public class DiagnosisTests
         w.Value[0, 0] = distance;
 
         var report = GradientCheck.Run(
-            () => 3 * double.Max(w.Value[0, 0], 0), () => w.Gradient[0, 0] = distance > 0 ? 3 : 0, [w]);
+            () => 3 * double.Max(w.Value[0, 0], 0),
+            () => w.Gradient[0, 0] = distance > 0 ? 3 : 0,
+            [w]);
 
         Assert.Equal(GradientPattern.Corner, report.Worst.Diagnosis?.Pattern);
     }
@@ -175,9 +193,11 @@ public class DiagnosisTests
     public void A_single_number_is_no_evidence_of_an_unusual_factor_or_of_a_term()
     {
         Assert.Equal(
-            GradientPattern.None, WrongGradient.Of(w => w.Gradient[0, 0] *= 1.3, rows: 1, columns: 1).Worst.Diagnosis!.Pattern);
+            GradientPattern.None,
+            WrongGradient.Of(w => w.Gradient[0, 0] *= 1.3, rows: 1, columns: 1).Worst.Diagnosis!.Pattern);
         Assert.Equal(
-            GradientPattern.Factor, WrongGradient.Of(w => w.Gradient[0, 0] *= 2, rows: 1, columns: 1).Worst.Diagnosis!.Pattern);
+            GradientPattern.Factor,
+            WrongGradient.Of(w => w.Gradient[0, 0] *= 2, rows: 1, columns: 1).Worst.Diagnosis!.Pattern);
     }
 
     [Fact]
@@ -190,14 +210,20 @@ public class DiagnosisTests
 
     [Fact]
     public void A_random_gradient_fits_no_pattern_whatever_its_shape()
-        => ForAnyShape((rows, columns, seed) => WrongGradient.Of(
-            w => Some.Matrix(rows, columns, seed + 1000, low: -2, high: 2).CopyTo(w.Gradient),
-            rows, columns, samples: 3, seed: seed)
-            .Worst.Diagnosis?.Pattern == GradientPattern.None);
+        => ForAnyShape((rows, columns, seed) =>
+        {
+            var other = Some.Matrix(rows, columns, seed + 1000, low: -2, high: 2);
+            var report = WrongGradient.Of(w => other.CopyTo(w.Gradient), rows, columns, samples: 3, seed: seed);
+            return report.Worst.Diagnosis?.Pattern == GradientPattern.None;
+        });
 
     [Fact]
     public void A_right_gradient_has_no_diagnosis_whatever_its_shape()
-        => ForAnyShape((rows, columns, seed) => WrongGradient.Of(_ => { }, rows, columns, seed: seed) is { Worst.Diagnosis: null } report && report.Passes());
+        => ForAnyShape((rows, columns, seed) =>
+        {
+            var report = WrongGradient.Of(_ => { }, rows, columns, seed: seed);
+            return report.Worst.Diagnosis is null && report.Passes();
+        });
 
     [Fact]
     public void A_flipped_sign_is_found_whatever_the_shape()
@@ -209,8 +235,8 @@ public class DiagnosisTests
         => ForAnyShape((rows, columns, seed) =>
         {
             var factor = 1.1 + (new Random(seed).NextDouble() * 8);
-            var diagnosis = WrongGradient.Of(
-                w => w.Gradient.Multiply(factor, w.Gradient), rows + 1, columns, seed: seed).Worst.Diagnosis!;
+            var report = WrongGradient.Of(w => w.Gradient.Multiply(factor, w.Gradient), rows + 1, columns, seed: seed);
+            var diagnosis = report.Worst.Diagnosis!;
             return diagnosis.Pattern == GradientPattern.Factor
                 && double.Abs(diagnosis.Factor!.Value - factor) <= GradientFit.Slack * factor;
         });
@@ -228,7 +254,11 @@ public class DiagnosisTests
     private static string Found(string says, string text) => text.Contains(says, StringComparison.Ordinal) ? says : text;
 
     private static void ForAnyShape(Func<int, int, int, bool> holds)
-        => Prop.ForAll(
-            Gen.Choose(1, 5).ToArbitrary(), Gen.Choose(1, 5).ToArbitrary(), Gen.Choose(1, 100_000).ToArbitrary(), holds)
+        => Prop
+            .ForAll(
+                Gen.Choose(1, 5).ToArbitrary(),
+                Gen.Choose(1, 5).ToArbitrary(),
+                Gen.Choose(1, 100_000).ToArbitrary(),
+                holds)
             .QuickCheckThrowOnFailure();
 }

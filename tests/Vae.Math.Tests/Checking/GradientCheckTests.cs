@@ -200,7 +200,9 @@ public class GradientCheckTests
         var calls = 0;
 
         Assert.Throws<InvalidOperationException>(() => GradientCheck.Run(
-            () => ++calls == 30 ? throw new InvalidOperationException() : Loss(), Backward, [_first, _second]));
+            () => ++calls == 30 ? throw new InvalidOperationException() : Loss(),
+            Backward,
+            [_first, _second]));
 
         Assert.Equal(Some.Matrix(4, 3, seed: 1), _first.Value);
     }

@@ -23,7 +23,10 @@ public class LayerCheckTests
     public void An_activation_reads_its_output()
     {
         var report = GradientCheck.Layer(
-            Sigmoid.Forward, (_, y, dy, dx) => Sigmoid.Backward(y, dy, dx), Some.Matrix(4, 3, seed: 1), outputs: 4);
+            Sigmoid.Forward,
+            (_, y, dy, dx) => Sigmoid.Backward(y, dy, dx),
+            Some.Matrix(4, 3, seed: 1),
+            outputs: 4);
 
         Assert.True(report.Passes(), report.ToString());
         Assert.Equal("input", Assert.Single(report.Parameters).Name);
@@ -64,7 +67,8 @@ public class LayerCheckTests
     [Fact]
     public void A_gradient_that_is_not_written_is_told_from_a_wrong_one()
         => Assert.Equal(
-            GradientPattern.NotWritten, Check((x, y, dy, _) => _dense.Backward(x, y, dy, null)).Worst.Diagnosis!.Pattern);
+            GradientPattern.NotWritten,
+            Check((x, y, dy, _) => _dense.Backward(x, y, dy, null)).Worst.Diagnosis!.Pattern);
 
     [Fact]
     public void The_gradient_of_the_output_may_be_written_to()
@@ -86,7 +90,11 @@ public class LayerCheckTests
         var dense = new Dense<double>("new", 3, 2, new ReferenceProduct<double>());
 
         var report = GradientCheck.Layer(
-            (x, y) => dense.Forward(x, y), (x, y, dy, dx) => dense.Backward(x, y, dy, dx), _input, outputs: 2, dense.Parameters);
+            (x, y) => dense.Forward(x, y),
+            (x, y, dy, dx) => dense.Backward(x, y, dy, dx),
+            _input,
+            outputs: 2,
+            dense.Parameters);
 
         Assert.True(report.Passes(), report.ToString());
         Assert.NotEqual(0, report.Parameters[2].Gradient);
@@ -110,7 +118,10 @@ public class LayerCheckTests
         var random = new Random(1);
 
         Assert.Throws<InvalidOperationException>(() => GradientCheck.Layer(
-            (x, y) => x.Map(value => value + random.NextDouble(), y), (_, _, dy, dx) => dy.CopyTo(dx), _input, outputs: 3));
+            (x, y) => x.Map(value => value + random.NextDouble(), y),
+            (_, _, dy, dx) => dy.CopyTo(dx),
+            _input,
+            outputs: 3));
     }
 
     [Fact]

@@ -17,16 +17,19 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
             latent.Store(i => latent.Dz[i] * latent.Epsilon[i] * double.Exp(latent.LogVariance[i] / 2)))),
         new("epsilon is left out of the log-variance's gradient", "log-variance", made => Reparameterise(made, latent =>
             latent.Store(i => latent.Dz[i] * double.Exp(latent.LogVariance[i] / 2) / 2))),
-        new("the log-variance is taken for the logarithm of the standard deviation", "log-variance", made => Reparameterise(made, latent =>
-            latent.Store(i => latent.Dz[i] * latent.Epsilon[i] * double.Exp(latent.LogVariance[i])))),
+        new("the log-variance is taken for the logarithm of the standard deviation", "log-variance", made =>
+            Reparameterise(made, latent =>
+                latent.Store(i => latent.Dz[i] * latent.Epsilon[i] * double.Exp(latent.LogVariance[i])))),
 
         new("the sign of the KL divergence is flipped", "mean", made => Diverge(made, kl =>
             GaussianKl.Backward(kl.Mean.Value, kl.LogVariance.Value, -KlWeight, kl.Mean.Gradient, kl.LogVariance.Gradient))),
         new("the KL weight is forgotten", "mean", made => Diverge(made, kl =>
             GaussianKl.Backward(kl.Mean.Value, kl.LogVariance.Value, 1, kl.Mean.Gradient, kl.LogVariance.Gradient))),
         new("the KL divergence is not divided by the number of samples", "mean", made => Diverge(made, kl =>
-            GaussianKl.Backward(
-                kl.Mean.Value, kl.LogVariance.Value, KlWeight * Samples, kl.Mean.Gradient, kl.LogVariance.Gradient))),
+        {
+            const double Weight = KlWeight * Samples;
+            GaussianKl.Backward(kl.Mean.Value, kl.LogVariance.Value, Weight, kl.Mean.Gradient, kl.LogVariance.Gradient);
+        })),
         new("the -1 in the KL divergence's log-variance gradient is missing", "log-variance", made => Diverge(made, kl =>
         {
             GaussianKl.Backward(kl.Mean.Value, kl.LogVariance.Value, KlWeight, kl.Mean.Gradient, kl.LogVariance.Gradient);
@@ -44,10 +47,13 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         new("the ReLU's mask is forgotten", "input", made => Activate(made, ReluLayer, (_, dy, dx) => dy.CopyTo(dx))),
         new("the ReLU's mask is the wrong way round", "input", made => Activate(made, ReluLayer, (y, dy, dx) =>
             y.Map2((output, gradient) => output > 0 ? 0 : gradient, dy, dx))),
-        new("the sigmoid's factor 1 - y is forgotten", "input", made => Activate(made, SigmoidLayer, (y, dy, dx) => y.PointwiseMultiply(dy, dx))),
+        new("the sigmoid's factor 1 - y is forgotten", "input", made =>
+            Activate(made, SigmoidLayer, (y, dy, dx) => y.PointwiseMultiply(dy, dx))),
 
-        new("the squared error's gradient has the factor 2", "output", made => Reconstruct(made, new GaussianLikelihood<double>(), dy => dy * 2)),
-        new("the squared error's gradient has the wrong sign", "output", made => Reconstruct(made, new GaussianLikelihood<double>(), dy => -dy)),
+        new("the squared error's gradient has the factor 2", "output", made =>
+            Reconstruct(made, new GaussianLikelihood<double>(), dy => dy * 2)),
+        new("the squared error's gradient has the wrong sign", "output", made =>
+            Reconstruct(made, new GaussianLikelihood<double>(), dy => -dy)),
         new("the squared error is not divided by the number of samples", "output", made =>
             Reconstruct(made, new GaussianLikelihood<double>(), dy => dy * Samples)),
         new("the cross-entropy is not divided by the number of samples", "output", made =>
@@ -60,13 +66,14 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         new("the logarithm of the learnt variance is left out of its gradient", "likelihood.log_variance", made =>
             Learn(made, raw: 0, (variance, _, _) => variance.Gradient.Subtract(Size / 2.0, variance.Gradient))),
         new("the slope of the learnt variance's soft floor is forgotten", "likelihood.log_variance", made =>
-            Learn(made, GaussianWithVariance<double>.LeastLogVariance, (variance, _, _) => variance.Gradient.Multiply(2, variance.Gradient))),
+            Learn(made, raw: GaussianWithVariance<double>.LeastLogVariance, (variance, _, _) =>
+                variance.Gradient.Multiply(2, variance.Gradient))),
         new("the learnt variance does not divide the mean's gradient", "output", made =>
             Learn(made, raw: -3, (_, output, target) =>
                 new GaussianLikelihood<double>().Backward(output.Value, target, output.Gradient, WorkerTeam.OfOne))),
         new("a pixel's log-variance is taken for the logarithm of the standard deviation", "output", made =>
-            Reconstruct(made, new GaussianPixelVariance<double>(), (output, _) => output.Gradient.SetSubMatrix(
-                Size, 0, output.Gradient.SubMatrix(Size, Size, 0, Samples) * 2))),
+            Reconstruct(made, new GaussianPixelVariance<double>(), (output, _) =>
+                output.Gradient.SetSubMatrix(Size, 0, output.Gradient.SubMatrix(Size, Size, 0, Samples) * 2))),
     ];
 
     // Square, so that a forgotten transpose fits.
@@ -92,7 +99,10 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
     private sealed record KlStep(Parameter<double> Mean, Parameter<double> LogVariance);
 
     private sealed record DenseStep(
-        Dense<double> Dense, Parameter<double> Input, Matrix<double> OutputGradient, IMatrixProduct<double> Product);
+        Dense<double> Dense,
+        Parameter<double> Input,
+        Matrix<double> OutputGradient,
+        IMatrixProduct<double> Product);
 
     private static (Pass Forward, BackwardPass Backward) ReluLayer => (
         (input, output) => PlainActivation.Forward(Activation.Relu, input, output, WorkerTeam.OfOne),
@@ -103,10 +113,11 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
 
     private static GradientReport Reparameterise(bool made, Action<LatentStep> mistake)
     {
-        var (mean, logVariance) = (
-            Some.Parameter("mean", Size, Samples, seed: 1), Some.Parameter("log-variance", Size, Samples, seed: 2));
-        var (noise, dz, z) = (
-            Some.Matrix(Size, Samples, seed: 3), Some.Matrix(Size, Samples, seed: 4), Some.Zeros<double>(Size, Samples));
+        var mean = Some.Parameter("mean", Size, Samples, seed: 1);
+        var logVariance = Some.Parameter("log-variance", Size, Samples, seed: 2);
+        var noise = Some.Matrix(Size, Samples, seed: 3);
+        var dz = Some.Matrix(Size, Samples, seed: 4);
+        var z = Some.Zeros<double>(Size, Samples);
         return GradientCheck.Run(
             () =>
             {
@@ -118,7 +129,11 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
                 Reparameterisation.Backward(logVariance.Value, noise, dz, mean.Gradient, logVariance.Gradient);
                 if (made)
                 {
-                    mistake(new LatentStep(Some.Doubles(logVariance.Value), Some.Doubles(noise), Some.Doubles(dz), logVariance.Gradient));
+                    mistake(new LatentStep(
+                        Some.Doubles(logVariance.Value),
+                        Some.Doubles(noise),
+                        Some.Doubles(dz),
+                        logVariance.Gradient));
                 }
             },
             [mean, logVariance]);
@@ -126,8 +141,8 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
 
     private static GradientReport Diverge(bool made, Action<KlStep> mistake)
     {
-        var (mean, logVariance) = (
-            Some.Parameter("mean", Size, Samples, seed: 1), Some.Parameter("log-variance", Size, Samples, seed: 2));
+        var mean = Some.Parameter("mean", Size, Samples, seed: 1);
+        var logVariance = Some.Parameter("log-variance", Size, Samples, seed: 2);
         return GradientCheck.Run(
             () => KlWeight * GaussianKl.Forward(mean.Value, logVariance.Value, new double[Samples]),
             () =>
@@ -150,8 +165,9 @@ internal sealed record Mistake(string Name, string CaughtIn, Func<bool, Gradient
         var product = new ReferenceProduct<double>();
         var dense = Some.Dense(Size, Size, product, seed: 1, "square");
         var input = Some.Parameter("input", Size, Samples, seed: 3);
-        var (probe, direct, output) = (
-            Some.Matrix(Size, Samples, seed: 4), Some.Matrix(Size, Samples, seed: 5), Some.Zeros<double>(Size, Samples));
+        var probe = Some.Matrix(Size, Samples, seed: 4);
+        var direct = Some.Matrix(Size, Samples, seed: 5);
+        var output = Some.Zeros<double>(Size, Samples);
         return GradientCheck.Run(
             () =>
             {

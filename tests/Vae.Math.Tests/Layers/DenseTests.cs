@@ -95,7 +95,8 @@ public class DenseTests
     [Fact]
     public void A_first_layer_needs_no_gradient_of_its_input()
     {
-        var (first, other) = (Some.Dense(4, 3, new SimdProduct<double>(), seed: 1), Some.Dense(4, 3, new SimdProduct<double>(), seed: 1));
+        var first = Some.Dense(4, 3, new SimdProduct<double>(), seed: 1);
+        var other = Some.Dense(4, 3, new SimdProduct<double>(), seed: 1);
         var (input, output, outputGradient) = (Some.Matrix(4, 5, seed: 2), Some.Zeros<double>(3, 5), Some.Matrix(3, 5, seed: 3));
 
         first.Backward(input, output, outputGradient, inputGradient: null);
@@ -108,7 +109,8 @@ public class DenseTests
     [Fact]
     public void Float_agrees_with_double()
     {
-        var (single, whole) = (Some.Dense(50, 20, new SimdProduct<float>(), seed: 1), Some.Dense(50, 20, new SimdProduct<double>(), seed: 1));
+        var single = Some.Dense(50, 20, new SimdProduct<float>(), seed: 1);
+        var whole = Some.Dense(50, 20, new SimdProduct<double>(), seed: 1);
         var (singleOutput, wholeOutput) = (Some.Zeros<float>(20, 7), Some.Zeros<double>(20, 7));
 
         single.Forward(Some.Matrix<float>(50, 7, seed: 2), singleOutput);
@@ -123,7 +125,9 @@ public class DenseTests
     {
         using var team = new WorkerTeam(2);
         var dense = Some.Dense(70, 60, new SimdProduct<float>(team), seed: 1);
-        var (input, output, inputGradient) = (Some.Matrix<float>(70, 40, seed: 2), Some.Zeros<float>(60, 40), Some.Zeros<float>(70, 40));
+        var input = Some.Matrix<float>(70, 40, seed: 2);
+        var output = Some.Zeros<float>(60, 40);
+        var inputGradient = Some.Zeros<float>(70, 40);
 
         Assert.Equal(0, Some.AllocatedBytes(() =>
         {
@@ -143,7 +147,13 @@ public class DenseTests
             var inputGradient = Some.Zeros<float>(150, 140);
             dense.Forward(input, output);
             dense.Backward(input, output, output, inputGradient);
-            return (float[])[.. output.AsSpan(), .. dense.Weight.Gradient.AsSpan(), .. dense.Bias.Gradient.AsSpan(), .. inputGradient.AsSpan()];
+            return (float[])
+            [
+                .. output.AsSpan(),
+                .. dense.Weight.Gradient.AsSpan(),
+                .. dense.Bias.Gradient.AsSpan(),
+                .. inputGradient.AsSpan(),
+            ];
         });
 
         Assert.Equal(results[0], results[1]);

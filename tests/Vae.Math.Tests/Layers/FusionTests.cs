@@ -3,7 +3,9 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>Passes that do several things at once have the bits of the plain passes one after another, and correct gradients.</summary>
+/// <summary>
+/// Passes that do several things at once have the bits of the plain passes one after another, and correct gradients.
+/// </summary>
 public class FusionTests
 {
     // Rows that straddle vectors, groups of four of them and the parts of 512.
@@ -74,7 +76,8 @@ public class FusionTests
         void Both<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var (output, plain) = (Some.Matrix<T>(rows, columns, seed: 1, low: -3, high: 3), Some.Matrix<T>(rows, columns, seed: 2));
+            var output = Some.Matrix<T>(rows, columns, seed: 1, low: -3, high: 3);
+            var plain = Some.Matrix<T>(rows, columns, seed: 2);
             PlainActivation.Forward(activation, output, output, WorkerTeam.OfOne);
             plain[rows - 1, columns - 1] = T.NaN;
             var fused = plain.Clone();
@@ -115,7 +118,7 @@ public class FusionTests
         Assert.Equal(Some.Zeros<double>(5, 1), sums);
     }
 
-    // Shapes that the product computes in its different ways: whole panels and what hangs over, pieces of a panel, few rows (the transposed
+    // Shapes for each way of the product to compute: whole panels and a remainder, pieces of a panel, few rows (the transposed
     // product), one sample (a matrix times a vector), more inner indices than a block holds, and more columns than a part has.
     public static TheoryData<Activation, bool, int, int, int> AllWays
     {
@@ -158,11 +161,13 @@ public class FusionTests
             PlainActivation.Forward(activation, input, input, WorkerTeam.OfOne);   // what a layer reads is an activation's output
             var marks = new NonZeros(inputs, samples);
             marks.Mark(input, WorkerTeam.OfOne);
-            Assert.True(inputs == 1 || (isSparse && activation != Activation.Softplus) == marks.Density < 0.3); // softplus of 0 is log 2
+            // Softplus of 0 is log 2, so its output is never sparse.
+            Assert.True(inputs == 1 || (isSparse && activation != Activation.Softplus) == marks.Density < 0.3);
             var plain = Some.Dense(inputs, outputs, product, seed: 1);
             var layer = Some.Dense(inputs, outputs, product, seed: 1, activation: activation);
             var (plainOutput, layerOutput) = (Some.Zeros<T>(outputs, samples), Some.Zeros<T>(outputs, samples));
-            var (plainGradient, layerGradient) = (Some.Matrix<T>(outputs, samples, seed: 4), Some.Matrix<T>(outputs, samples, seed: 4));
+            var plainGradient = Some.Matrix<T>(outputs, samples, seed: 4);
+            var layerGradient = Some.Matrix<T>(outputs, samples, seed: 4);
             var (plainInput, layerInput) = (Some.Filled<T>(inputs, samples, 2), Some.Filled<T>(inputs, samples, 2));
 
             product.Multiply(plain.Weight.Value, input, plainOutput);
@@ -188,7 +193,9 @@ public class FusionTests
     {
         var input = Some.Matrix(12, 7, seed: 1, low: 0, high: 2);
         var results = new List<(Matrix<double> Output, Dense<double> Layer, Matrix<double> InputGradient)>();
-        foreach (var product in (IMatrixProduct<double>[])[new ReferenceProduct<double>(), new MathNetProduct<double>(), new SimdProduct<double>()])
+        IMatrixProduct<double>[] products =
+            [new ReferenceProduct<double>(), new MathNetProduct<double>(), new SimdProduct<double>()];
+        foreach (var product in products)
         {
             var dense = Some.Dense(12, 5, product, seed: 3, activation: Activation.Tanh);
             var (output, inputGradient) = (Some.Zeros<double>(5, 7), Some.Zeros<double>(12, 7));
@@ -248,7 +255,9 @@ public class FusionTests
     {
         using var team = new WorkerTeam(2);
         var dense = Some.Dense(70, 33, new SimdProduct<float>(team), seed: 1, activation: activation);
-        var (input, output, gradient) = (Some.Matrix<float>(70, 9, seed: 2), Some.Zeros<float>(33, 9), Some.Matrix<float>(33, 9, seed: 3));
+        var input = Some.Matrix<float>(70, 9, seed: 2);
+        var output = Some.Zeros<float>(33, 9);
+        var gradient = Some.Matrix<float>(33, 9, seed: 3);
         var inputGradient = Some.Zeros<float>(70, 9);
 
         Assert.Equal(0, Some.AllocatedBytes(() =>
@@ -285,7 +294,8 @@ public class FusionTests
     {
         var random = new Random(5);
         var matrix = Some.Matrix<T>(rows, columns, seed: 2);
-        foreach (ref var value in matrix.AsSpan())                    // one after another: MathNet's Map would ask from several threads
+        // One element after another: MathNet's Map would draw from several threads.
+        foreach (ref var value in matrix.AsSpan())
         {
             value = random.NextDouble() < 0.2 ? value : T.Zero;
         }

@@ -1,6 +1,8 @@
 namespace Vae.Math.Tests;
 
-/// <summary>How layers begin. Statistics are held against four standard errors at fixed seeds, as in <see cref="RandomDrawsTests"/>.</summary>
+/// <summary>
+/// How layers begin. Statistics are held against four standard errors at fixed seeds, as in <see cref="RandomDrawsTests"/>.
+/// </summary>
 public class InitialisationTests
 {
     private const int Inputs = 300;
@@ -68,7 +70,9 @@ public class InitialisationTests
         Assert.InRange(w.Average() / double.Sqrt(Variance), -4 * double.Sqrt(1.0 / w.Length), 4 * double.Sqrt(1.0 / w.Length));
         Assert.InRange((w.Average(v => v * v) / Variance) - 1, -4 * double.Sqrt(2.0 / w.Length), 4 * double.Sqrt(2.0 / w.Length));
         Assert.InRange(
-            (w.Average(v => v * v * v * v) / Variance / Variance) - 3, -4 * double.Sqrt(96.0 / w.Length), 4 * double.Sqrt(96.0 / w.Length));
+            (w.Average(v => v * v * v * v) / Variance / Variance) - 3,
+            -4 * double.Sqrt(96.0 / w.Length),
+            4 * double.Sqrt(96.0 / w.Length));
     }
 
     [Theory, InlineData(Initialisation.He), InlineData(Initialisation.Glorot)]
@@ -107,7 +111,8 @@ public class InitialisationTests
         return dense;
     }
 
-    // The average of n uniform draws within +-b has the standard error b / sqrt(3 n); their average square, b^2 / 3, has b^2 sqrt(4 / 45 n).
+    // The average of n uniform draws within +-b has the standard error b / sqrt(3 n).
+    // Their average square, b^2 / 3, has the standard error b^2 sqrt(4 / 45 n).
     private static void RequireUniform(double[] values, double bound)
     {
         Assert.InRange(values.Average() / bound, -4 / double.Sqrt(3.0 * values.Length), 4 / double.Sqrt(3.0 * values.Length));

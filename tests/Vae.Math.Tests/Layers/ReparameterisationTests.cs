@@ -4,14 +4,17 @@ namespace Vae.Math.Tests;
 
 public class ReparameterisationTests
 {
-    [Theory, InlineData(1, 1, 1), InlineData(2, 1, 1), InlineData(17, 4, 1), InlineData(20, 3, 1), InlineData(1, 1, 5), InlineData(2, 3, 4), InlineData(17, 2, 3)]
+    [Theory]
+    [InlineData(1, 1, 1), InlineData(2, 1, 1), InlineData(17, 4, 1), InlineData(20, 3, 1)]
+    [InlineData(1, 1, 5), InlineData(2, 3, 4), InlineData(17, 2, 3)]
     public void Backward_agrees_with_central_differences(int latents, int samples, int draws)
     {
         var mean = Some.Parameter("mean", latents, samples, seed: 1);
         var logVariance = Some.Parameter("log-variance", latents, samples, seed: 2, low: -2, high: 2);
         var noise = Some.Matrix(latents, samples * draws, seed: 3, low: -2, high: 2);
         var target = Some.Matrix(latents, samples * draws, seed: 4);
-        var (latent, latentGradient) = (Some.Zeros<double>(latents, samples * draws), Some.Zeros<double>(latents, samples * draws));
+        var latent = Some.Zeros<double>(latents, samples * draws);
+        var latentGradient = Some.Zeros<double>(latents, samples * draws);
 
         // L = |z - target|^2 / 2, so that dz is not constant.
         var report = GradientCheck.Run(
@@ -74,7 +77,11 @@ public class ReparameterisationTests
         var (meanGradient, logVarianceGradient) = (Some.Filled<double>(3, 2, double.NaN), Some.Filled<double>(3, 2, double.NaN));
 
         Reparameterisation.Backward(
-            Some.Matrix(3, 2, seed: 1), Some.Matrix(3, 2, seed: 2), Some.Matrix(3, 2, seed: 3), meanGradient, logVarianceGradient);
+            Some.Matrix(3, 2, seed: 1),
+            Some.Matrix(3, 2, seed: 2),
+            Some.Matrix(3, 2, seed: 3),
+            meanGradient,
+            logVarianceGradient);
 
         Assert.Equal(Some.Matrix(3, 2, seed: 3), meanGradient);
         Assert.All(logVarianceGradient.AsSpan().ToArray(), value => Assert.True(double.IsFinite(value)));
@@ -101,13 +108,19 @@ public class ReparameterisationTests
             for (var draw = 3 * sample; draw < 3 * (sample + 1); draw++)
             {
                 var (mean, variance) = (Some.Zeros<double>(19, 1), Some.Zeros<double>(19, 1));
-                Reparameterisation.Backward(Some.Column(logVariance, sample), Some.Column(noise, draw), Some.Column(dz, draw), mean, variance);
+                Reparameterisation.Backward(
+                    Some.Column(logVariance, sample),
+                    Some.Column(noise, draw),
+                    Some.Column(dz, draw),
+                    mean,
+                    variance);
                 means += mean;
                 logVariances += variance;
             }
 
             Some.RequireSameBits(means, Some.Column(meanGradient, sample)); // the same three numbers in the same order
-            Assert.True(Some.Distance(logVariances, Some.Column(logVarianceGradient, sample)) <= 1e-15); // sigma is multiplied before or after the sum
+            // Sigma is multiplied before the sum in one and after it in the other.
+            Assert.True(Some.Distance(logVariances, Some.Column(logVarianceGradient, sample)) <= 1e-15);
         }
     }
 
@@ -130,17 +143,26 @@ public class ReparameterisationTests
         var (single, whole) = (Some.Zeros<float>(20, 9), Some.Zeros<double>(20, 9));
 
         Reparameterisation.Forward(
-            Some.Matrix<float>(20, 9, seed: 1), Some.Matrix<float>(20, 9, seed: 2), Some.Matrix<float>(20, 9, seed: 3), single);
+            Some.Matrix<float>(20, 9, seed: 1),
+            Some.Matrix<float>(20, 9, seed: 2),
+            Some.Matrix<float>(20, 9, seed: 3),
+            single);
         Reparameterisation.Forward(
-            Some.Matrix<double>(20, 9, seed: 1), Some.Matrix<double>(20, 9, seed: 2), Some.Matrix<double>(20, 9, seed: 3), whole);
+            Some.Matrix<double>(20, 9, seed: 1),
+            Some.Matrix<double>(20, 9, seed: 2),
+            Some.Matrix<double>(20, 9, seed: 3),
+            whole);
 
-        Assert.True(Some.Distance(whole, single) <= 6e-7);            // four roundings of numbers below e^(1/2) + 1 < 2.7, at 6e-8 each
+        // Four roundings of numbers below e^(1/2) + 1 < 2.7, at 6e-8 each.
+        Assert.True(Some.Distance(whole, single) <= 6e-7);
     }
 
     [Fact]
     public void A_pass_that_is_warm_allocates_nothing()
     {
-        var (mean, logVariance, noise) = (Some.Matrix<float>(20, 64, seed: 1), Some.Matrix<float>(20, 64, seed: 2), Some.Matrix<float>(20, 64, seed: 3));
+        var mean = Some.Matrix<float>(20, 64, seed: 1);
+        var logVariance = Some.Matrix<float>(20, 64, seed: 2);
+        var noise = Some.Matrix<float>(20, 64, seed: 3);
         var (latent, meanGradient, logVarianceGradient) = (mean.Clone(), mean.Clone(), mean.Clone());
 
         Assert.Equal(0, Some.AllocatedBytes(() =>
@@ -155,10 +177,12 @@ public class ReparameterisationTests
     {
         var right = Some.Zeros<double>(2, 5);
 
-        var failure = Assert.Throws<ArgumentException>(() => Reparameterisation.Forward(right, right, Some.Zeros<double>(2, 1), right));
+        var narrow = Some.Zeros<double>(2, 1);
+        var failure = Assert.Throws<ArgumentException>(() => Reparameterisation.Forward(right, right, narrow, right));
 
         Assert.Equal(
-            "Must be 2 x 5 (features x samples), or have the same number of draws for each of the 5 samples, but is 2 x 1. (Parameter 'noise')",
+            "Must be 2 x 5 (features x samples), or have the same number of draws for each of the 5 samples, but is 2 x 1. "
+            + "(Parameter 'noise')",
             failure.Message);
     }
 
@@ -175,7 +199,9 @@ public class ReparameterisationTests
     private static void RequireEachDrawAlone<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (mean, logVariance, noise) = (Some.Matrix<T>(19, 4, seed: 1), Some.Matrix<T>(19, 4, seed: 2), Some.Matrix<T>(19, 12, seed: 3));
+        var mean = Some.Matrix<T>(19, 4, seed: 1);
+        var logVariance = Some.Matrix<T>(19, 4, seed: 2);
+        var noise = Some.Matrix<T>(19, 12, seed: 3);
         var latent = noise.Clone();
 
         Reparameterisation.Forward(mean, logVariance, noise, latent);
@@ -183,7 +209,11 @@ public class ReparameterisationTests
         for (var draw = 0; draw < 12; draw++)
         {
             var alone = Some.Zeros<T>(19, 1);
-            Reparameterisation.Forward(Some.Column(mean, draw / 3), Some.Column(logVariance, draw / 3), Some.Column(noise, draw), alone);
+            Reparameterisation.Forward(
+                Some.Column(mean, draw / 3),
+                Some.Column(logVariance, draw / 3),
+                Some.Column(noise, draw),
+                alone);
             Some.RequireSameBits(alone, Some.Column(latent, draw));
         }
     }
@@ -192,7 +222,9 @@ public class ReparameterisationTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var golden = GoldenCase.Named("reparameterisation");
-        var (mean, logVariance, noise) = (golden.Samples<T>("mean"), golden.Samples<T>("logVariance"), golden.Samples<T>("noise"));
+        var mean = golden.Samples<T>("mean");
+        var logVariance = golden.Samples<T>("logVariance");
+        var noise = golden.Samples<T>("noise");
         var (latent, meanGradient, logVarianceGradient) = (mean.Clone(), mean.Clone(), mean.Clone());
 
         Reparameterisation.Forward(mean, logVariance, noise, latent);

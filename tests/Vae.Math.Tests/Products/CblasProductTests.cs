@@ -53,9 +53,10 @@ public class CblasProductTests
     }
 
     private static string LibcPath()
-        => File.ReadLines("/proc/self/maps").Select(
-            line => line[(line.LastIndexOf(' ') + 1)..]).First(file => file.Contains("/libc.so", StringComparison.Ordinal)
-            || file.Contains("/ld-musl", StringComparison.Ordinal));
+        => File.ReadLines("/proc/self/maps")
+            .Select(line => line[(line.LastIndexOf(' ') + 1)..])
+            .First(file => file.Contains("/libc.so", StringComparison.Ordinal)
+                || file.Contains("/ld-musl", StringComparison.Ordinal));
 
     private static void RequireExactOrMissing<T>(string library, WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -70,7 +71,8 @@ public class CblasProductTests
         Assert.Contains("threads: 2", product.Description, StringComparison.Ordinal);
         foreach (var transposed in Enum.GetValues<Transposed>())
         {
-            (int Rows, int Inner, int Columns)[] shapes = [(1, 1, 1), (3, 5, 2), (17, 9, 33), (48, 65, 20), (1, 20, 7), (7, 20, 1)];
+            (int Rows, int Inner, int Columns)[] shapes =
+                [(1, 1, 1), (3, 5, 2), (17, 9, 33), (48, 65, 20), (1, 20, 7), (7, 20, 1)];
             foreach (var (rows, inner, columns) in shapes)
             {
                 RequireExact(product, rows, inner, columns, transposed, add: false);
@@ -84,10 +86,8 @@ public class CblasProductTests
         CblasProduct<T> product, int rows, int inner, int columns, Transposed transposed, bool add)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var left = Integers<T>(
-            transposed.HasFlag(Transposed.Left) ? inner : rows, transposed.HasFlag(Transposed.Left) ? rows : inner, 1);
-        var right = Integers<T>(
-            transposed.HasFlag(Transposed.Right) ? columns : inner, transposed.HasFlag(Transposed.Right) ? inner : columns, 2);
+        var left = transposed.HasFlag(Transposed.Left) ? Integers<T>(inner, rows, 1) : Integers<T>(rows, inner, 1);
+        var right = transposed.HasFlag(Transposed.Right) ? Integers<T>(columns, inner, 2) : Integers<T>(inner, columns, 2);
         var expected = Integers<T>(rows, columns, 3);
         var actual = expected.Clone();
 

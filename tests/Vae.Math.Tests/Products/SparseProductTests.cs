@@ -6,7 +6,10 @@ namespace Vae.Math.Tests;
 public class SparseProductTests
 {
     private static readonly (int Rows, int Inner, int Columns)[] Shapes =
-        [(1, 1, 1), (2, 65, 3), (7, 63, 64), (16, 64, 65), (17, 130, 66), (33, 20, 129), (130, 100, 40), (400, 784, 96), (257, 96, 200)];
+    [
+        (1, 1, 1), (2, 65, 3), (7, 63, 64), (16, 64, 65), (17, 130, 66), (33, 20, 129),
+        (130, 100, 40), (400, 784, 96), (257, 96, 200),
+    ];
 
     public static TheoryData<Transposed, double> Forms => new()
     {
@@ -35,13 +38,13 @@ public class SparseProductTests
         RequireDenseBits<double>((53, 66, 130), Transposed.Right, 0.2, bits);
     }
 
-    // Below eight columns A is read where it stands, from there on packed.
+    // With fewer than eight columns the left factor is read in place, with eight or more it is packed.
     [Theory]
     [InlineData(0)]
     [InlineData(128)]
     [InlineData(256)]
     [InlineData(512)]
-    public void So_it_is_with_few_columns(int bits)
+    public void The_bits_are_those_of_the_dense_product_for_few_columns(int bits)
     {
         for (var columns = 1; columns <= 9; columns++)
         {
@@ -136,8 +139,9 @@ public class SparseProductTests
     {
         var product = new SimdProduct<T> { Bits = bits };
         var left = Some.Matrix<T>(shape.Rows, shape.Inner, seed: 1);
-        var right = transposed == Transposed.Right ? Sparse<T>(
-            shape.Columns, shape.Inner, density) : Sparse<T>(shape.Inner, shape.Columns, density);
+        var right = transposed == Transposed.Right
+            ? Sparse<T>(shape.Columns, shape.Inner, density)
+            : Sparse<T>(shape.Inner, shape.Columns, density);
         var marks = new NonZeros(right.RowCount, right.ColumnCount);
         var expected = Some.Zeros<T>(shape.Rows, shape.Columns);
         var actual = Some.Filled<T>(shape.Rows, shape.Columns, 7);

@@ -63,15 +63,19 @@ public class VectorProductTests
     }
 
     [Fact]
-    public void So_it_is_for_any_shape_numbers_and_team()
+    public void A_column_has_the_same_bits_alone_and_in_a_pair_for_any_shape_numbers_and_team()
     {
         using var three = new WorkerTeam(3);
         var numbers = Gen.Elements(0f, -0f, 1f, -1f, 1e-40f, -3e-39f, 1e38f, -1e38f, 0.1f, 7e-8f);
-        var cases = from rows in Gen.Choose(1, 70) from inner in Gen.Choose(1, 200)
-                    from left in numbers.ArrayOf(rows * inner) from right in numbers.ArrayOf(inner * 2) select (rows, inner, left, right);
+        var cases = from rows in Gen.Choose(1, 70)
+                    from inner in Gen.Choose(1, 200)
+                    from left in numbers.ArrayOf(rows * inner)
+                    from right in numbers.ArrayOf(inner * 2)
+                    select (rows, inner, left, right);
         Prop.ForAll(Arb.From(cases), drawn =>
         {
-            var (left, right) = (Matrix<float>.Build.Dense(drawn.rows, drawn.inner, drawn.left), Matrix<float>.Build.Dense(drawn.inner, 2, drawn.right));
+            var left = Matrix<float>.Build.Dense(drawn.rows, drawn.inner, drawn.left);
+            var right = Matrix<float>.Build.Dense(drawn.inner, 2, drawn.right);
             var (wide, one) = (Some.Filled<float>(drawn.rows, 2, double.NaN), Some.Filled<float>(drawn.rows, 1, double.NaN));
             new SimdProduct<float>(WorkerTeam.OfOne).Multiply(left, right, wide);
             new SimdProduct<float>(three).Multiply(left, Some.Column(right, 1), one);
@@ -130,10 +134,14 @@ public class VectorProductTests
     [Fact]
     public void A_warm_call_allocates_nothing()
     {
-        var (left, right, result) = (Some.Matrix<float>(400, 784, seed: 1), Some.Matrix<float>(784, 1, seed: 2), Some.Zeros<float>(400, 1));
+        var left = Some.Matrix<float>(400, 784, seed: 1);
+        var right = Some.Matrix<float>(784, 1, seed: 2);
+        var result = Some.Zeros<float>(400, 1);
         var product = new SimdProduct<float>(WorkerTeam.OfOne);
         // as in ProductTests
-        Assert.Contains(0L, Enumerable.Range(0, 10).Select(_ => Some.AllocatedBytes(() => product.Multiply(left, right, result))));
+        Assert.Contains(
+            0L,
+            Enumerable.Range(0, 10).Select(_ => Some.AllocatedBytes(() => product.Multiply(left, right, result))));
     }
 
     private static void RequireChain<T>(int bits, int rows, int inner, Transposed transposed, bool add)
@@ -150,8 +158,9 @@ public class VectorProductTests
             }
         }
 
-        new SimdProduct<T> { Bits = bits }.Multiply(
-            transposed.HasFlag(Transposed.Left) ? left.Transpose() : left, transposed.HasFlag(Transposed.Right) ? right.Transpose() : right, actual, transposed, add);
+        var givenLeft = transposed.HasFlag(Transposed.Left) ? left.Transpose() : left;
+        var givenRight = transposed.HasFlag(Transposed.Right) ? right.Transpose() : right;
+        new SimdProduct<T> { Bits = bits }.Multiply(givenLeft, givenRight, actual, transposed, add);
 
         Some.RequireSameBits(expected, actual);
     }

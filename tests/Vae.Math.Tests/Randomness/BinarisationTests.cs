@@ -166,5 +166,6 @@ public class BinarisationTests
     // Runs of zeros, of greys and of ones, as in an image; floats, so exact in both types.
     private static T[] Probabilities<T>(int length)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => [.. Enumerable.Range(0, length).Select(i => T.CreateChecked((i / 5 % 4) switch { 0 => 0f, 2 => 1f, _ => (i * 37 % 101) / 101f }))];
+        => [.. Enumerable.Range(0, length)
+            .Select(i => T.CreateChecked((i / 5 % 4) switch { 0 => 0f, 2 => 1f, _ => (i * 37 % 101) / 101f }))];
 }

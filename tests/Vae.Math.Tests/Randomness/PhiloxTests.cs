@@ -25,7 +25,10 @@ public class PhiloxTests
     {
         (uint, uint, uint, uint)[] words =
         [
-            Philox.Words((0, 0, 0, 0), 0), Philox.Words((1, 0, 0, 0), 0), Philox.Words((0, 1, 0, 0), 0), Philox.Words((0, 0, 1, 0), 0),
+            Philox.Words((0, 0, 0, 0), 0),
+            Philox.Words((1, 0, 0, 0), 0),
+            Philox.Words((0, 1, 0, 0), 0),
+            Philox.Words((0, 0, 1, 0), 0),
             Philox.Words((0, 0, 0, 1), 0), Philox.Words((0, 0, 0, 0), 1), Philox.Words((0, 0, 0, 0), 1UL << 32),
         ];
 

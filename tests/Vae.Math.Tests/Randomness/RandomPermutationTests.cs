@@ -3,7 +3,10 @@ namespace Vae.Math.Tests;
 public class RandomPermutationTests
 {
     private static readonly int[] Sizes =
-        [.. Enumerable.Range(1, 200), 255, 256, 257, 961, 1000, 1023, 1024, 1025, 9_999, 65_535, 65_536, 65_537, 99_991, 1_000_003];
+    [
+        .. Enumerable.Range(1, 200),
+        255, 256, 257, 961, 1000, 1023, 1024, 1025, 9_999, 65_535, 65_536, 65_537, 99_991, 1_000_003,
+    ];
 
     [Fact]
     public void Every_number_comes_once_whatever_their_number()

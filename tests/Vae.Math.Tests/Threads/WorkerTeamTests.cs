@@ -264,8 +264,8 @@ public class WorkerTeamTests
             Volatile.Write(ref threads[part], Environment.CurrentManagedThreadId);
             var all = threads;
             var met = SpinWait.SpinUntil(
-                () => part == 0 ? Array.TrueForAll(
-                    all, thread => thread != 0) : Volatile.Read(ref all[0]) != 0, TimeSpan.FromSeconds(30));
+                () => part == 0 ? Array.TrueForAll(all, thread => thread != 0) : Volatile.Read(ref all[0]) != 0,
+                TimeSpan.FromSeconds(30));
             Assert.True(met, "nobody took the other parts");
         }
     }

@@ -231,7 +231,8 @@ public sealed class MnistLocatorTests : IDisposable
     [InlineData("mnist/")]
     public void A_mirror_that_is_not_the_address_of_a_folder_is_refused(string mirror)
     {
-        var wrong = Assert.Throws<ArgumentException>(() => new MnistLocator { Mirrors = [new Uri(mirror, UriKind.RelativeOrAbsolute)] });
+        var address = new Uri(mirror, UriKind.RelativeOrAbsolute);
+        var wrong = Assert.Throws<ArgumentException>(() => new MnistLocator { Mirrors = [address] });
 
         Assert.Contains($"but one is '{mirror}'", wrong.Message, StringComparison.Ordinal);
     }
