@@ -235,6 +235,36 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
+    public void Rows_of_a_table_are_drawn_and_are_means_where_that_is_asked_for()
+    {
+        var (drawn, means) = (tables.New(".csv"), tables.New(".csv"));
+        var model = VaeModel.Load(tables.Run);
+
+        Assert.Equal(0, CommandLine.Execute("sample", tables.Run, "--count", "9", "--out", drawn).Code);
+        Assert.Equal(0, CommandLine.Execute("sample", tables.Run, "--count", "9", "--mean", "--out", means).Code);
+
+        Assert.Equal(model.Sample(9, seed: 1, mean: false).Select(Doubles), Numbers(drawn, "price,size,year"));
+        Assert.Equal(model.Sample(9, seed: 1, mean: true).Select(Doubles), Numbers(means, "price,size,year"));
+        Assert.NotEqual(Numbers(means, "price,size,year"), Numbers(drawn, "price,size,year"));
+    }
+
+    [Fact]
+    public void Zero_or_one_pixels_are_drawn_as_such_and_grey_pixels_are_means()
+    {
+        using var tiny = new TinyRuns();
+        double[] Pixels(params string[] arguments)
+        {
+            var file = tables.New(".csv");
+            Assert.Equal(0, CommandLine.Execute(["sample", .. arguments, "--count", "6", "--out", file]).Code);
+            return [.. Numbers(file, "x_1,x_2", starts: true).SelectMany(row => row)];
+        }
+
+        Assert.All(Pixels(tiny.Labelled), pixel => Assert.True(pixel is 0 or 1, $"{pixel}"));
+        Assert.Contains(Pixels(tiny.Labelled, "--mean"), pixel => pixel is > 0 and < 1);
+        Assert.Equal(Pixels(tiny.Run, "--mean"), Pixels(tiny.Run));
+    }
+
+    [Fact]
     public void Samples_and_reconstructions_are_rows_in_the_tables_units_under_its_names()
     {
         var (samples, all, some) = (tables.New(".csv"), tables.New(".csv"), tables.New(".csv"));

@@ -23,6 +23,13 @@ internal readonly record struct ObjectiveWeights(double KlWeight, double FreeBit
             ? GaussianLikelihood<float>.NegativeLogLikelihood(reconstruction, variance, Features)
             : reconstruction;
 
+    /// <summary>The sum of the negative ELBO over samples whose terms are known as sums, nats.</summary>
+    /// <param name="reconstruction">The sum of the reconstruction errors.</param>
+    /// <param name="kl">The sum of the KL divergences.</param>
+    /// <param name="samples">The number of samples; 0 gives 0.</param>
+    public double NegativeElboSum(double reconstruction, double kl, int samples)
+        => samples == 0 ? 0 : (samples * NegativeLogLikelihood(reconstruction / samples)) + kl;
+
     /// <summary>The negative ELBO, nats: -log p(x|z) + KL, at KL weight 1 whatever the weight in force.</summary>
     /// <param name="reconstruction">The reconstruction error.</param>
     /// <param name="kl">The KL divergence.</param>

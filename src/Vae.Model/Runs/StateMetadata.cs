@@ -96,13 +96,11 @@ internal sealed class StateMetadata
         }
     }
 
-    // What a run of before, which did not keep two of these sums, comes to: it had but one kind of loss.
+    // A run of an older version kept two sums only, since it had one kind of loss.
     private Objective SumsOf(double reconstruction, double kl, VaeOptions options)
         => new(reconstruction, kl, options.KlWeight)
         {
-            NegativeElbo = _samples == 0
-                ? 0
-                : (_samples * options.ObjectiveWeights.NegativeLogLikelihood(reconstruction / _samples)) + kl,
+            NegativeElbo = options.ObjectiveWeights.NegativeElboSum(reconstruction, kl, _samples),
         };
 
     private string Text(string key, string missing) => _file.Metadata.GetValueOrDefault(key, missing);
