@@ -12,8 +12,9 @@ namespace Vae.Math;
 /// <param name="product">The matrix-product implementation.</param>
 /// <param name="activation">f, element by element; null for a linear layer, <c>H = W X + b</c>.</param>
 /// <remarks>
-/// Derivation: docs/derivations.md, Dense. A product that can finish its result while that is in the cache
-/// (<see cref="IFusedProduct{T}"/>) computes the lines that stand together here in one pass, with the same bits.
+/// Derivation: docs/derivations.md, Dense. Each pass is written twice: as plain lines, one formula each, and as one call
+/// for a product that adds the bias and activates while its result is still in the cache
+/// (<see cref="IFusedProduct{T}"/>). Both have the same bits.
 /// </remarks>
 public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduct<T> product, Activation? activation = null)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -35,7 +36,7 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// <summary>The weight, then the bias.</summary>
     public IReadOnlyList<Parameter<T>> Parameters => [Weight, Bias];
 
-    /// <summary>Draws the weight and the bias anew, a pure function of the seed, the purpose and the layer's number.</summary>
+    /// <summary>Draws the weight and the bias anew, as a pure function of the seed, the purpose and the layer's number.</summary>
     /// <param name="how">The distribution.</param>
     /// <param name="seed">The seed of the run.</param>
     /// <param name="purpose">The number that tells these draws from others of the same seed.</param>
@@ -47,10 +48,9 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// <summary>Computes <c>H = f(W X + b)</c>.</summary>
     /// <param name="input">X, inputs x samples.</param>
     /// <param name="output">H, outputs x samples; overwritten.</param>
-    /// <param name="nonZeros">The places where X is not zero, marked since it was written; null where they are not known. Where
-    /// they are few and the product can leave out zeros, it does, with the same bits.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or the activation is none of
-    /// <see cref="Activation"/>.</exception>
+    /// <param name="nonZeros">The places where X is not zero, marked after X was last written; null if unknown. If they are few
+    /// and the product can skip zeros (<see cref="ISparseProduct{T}"/>), it does, with the same bits.</param>
+    /// <exception cref="ArgumentException">A shape does not fit, or there is no such activation.</exception>
     public void Forward(Matrix<T> input, Matrix<T> output, NonZeros? nonZeros = null)
     {
         Require(input, output);
@@ -58,7 +58,7 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
 
         if (_fused is not null)
         {
-            _fused.MultiplyAndActivate(Weight.Value, input, nonZeros, Bias.Value, activation, output);  // both lines below
+            _fused.MultiplyAndActivate(Weight.Value, input, nonZeros, Bias.Value, activation, output);  // both lines below, fused
             return;
         }
 
@@ -69,15 +69,14 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
     /// <summary>Given dL/dH, computes dL/dW and dL/db into the parameters and, where wanted, dL/dX.</summary>
     /// <param name="input">X, as <see cref="Forward"/> saw it.</param>
     /// <param name="output">H, as <see cref="Forward"/> left it; not read by a linear layer.</param>
-    /// <param name="outputGradient">dH, outputs x samples; overwritten with <c>dA = dH f'(H)</c>, the gradient before the
-    /// activation.</param>
-    /// <param name="inputGradient">dX, inputs x samples; overwritten or added to; null for a first layer, which needs
-    /// none.</param>
-    /// <param name="add">Whether to add to <paramref name="inputGradient"/>: the gradients of two layers that read one input add
-    /// up.</param>
+    /// <param name="outputGradient">dH, outputs x samples; overwritten with <c>dA = dH f'(H)</c>,
+    /// the gradient before the activation.</param>
+    /// <param name="inputGradient">dX, inputs x samples; overwritten or added to; null for
+    /// a first layer, which needs none.</param>
+    /// <param name="add">True to add to <paramref name="inputGradient"/> instead of overwriting it: where two layers share an
+    /// input, its gradient is the sum of theirs.</param>
     /// <param name="nonZeros">As <see cref="Forward"/> saw it.</param>
-    /// <exception cref="ArgumentException">A shape does not fit, or the activation is none of
-    /// <see cref="Activation"/>.</exception>
+    /// <exception cref="ArgumentException">A shape does not fit, or there is no such activation.</exception>
     public void Backward(
         Matrix<T> input,
         Matrix<T> output,
@@ -96,7 +95,7 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
 
         if (_fused is not null)
         {
-            _fused.MultiplyAndSum(outputGradient, input, nonZeros, Weight.Gradient, Bias.Gradient);     // both lines below
+            _fused.MultiplyAndSum(outputGradient, input, nonZeros, Weight.Gradient, Bias.Gradient);     // both lines of else
         }
         else
         {
@@ -130,5 +129,6 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
         }
     }
 
+    // Null where the dense product is faster.
     private static NonZeros? Worthwhile(NonZeros? nonZeros) => nonZeros is { AreFew: true } ? nonZeros : null;
 }

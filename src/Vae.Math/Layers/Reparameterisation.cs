@@ -4,21 +4,20 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>
-/// Drawing z from N(mean, exp(log-variance)) as a differentiable function of noise that is given:
+/// Draws z from N(mean, exp(log-variance)) as a differentiable function of given noise:
 /// <c>z = mean + exp(log-variance / 2) epsilon</c>, once or several times for each sample.
 /// </summary>
 /// <remarks>
-/// Source: Kingma and Welling 2013, "Auto-Encoding Variational Bayes", section 2.4; the report, section 2.4.
-/// Derivation: docs/derivations.md, Reparameterisation. With k draws of each sample, column j of the noise belongs to sample j /
-/// k.
+/// Source: Kingma and Welling 2013, "Auto-Encoding Variational Bayes", section 2.4; the report, section 2.4. Derivation:
+/// docs/derivations.md, Reparameterisation. With k draws for each sample, column j of the noise belongs to sample <c>j / k</c>.
 /// </remarks>
 public static class Reparameterisation
 {
     /// <summary>Computes <c>z = mean + exp(log-variance / 2) epsilon</c>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">The posterior's mean, latents x samples.</param>
-    /// <param name="logVariance">The logarithm of the posterior's variance (not of its standard deviation), of the same
-    /// shape.</param>
+    /// <param name="logVariance">The logarithm of the posterior's variance (not of its
+    /// standard deviation), of the same shape.</param>
     /// <param name="noise">epsilon, drawn from N(0, 1), latents x (samples k), k at least 1.</param>
     /// <param name="latent">z, of the noise's shape; overwritten.</param>
     /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
@@ -31,7 +30,8 @@ public static class Reparameterisation
         var draws = Shape.RequireDraws(noise, mean.RowCount, mean.ColumnCount);
         Shape.Require(latent, noise.RowCount, noise.ColumnCount);
 
-        // One draw each: all samples are one run of numbers. Several: a run is a sample, and its draws follow one another.
+        // With one draw for each sample, all samples form one run of numbers. With several, each sample is a run, and its
+        // draws follow one another.
         var run = draws == 1 ? mean.AsSpan().Length : mean.RowCount;
         for (int at = 0, first = 0; at < mean.AsSpan().Length; at += run, first += run * draws)
         {
@@ -126,7 +126,7 @@ public static class Reparameterisation
             for (; i <= end - TSimd.Count; i += TSimd.Count)
             {
                 var dmu = TSimd.Load(in _latentGradient[i]);
-                var along = TSimd.Multiply(dmu, TSimd.Load(in _noise[i]));
+                var along = TSimd.Multiply(dmu, TSimd.Load(in _noise[i]));   // the sum over the draws of dz epsilon
                 for (var at = i + _logVariance.Length; at < _noise.Length; at += _logVariance.Length)
                 {
                     var dz = TSimd.Load(in _latentGradient[at]);

@@ -4,10 +4,10 @@ using Vae.Model;
 namespace Vae.Mnist;
 
 /// <summary>
-/// Downloads MNIST's four gzipped files into a folder, each from the first mirror that sends the right content. A file is
-/// received in memory, its content is compared with the known SHA-256, and only then it is written under its name in one step. So
-/// a failed or cancelled download leaves nothing behind, and two processes may download into one folder: each writes the same
-/// bytes.
+/// Downloads MNIST's four gzipped files into a folder, each from the first mirror that sends the right content. A
+/// file is received in memory, its content is compared with the known SHA-256, and only then is it written to the
+/// folder, in one step. So a failed or cancelled download leaves no partial file, and two processes may download
+/// into one folder: both write the same bytes.
 /// </summary>
 internal sealed class MnistDownloader
 {
@@ -29,7 +29,8 @@ internal sealed class MnistDownloader
     public TimeSpan FileTimeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Downloads every file that is missing or has the wrong content.</summary>
-    /// <param name="mirrors">The addresses of folders, asked in this order, each ending in a slash.</param>
+    /// <param name="mirrors">The addresses of folders, each ending in a slash, tried in this order; a mirror that sent a
+    /// file is tried first for the next.</param>
     /// <param name="folder">The folder to fill; made if missing.</param>
     /// <param name="progress">Receives a line for each file and the bytes received; may be null.</param>
     /// <param name="cancellationToken">Stops the download; files that are complete stay.</param>
@@ -43,7 +44,7 @@ internal sealed class MnistDownloader
         var wanted = Files.Where(file => file.FindProblem(Path.Combine(folder, file.ArchiveName)) is not null).ToList();
         if (wanted.Count == 0)
         {
-            return;                                                   // a folder that cannot be written is good enough
+            return;                                                   // all files are there: the folder need not be writable
         }
 
         Directory.CreateDirectory(folder);                            // fails before anything is downloaded
@@ -59,7 +60,7 @@ internal sealed class MnistDownloader
         {
             var (archive, giver) = await FetchAsync(client, inTurn, file, progress, cancellationToken).ConfigureAwait(false);
             AtomicFile.Write(Path.Combine(folder, file.ArchiveName), stream => stream.Write(archive.Span));
-            (inTurn[0], inTurn[giver]) = (inTurn[giver], inTurn[0]);   // the next file is asked of the mirror that gave this one
+            (inTurn[0], inTurn[giver]) = (inTurn[giver], inTurn[0]);   // the next file is requested from this mirror first
             progress?.Report(new DataProgress($"{file.ArchiveName} from {inTurn[0].Authority}: content checked"));
         }
     }
@@ -82,7 +83,7 @@ internal sealed class MnistDownloader
                 return (await ReceiveAsync(client, address, file, progress, cancellationToken).ConfigureAwait(false), i);
             }
             catch (Exception failure) when (failure is HttpRequestException or IOException or InvalidDataException
-                or TimeoutException or UriFormatException)            // the last is HttpClient's, for a redirect to no address
+                or TimeoutException or UriFormatException)            // UriFormatException: a redirect to an invalid address
             {
                 failures.Add($"{address}: {Printable.Message(failure.GetBaseException())}");
                 progress?.Report(new DataProgress(failures[^1]));
@@ -93,10 +94,12 @@ internal sealed class MnistDownloader
         throw new DownloadException($"{file.ArchiveName} could not be downloaded: {why}");
     }
 
-    /// <summary>Receives a file from one address into memory, never more than an archive of its content can need.</summary>
+    /// <summary>
+    /// Receives a file from one address into memory; refuses more bytes than an archive of its content can have.
+    /// </summary>
     /// <exception cref="HttpRequestException">There was no answer.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    /// <exception cref="InvalidDataException">Something else than the file came.</exception>
+    /// <exception cref="InvalidDataException">The mirror sent something else than the file.</exception>
     /// <exception cref="TimeoutException">The mirror was too slow.</exception>
     private async Task<ReadOnlyMemory<byte>> ReceiveAsync(
         HttpClient client, Uri address, MnistFile file, IProgress<DataProgress>? progress, CancellationToken cancellationToken)

@@ -6,14 +6,14 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// Measures the objective over many samples, with as many draws of z as in training. The noise, and binarisation, depend only on
-/// the seed and the sample's number, so the result does not depend on the batch size.
+/// Measures the objective over many samples, with as many draws of z as in training. Noise and binarisation depend only on the
+/// seed and the sample's number, so the result does not depend on the batch size.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Evaluator<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Samples at a time unless told otherwise.</summary>
+    /// <summary>The default number of samples at a time.</summary>
     internal const int UsualBatchSize = 256;
 
     private readonly VariationalAutoencoder<T> _model;
@@ -37,11 +37,11 @@ public sealed class Evaluator<T>
     /// <summary>Measures the objective over all samples of a source.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="seed">The seed of the noise.</param>
-    /// <param name="progress">Told how many samples are done, after each batch.</param>
+    /// <param name="progress">Receives the number of samples done, after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The means over the samples, nats per sample.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public Objective Evaluate(
         ISampleSource data, ulong seed, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -51,14 +51,14 @@ public sealed class Evaluator<T>
 
     /// <summary>Measures the objective over some samples of a source.</summary>
     /// <param name="data">The samples.</param>
-    /// <param name="samples">Which of them; at least one.</param>
+    /// <param name="samples">The numbers of the samples to measure; at least one.</param>
     /// <param name="seed">The seed of the noise.</param>
-    /// <param name="progress">Told how many samples are done, after each batch.</param>
+    /// <param name="progress">Receives the number of samples done, after each batch.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The means over the samples, nats per sample.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no sample, or a sample does not fit the model.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The evaluation was cancelled.</exception>
     public Objective Evaluate(
         ISampleSource data,
         ReadOnlySpan<int> samples,
@@ -70,7 +70,7 @@ public sealed class Evaluator<T>
         return Evaluate(data, samples, samples.Length, seed, progress, cancellationToken);
     }
 
-    // Where none are named, the first samples: a list of all their numbers would grow with the data.
+    // Evaluates the named samples or, if none are named, the first count: a list of all numbers would grow with the data.
     private Objective Evaluate(
         ISampleSource data,
         ReadOnlySpan<int> named,

@@ -5,8 +5,8 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// Encodes samples to latents and decodes latents to samples. It uses means instead of draws, but for
-/// <see cref="Sample"/>, whose draws are a pure function of their seed.
+/// Encodes samples to latents and decodes latents to samples. Everything is deterministic: encoding and decoding use means, and
+/// the draws of <see cref="Sample"/> are a pure function of its seed.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class LatentSpace<T>
@@ -27,18 +27,18 @@ public sealed class LatentSpace<T>
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         _model = model;
         _batchSize = batchSize;
-        _pool = new ActivationsPool<T>(model.Options with { Draws = 1 }); // z is given, or the posterior's mean
+        _pool = new ActivationsPool<T>(model.Options with { Draws = 1 }); // no draws: z is given, or is the mean
     }
 
-    /// <summary>The posteriors of some samples.</summary>
+    /// <summary>Encodes samples to their posteriors.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them; at least one.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>Means and log-variances, latents x samples.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
-    /// <exception cref="ArgumentException">There is no sample, or a sample has another number of features than the
-    /// model.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentException">There is no sample, or a sample has another
+    /// number of features than the model.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public (Matrix<T> Mean, Matrix<T> LogVariance) Encode(
         ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
     {
@@ -68,9 +68,9 @@ public sealed class LatentSpace<T>
     /// <param name="latents">z, latents x samples.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
-    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the model wants
-    /// labels.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentException">The dimension of the latents is not the
+    /// model's, or the model needs labels.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public Matrix<T> Decode(Matrix<T> latents, CancellationToken cancellationToken = default)
         => Decode(latents, [], cancellationToken);
 
@@ -80,16 +80,16 @@ public sealed class LatentSpace<T>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples; probabilities where the likelihood is Bernoulli.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="latents"/> is null.</exception>
-    /// <exception cref="ArgumentException">The latents have another dimension than the model's, or the model wants other
-    /// labels.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="ArgumentException">The dimension of the latents is not the model's,
+    /// or the labels do not fit it.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public Matrix<T> Decode(Matrix<T> latents, ReadOnlySpan<int> labels, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(latents);
         return Decode(latents, labels, mean: true, seed: 0, cancellationToken);
     }
 
-    // E[x|z], or a draw from p(x|z) for each latent by its number.
+    // Decodes each latent to E[x|z] or, if not mean, to a draw from p(x|z), which depends on the seed and the latent's number.
     private Matrix<T> Decode(
         Matrix<T> latents, ReadOnlySpan<int> labels, bool mean, ulong seed, CancellationToken cancellationToken)
     {
@@ -113,8 +113,9 @@ public sealed class LatentSpace<T>
         return rows;
     }
 
-    /// <summary>The model's inputs for some samples: for a model of zeros and ones they are binarised, always by the same
-    /// draw.</summary>
+    /// <summary>
+    /// Gives samples as the encoder sees them. A model of zeros and ones binarises them, always with the same draw.
+    /// </summary>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them; at least one.</param>
     /// <returns>features x samples.</returns>
@@ -133,11 +134,11 @@ public sealed class LatentSpace<T>
     /// <param name="samples">Which of them.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>features x samples.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
     public Matrix<T> Reconstruct(ISampleSource data, ReadOnlySpan<int> samples, CancellationToken cancellationToken = default)
         => Decode(Encode(data, samples, cancellationToken).Mean, LabelsOf(data, samples), cancellationToken);
 
-    /// <summary>The labels of some samples that the model takes with them.</summary>
+    /// <summary>Gives the labels that the model needs to encode or decode these samples.</summary>
     /// <param name="data">The samples.</param>
     /// <param name="samples">Which of them.</param>
     /// <returns>A label for each; none for a model without labels.</returns>
@@ -161,13 +162,12 @@ public sealed class LatentSpace<T>
         return labels;
     }
 
-    /// <summary>New samples: latents drawn from the prior N(0, I), and x drawn from p(x|z) of each.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>Makes new samples: draws latents from the prior N(0, I), and x from p(x|z) of each.</summary>
+    /// <param name="count">The number of samples.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <param name="label">The label of all of them; where there is none, a model with labels takes one label after
-    /// another.</param>
-    /// <param name="mean">Whether samples are E[x|z] and not draws. By default grey pixels (those of a Bernoulli or continuous
-    /// Bernoulli likelihood that are not made 0 or 1) are means, and all else is drawn.</param>
+    /// <param name="label">The label of every sample; if null, a model with labels takes its labels in turn.</param>
+    /// <param name="mean">True for the means E[x|z], false for draws. If null, grey pixels (those of a Bernoulli or continuous
+    /// Bernoulli likelihood that are not made 0 or 1) are means, and everything else is drawn.</param>
     /// <returns>features x count; the first n are the same whatever the count.</returns>
     /// <exception cref="ArgumentException">The model has no such label.</exception>
     public Matrix<T> Sample(int count, ulong seed, int? label = null, bool? mean = null)

@@ -3,22 +3,25 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The draws of one sample's posterior, some at a time, with their reconstruction errors: the work that scores and
-/// importance sampling share.</summary>
+/// <summary>
+/// Draws from one sample's posterior, a chunk at a time, with their reconstruction errors.
+/// Scores and importance sampling share it.
+/// </summary>
 internal static class PosteriorDraws
 {
-    /// <summary>Draws z from a sample's posterior and computes the reconstruction error of each draw; allocates nothing once
-    /// warm.</summary>
+    /// <summary>
+    /// Draws the next z from a sample's posterior and computes the reconstruction error of each; allocates nothing once warm.
+    /// </summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="set">The activations to use.</param>
-    /// <param name="posteriors">A batch that is encoded: input, labels, mean and log-variance.</param>
+    /// <param name="posteriors">An encoded batch: input, labels, mean and log-variance filled in.</param>
     /// <param name="sample">The sample's place in that batch.</param>
     /// <param name="noise">The source of the sample's noise.</param>
-    /// <param name="first">The number of the first draw: the noise of a draw does not depend on how the draws are cut into
-    /// chunks.</param>
+    /// <param name="first">The number of the first draw. A draw's noise depends on its number, not on
+    /// how the draws are cut into chunks.</param>
     /// <param name="count">The number of draws.</param>
-    /// <returns>Activations of one sample with so many draws; valid until the set is used again.</returns>
+    /// <returns>Activations of one sample with <paramref name="count"/> draws; valid until the set is used again.</returns>
     public static Activations<T> Next<T>(
         VariationalAutoencoder<T> model,
         ActivationsSet<T> set,

@@ -5,12 +5,13 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// Every buffer of one forward and backward pass at one batch size. Made once and used for all batches of that size; the
-/// short last batch of an epoch has activations of its own. Buffers of the backward pass are made when it is first run.
+/// Every buffer of one forward and backward pass at one batch size. Made once and used for all batches of that size; the shorter
+/// last batch of an epoch has activations of its own. The buffers of the backward pass are made when it first runs.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <remarks>With k draws of z for each sample, column j of z and of everything computed from it belongs to sample j /
-/// k.</remarks>
+/// <remarks>
+/// With k draws of z for each sample, column j of z and of everything computed from it belongs to sample <c>j / k</c>.
+/// </remarks>
 public sealed class Activations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -25,7 +26,7 @@ public sealed class Activations<T>
     /// <param name="options">The model's shape.</param>
     /// <param name="samples">Samples in a batch.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="ArgumentException">With the model's draws they are more than a matrix can hold.</exception>
+    /// <exception cref="ArgumentException">The model's draws for so many samples are more than a matrix can hold.</exception>
     public Activations(VaeOptions options, int samples)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -54,12 +55,15 @@ public sealed class Activations<T>
     /// <summary>X as the encoder sees it, features x samples: filled in by the caller.</summary>
     public Matrix<T> Input { get; }
 
-    /// <summary>X as the likelihood explains it, features x samples: the very matrix <see cref="Input"/>, since images and
-    /// numeric rows have one coding for both.</summary>
+    /// <summary>
+    /// X as the likelihood explains it, features x samples: the same matrix as <see cref="Input"/>, because images and numeric
+    /// rows are coded alike for encoder and likelihood.
+    /// </summary>
     internal Matrix<T> Target => Input;
 
-    /// <summary>1 for each entry of <see cref="Target"/> that is observed, 0 for a missing one; null where nothing is
-    /// missing.</summary>
+    /// <summary>
+    /// 1 for each entry of <see cref="Target"/> that is observed, 0 for a missing one; null where nothing is missing.
+    /// </summary>
     internal Matrix<T>? Observed { get; }
 
     /// <summary>The label of each sample, from 0 on: filled in by the caller; empty where the model has no labels.</summary>
@@ -77,8 +81,10 @@ public sealed class Activations<T>
     /// <summary>z, latents x draws.</summary>
     public Matrix<T> Latent => Posterior.Latent;
 
-    /// <summary>The output of the decoder's last layer for each draw, features x draws: logits, or a Gaussian's mean (and below
-    /// it the log-variances, where the likelihood has one for each pixel).</summary>
+    /// <summary>
+    /// The output of the decoder's last layer for each draw, features x draws: logits, or a Gaussian's mean. Where the likelihood
+    /// learns a variance for each feature, the log-variances stand below the mean.
+    /// </summary>
     public Matrix<T> Output { get; }
 
     /// <summary>The reconstruction error of each draw, nats.</summary>
@@ -87,14 +93,13 @@ public sealed class Activations<T>
     /// <summary>The KL divergence of each sample, nats.</summary>
     public double[] Kl => Posterior.Kl;
 
-    /// <summary>The posterior, its draws and the terms that the bound makes of them.</summary>
+    /// <summary>The posterior, its draws and the terms that the bound computes from them.</summary>
     internal Posterior<T> Posterior { get; }
 
-    /// <summary>X, and below it the labels, each as a column of zeros with a one: X itself where the model has no
-    /// labels.</summary>
+    /// <summary>X with the one-hot labels below it; X itself if the model has no labels.</summary>
     internal Matrix<T> EncoderInput { get; }
 
-    /// <summary>z, and below it the labels: z itself where the model has no labels.</summary>
+    /// <summary>z with the one-hot labels below it; z itself if the model has no labels.</summary>
     internal Matrix<T> DecoderInput { get; }
 
     /// <summary>The places where the encoder's input is not zero, marked anew by each forward pass.</summary>
@@ -106,8 +111,9 @@ public sealed class Activations<T>
     /// <summary>The decoder's hidden layers after their activation, each size x draws.</summary>
     internal Matrix<T>[] DecoderHidden { get; }
 
-    /// <summary>Room for both of the encoder's heads, one below the other, (2 latents) x samples: their outputs, then their
-    /// gradients.</summary>
+    /// <summary>
+    /// Room for both of the encoder's heads, one below the other, (2 latents) x samples: their outputs, then their gradients.
+    /// </summary>
     internal Matrix<T> Heads => _heads ??= Of(2 * _options.Latent, Samples);
 
     internal Matrix<T> OutputGradient => _outputGradient ??= Of(Output.RowCount, Draws);

@@ -3,8 +3,9 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The encoder q(z|x): hidden layers, then two heads, one for the posterior's mean and one for its
-/// log-variance.</summary>
+/// <summary>
+/// The encoder q(z|x): hidden layers, then two heads, one for the posterior's mean and one for its log-variance.
+/// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Source: the report, section 3.</remarks>
 internal sealed class Encoder<T>
@@ -34,8 +35,8 @@ internal sealed class Encoder<T>
     internal IEnumerable<Dense<T>> Layers => [.. Hidden, Mean, LogVariance];
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
-    /// <param name="a">Input and, where the model has them, labels filled in; everything up to mean and log-variance
-    /// overwritten.</param>
+    /// <param name="a">Input and, where the model has them, labels filled in; everything up to
+    /// mean and log-variance overwritten.</param>
     internal void Forward(Activations<T> a)
     {
         LabelColumns.Join(a.Input, a.Labels, a.EncoderInput);
@@ -49,8 +50,8 @@ internal sealed class Encoder<T>
     }
 
     /// <summary>Given the gradients of mean and log-variance, computes those of all parameters.</summary>
-    /// <param name="a">As <see cref="Forward"/> left it, with both gradients; the hidden layers' gradients are
-    /// overwritten.</param>
+    /// <param name="a">As <see cref="Forward"/> left it, with the gradients of mean and log-variance filled in; the hidden
+    /// layers' gradients are overwritten.</param>
     internal void Backward(Activations<T> a)
     {
         var (hidden, hiddenGradient) = (a.EncoderHidden[^1], a.EncoderHiddenGradients[^1]);

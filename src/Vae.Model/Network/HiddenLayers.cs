@@ -4,7 +4,7 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>A chain of fully connected layers with one activation: the part that encoder and decoder have in common.</summary>
+/// <summary>A chain of fully connected layers with the same activation: the part that encoder and decoder share.</summary>
 internal sealed class HiddenLayers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -35,8 +35,10 @@ internal sealed class HiddenLayers<T>
         }
     }
 
-    /// <summary>Given the gradient of the last layer's output, computes those of the outputs before it, of all parameters and,
-    /// where wanted, of X.</summary>
+    /// <summary>
+    /// Given the gradient of the last layer's output, computes the gradients of the outputs before it,
+    /// of all parameters and, where wanted, of X.
+    /// </summary>
     /// <param name="input">As <see cref="Forward"/> saw it.</param>
     /// <param name="outputs">As <see cref="Forward"/> left them.</param>
     /// <param name="gradients">dH of each layer; the last is given, the others are overwritten.</param>

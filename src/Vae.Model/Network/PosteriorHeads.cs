@@ -6,14 +6,13 @@ namespace Vae.Model;
 
 /// <summary>
 /// The encoder's two heads: one linear layer for the posterior's mean and one for its log-variance. Both read the same input, so
-/// for batches they are computed as one layer of twice as many outputs, with the bits of the two apart: three products do the
-/// work of six.
+/// a batch computes them as one layer with twice as many outputs: three matrix products do the work of six, with the same bits.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class PosteriorHeads<T>(int inputs, int latents, IMatrixProduct<T> product)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Copying both weights into one matrix costs as much as the products of about so many samples.
+    // Copying both weights into one matrix takes about as long as the products of this many samples.
     private const int FewestSamplesWorthStacking = 16;
 
     private Dense<T>? _both;                                          // made by the first batch; single rows need none
@@ -48,7 +47,8 @@ internal sealed class PosteriorHeads<T>(int inputs, int latents, IMatrixProduct<
 
     /// <summary>Given the gradients of both outputs, computes those of both heads' parameters and of the input.</summary>
     /// <param name="hidden">As <see cref="Forward"/> saw it.</param>
-    /// <param name="both">As <see cref="Forward"/> saw it; overwritten with both gradients.</param>
+    /// <param name="both">The same room as in <see cref="Forward"/>; overwritten with
+    /// both gradients, one below the other.</param>
     /// <param name="mean">As <see cref="Forward"/> left it.</param>
     /// <param name="logVariance">As <see cref="Forward"/> left it.</param>
     /// <param name="meanGradient">dM, latents x samples.</param>
@@ -71,7 +71,7 @@ internal sealed class PosteriorHeads<T>(int inputs, int latents, IMatrixProduct<
         }
 
         Stack(meanGradient, logVarianceGradient, both);
-        Both.Backward(hidden, both, both, hiddenGradient);            // dH = (W_m; W_v)^T (dM; dV)
+        Both.Backward(hidden, both, both, hiddenGradient);            // dH = (W_m; W_v)^T (dM; dV); linear, so no output is read
         Part(Both.Weight.Gradient, Mean.Weight.Gradient, LogVariance.Weight.Gradient);
         Part(Both.Bias.Gradient, Mean.Bias.Gradient, LogVariance.Bias.Gradient);
     }

@@ -4,22 +4,26 @@ using static System.FormattableString;
 
 namespace Vae.Model;
 
-/// <summary>The gate between data and a model: what is done to a sample's numbers before the model sees them (scaling, pixels to
-/// zeros and ones), in which order, and what is refused. Batches pass it in <see cref="SampleReader{T}"/>, single rows in
-/// <see cref="Read(ReadOnlySpan{float}, int?, Activations{float})"/>.</summary>
-/// <remarks>A drawn pixel is a pure function of (seed, purpose, epoch, sample, feature): the same for any batch, on any thread,
-/// in float and in double.</remarks>
+/// <summary>
+/// The gate between data and a model: scales a sample's numbers, then makes pixels 0 or 1, and refuses what the model does not
+/// take. All data passes it: batches by way of <see cref="SampleReader{T}"/>, single rows by
+/// <see cref="Read(ReadOnlySpan{float}, int?, Activations{float})"/>.
+/// </summary>
+/// <remarks>
+/// A drawn pixel is a pure function of (seed, purpose, epoch, sample, feature): the same for any
+/// batch, on any thread, in float and in double.
+/// </remarks>
 /// <param name="options">The model.</param>
-/// <param name="preparation">The scaling that the gate does; null where the data comes scaled, or is not to be.</param>
+/// <param name="preparation">The scaling to apply; null if the data is scaled already or is used as it is.</param>
 /// <param name="seed">The seed of drawn pixels.</param>
-/// <param name="purpose">What pixels are drawn for: <see cref="Purpose.TrainingPixels"/> or
+/// <param name="purpose">The use of the drawn pixels: <see cref="Purpose.TrainingPixels"/> or
 /// <see cref="Purpose.EvaluationPixels"/>.</param>
 internal sealed class SampleGate(VaeOptions options, Preparation? preparation, ulong seed, Purpose purpose)
 {
     private readonly bool _wantsUnitInterval = options.WantsUnitInterval();
     private long _epoch;
 
-    /// <summary>Which epoch's pixels are drawn, from 0; may be set between two reads.</summary>
+    /// <summary>The epoch whose pixels are drawn, counted from 0; may be set between two reads.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The epoch is negative.</exception>
     public long Epoch
     {
@@ -31,7 +35,7 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
         }
     }
 
-    /// <summary>Turns a gathered sample into what the model sees.</summary>
+    /// <summary>Turns a gathered sample of a batch into the model's input, in place.</summary>
     /// <param name="column">The sample's numbers; overwritten.</param>
     /// <param name="sample">The sample's number.</param>
     /// <exception cref="ArgumentException">A number that is to be made 0 or 1 is below 0, above 1 or NaN.</exception>
@@ -46,12 +50,12 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
         }
     }
 
-    /// <summary>Fills the activations of one row; allocates nothing.</summary>
+    /// <summary>Checks a single row and turns it into the model's input; allocates nothing.</summary>
     /// <param name="row">The row, in its own units.</param>
     /// <param name="label">Its label, for a model with labels.</param>
-    /// <param name="activations">For one sample; input and label overwritten.</param>
-    /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label is
-    /// not one of the model's; the message names the feature.</exception>
+    /// <param name="activations">Activations for one sample; input and label overwritten.</param>
+    /// <exception cref="ArgumentException">The row's length, one of its numbers or the label does not fit the model;
+    /// the message names the feature.</exception>
     public void Read(ReadOnlySpan<float> row, int? label, Activations<float> activations)
     {
         RequireLength(row.Length, options.Features, nameof(row));
@@ -81,7 +85,8 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
     }
 
     /// <summary>Sets the label of one row.</summary>
-    /// <exception cref="ArgumentException">The model wants one and there is none, or it does not know it.</exception>
+    /// <exception cref="ArgumentException">The label is missing, is not one of the model's, or is
+    /// given to a model without labels.</exception>
     public void SetLabel(int? label, Activations<float> activations)
     {
         if (options.Classes == 0 ? label is not null : label is not { } given || given < 0 || given >= options.Classes)
@@ -138,7 +143,7 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
     }
 
     /// <summary>Checks the length of a span of numbers.</summary>
-    /// <exception cref="ArgumentException">It is another one.</exception>
+    /// <exception cref="ArgumentException">The length is not the wanted one.</exception>
     public static void RequireLength(int found, int wanted, string name)
     {
         if (found != wanted)

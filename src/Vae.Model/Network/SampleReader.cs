@@ -4,8 +4,11 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Reads batches of a source into <see cref="Activations{T}"/> on all threads, through the <see cref="SampleGate"/>:
-/// training, evaluation and pictures see the same numbers, and input and target are the same draw.</summary>
+/// <summary>
+/// Reads batches of a source into <see cref="Activations{T}"/>, on all threads and through the
+/// <see cref="SampleGate"/>. Training, evaluation and pictures thus see the same numbers, and the likelihood explains
+/// the same drawn pixels that the encoder reads.
+/// </summary>
 internal sealed class SampleReader<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -15,7 +18,7 @@ internal sealed class SampleReader<T>
     private readonly SampleGate _gate;
 
     /// <summary>Makes a reader for a training, or for one evaluation.</summary>
-    /// <exception cref="ArgumentException">The data has another number of features than the model, or not its labels.</exception>
+    /// <exception cref="ArgumentException">The number of features or the labels of the data do not fit the model.</exception>
     public SampleReader(VaeOptions options, ISampleSource data, WorkerTeam team, ulong seed, Purpose purpose)
     {
         data.RequireFeatures(options);
@@ -25,10 +28,10 @@ internal sealed class SampleReader<T>
         _gate = new SampleGate(options, preparation: null, seed, purpose);
     }
 
-    /// <summary>Goes over to the draws of an epoch, where pixels are drawn anew in each.</summary>
+    /// <summary>Selects the epoch whose pixels are drawn; no effect unless pixels are drawn anew in each epoch.</summary>
     public void BeginEpoch(int epoch) => _gate.Epoch = epoch;
 
-    /// <summary>Fills in the input of a batch, its labels and, where draws are given, its noise.</summary>
+    /// <summary>Fills in a batch's input, its labels and, if draws are given, its noise.</summary>
     public void Read(ReadOnlySpan<int> samples, Activations<T> activations, RandomDraws? draws = null)
     {
         var noise = draws is null ? [] : activations.Noise.AsSpan();
@@ -39,6 +42,6 @@ internal sealed class SampleReader<T>
         }
     }
 
-    /// <summary>Fills a matrix with samples alone, features x samples.</summary>
+    /// <summary>Fills a matrix, features x samples, with samples; without labels or noise.</summary>
     public void Read(ReadOnlySpan<int> samples, Matrix<T> input) => BatchReader.Read(_data, _gate, samples, input.AsSpan(), _team);
 }

@@ -5,13 +5,14 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// A variational autoencoder: encoder, reparameterisation, decoder, and its objective with the hand-derived backward pass:
-/// <c>loss = reconstruction + lambda KL</c>, or an importance-weighted bound.
+/// A variational autoencoder: encoder, reparameterisation, decoder and objective, with a backward pass derived by hand. The
+/// objective is <c>loss = reconstruction + lambda KL</c> or an importance-weighted bound.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> to train, <see cref="double"/> to check gradients: the same code.</typeparam>
 /// <remarks>
-/// Source: Kingma and Welling 2013, "Auto-Encoding Variational Bayes"; the report, sections 2 and 3. Derivation:
-/// docs/derivations.md, The whole objective. One thread at a time may use a model, whatever the number of threads of its team.
+/// Source: Kingma and Welling 2013, "Auto-Encoding Variational Bayes"; the report, sections 2 and 3.
+/// Derivation: docs/derivations.md, The whole objective. A model may be used by one thread at a time; it
+/// spreads its work over its team's threads itself.
 /// </remarks>
 public sealed class VariationalAutoencoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -19,8 +20,8 @@ public sealed class VariationalAutoencoder<T>
     private readonly ILikelihood<T> _likelihood;
     private readonly ObjectiveWeights _weights;
 
-    /// <summary>Makes a model whose weights are all zero: initialise it, or load weights.</summary>
-    /// <param name="options">Its shape and objective.</param>
+    /// <summary>Makes a model whose weights are all zero: call <see cref="Initialise"/> or load weights next.</summary>
+    /// <param name="options">The model's shape and objective.</param>
     /// <param name="product">The matrix-product implementation; null for <see cref="SimdProduct{T}"/> on all processors.</param>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
@@ -58,7 +59,7 @@ public sealed class VariationalAutoencoder<T>
             + $"reconstruction = {_likelihood.Formula}; "
             + "KL = sum over latents of (exp(v) + m^2 - 1 - v) / 2, m the posterior's mean, v its log-variance";
 
-    /// <summary>Draws all weights anew, a pure function of the seed.</summary>
+    /// <summary>Draws all weights anew, as a pure function of the seed.</summary>
     /// <param name="seed">The seed of the run.</param>
     /// <returns>This model.</returns>
     public VariationalAutoencoder<T> Initialise(ulong seed)
@@ -77,14 +78,16 @@ public sealed class VariationalAutoencoder<T>
         return this;
     }
 
-    /// <summary>Computes the objective of a batch: encodes, draws z with the noise given, decodes, compares.</summary>
-    /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else
-    /// overwritten.</param>
+    /// <summary>
+    /// Computes the objective of a batch: encodes, draws z with the given noise, decodes, and compares the output with the input.
+    /// </summary>
+    /// <param name="activations">Input, noise and, where the model has them, labels filled
+    /// in; everything else overwritten.</param>
     /// <param name="warmUp">The share of the KL weight that is in force, 1 after a warm-up.</param>
     /// <returns>The objective, averaged over the batch.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
-    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the
-    /// model's.</exception>
+    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or
+    /// a label outside the model's.</exception>
     public Objective Forward(Activations<T> activations, double warmUp = 1)
     {
         ArgumentNullException.ThrowIfNull(activations);
@@ -94,7 +97,9 @@ public sealed class VariationalAutoencoder<T>
         return Options.Bound.Forward(a.Posterior, _weights, reconstruction, warmUp);
     }
 
-    /// <summary>Computes the gradient of the batch's loss into all parameters, from the end to the beginning.</summary>
+    /// <summary>
+    /// Computes the gradient of the batch's loss into all parameters, from the decoder's output back to the encoder.
+    /// </summary>
     /// <param name="activations">As <see cref="Forward"/> left them.</param>
     /// <param name="warmUp">As <see cref="Forward"/> saw it.</param>
     /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
@@ -107,21 +112,23 @@ public sealed class VariationalAutoencoder<T>
         BackwardFromOutput(a, warmUp);
     }
 
-    /// <summary>Computes the objective of a batch and its gradient into all parameters: <see cref="Forward"/> and
-    /// <see cref="Backward"/>, with the same bits. Where all draws weigh alike, the reconstruction error and its gradient are
-    /// computed in one pass.</summary>
-    /// <param name="activations">Input, noise and, where the model has them, labels filled in; everything else
-    /// overwritten.</param>
+    /// <summary>
+    /// Computes the objective of a batch and its gradient into all parameters, with the bits of
+    /// <see cref="Forward"/> and then <see cref="Backward"/>. If all draws have the same weight, one pass computes
+    /// both the reconstruction error and its gradient.
+    /// </summary>
+    /// <param name="activations">Input, noise and, where the model has them, labels filled
+    /// in; everything else overwritten.</param>
     /// <param name="warmUp">The share of the KL weight that is in force, 1 after a warm-up.</param>
     /// <returns>The objective, averaged over the batch.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="activations"/> is null.</exception>
-    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or a label outside the
-    /// model's.</exception>
+    /// <exception cref="ArgumentException">A sample lies outside the likelihood's range, or
+    /// a label outside the model's.</exception>
     public Objective ForwardBackward(Activations<T> activations, double warmUp = 1)
     {
         ArgumentNullException.ThrowIfNull(activations);
         var a = activations;
-        if (!Options.Bound.WeighsDrawsAlike)                          // the weights are known only when all draws are
+        if (!Options.Bound.WeighsDrawsAlike)                          // its weights depend on all draws of a sample
         {
             var objective = Forward(a, warmUp);
             Backward(a, warmUp);
@@ -157,16 +164,18 @@ public sealed class VariationalAutoencoder<T>
     }
 
     /// <summary>Computes E[x|z] from the decoder's output: probabilities for Bernoulli, the mean for a Gaussian.</summary>
-    /// <param name="output">As <see cref="Activations{T}.Output"/> has it.</param>
-    /// <param name="mean">features x draws; overwritten; may be the output itself where that has as many rows.</param>
+    /// <param name="output">The decoder's output, laid out as <see cref="Activations{T}.Output"/>.</param>
+    /// <param name="mean">E[x|z], features x draws; overwritten. May be <paramref name="output"/>
+    /// itself where both have the same shape.</param>
     public void OutputMean(Matrix<T> output, Matrix<T> mean) => _likelihood.Mean(output, mean);
 
     /// <summary>Computes new samples from the decoder's output: draws from p(x|z), or E[x|z].</summary>
-    /// <param name="output">As <see cref="Activations{T}.Output"/> has it.</param>
-    /// <param name="samples">features x samples; overwritten; another matrix than the output.</param>
-    /// <param name="mean">Whether E[x|z] is wanted.</param>
+    /// <param name="output">The decoder's output, laid out as <see cref="Activations{T}.Output"/>.</param>
+    /// <param name="samples">features x samples; overwritten. Must not be <paramref name="output"/> itself.</param>
+    /// <param name="mean">True for E[x|z], false for draws.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <param name="first">The number of the first sample; the others follow. A sample's draw depends on its number and on the seed.</param>
+    /// <param name="first">The number of the first sample; the others follow. A sample's draw depends
+    /// only on its number and the seed.</param>
     internal void OutputSamples(Matrix<T> output, Matrix<T> samples, bool mean, ulong seed, long first)
     {
         if (mean)
@@ -179,7 +188,7 @@ public sealed class VariationalAutoencoder<T>
         }
     }
 
-    /// <summary>Computes the reconstruction error of each draw, nats, from a posterior that is known.</summary>
+    /// <summary>Computes the reconstruction error of each draw, nats, from a posterior that was computed before.</summary>
     /// <param name="a">Input, mean, log-variance and noise filled in; latent, output and reconstruction overwritten.</param>
     internal void ForwardFromPosterior(Activations<T> a)
     {

@@ -6,13 +6,15 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>A bound on log p(x): the loss as a function of the draws' reconstruction errors and of the posterior, and its
-/// gradient.</summary>
+/// <summary>
+/// A bound on log p(x). It computes the loss from the draws' reconstruction errors and the
+/// posterior, and the gradient of that loss.
+/// </summary>
 /// <remarks>
-/// Each bound is a class in a file of its own and a line in <see cref="All"/>; docs/extending.md adds one. A backward pass asks a
-/// bound three times, from the end to the beginning: for the weight of each draw's reconstruction error (<see cref="Backward"/>),
-/// for its own gradient of z (<see cref="BackwardToLatent"/>), and for its own gradient of the posterior
-/// (<see cref="BackwardToPosterior"/>).
+/// Each bound is a class in a file of its own and an entry of <see cref="All"/>; docs/extending.md shows how to add one. A
+/// backward pass calls a bound three times, in this order: for the weight of each draw's reconstruction error
+/// (<see cref="Backward"/>), for its own gradient of z (<see cref="BackwardToLatent"/>), and for its own gradient of the
+/// posterior (<see cref="BackwardToPosterior"/>).
 /// </remarks>
 [JsonConverter(typeof(BoundJson))]
 public abstract class Bound
@@ -37,15 +39,17 @@ public abstract class Bound
     /// <summary>The name in files, such as <c>Elbo</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>The bound of a name, in any case; null where there is none.</summary>
+    /// <summary>Finds a bound by its name, in upper or lower case; null if there is no such bound.</summary>
     internal static Bound? Find(string? name)
         => All.FirstOrDefault(bound => string.Equals(bound.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>Whether every draw weighs 1 / draws, known before the forward pass: the likelihood may then compute its loss and
-    /// gradient in one pass.</summary>
+    /// <summary>
+    /// Whether every draw has the same weight, 1 / draws, whatever the forward pass finds. The likelihood can then
+    /// compute its loss and gradient in one pass.
+    /// </summary>
     internal virtual bool WeighsDrawsAlike => false;
 
-    /// <summary>The name.</summary>
+    /// <summary>The bound's name.</summary>
     public override string ToString() => Name;
 
     /// <summary>Refuses weights that this bound cannot be combined with.</summary>
@@ -59,8 +63,8 @@ public abstract class Bound
     internal abstract string Formula(in ObjectiveWeights weights, int draws);
 
     /// <summary>Computes the objective of a batch.</summary>
-    /// <param name="q">Mean, log-variance, noise, latent and the draws' reconstruction errors filled in; the bound's own terms
-    /// overwritten.</param>
+    /// <param name="q">Mean, log-variance, noise, latent and the draws' reconstruction errors filled in;
+    /// the bound's own terms overwritten.</param>
     /// <param name="weights">The weights of the objective.</param>
     /// <param name="reconstruction">The mean of the reconstruction errors, nats per sample.</param>
     /// <param name="warmUp">The share of the KL weight that is in force.</param>
@@ -72,13 +76,12 @@ public abstract class Bound
         return Combine(weights, warmUp, reconstruction, kl, bound, q.KlPerLatent);
     }
 
-    /// <summary>Makes the objective of means over samples: of a batch or of a whole data set.</summary>
+    /// <summary>Makes the objective from mean terms: the means over a batch or over a whole data set.</summary>
     /// <param name="weights">The weights of the objective.</param>
     /// <param name="warmUp">The share of the KL weight that is in force.</param>
     /// <param name="reconstruction">The mean reconstruction error, nats per sample.</param>
     /// <param name="kl">The mean KL divergence, nats per sample.</param>
-    /// <param name="bound">The mean of what <see cref="Measure"/> leaves for each sample in
-    /// <see cref="Posterior{T}.Bounds"/>.</param>
+    /// <param name="bound">The mean of <see cref="Posterior{T}.Bounds"/>, which <see cref="Measure"/> fills in.</param>
     /// <param name="klPerLatent">The mean KL divergence of each latent, nats.</param>
     internal Objective Combine(
         in ObjectiveWeights weights,
@@ -93,12 +96,14 @@ public abstract class Bound
             NegativeElbo = weights.NegativeElbo(reconstruction, kl),
         };
 
-    /// <summary>Computes the terms of the bound beyond reconstruction and KL divergence into <paramref name="q"/>.</summary>
-    /// <returns>The mean of the bound over the samples; 0 for a bound that needs no more than those two.</returns>
+    /// <summary>
+    /// Computes the terms that the bound needs besides reconstruction and KL divergence, and stores them in <paramref name="q"/>.
+    /// </summary>
+    /// <returns>The mean of the bound over the samples; 0 for the ELBO, whose loss is made of the other terms.</returns>
     internal abstract double Measure<T>(Posterior<T> q, in ObjectiveWeights weights, double warmUp)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
-    /// <summary>The loss as a function of mean terms, as <see cref="Combine"/> has them.</summary>
+    /// <summary>Computes the loss from mean terms, the arguments of <see cref="Combine"/>.</summary>
     internal abstract double Loss(
         in ObjectiveWeights weights,
         double warmUp,
@@ -107,8 +112,8 @@ public abstract class Bound
         double bound,
         ReadOnlySpan<double> klPerLatent);
 
-    /// <summary>The gradient of the loss with respect to each draw's reconstruction error.</summary>
-    /// <returns>A weight for each draw; none where all weigh 1 / draws.</returns>
+    /// <summary>Computes the gradient of the loss with respect to each draw's reconstruction error.</summary>
+    /// <returns>A weight for each draw; empty if all have the weight 1 / draws.</returns>
     internal abstract ReadOnlySpan<double> Backward<T>(Posterior<T> q, in ObjectiveWeights weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>;
 
@@ -118,13 +123,13 @@ public abstract class Bound
     {
     }
 
-    /// <summary>Adds the bound's own gradient of mean and log-variance to those that came through z.</summary>
+    /// <summary>Adds the bound's own gradients of mean and log-variance to those that came through z.</summary>
     internal virtual void BackwardToPosterior<T>(Posterior<T> q, in ObjectiveWeights weights, double warmUp)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
     }
 
-    /// <summary>A number in a formula or a message, written alike on every machine.</summary>
+    /// <summary>Writes a number for a formula or a message, in the same way on every machine.</summary>
     private protected static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }
 

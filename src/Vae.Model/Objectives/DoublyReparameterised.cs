@@ -23,5 +23,6 @@ internal sealed class DoublyReparameterised : ImportanceWeighted
     /// <inheritdoc/>
     internal override void BackwardToPosterior<T>(Posterior<T> q, in ObjectiveWeights weights, double warmUp)
     {
+        // Nothing to add: the whole gradient came through z.
     }
 }

@@ -2,10 +2,13 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The ELBO, <c>loss = reconstruction + lambda KL</c>, with the KL divergence in closed form and, where wanted, free
-/// bits.</summary>
-/// <remarks>Source: Kingma and Welling 2013, equation 10; Kingma et al. 2016 (free bits). Derivation: docs/derivations.md, The
-/// whole objective.</remarks>
+/// <summary>
+/// The ELBO, <c>loss = reconstruction + lambda KL</c>, with the KL divergence in closed form and, where wanted, free bits.
+/// </summary>
+/// <remarks>
+/// Source: Kingma and Welling 2013, equation 10; Kingma et al. 2016 (free bits). Derivation:
+/// docs/derivations.md, The whole objective.
+/// </remarks>
 internal sealed class Elbo : Bound
 {
     /// <inheritdoc/>
@@ -61,7 +64,7 @@ internal sealed class Elbo : Bound
     internal override void BackwardToPosterior<T>(Posterior<T> q, in ObjectiveWeights weights, double warmUp)
     {
         var weight = warmUp * weights.KlWeight;
-        if (weight > 0 && weights.FreeBits > 0)                       // 0 times an overflown exp(log-variance) would be NaN
+        if (weight > 0 && weights.FreeBits > 0)                       // at weight 0, an infinite exp(log-variance) gives NaN
         {
             FreeBits.Backward(
                 q.Mean, q.LogVariance, weights.FreeBits, q.KlPerLatent, weight, q.MeanGradient, q.LogVarianceGradient);

@@ -8,8 +8,9 @@ namespace Vae.Model;
 /// The importance-weighted bound (IWAE), <c>loss = -log mean of w</c> over the draws of a sample, with
 /// <c>log w = log p(x|z) + lambda (log p(z) - log q(z|x))</c>.
 /// </summary>
-/// <remarks>Source: Burda, Grosse and Salakhutdinov 2015, equations 8 and 14. Derivation: docs/derivations.md,
-/// ImportanceWeightedBound.</remarks>
+/// <remarks>
+/// Source: Burda, Grosse and Salakhutdinov 2015, equations 8 and 14. Derivation: docs/derivations.md, ImportanceWeightedBound.
+/// </remarks>
 internal class ImportanceWeighted : Bound
 {
     /// <inheritdoc/>
@@ -41,8 +42,8 @@ internal class ImportanceWeighted : Bound
     }
 
     /// <summary>Computes log w of each draw, <c>log w = log p(x|z) + weight (log p(z) - log q(z|x))</c>.</summary>
-    /// <param name="q">Noise, latent, log-variance and the draws' reconstruction errors filled in; log-weights
-    /// overwritten.</param>
+    /// <param name="q">Noise, latent, log-variance and the draws' reconstruction errors
+    /// filled in; log-weights overwritten.</param>
     /// <param name="weights">The weights of the objective.</param>
     /// <param name="ratioWeight">The weight of log p(z) - log q(z|x): 1 for the bound on log p(x) itself.</param>
     internal static void WeighDraws<T>(Posterior<T> q, in ObjectiveWeights weights, double ratioWeight)
@@ -91,8 +92,9 @@ internal class ImportanceWeighted : Bound
         PriorPosteriorRatio.Backward(q.Mean, q.Latent, q.TermGradients, q.MeanGradient, q.LogVarianceGradient);
     }
 
-    // A weight below the square of the unit of rounding changes no digit of a gradient. But times a small slope it soon is a
-    // subnormal number, where arithmetic is a hundred times as slow: log-weights of one sample often lie 50 nats apart.
+    // Sets weights below the square of the rounding unit to 0: they change no digit of a gradient. Such weights are common, since
+    // the log-weights of one sample often lie 50 nats apart. Times a small slope they would become subnormal numbers, with
+    // which arithmetic is a hundred times as slow.
     private static void DropNegligible<T>(double[] weights)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

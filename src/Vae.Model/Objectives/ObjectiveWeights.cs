@@ -2,22 +2,30 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The weights of an objective's terms, and the negative ELBO: training, evaluation, scores and checkpoints take it from
-/// here.</summary>
+/// <summary>
+/// The weights of an objective's terms. The negative ELBO is computed here, for training,
+/// evaluation, scores and checkpoints alike.
+/// </summary>
 /// <param name="KlWeight">The weight lambda of the KL divergence.</param>
-/// <param name="FreeBits">The least that each latent's KL divergence counts for in training, nats; 0 for none.</param>
-/// <param name="FixedVariance">The variance of a Gaussian likelihood that learns none; null for every other likelihood.</param>
+/// <param name="FreeBits">The smallest value at which training counts a latent's KL divergence, nats; 0 for no free bits.</param>
+/// <param name="FixedVariance">The variance of a Gaussian likelihood whose variance is not learnt;
+/// null for every other likelihood.</param>
 /// <param name="Features">The number of features of a sample.</param>
 internal readonly record struct ObjectiveWeights(double KlWeight, double FreeBits, double? FixedVariance, int Features)
 {
-    /// <summary>The divisor between the reconstruction error and a negative log-likelihood without its constant.</summary>
+    /// <summary>
+    /// The number that divides the reconstruction error to give -log p(x|z) without its constant: the fixed variance, or 1.
+    /// </summary>
     public double ReconstructionVariance => FixedVariance ?? 1;
 
-    /// <summary>The weight of log p(z) - log q(z|x) inside log w: a Gaussian's lambda is its variance already.</summary>
+    /// <summary>
+    /// The weight of log p(z) - log q(z|x) in log w: lambda, but 1 for a Gaussian of fixed variance, whose lambda is that
+    /// variance and divides the reconstruction error instead.
+    /// </summary>
     public double RatioWeight => FixedVariance is null ? KlWeight : 1;
 
     /// <summary>-log p(x|z), nats.</summary>
-    /// <param name="reconstruction">The reconstruction error, which differs from it only where the variance is fixed.</param>
+    /// <param name="reconstruction">The reconstruction error, nats: the same number unless the variance is fixed.</param>
     public double NegativeLogLikelihood(double reconstruction)
         => FixedVariance is { } variance
             ? GaussianLikelihood<float>.NegativeLogLikelihood(reconstruction, variance, Features)

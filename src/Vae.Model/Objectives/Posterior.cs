@@ -5,12 +5,12 @@ namespace Vae.Model;
 
 /// <summary>
 /// The buffers between encoder and decoder: the posterior q(z|x) of a batch, its draws z, and the terms that a
-/// <see cref="Bound"/> makes of them. Made once for a batch size.
+/// <see cref="Bound"/> computes from them. Made once for each batch size.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="latents">The latent dimension.</param>
 /// <param name="samples">Samples in a batch.</param>
-/// <param name="draws">Draws in a batch, a multiple of the samples: column j of z belongs to sample j / k.</param>
+/// <param name="draws">Draws in a batch, k for each sample: column j of z belongs to sample <c>j / k</c>.</param>
 internal sealed class Posterior<T>(int latents, int samples, int draws)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -36,22 +36,25 @@ internal sealed class Posterior<T>(int latents, int samples, int draws)
     /// <summary>The KL divergence of each sample, nats.</summary>
     public double[] Kl { get; } = new double[samples];
 
-    /// <summary>The KL divergence of each latent averaged over the batch, nats, where it has free bits.</summary>
+    /// <summary>The KL divergence of each latent, averaged over the batch, nats; filled in only with free bits.</summary>
     public double[] KlPerLatent { get; } = new double[latents];
 
-    /// <summary>log w of each draw, nats, where the bound is importance-weighted.</summary>
+    /// <summary>log w of each draw, nats; filled in only by importance-weighted bounds.</summary>
     public double[] LogWeights { get; } = new double[draws];
 
-    /// <summary>The weights of each sample's draws, normalised.</summary>
+    /// <summary>w of each draw, normalised to a sum of 1 over its sample's draws.</summary>
     public double[] Weights { get; } = new double[draws];
 
     /// <summary>The gradient of the loss with respect to log w of each draw.</summary>
     public double[] LogWeightGradients { get; } = new double[draws];
 
-    /// <summary>The gradient of the loss with respect to one term of log w of each draw.</summary>
+    /// <summary>
+    /// The gradient of the loss with respect to one term of log w of each draw: first the reconstruction error's, then, in the
+    /// same room, that of log p(z) - log q(z|x).
+    /// </summary>
     public double[] TermGradients { get; } = new double[draws];
 
-    /// <summary>The bound on log p(x) of each sample, nats, where it is importance-weighted.</summary>
+    /// <summary>The bound on log p(x) of each sample, nats; filled in only by importance-weighted bounds.</summary>
     public double[] Bounds { get; } = new double[samples];
 
     /// <summary>dmean, latents x samples; made when first asked for.</summary>

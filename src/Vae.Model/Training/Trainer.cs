@@ -8,12 +8,13 @@ using static System.FormattableString;
 namespace Vae.Model;
 
 /// <summary>
-/// Trains a model: batches in an order drawn anew each epoch, Adam, a validation split, and the best epoch's weights kept.
+/// Trains a model with Adam, on batches in an order drawn anew for each epoch. It holds out validation samples and keeps the
+/// weights of the epoch that scores best on them.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// Everything random is a pure function of (seed, purpose, step), so a few numbers, the weights and the moments are the whole
-/// state of a training. A warm step allocates nothing.
+/// Everything random is a pure function of (seed, purpose, step), so the state of a training is its weights, Adam's moments and a
+/// few numbers. A step allocates nothing once warm.
 /// </remarks>
 public sealed class Trainer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -27,20 +28,22 @@ public sealed class Trainer<T>
     private readonly Validation<T> _validation;
     private bool _hasFailed;
 
-    /// <summary>Makes a trainer that stands before the first step; the model's weights are taken as they are.</summary>
+    /// <summary>Makes a trainer before its first step; training starts from the model's present weights.</summary>
     /// <param name="model">The model, initialised.</param>
     /// <param name="data">The samples to train on; the validation samples are held out from them.</param>
     /// <param name="options">The options of the training.</param>
-    /// <param name="logger">Told of epochs, checkpoints, diagnoses and how the training ends (docs/monitoring.md); null for no
-    /// log.</param>
-    /// <exception cref="ArgumentException">An option is out of range, or a sample has another number of features than the
-    /// model.</exception>
+    /// <param name="logger">Receives epochs, checkpoints, diagnoses and the end of the training
+    /// (docs/monitoring.md); null for no log.</param>
+    /// <exception cref="ArgumentException">An option is out of range, or a sample has another
+    /// number of features than the model.</exception>
     public Trainer(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, ILogger? logger = null)
         : this(model, data, options, SampleOrder.MostListed, logger)
     {
     }
 
-    /// <summary>The same with another number of samples above which their order is computed and not listed.</summary>
+    /// <summary>
+    /// Makes a trainer with another limit up to which <see cref="SampleOrder"/> keeps the samples' order as a list.
+    /// </summary>
     internal Trainer(
         VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions options, int mostListed, ILogger? logger = null)
     {
@@ -67,11 +70,13 @@ public sealed class Trainer<T>
     /// <summary>The options of the training.</summary>
     public TrainingOptions Options { get; }
 
-    /// <summary>Where the training stands: what a checkpoint holds.</summary>
+    /// <summary>The state of the training: the content of a checkpoint.</summary>
     internal TrainingState<T> State { get; }
 
-    /// <summary>The training's name, the tag <c>vae.run.name</c> of its measurements; null for none. A
-    /// <see cref="TrainingRun{T}"/> has its folder's.</summary>
+    /// <summary>
+    /// The training's name, which tags its measurements as <c>vae.run.name</c>; null for none. A
+    /// <see cref="TrainingRun{T}"/> uses its folder's name.
+    /// </summary>
     public string? Name
     {
         get => _telemetry.Name;
@@ -86,7 +91,7 @@ public sealed class Trainer<T>
         => State.Epoch >= Options.Epochs
             || (State.BestEpoch > 0 && Options.IsOutOfPatience(State.Epoch, State.BestEpoch));
 
-    /// <summary>A text that identifies the score of an epoch: scores with different texts cannot be compared.</summary>
+    /// <summary>Identifies how an epoch's score is measured: scores with different texts cannot be compared.</summary>
     internal string Measure
     {
         get
@@ -104,32 +109,34 @@ public sealed class Trainer<T>
 
     private bool KeepsBest => Options.KeepBy != KeepBy.LastEpoch && _order.Validation.Length > 0;
 
-    /// <summary>Trains to the last epoch, and then the model has the best epoch's weights; or until cancelled, and then it has
-    /// the current ones, so that another call goes on from there. Keeps nothing on disk; <see cref="TrainingRun{T}"/>
-    /// does.</summary>
-    /// <param name="progress">Told after each batch.</param>
+    /// <summary>
+    /// Trains until the training is finished or cancelled. When finished, the model has the best epoch's weights; when cancelled,
+    /// it has the current ones, and another call continues from there. Keeps nothing on disk; <see cref="TrainingRun{T}"/> does.
+    /// </summary>
+    /// <param name="progress">Receives a report after each batch and each epoch.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
-    /// <returns>How it ended.</returns>
-    /// <exception cref="TrainingDivergedException">The data, the loss, a gradient or a weight is not a finite number; the message
-    /// says which.</exception>
+    /// <returns>The epochs done, the best of them, and whether it was cancelled.</returns>
+    /// <exception cref="TrainingDivergedException">The data, the loss, a gradient or a weight is not a finite
+    /// number; the message says which.</exception>
     /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
-    /// <exception cref="InvalidOperationException">A call before this one failed: make another trainer.</exception>
+    /// <exception cref="InvalidOperationException">An earlier call failed: make a new trainer.</exception>
     public TrainingOutcome Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
         => Train(checkpoint: null, progress, cancellationToken);
 
-    /// <summary>Trains as above, and saves after every epoch, as often in its middle as
-    /// <see cref="TrainingOptions.CheckpointSteps"/> and <see cref="TrainingOptions.CheckpointMinutes"/> say, and when
-    /// cancelled.</summary>
+    /// <summary>
+    /// Trains like the public overload, and saves: after every epoch, within an epoch at the intervals of
+    /// <see cref="TrainingOptions.CheckpointSteps"/> and <see cref="TrainingOptions.CheckpointMinutes"/>, and when cancelled.
+    /// </summary>
     /// <param name="checkpoint">Where to save; null to keep nothing on disk.</param>
-    /// <param name="progress">Told after each batch.</param>
+    /// <param name="progress">Receives a report after each batch and each epoch.</param>
     /// <param name="cancellationToken">Stops after the step under way; the state is saved, so nothing is lost.</param>
-    /// <returns>How it ended.</returns>
+    /// <returns>The epochs done, the best of them, and whether it was cancelled.</returns>
     /// <exception cref="TrainingDivergedException">The data, the loss, a gradient or a weight is not a finite number; the message
     /// says which. The last checkpoint stays as it is.</exception>
     /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
     /// <exception cref="IOException">The training cannot be saved; the last checkpoint stays as it is.</exception>
-    /// <exception cref="InvalidOperationException">A call before this one failed, so this trainer and its last checkpoint are no
-    /// longer at one place: make another one and restore it.</exception>
+    /// <exception cref="InvalidOperationException">An earlier call failed, so this trainer no longer agrees with its last
+    /// checkpoint: make a new trainer and restore the checkpoint.</exception>
     internal TrainingOutcome Train(
         ICheckpoint<T>? checkpoint, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -139,7 +146,7 @@ public sealed class Trainer<T>
                 "This training has failed before. Resume it from its last checkpoint with a new trainer.");
         }
 
-        _hasFailed = true;                                            // unless it comes to its end
+        _hasFailed = true;                                            // until it returns without an exception
         var cancelled = false;
         while (!IsFinished && !cancelled)
         {
@@ -164,12 +171,15 @@ public sealed class Trainer<T>
         return outcome;
     }
 
-    /// <summary>Does one step: the next batch forward, backward, and Adam. After an epoch's last batch comes the next epoch's
-    /// first.</summary>
+    /// <summary>
+    /// Does one step: the forward and backward pass of the next batch, then Adam. After an epoch's
+    /// last batch comes the next epoch's first.
+    /// </summary>
     /// <returns>The batch's objective before the step.</returns>
     /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
-    /// <exception cref="TrainingDivergedException">The loss or the gradient that reaches the encoder is not finite, and the
-    /// weights were not stepped; or a weight's own gradient is not, and after the step neither is the weight.</exception>
+    /// <exception cref="TrainingDivergedException">A number is not finite. If it is the loss or the gradient that reaches the
+    /// encoder, the weights are as before the step; if it is the gradient of a single weight and gradients are not clipped, the
+    /// step was done and that weight is not finite.</exception>
     public Objective Step()
     {
         var begun = Stopwatch.GetTimestamp();
@@ -196,7 +206,7 @@ public sealed class Trainer<T>
         return objective;
     }
 
-    // A loss knows only the place in the batch; the message names the sample.
+    // A loss knows only places in the batch; this adds the step and the samples' numbers to its message.
     private Objective ForwardBackward(Activations<T> activations, ReadOnlySpan<int> batch)
     {
         try
@@ -214,7 +224,7 @@ public sealed class Trainer<T>
         }
     }
 
-    // Null if cancelled before the end of the epoch.
+    // Trains to the end of the epoch and validates; null if cancelled before both are done.
     private EpochMetrics? TrainEpoch(
         ICheckpoint<T>? checkpoint, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -267,7 +277,8 @@ public sealed class Trainer<T>
         }
     }
 
-    // The weight in force. Validation always uses the full weight, or early epochs of a warm-up would look best.
+    // The KL weight in force in this epoch. Validation always uses the full weight; otherwise the early epochs of a warm-up,
+    // whose weight is small, would score best.
     private double KlWeight => Options.WarmUp(State.Epoch) * Model.Options.KlWeight;
 
     private void AddSeconds(Stopwatch clock)
