@@ -42,7 +42,7 @@ internal sealed class PosteriorHeads<T>(int inputs, int latents, IMatrixProduct<
         Stack(Mean.Weight.Value, LogVariance.Weight.Value, Both.Weight.Value);
         Stack(Mean.Bias.Value, LogVariance.Bias.Value, Both.Bias.Value);
         Both.Forward(hidden, both);                                   // (M; V) = (W_m; W_v) H + (b_m; b_v)
-        Part(both, mean, logVariance);
+        Split(both, mean, logVariance);
     }
 
     /// <summary>Given the gradients of both outputs, computes those of both heads' parameters and of the input.</summary>
@@ -72,8 +72,8 @@ internal sealed class PosteriorHeads<T>(int inputs, int latents, IMatrixProduct<
 
         Stack(meanGradient, logVarianceGradient, both);
         Both.Backward(hidden, both, both, hiddenGradient);            // dH = (W_m; W_v)^T (dM; dV); linear, so no output is read
-        Part(Both.Weight.Gradient, Mean.Weight.Gradient, LogVariance.Weight.Gradient);
-        Part(Both.Bias.Gradient, Mean.Bias.Gradient, LogVariance.Bias.Gradient);
+        Split(Both.Weight.Gradient, Mean.Weight.Gradient, LogVariance.Weight.Gradient);
+        Split(Both.Bias.Gradient, Mean.Bias.Gradient, LogVariance.Bias.Gradient);
     }
 
     private static void Stack(Matrix<T> top, Matrix<T> bottom, Matrix<T> both)
@@ -86,7 +86,7 @@ internal sealed class PosteriorHeads<T>(int inputs, int latents, IMatrixProduct<
         }
     }
 
-    private static void Part(Matrix<T> both, Matrix<T> top, Matrix<T> bottom)
+    private static void Split(Matrix<T> both, Matrix<T> top, Matrix<T> bottom)
     {
         for (var column = 0; column < both.ColumnCount; column++)
         {
