@@ -210,7 +210,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void A_tensor_that_is_not_there_or_has_another_shape_is_refused_by_name()
+    public void A_missing_tensor_and_a_tensor_of_another_shape_are_refused_by_name()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("tiny");
@@ -225,7 +225,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_told_by_name()
+    public void A_missing_file_is_refused_with_its_path()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("nowhere/file");

@@ -24,7 +24,7 @@ public sealed class PyTorchTests : IDisposable
     [InlineData(Likelihood.GaussianWithVariance, Activation.Softplus, Classes)]
     [InlineData(Likelihood.GaussianPixelVariance, Activation.LeakyRelu, 0)]
     [InlineData(Likelihood.ContinuousBernoulli, Activation.Relu, Classes)]
-    public void PyTorch_reconstructs_with_our_weights_as_we_do(Likelihood likelihood, Activation activation, int classes)
+    public void PyTorch_reconstructs_with_the_weights_of_a_run_as_the_run_does(Likelihood likelihood, Activation activation, int classes)
     {
         var options = new VaeOptions
         {
@@ -49,7 +49,7 @@ public sealed class PyTorchTests : IDisposable
     [InlineData(Likelihood.Bernoulli, Activation.Relu, Classes)]
     [InlineData(Likelihood.GaussianWithVariance, Activation.LeakyRelu, 0)]
     [InlineData(Likelihood.GaussianPixelVariance, Activation.Tanh, 0)]
-    public void A_state_dict_trained_in_PyTorch_loads_here_and_reconstructs_as_there(
+    public void A_state_dict_trained_in_PyTorch_is_loaded_and_reconstructs_as_in_PyTorch(
         Likelihood likelihood, Activation activation, int classes)
     {
         WriteSamples();
