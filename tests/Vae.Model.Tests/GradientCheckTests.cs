@@ -38,7 +38,8 @@ public class GradientCheckTests
     }
 
     [Theory, MemberData(nameof(Covering))]
-    public void The_gradient_of_the_ELBO_agrees_with_central_differences(Likelihood likelihood, double klWeight, int latent, int depth, int batch)
+    public void The_gradient_of_the_ELBO_agrees_with_central_differences(
+        Likelihood likelihood, double klWeight, int latent, int depth, int batch)
     {
         var options = Some.Shape(features: 7, Depths[depth], latent, likelihood, klWeight);
         var (model, a) = Standing(options, batch);
@@ -134,8 +135,8 @@ public class GradientCheckTests
     public void Every_bound_of_every_likelihood_passes_the_gradient_check_of_a_whole_model(string bound, Likelihood likelihood)
         => RequireCheck(Some.With(bound, Some.Shape(features: 6, [5, 4], latent: 2, likelihood)));
 
-    // The weight stands elsewhere in each bound: at the KL, inside log w, and
-    // in the doubly reparameterised gradient's own shares.
+    // The KL weight has a different place in each bound: at the KL, inside log w,
+    // and in the shares of the doubly reparameterised gradient.
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
     public void Every_bound_and_likelihood_passes_the_check_at_another_KL_weight_with_labels_and_mixed_activations(
         string bound, Likelihood likelihood)
@@ -152,7 +153,7 @@ public class GradientCheckTests
     public void Every_activation_passes_the_gradient_check_in_encoder_and_decoder(Activation encoder, Activation decoder)
         => RequireCheck(Some.Shape(features: 7, [6, 5, 4]) with { EncoderActivation = encoder, DecoderActivation = decoder });
 
-    // A latent below its free bits has no gradient of its KL; the other's is whole.
+    // A latent below its free bits has no KL gradient; the other latent has all of it.
     [Fact]
     public void Free_bits_pass_the_gradient_check_with_one_latent_below_them_and_one_above()
     {
@@ -427,7 +428,7 @@ public class GradientCheckTests
         return (row, column);
     }
 
-    // One entry in five stays.
+    // One entry in five is not zero.
     private static void MakeSparse<T>(Matrix<T> matrix)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
@@ -437,7 +438,7 @@ public class GradientCheckTests
         }
     }
 
-    // The same product, but for its knowing how to leave out zeros.
+    // The same product without its ability to skip zeros.
     private sealed class DenseOnly<T>(IMatrixProduct<T> product) : IMatrixProduct<T>
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {

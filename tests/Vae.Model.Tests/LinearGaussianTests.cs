@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A model whose log p(x) is known in closed form: nothing here is compared with code of our own.</summary>
+/// <summary>Comparisons with a model whose log p(x) is known in closed form.</summary>
 public class LinearGaussianTests
 {
     private const double Variance = 0.3;
@@ -45,7 +45,7 @@ public class LinearGaussianTests
         }
     }
 
-    // What the ELBO is below log p(x) is KL(q || p(z|x)), here 0.
+    // The distance of the ELBO from log p(x) is KL(q || p(z|x)), here 0.
     [Fact]
     public void Where_q_is_the_posterior_the_negative_ELBO_is_the_exact_log_likelihood_on_average()
         => Assert.InRange(NegativeElbos(Exact).ErrorsAway(-Exact.LogLikelihood()), 0, 4);
@@ -82,7 +82,7 @@ public class LinearGaussianTests
         foreach (var (fewer, more) in bounds.Zip(bounds.Skip(1)))
         {
             var error = double.Hypot(fewer.StandardError(), more.StandardError());
-            // Seen, not only not refuted.
+            // The difference must be seen, not only not refuted.
             Assert.True(more.Means[0] > fewer.Means[0] + (4 * error), $"{fewer.Means[0]} and {more.Means[0]} +- {error}");
         }
 

@@ -88,7 +88,7 @@ public sealed class FileSamplesTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            // A file with a hole takes its whole length on the disk there.
+            // A sparse file takes its whole length on such a disk.
             return;
         }
 

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// What is done to rows before a model sees them is measured on what it learns from, and undone exactly as far as floats can.
+/// A preparation is fitted to the training samples alone, and its inverse is exact up to the rounding of floats.
 /// </summary>
 public class PreparationTests
 {
@@ -161,7 +161,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void Messages_use_the_sample_and_column_names_of_the_data()
+    public void Sample_and_column_names_come_from_the_data_and_appear_in_messages()
     {
         var data = Described();
 

@@ -34,7 +34,7 @@ public class ImportanceSamplerTests
             1e-12);                                                   // as above
     }
 
-    // 70 samples: more than are computed at once.
+    // 70 samples are more than are computed at once.
     [Fact]
     public void The_estimate_has_the_same_bits_on_any_number_of_threads()
     {
@@ -45,7 +45,7 @@ public class ImportanceSamplerTests
         Assert.Equal(results[0], results[2]);
     }
 
-    // r(n) n is a sum over the draws: what is added by one draw more is that draw, whatever stands before it.
+    // r(n) n is a sum over the draws: one more draw adds its own term, whatever the earlier terms are.
     [Fact]
     public void The_first_draws_do_not_depend_on_the_number_of_draws()
     {
@@ -105,7 +105,7 @@ public class ImportanceSamplerTests
         Assert.Equal(new Evaluator<double>(model).Evaluate(Data, seed: 1).Kl, estimate.Kl);
     }
 
-    // What a model was trained for changes its weights, not what their likelihood is.
+    // The objective of the training changes the weights, not the likelihood of given weights.
     [Fact]
     public void The_estimate_does_not_depend_on_the_objective_of_the_training()
     {

@@ -12,7 +12,8 @@ public class LatentGridTests
     [InlineData(0, 1, 1, 1)]
     [InlineData(0, 1, 0.3, 4)]
     [InlineData(0, 1, 5, 1)]
-    public void The_values_of_a_sweep_go_from_the_start_in_equal_steps_and_stop_before_the_end(double start, double end, double step, int count)
+    public void The_values_of_a_sweep_go_from_the_start_in_equal_steps_and_stop_before_the_end(
+        double start, double end, double step, int count)
     {
         var values = LatentGrid.Values(start, end, step);
         Assert.Equal(count, values.Length);

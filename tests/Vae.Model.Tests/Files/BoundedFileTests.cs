@@ -13,7 +13,7 @@ public class BoundedFileTests
             Assert.Throws<CheckpointException>(() => BoundedFile.ReadAll(folder.File("file"), most: 2)).Message);
     }
 
-    // Wherever lines fall on the buffer, they are those that .NET reads all at once.
+    // Lines are those that .NET reads, wherever they cross the end of the buffer.
     [Fact]
     public void Lines_of_all_lengths_are_read_as_they_are_in_the_file()
     {

@@ -11,7 +11,7 @@ public class SafeTensorsTests
         + ""","a.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}"""
         + ""","a.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""";
 
-    // Header, bytes of data, what the message must say.
+    // Header, bytes of data, a part of the expected message.
     public static TheoryData<string, int, string> Damaged => new()
     {
         { "not JSON", 8, "the header is not the JSON" },

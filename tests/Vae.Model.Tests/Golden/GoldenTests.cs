@@ -5,7 +5,7 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// Everything that a model computes, against PyTorch's autograd and Adam in float64, for every file in Golden/: the plain ELBO in
+/// The values, gradients and Adam steps of a model against PyTorch in float64, for every file in Golden/: the plain ELBO in
 /// depth. <see cref="GoldenObjectiveTests"/> has every other objective.
 /// </summary>
 public class GoldenTests

@@ -37,7 +37,7 @@ public class SamplingTests
         }
     }
 
-    // The third column is noise, of which no mean knows anything.
+    // The third column is noise, which no mean contains.
     [Fact]
     public void The_columns_of_sampled_means_have_smaller_standard_deviations_than_the_data()
     {
@@ -57,7 +57,7 @@ public class SamplingTests
         var drawn = model.Sample(500, seed: 2);
 
         Assert.All(drawn, row => Assert.True(row[0] is 0 or 1 && row[1] is 10 or 20, $"{row[0]}, {row[1]}"));
-        // Three quarters, give or take 0.02 and what the training is off by.
+        // Three quarters, within a standard error of 0.02 and the error of the training.
         Assert.InRange(drawn.Average(row => row[0]), 0.65, 0.85);
     }
 

@@ -6,7 +6,10 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A model to use is one file, or a run's folder; files of before, and of others, are models, too.</summary>
+/// <summary>
+/// A <see cref="VaeModel"/> is saved to one file, and loaded from a file, from the
+/// folder of a run, and from files of older versions and of PyTorch.
+/// </summary>
 public class VaeModelFileTests
 {
     [Fact]
@@ -67,7 +70,7 @@ public class VaeModelFileTests
         }
     }
 
-    // Such a run's files say nothing of a preparation, and the weights have only PyTorch's metadata beside them.
+    // The files of such a run have no preparation, and the metadata of the weights is that of PyTorch alone.
     [Fact]
     public void A_run_written_before_files_had_descriptions_is_loaded_as_a_model()
     {
@@ -88,7 +91,7 @@ public class VaeModelFileTests
 
         Assert.Equal(now, VaeModel.Load(folder.FullPath).AnomalyScores(data));
         Assert.Equal(now, VaeModel.Load(folder.File("model.safetensors"), options).AnomalyScores(data));
-        // No shape tells a Gaussian.
+        // Shapes do not tell a Gaussian from a Bernoulli likelihood.
         Assert.Equal(Likelihood.Bernoulli, VaeModel.Load(folder.File("model.safetensors")).Options.Likelihood);
     }
 
@@ -193,7 +196,7 @@ public class VaeModelFileTests
             StringComparison.Ordinal);
     }
 
-    // The values are replaced in a good description; what the message says of each is the reader's.
+    // Each value is replaced in a valid description; the message is that of the JSON reader or of the validation.
     [Theory]
     [InlineData("model.features", "0", "The number of features must be at least 1, but is 0.")]
     [InlineData("model.features", "7", "There must be an offset for each of the 7 features, but there are 6.")]
@@ -341,7 +344,7 @@ public class VaeModelFileTests
             [.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))],
             new Dictionary<string, string> { ["format"] = "pt", ["vae_core"] = description });
 
-    // In the units of either's data.
+    // Rows in the units of the data of the model.
     private static void RequireSame(VaeModel expected, VaeModel actual)
     {
         int? label = expected.Options.Classes > 0 ? 1 : null;

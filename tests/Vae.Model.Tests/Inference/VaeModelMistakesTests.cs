@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What a model is given wrongly is refused in words that say what to do.</summary>
+/// <summary>Wrong arguments of a <see cref="VaeModel"/> are refused with a message that names the remedy.</summary>
 public class VaeModelMistakesTests
 {
     private static readonly VaeModel Plain = new(SomeModel.Of(Some.Shape(3, likelihood: Likelihood.Gaussian)));
@@ -117,7 +117,7 @@ public class VaeModelMistakesTests
             () => new ScheduleOptions { StepFactor = 1.5 }.Validated());
     }
 
-    // Scaled it is more than a float can hold, and the network would make NaN of it.
+    // The scaled number is beyond the range of a float, and the network would turn it into NaN.
     [Fact]
     public void Numbers_that_overflow_when_they_are_scaled_are_refused()
     {

@@ -5,7 +5,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Row by row comes out what whole batches give, bit by bit; a score is what it is defined to be.</summary>
+/// <summary>Results for single rows have the bits of results for whole batches; scores agree with their definition.</summary>
 public class VaeModelTests
 {
     private const int Count = 7;
@@ -88,7 +88,7 @@ public class VaeModelTests
             var wide = new VariationalAutoencoder<float>(options with { Draws = draws }, model.Product);
             Copy(model, wide);
             var data = SomeModel.Rows(options, 1);
-            // 0: the seed of pixels that are drawn
+            // The seed 0 draws the pixels.
             var expected = new Evaluator<float>(wide).Evaluate(data, seed: 0).NegativeElbo;
 
             Assert.Equal(expected, used.AnomalyScore(data.Row(0), draws, seed: 0, data.LabelOf(0)));
@@ -187,7 +187,7 @@ public class VaeModelTests
                 units.Transform(back);
                 if (options.WantsUnitInterval() && back.Any(x => x is < 0 or > 1))
                 {
-                    // There and back is one rounding: 1.0000001 is refused, as it should be.
+                    // Scaling back and forth rounds: 1.0000001 is out of range and would be refused.
                     continue;
                 }
 
@@ -207,7 +207,7 @@ public class VaeModelTests
             }
         });
 
-    // A network overflows long before a row does; what was not a number would be sorted below all scores.
+    // A network overflows long before a row does, and NaN would be sorted below all scores.
     [Fact]
     public void A_row_far_outside_the_data_has_a_score_that_is_a_number()
     {

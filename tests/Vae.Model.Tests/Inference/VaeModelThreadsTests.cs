@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A model to use is for any number of threads at once, and allocates nothing where it is given the memory.</summary>
+/// <summary>
+/// A <see cref="VaeModel"/> can be used by any number of threads at once,
+/// and allocates nothing where the caller passes the memory.
+/// </summary>
 [Collection(nameof(StepAllocationTests.Alone))]
 public class VaeModelThreadsTests
 {
@@ -36,7 +39,7 @@ public class VaeModelThreadsTests
     }
 
     [Fact]
-    public void Threads_that_score_different_data_sets_at_once_do_not_disturb_each_other()
+    public void Threads_that_score_one_data_set_at_once_do_not_disturb_each_other()
     {
         var model = new VaeModel(SomeModel.Of(Some.Shape()));
         var data = Some.Rows(300, 12);
@@ -52,7 +55,7 @@ public class VaeModelThreadsTests
         Assert.All(results, scores => Assert.Equal(expected, scores));
     }
 
-    // Warm, as StepAllocationTests has it: three windows in a row without a byte, before its patience ends.
+    // Warm means, as in StepAllocationTests, three windows in a row without an allocation before the patience ends.
     [Theory]
     [InlineData(Likelihood.Bernoulli, Pixels.Dynamic, 0)]
     [InlineData(Likelihood.Gaussian, Pixels.Grey, 0)]

@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>From data to a model in one call.</summary>
+/// <summary>Training a <see cref="VaeModel"/> on data in one call.</summary>
 public class VaeModelTrainingTests
 {
     // Normal rows lie on a plane in six columns of very different sizes, with a hundredth of noise; an anomaly has
@@ -143,7 +143,7 @@ public class VaeModelTrainingTests
         Assert.Throws<ArgumentException>(() => VaeModel.Train(Some.Rows(5, 2), Some.Shape(2) with { Latent = 0 }));
     }
 
-    // Held out, it is no part of what the scaling was fitted on.
+    // A held-out row is not among those that the scaling was fitted to.
     [Fact]
     public void A_held_out_row_outside_the_range_of_the_others_is_clamped_to_it()
     {

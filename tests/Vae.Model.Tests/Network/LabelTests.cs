@@ -35,7 +35,8 @@ public class LabelTests
     }
 
     [Theory, MemberData(nameof(Objectives))]
-    public void The_weights_of_a_label_have_the_gradient_of_the_bias_and_all_others_that_of_a_model_without_labels(VaeOptions options)
+    public void The_weights_of_a_label_have_the_gradient_of_the_bias_and_all_others_that_of_a_model_without_labels(
+        VaeOptions options)
     {
         var (labelled, plain) = Pair(options, label: 1);
         labelled.ForwardBackward(Batch(labelled.Options, [1, 1, 1, 1]));
@@ -143,7 +144,7 @@ public class LabelTests
             "The model knows 3 labels, but the data has 4.",
             Assert.Throws<ArgumentException>(() => evaluator.Evaluate(new LabelledSamples(rows, [0, 1], 4), seed: 1)).Message,
             StringComparison.Ordinal);
-        // Fewer are none the worse.
+        // Data with fewer classes than the model is accepted.
         Assert.True(double.IsFinite(evaluator.Evaluate(new LabelledSamples(rows, [0, 1], 2), seed: 1).Loss));
     }
 
@@ -241,7 +242,7 @@ public class LabelTests
             => to.Bias.Value.SetColumn(0, from.Bias.Value.Column(0) + from.Weight.Value.Column(column));
     }
 
-    // All samples have label 1: its column is like another bias, and the others are read by none.
+    // All samples have label 1: its column acts as a bias, and no sample reads the other columns.
     private static void RequireLabelColumns(Dense<double> plain, Dense<double> labelled, int first)
     {
         var columns = labelled.Weight.Gradient;

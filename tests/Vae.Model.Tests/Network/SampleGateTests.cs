@@ -72,7 +72,7 @@ public class SampleGateTests
         }
     }
 
-    // What the documentation says in a formula, for 7 features, where samples begin within a block of four draws.
+    // The formula of the documentation, with 7 features, so that samples begin within a block of four draws.
     [Theory, InlineData(7), InlineData(8)]
     public void A_pixel_is_one_where_the_uniform_draw_of_its_sample_and_feature_is_below_it(int features)
     {

@@ -172,7 +172,7 @@ public class VariationalAutoencoderTests
         Assert.True(double.IsFinite(model.Forward(a).Loss));
     }
 
-    // One batch of two is the mean of its samples: neither the loss nor its gradient may depend on the batch but through it.
+    // Loss and gradient of a batch of two are the means over its samples.
     [Fact]
     public void The_objective_of_a_batch_is_the_mean_of_its_samples()
     {

@@ -3,8 +3,8 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// What the bounds and their gradients are on average: over some thousand draws of the noise, on a model so small that a step
-/// takes microseconds. See <see cref="Averages"/> for the standard errors that are accepted.
+/// The bounds and their gradients on average over some thousand draws of the noise, on a model so small that a step takes
+/// microseconds. See <see cref="Averages"/> for the standard errors that are accepted.
 /// </summary>
 public class ObjectiveTests
 {
@@ -63,7 +63,8 @@ public class ObjectiveTests
     [InlineData(Likelihood.Bernoulli, 1, 8)]
     [InlineData(Likelihood.Gaussian, 0.5, 3)]
     [InlineData(Likelihood.GaussianPixelVariance, 1, 3)]
-    public void The_plain_and_the_doubly_reparameterised_gradient_agree_on_average(Likelihood likelihood, double klWeight, int draws)
+    public void The_plain_and_the_doubly_reparameterised_gradient_agree_on_average(
+        Likelihood likelihood, double klWeight, int draws)
     {
         var (plain, twice) = Bounds(Tiny with { Likelihood = likelihood, KlWeight = klWeight, Draws = draws });
         var differences = Differences(plain, twice, "encoder.");
@@ -85,7 +86,7 @@ public class ObjectiveTests
     public void The_doubly_reparameterised_gradient_has_the_smaller_variance(double klWeight)
     {
         var (plain, twice) = Bounds(Tiny with { KlWeight = klWeight, Draws = 8 });
-        // A good third less; the estimates are within some 5 %.
+        // The variance is more than a third smaller; the estimates are within some 5 %.
         Assert.True(Gradients(twice).TotalVariance < 0.7 * Gradients(plain).TotalVariance);
     }
 
@@ -93,7 +94,8 @@ public class ObjectiveTests
     [InlineData(Likelihood.Bernoulli, 1)]
     [InlineData(Likelihood.Gaussian, 0.5)]
     [InlineData(Likelihood.GaussianWithVariance, 0.5)]
-    public void The_plain_and_the_doubly_reparameterised_bound_have_the_same_loss_and_decoder_gradient(Likelihood likelihood, double klWeight)
+    public void The_plain_and_the_doubly_reparameterised_bound_have_the_same_loss_and_decoder_gradient(
+        Likelihood likelihood, double klWeight)
     {
         var (plain, twice) = Bounds(Tiny with { Likelihood = likelihood, KlWeight = klWeight, Draws = 4 });
         var (a, b) = (Some.Batch<double>(plain.Options, 3), Some.Batch<double>(twice.Options, 3));
@@ -203,7 +205,8 @@ public class ObjectiveTests
     [InlineData(nameof(Bound.Elbo), 3, 0.02, 0)]
     [InlineData(nameof(Bound.ImportanceWeighted), 5, 0, 3)]
     [InlineData(nameof(Bound.DoublyReparameterised), 5, 0, 0)]
-    public void A_warm_forward_and_backward_pass_of_every_objective_allocates_nothing(string bound, int draws, double freeBits, int classes)
+    public void A_warm_forward_and_backward_pass_of_every_objective_allocates_nothing(
+        string bound, int draws, double freeBits, int classes)
     {
         var options = Some.Shape(features: 60, [20], latent: 3) with
         {
@@ -212,7 +215,7 @@ public class ObjectiveTests
         var (model, a) = (Some.Model<float>(options), Some.Batch<float>(options, 16));
         model.ForwardBackward(a);
 
-        // Of a few: the first time late, a lock or a stack sets up its own things.
+        // The least of a few: a first call, a lock or a stack may allocate its own structures.
         var least = long.MaxValue;
         for (var round = 0; round < 5; round++)
         {

@@ -56,7 +56,7 @@ public class VaeOptionsTests
         },
     };
 
-    // The count is known before the matrices are made: it must be what they come to.
+    // The count is computed before the matrices are created, and must equal their sizes.
     [Fact]
     public void The_number_of_weights_is_that_of_the_model()
     {

@@ -38,7 +38,7 @@ public class ModelFileTests
         Assert.Equal(Some.Weights(model), Some.Weights(wide));
     }
 
-    // Read here as anyone would who has only the format's description: 8 bytes of length, JSON, numbers row by row.
+    // Read by the format's description alone: 8 bytes of length, JSON, numbers row by row.
     [Fact]
     public void A_model_file_has_the_format_of_a_PyTorch_state_dict()
     {
@@ -64,7 +64,7 @@ public class ModelFileTests
         {
             var entry = header.RootElement.GetProperty(parameter.Name);
             var (rows, columns) = (parameter.Value.RowCount, parameter.Value.ColumnCount);
-            // [7, 1] stays a matrix
+            // A weight of shape [7, 1] stays a matrix.
             int[] shape = parameter.Name.EndsWith(".bias", StringComparison.Ordinal) ? [rows] : [rows, columns];
             Assert.Equal("F32", entry.GetProperty("dtype").GetString());
             Assert.Equal(shape, Numbers(entry.GetProperty("shape")));

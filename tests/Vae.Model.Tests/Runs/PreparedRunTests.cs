@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A run whose data is scaled for the model keeps how, and is otherwise the run of the scaled data.</summary>
+/// <summary>A run with a preparation records it, and otherwise equals a run on the scaled data.</summary>
 public class PreparedRunTests
 {
     private static readonly TrainingOptions Training = new() { Epochs = 3, BatchSize = 10, ValidationSamples = 10 };
@@ -145,8 +145,8 @@ public class PreparedRunTests
         Assert.False(Directory.Exists(path));
     }
 
-    // Some 20,000 columns, as of genes, are a run; where its record would be
-    // longer than what is read again, it is not begun at all.
+    // A table of some 20,000 columns, as of genes, can be trained on; a run
+    // is not begun if its record would be too long to be read.
     [Fact]
     public void A_run_on_a_table_of_very_many_columns_can_be_opened_or_is_not_begun()
     {

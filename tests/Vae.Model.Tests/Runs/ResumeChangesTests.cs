@@ -3,8 +3,7 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// A run that is resumed with other options than it was begun with, on its
-/// folder's lock, and what is left by processes that died.
+/// Resuming a run with other options than at its beginning; the lock of its folder; files left by processes that died.
 /// </summary>
 public class ResumeChangesTests
 {
@@ -381,7 +380,7 @@ public class ResumeChangesTests
             change?.Invoke(RunFolder.Open(folder.File("run")).Record),
             accept);
 
-    /// <summary>Notes at which steps a training is saved, and dies after one of them.</summary>
+    /// <summary>A checkpoint that records the steps at which a training is saved, and throws after one of them.</summary>
     private sealed class Saved : ICheckpoint<float>
     {
         public List<int> Steps { get; } = [];

@@ -5,7 +5,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A run that was interrupted, wherever and however often, ends with the very bits of one that was not.</summary>
+/// <summary>A run that was interrupted, anywhere and any number of times, ends with the bits of an uninterrupted one.</summary>
 public class ResumeTests
 {
     private const int BatchesInEpoch = 5;
@@ -300,7 +300,7 @@ public class ResumeTests
         byte[] Moments,
         byte[] ModelFile);
 
-    /// <summary>Saves, then takes back what a process would not have written that died in between.</summary>
+    /// <summary>A checkpoint that saves, then undoes the part that a process killed in between would not have written.</summary>
     private sealed class Dying<T>(TemporaryFolder folder, ICheckpoint<T> checkpoint, int epoch, Death death) : ICheckpoint<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -94,7 +94,7 @@ public class RunFolderTests
         Assert.Equal(before, File.ReadAllBytes(folder.File("run.json")));
     }
 
-    // It diverged in its first epoch, or was killed before the first checkpoint: there is nothing to lose.
+    // A run that diverged in its first epoch or was killed before the first checkpoint has nothing to lose.
     [Fact]
     public void A_run_without_a_checkpoint_is_begun_anew()
     {

@@ -6,7 +6,7 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// Runs with every option at once go on to the very bits wherever they were interrupted; runs of before go on, too.
+/// Runs with every option end with the same bits after any interruption; runs of version 0.1 are resumed.
 /// </summary>
 public class TrainingRunTests
 {
@@ -155,7 +155,7 @@ public class TrainingRunTests
         Assert.False(Directory.Exists(folder.File("run")));
     }
 
-    // As version 0.1 wrote its files: options, metrics and state without what came later.
+    // Files as version 0.1 wrote them: options, metrics and state without the later entries.
     [Theory]
     [InlineData(Likelihood.Bernoulli, 3)]
     [InlineData(Likelihood.Bernoulli, BatchesInEpoch)]

@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Each diagnosis is provoked, is said once, and is not said of what only looks like it.</summary>
+/// <summary>Each diagnosis is provoked, is reported once, and is not reported in a similar but healthy case.</summary>
 public class DiagnosticsTests
 {
     // 100 to train on in 7 steps; 120 to look at. Weights as they were set: nothing is learnt.
@@ -181,7 +181,7 @@ public class DiagnosticsTests
             "It was seen: it means that. Try this.",
             new Diagnosis(DiagnosisKind.RisingKl, "It was seen", "it means that", "Try this").ToString());
 
-    // All that may be said is said in an importance-weighted, labelled model as well: it is looked at through one draw.
+    // Diagnoses are made of an importance-weighted, labelled model, which is examined through one draw.
     [Fact]
     public void A_model_of_several_draws_with_labels_is_diagnosed()
     {
@@ -244,7 +244,7 @@ public class DiagnosticsTests
     private static IEnumerable<(EpochMetrics Epoch, Diagnosis Diagnosis)> Said(List<EpochMetrics> epochs)
         => epochs.SelectMany(epoch => (epoch.Diagnoses ?? []).Select(diagnosis => (epoch, diagnosis)));
 
-    // Said, and only once in the run.
+    // The diagnosis is reported, and only once in the run.
     private static (EpochMetrics Epoch, Diagnosis Diagnosis) Single(DiagnosisKind kind, List<EpochMetrics> epochs)
         => Assert.Single(Said(epochs), said => said.Diagnosis.Kind == kind);
 }

@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A training that cannot go on says so at once, and neither steps nor saves what is broken.</summary>
+/// <summary>A training that diverges stops at once with a message, and neither steps nor saves broken weights.</summary>
 public class DivergenceTests
 {
     private static TrainingOptions Options => new() { Epochs = 3, BatchSize = 25, ValidationSamples = 0 };

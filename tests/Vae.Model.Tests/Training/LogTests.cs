@@ -3,7 +3,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What a training says to a log: each event with its number, its level and its values.</summary>
+/// <summary>The events that a training logs, each with its number, level and values.</summary>
 public class LogTests
 {
     private static readonly SimdProduct<float> Product = new(WorkerTeam.OfOne);
@@ -83,7 +83,7 @@ public class LogTests
     }
 
     [Fact]
-    public void A_cancelled_training_logs_its_last_epoch_and_step()
+    public void A_cancelled_training_logs_its_completed_epochs_and_its_step()
     {
         var log = new Lines();
         using var source = new CancellationTokenSource();

@@ -4,7 +4,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What the meter Vae.Model tells a listener is what the training reports itself, to the bit.</summary>
+/// <summary>The measurements of the meter Vae.Model have the bits of the numbers that the training reports.</summary>
 public sealed class MetricsTests : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -123,7 +123,7 @@ public sealed class MetricsTests : IDisposable
         }
     }
 
-    // Evaluations have no name, so others may count here, too: at least these.
+    // Evaluations have no name, so those of tests that run at the same time may be counted: at least these are.
     [Fact]
     public void Evaluations_measure_the_number_of_their_samples()
     {

@@ -3,7 +3,7 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// What changes from epoch to epoch: the KL weight of a warm-up, the learning rate, drawn pixels; and what ends a training early.
+/// The changes from epoch to epoch (KL warm-up, learning rate, drawn pixels) and the early end of a training.
 /// </summary>
 public class ScheduleInTrainingTests
 {
@@ -181,7 +181,7 @@ public class ScheduleInTrainingTests
         return run;
     }
 
-    // What two epochs saw of the same sixty samples, in the order of the samples.
+    // The pixels of the same sixty samples in two epochs, in the order of the samples.
     private static double[][] DrawnBlobs()
     {
         var reader = new SampleReader<double>(
