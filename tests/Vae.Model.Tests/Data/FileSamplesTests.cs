@@ -88,7 +88,7 @@ public sealed class FileSamplesTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            // A sparse file takes its whole length on such a disk.
+            // On Windows a file with a hole takes its whole length on the disk.
             return;
         }
 
