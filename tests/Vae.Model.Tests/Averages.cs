@@ -42,10 +42,10 @@ internal sealed class Averages(int length)
 
     public double StandardError(int i = 0) => double.Sqrt(_squares[i] / (_draws - 1) / _draws);
 
-    /// <summary>How many standard errors the mean is away from what it should be; 0 where it is exactly that.</summary>
+    /// <summary>The distance of the mean from the expected value in standard errors; 0 where both are equal.</summary>
     public double ErrorsAway(double expected, int i = 0)
         => _mean[i] == expected ? 0 : double.Abs(_mean[i] - expected) / StandardError(i);
 
-    /// <summary>The largest of those, of all numbers, from 0.</summary>
+    /// <summary>The largest distance of any mean from 0, in standard errors.</summary>
     public double MostErrorsFromZero() => Enumerable.Range(0, _mean.Length).Max(i => ErrorsAway(0, i));
 }

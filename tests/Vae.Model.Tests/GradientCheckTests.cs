@@ -23,7 +23,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void The_cases_cover_every_pair()
+    public void The_gradient_cases_cover_every_pair_of_likelihood_KL_weight_and_latent_dimension()
     {
         var cases = Cases().ToList();
         var likelihoods = Enum.GetValues<Likelihood>().Length;
@@ -38,7 +38,8 @@ public class GradientCheckTests
     }
 
     [Theory, MemberData(nameof(Covering))]
-    public void Backward_agrees_with_central_differences(Likelihood likelihood, double klWeight, int latent, int depth, int batch)
+    public void The_gradient_of_the_ELBO_agrees_with_central_differences(
+        Likelihood likelihood, double klWeight, int latent, int depth, int batch)
     {
         var options = Some.Shape(features: 7, Depths[depth], latent, likelihood, klWeight);
         var (model, a) = Standing(options, batch);
@@ -88,7 +89,7 @@ public class GradientCheckTests
     [InlineData(nameof(Bound.Elbo), 0.3, 0.02)]
     [InlineData(nameof(Bound.ImportanceWeighted), 0, 0)]
     [InlineData(nameof(Bound.ImportanceWeighted), 0.3, 0)]
-    public void In_a_warm_up_the_gradient_is_that_of_the_weight_in_force(string bound, double warmUp, double freeBits)
+    public void In_a_warm_up_the_gradient_is_that_of_the_KL_weight_in_force(string bound, double warmUp, double freeBits)
     {
         var (model, a) = Standing(
             Some.Shape(features: 7, [6], latent: 3) with { Bound = Bound.Find(bound)!, Draws = 2, FreeBits = freeBits },
@@ -101,7 +102,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Backward_agrees_with_central_differences_where_most_inputs_are_zero()
+    public void The_gradient_of_the_ELBO_agrees_with_central_differences_where_most_inputs_are_zero()
     {
         // More features, more nats, more rounding in the differences.
         var (model, a) = Standing(Some.Shape(features: 12, [8, 6]), batch: 5);
@@ -131,11 +132,11 @@ public class GradientCheckTests
     }
 
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
-    public void Every_bound_of_every_likelihood_passes_the_check_of_a_whole_model(string bound, Likelihood likelihood)
+    public void Every_bound_of_every_likelihood_passes_the_gradient_check_of_a_whole_model(string bound, Likelihood likelihood)
         => RequireCheck(Some.With(bound, Some.Shape(features: 6, [5, 4], latent: 2, likelihood)));
 
-    // The weight stands elsewhere in each bound: at the KL, inside log w, and
-    // in the doubly reparameterised gradient's own shares.
+    // The KL weight has a different place in each bound: at the KL, inside log w,
+    // and in the shares of the doubly reparameterised gradient.
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
     public void Every_bound_and_likelihood_passes_the_check_at_another_KL_weight_with_labels_and_mixed_activations(
         string bound, Likelihood likelihood)
@@ -149,12 +150,12 @@ public class GradientCheckTests
     [InlineData(Activation.Tanh, Activation.LeakyRelu)]
     [InlineData(Activation.Softplus, Activation.Relu)]
     [InlineData(Activation.LeakyRelu, Activation.Softplus)]
-    public void Every_activation_passes_the_check_in_encoder_and_decoder(Activation encoder, Activation decoder)
+    public void Every_activation_passes_the_gradient_check_in_encoder_and_decoder(Activation encoder, Activation decoder)
         => RequireCheck(Some.Shape(features: 7, [6, 5, 4]) with { EncoderActivation = encoder, DecoderActivation = decoder });
 
-    // A latent below its free bits has no gradient of its KL; the other's is whole.
+    // A latent below its free bits has no KL gradient; the other latent has all of it.
     [Fact]
-    public void Free_bits_pass_the_check_with_one_latent_below_them_and_one_above()
+    public void Free_bits_pass_the_gradient_check_with_one_latent_below_them_and_one_above()
     {
         var (model, a) = Standing(Some.Shape(features: 7, [6, 4]) with { FreeBits = 0.2 }, batch: 5);
         model.Encoder.Mean.Bias.Value[0, 0] = 2;                      // 2 nats
@@ -169,7 +170,7 @@ public class GradientCheckTests
 
     // The encoder's doubly reparameterised gradient is that of no loss (the golden cases have it under warm-up); all else is.
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
-    public void A_share_of_the_KL_weight_passes_the_check(string bound, Likelihood likelihood)
+    public void A_share_of_the_KL_weight_passes_the_gradient_check(string bound, Likelihood likelihood)
     {
         var options = Some.With(bound, Some.Shape(features: 6, [5, 4], latent: 2, likelihood, klWeight: 2));
         foreach (var share in new[] { 0, 0.5 })
@@ -205,7 +206,7 @@ public class GradientCheckTests
 
     // Both halve by a power of two, which rounds nothing.
     [Theory, MemberData(nameof(WhereTheKlWeightIsNothingElse))]
-    public void Half_of_a_KL_weight_in_force_has_the_bits_of_half_the_KL_weight(string bound, Likelihood likelihood)
+    public void A_warm_up_of_one_half_has_the_bits_of_half_the_KL_weight(string bound, Likelihood likelihood)
     {
         var whole = Some.With(bound, Some.Shape(features: 7, [6, 5], latent: 3, likelihood, klWeight: 0.7));
         var ((model, a), (half, b)) = (Standing(whole, batch: 5), Standing(whole with { KlWeight = 0.35 }, batch: 5));
@@ -217,7 +218,7 @@ public class GradientCheckTests
     }
 
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
-    public void Forward_and_backward_in_one_have_the_bits_of_both_for_every_bound_and_likelihood(
+    public void ForwardBackward_has_the_bits_of_Forward_and_Backward_for_every_bound_and_likelihood(
         string bound, Likelihood likelihood)
     {
         var options = Some.With(
@@ -248,7 +249,7 @@ public class GradientCheckTests
     [InlineData(Likelihood.Bernoulli, true)]
     [InlineData(Likelihood.Gaussian, false)]
     [InlineData(Likelihood.Gaussian, true)]
-    public void Forward_and_backward_in_one_have_the_bits_of_both(Likelihood likelihood, bool isSparse)
+    public void ForwardBackward_has_the_bits_of_Forward_and_Backward(Likelihood likelihood, bool isSparse)
     {
         var options = Some.Shape(features: 70, [18, 6], latent: 3, likelihood);
         var ((apart, a), (together, b)) = (Standing(options, batch: 5), Standing(options, batch: 5));
@@ -269,7 +270,7 @@ public class GradientCheckTests
     }
 
     [Theory, MemberData(nameof(OtherObjectives))]
-    public void Forward_and_backward_in_one_have_the_bits_of_both_for_every_objective(VaeOptions options)
+    public void ForwardBackward_has_the_bits_of_Forward_and_Backward_for_every_objective(VaeOptions options)
     {
         var ((apart, a), (together, b)) = (Standing(options, batch: 3), Standing(options, batch: 3));
 
@@ -282,7 +283,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Zeros_left_out_change_no_bit_of_the_objective_or_its_gradient()
+    public void Skipping_zeros_changes_no_bit_of_the_objective_or_its_gradient()
     {
         var options = Some.Shape(features: 784, [40, 18], latent: 3);
         var sparse = Some.Model<float>(options, seed: 5);
@@ -299,7 +300,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void One_wrong_entry_is_caught_by_name_and_place()
+    public void One_wrong_entry_of_a_gradient_is_caught_by_name_and_place()
     {
         var (model, a) = Standing(Some.Shape(features: 7, [8, 6]), batch: 5);
         var broken = model.Decoder.Output.Weight;
@@ -427,7 +428,7 @@ public class GradientCheckTests
         return (row, column);
     }
 
-    // One entry in five stays.
+    // One entry in five is not zero.
     private static void MakeSparse<T>(Matrix<T> matrix)
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {
@@ -437,7 +438,7 @@ public class GradientCheckTests
         }
     }
 
-    // The same product, but for its knowing how to leave out zeros.
+    // The same product without its ability to skip zeros.
     private sealed class DenseOnly<T>(IMatrixProduct<T> product) : IMatrixProduct<T>
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
     {

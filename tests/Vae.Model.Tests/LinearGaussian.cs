@@ -4,8 +4,9 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// x = W z + b + noise of the variance lambda, as a model of ours: with hidden units a and -a, ReLU gives relu(a) - relu(-a) = a,
-/// so both networks are linear. Its log p(x) is that of N(b, W W^T + lambda I), its posterior a Gaussian that is known, too.
+/// x = W z + b + noise of the variance lambda, as a model of this library: with hidden units a
+/// and -a, ReLU gives relu(a) - relu(-a) = a, so both networks are linear. Its log p(x) is
+/// that of N(b, W W^T + lambda I), and its posterior is a known Gaussian.
 /// </summary>
 internal sealed class LinearGaussian
 {
@@ -15,7 +16,7 @@ internal sealed class LinearGaussian
     public static readonly Matrix<double> Orthogonal = Matrix<double>.Build.DenseOfColumnArrays(
         [0.6, 0.3, 0.6], [0.4, 0.8, -0.8]);
 
-    /// <summary>Columns that are not: no q of ours is the posterior.</summary>
+    /// <summary>Columns that are not at right angles: no q with independent latents is the posterior.</summary>
     public static readonly Matrix<double> Oblique = Matrix<double>.Build.DenseOfColumnArrays([0.6, 0.3, 0.6], [0.4, 0.8, 0.1]);
 
     private static readonly Vector<double> Middle = Vector<double>.Build.Dense([0.5, -0.25, 0.1]);
@@ -29,7 +30,7 @@ internal sealed class LinearGaussian
 
     /// <param name="w">W, 3 x 2.</param>
     /// <param name="variance">lambda.</param>
-    /// <param name="shift">How far q's mean is from the posterior's, everywhere.</param>
+    /// <param name="shift">The distance of q's mean from the posterior's, for every latent.</param>
     /// <param name="logFactor">The logarithm of q's variance over the posterior's, everywhere.</param>
     public LinearGaussian(Matrix<double> w, double variance, double[]? shift = null, double[]? logFactor = null)
     {
@@ -42,7 +43,7 @@ internal sealed class LinearGaussian
 
     public VaeOptions Options => Some.Shape(features: 3, hidden: [4], latent: 2, Likelihood.Gaussian, klWeight: _variance);
 
-    /// <summary>The model, with its objective as the options say.</summary>
+    /// <summary>The model with the given options.</summary>
     public VariationalAutoencoder<double> Model(VaeOptions? options = null)
     {
         var model = Some.Model<double>(options ?? Options);
@@ -61,7 +62,7 @@ internal sealed class LinearGaussian
         return model;
     }
 
-    /// <summary>A batch of all samples, each again and again, with noise by the seed.</summary>
+    /// <summary>A batch that repeats all samples, with noise drawn by the seed.</summary>
     public static Activations<double> Batch(VaeOptions options, int times = 1, ulong seed = 1)
     {
         var a = Some.Batch<double>(options, Data.Count * times, seed);
@@ -78,7 +79,7 @@ internal sealed class LinearGaussian
             x => -(((x - Middle) * covariance.Solve(x - Middle)) + logVolume + (3 * double.Log(2 * double.Pi))) / 2);
     }
 
-    /// <summary>KL(q(z|x) || p(z|x)), the same for every x: what the ELBO is below log p(x).</summary>
+    /// <summary>KL(q(z|x) || p(z|x)), the same for every x: the distance of the ELBO from log p(x).</summary>
     public double Gap()
     {
         var q = Matrix<double>.Build.DenseOfDiagonalVector(LogVariances().PointwiseExp());

@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A model whose log p(x) is known in closed form: nothing here is compared with code of our own.</summary>
+/// <summary>Comparisons with a model whose log p(x) is known in closed form.</summary>
 public class LinearGaussianTests
 {
     private const double Variance = 0.3;
@@ -45,13 +45,13 @@ public class LinearGaussianTests
         }
     }
 
-    // What the ELBO is below log p(x) is KL(q || p(z|x)), here 0.
+    // The distance of the ELBO from log p(x) is KL(q || p(z|x)), here 0.
     [Fact]
     public void Where_q_is_the_posterior_the_negative_ELBO_is_the_exact_log_likelihood_on_average()
         => Assert.InRange(NegativeElbos(Exact).ErrorsAway(-Exact.LogLikelihood()), 0, 4);
 
     [Fact]
-    public void The_negative_ELBO_is_above_the_exact_one_by_the_divergence_of_q_from_the_posterior()
+    public void The_negative_ELBO_exceeds_the_negative_log_likelihood_by_the_divergence_of_q_from_the_posterior()
     {
         Assert.True(Off.Gap() > 0.2);                                 // some 0.3 nats, to be told from 0
         Assert.InRange(NegativeElbos(Off).ErrorsAway(Off.Gap() - Off.LogLikelihood()), 0, 4);
@@ -74,7 +74,7 @@ public class LinearGaussianTests
     }
 
     [Fact]
-    public void More_draws_raise_the_bound_and_none_is_above_log_p()
+    public void More_draws_raise_the_bound_and_no_bound_is_above_log_p()
     {
         Averages[] bounds = [.. new[] { 1, 2, 5, 20, 100 }.Select(Bounds)];
 
@@ -82,7 +82,7 @@ public class LinearGaussianTests
         foreach (var (fewer, more) in bounds.Zip(bounds.Skip(1)))
         {
             var error = double.Hypot(fewer.StandardError(), more.StandardError());
-            // Seen, not only not refuted.
+            // The difference must be seen, not only not refuted.
             Assert.True(more.Means[0] > fewer.Means[0] + (4 * error), $"{fewer.Means[0]} and {more.Means[0]} +- {error}");
         }
 
@@ -90,7 +90,7 @@ public class LinearGaussianTests
     }
 
     [Fact]
-    public void The_negative_ELBO_has_the_Gaussians_constant_in_nats()
+    public void The_negative_ELBO_of_a_Gaussian_includes_its_normalising_constant_in_nats()
     {
         var objective = Off.Model().Forward(LinearGaussian.Batch(Off.Options));
         Assert.Equal(
@@ -100,7 +100,7 @@ public class LinearGaussianTests
     }
 
     [Fact]
-    public void With_a_KL_weight_of_0_the_fixed_variance_is_1()
+    public void With_a_KL_weight_of_0_the_fixed_variance_of_a_Gaussian_is_1()
     {
         var options = Off.Options with { KlWeight = 0 };
         var objective = Off.Model(options).Forward(LinearGaussian.Batch(options));
@@ -109,7 +109,7 @@ public class LinearGaussianTests
     }
 
     [Theory, InlineData(Likelihood.GaussianWithVariance), InlineData(Likelihood.GaussianPixelVariance)]
-    public void A_learnt_variance_gives_the_negative_ELBO_of_the_fixed_one(Likelihood likelihood)
+    public void A_learnt_variance_gives_the_negative_ELBO_of_an_equal_fixed_variance(Likelihood likelihood)
         => Assert.Equal(
             Off.Model().Forward(LinearGaussian.Batch(Off.Options)).NegativeElbo,
             Learnt(likelihood, draws: 1, Bound.Elbo)
@@ -118,7 +118,7 @@ public class LinearGaussianTests
             1e-13);
 
     [Theory, InlineData(Likelihood.GaussianWithVariance), InlineData(Likelihood.GaussianPixelVariance)]
-    public void A_learnt_variance_gives_the_bound_of_the_fixed_one(Likelihood likelihood)
+    public void A_learnt_variance_gives_the_bound_of_an_equal_fixed_variance(Likelihood likelihood)
     {
         var options = Off.Options with { Bound = Bound.ImportanceWeighted, Draws = 4 };
         var learnt = Learnt(likelihood, draws: 4, Bound.ImportanceWeighted);
@@ -130,7 +130,7 @@ public class LinearGaussianTests
     }
 
     [Theory, InlineData(Likelihood.GaussianWithVariance), InlineData(Likelihood.GaussianPixelVariance)]
-    public void A_learnt_variance_gives_the_estimate_of_the_fixed_one(Likelihood likelihood)
+    public void A_learnt_variance_gives_the_estimate_of_an_equal_fixed_variance(Likelihood likelihood)
     {
         var expected = new ImportanceSampler<double>(Off.Model()).Estimate(LinearGaussian.Data, 20, seed: 3);
         var actual = new ImportanceSampler<double>(Learnt(likelihood, draws: 1, Bound.Elbo))
@@ -143,7 +143,7 @@ public class LinearGaussianTests
     // encoder's gradient at variance 1. lambda times the loss of the ELBO is what training
     // minimises; an importance-weighted bound is in nats, so it is that loss over lambda.
     [Fact]
-    public void With_one_draw_the_bounds_gradient_of_the_decoder_is_the_ELBOs_over_the_variance()
+    public void With_one_draw_the_decoder_gradient_of_the_bound_is_that_of_the_ELBO_over_the_variance()
     {
         var options = Off.Options with { Bound = Bound.ImportanceWeighted };
         var (elbo, bound) = (Off.Model(), Off.Model(options));

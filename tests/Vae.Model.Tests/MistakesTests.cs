@@ -5,8 +5,8 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// Thirteen mistakes that others made in variational autoencoders, each with what would notice it, said through the public
-/// face of this project. The tests of the parts say the same in more depth.
+/// Thirteen known mistakes in variational autoencoders, each with tests of the public API
+/// that would find it. The tests of the parts examine the same in more depth.
 /// </summary>
 public class MistakesTests
 {
@@ -363,7 +363,7 @@ public class MistakesTests
                 "feature 5 of sample 0", Assert.Throws<ArgumentException>(action).Message, StringComparison.Ordinal);
     }
 
-    // 9. What samples z, and what uses the mean.
+    // 9. Operations that sample z, and operations that use the mean.
 
     [Fact]
     public void Mistake_9_the_test_ELBO_samples_z()
@@ -400,7 +400,7 @@ public class MistakesTests
 
     // 10. Binarised input against grey target; a test draw that is not fixed by the seed.
 
-    // What a model does with binarised data is defined by its input alone: so must be what it does when it binarises.
+    // Binarising within the model must give the results of data that was binarised before.
     [Theory]
     [InlineData(Pixels.Threshold)]
     [InlineData(Pixels.Dynamic)]
@@ -446,7 +446,7 @@ public class MistakesTests
 
     // 11. Adam: epsilon after the bias-corrected root; the step counter begins at 1.
 
-    // By hand, from the gradients that each step left, with an epsilon so large that its place shows.
+    // Computed by hand from the gradients of each step, with an epsilon so large that its position in the formula shows.
     [Fact]
     public void Mistake_11_three_steps_are_those_of_algorithm_1()
     {
@@ -542,7 +542,7 @@ public class MistakesTests
         }
     }
 
-    // Neither a NaN that a ReLU makes 0 nor an infinity that a mean leaves out.
+    // Neither a NaN that a ReLU turns into 0 nor an infinity that a mean omits may hide the overflow.
     [Theory, MemberData(nameof(EveryBoundAndLikelihood))]
     public void Mistake_13_an_overflown_variance_shows_in_every_evaluation(string bound, Likelihood likelihood)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A machine that writes numbers in its own way, until disposed of.</summary>
+/// <summary>A current culture with other signs in numbers, until disposed.</summary>
 internal sealed class OtherCulture : IDisposable
 {
     private readonly CultureInfo _before = CultureInfo.CurrentCulture;

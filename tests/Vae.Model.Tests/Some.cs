@@ -39,7 +39,7 @@ internal static class Some
         return new FileSamples(path, samples.Features, start, samples.Count);
     }
 
-    /// <summary>Cuts a file off that is open for reading, as another program might.</summary>
+    /// <summary>Truncates a file that is open for reading, as another program might.</summary>
     public static void Shorten(string path, long length)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
@@ -53,7 +53,7 @@ internal static class Some
         return new ArraySamples([.. Enumerable.Range(0, samples).Select(_ => Numbers(random, features))]);
     }
 
-    /// <summary>Small options: a test says only what it is about.</summary>
+    /// <summary>Options of a small model; a test names only the options that it is about.</summary>
     public static VaeOptions Shape(
         int features = 12,
         int[]? hidden = null,
@@ -62,10 +62,10 @@ internal static class Some
         double klWeight = 1)
         => new() { Features = features, Hidden = hidden ?? [8], Latent = latent, Likelihood = likelihood, KlWeight = klWeight };
 
-    /// <summary>What a model may be trained for, by name.</summary>
+    /// <summary>The names of the objectives that a model can be trained for.</summary>
     public static IReadOnlyList<string> Bounds { get; } = ["ELBO", "ELBO of three draws", "free bits", "IWAE", "DReG"];
 
-    /// <summary>Options with the bound of that name.</summary>
+    /// <summary>Options with the objective of the given name.</summary>
     public static VaeOptions With(string bound, VaeOptions options) => bound switch
     {
         "ELBO" => options,
@@ -111,7 +111,7 @@ internal static class Some
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Numbers([matrix]);
 
-    /// <summary>The results of the same work by teams of 1, 2 and 3 threads.</summary>
+    /// <summary>The results of the same computation by teams of 1, 2 and 3 threads.</summary>
     public static TResult[] ByTeamsOfOneTwoAndThree<TResult>(Func<WorkerTeam, TResult> work)
     {
         using var two = new WorkerTeam(2);
@@ -122,7 +122,7 @@ internal static class Some
     private static float[] Numbers(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle())];
 }
 
-/// <summary>Samples that remember which of them were gathered.</summary>
+/// <summary>A source that records which samples were gathered.</summary>
 internal sealed class RecordingSamples(ISampleSource samples) : ISampleSource
 {
     public ConcurrentQueue<int> Gathered { get; } = new();
@@ -144,14 +144,15 @@ internal sealed class RecordingSamples(ISampleSource samples) : ISampleSource
 }
 
 /// <summary>
-/// Progress that is told at once, on the training's own thread (<see cref="Progress{T}"/> posts it elsewhere, later).
+/// A receiver of progress that is called at once on the thread of the
+/// training; <see cref="Progress{T}"/> posts to another thread.
 /// </summary>
 internal sealed class Told(Action<TrainingProgress> tell) : IProgress<TrainingProgress>
 {
     public void Report(TrainingProgress value) => tell(value);
 }
 
-/// <summary>A checkpoint in memory: what each save saw.</summary>
+/// <summary>A checkpoint in memory that records each save.</summary>
 internal sealed class Remembered<T> : ICheckpoint<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -173,7 +174,7 @@ internal sealed class Remembered<T> : ICheckpoint<T>
     }
 }
 
-/// <summary>Two checkpoints in one.</summary>
+/// <summary>A checkpoint that saves to two others.</summary>
 internal sealed class Both<T>(ICheckpoint<T> first, ICheckpoint<T> second) : ICheckpoint<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

@@ -11,7 +11,7 @@ public sealed class FileSamplesTests : IDisposable
 
     // 5000 and 8192 features take more than one read each.
     [Theory, InlineData(1), InlineData(7), InlineData(784), InlineData(4096), InlineData(5000), InlineData(8192)]
-    public void A_file_gives_the_bits_that_memory_gives(int features)
+    public void Samples_in_a_file_have_the_bits_of_samples_in_memory(int features)
     {
         RequireSameBits<float>();
         RequireSameBits<double>();
@@ -58,7 +58,7 @@ public sealed class FileSamplesTests : IDisposable
 
     // Some megabytes, so that going over the file takes several pieces; each thread reads all of it in another order.
     [Fact]
-    public void Many_threads_read_at_once_and_each_gets_its_own_samples()
+    public void Many_threads_read_a_file_at_once_and_each_gets_its_own_samples()
     {
         const int count = 3001, features = 784;
         var memory = Some.Blobs(count, features);
@@ -84,11 +84,11 @@ public sealed class FileSamplesTests : IDisposable
 
     // Ten thousand million bytes without a byte on the disk: an offset that were an int would wrap around here.
     [Fact]
-    public void A_sample_beyond_the_fourth_gigabyte_is_found()
+    public void A_sample_beyond_the_fourth_gigabyte_of_a_file_is_read()
     {
         if (OperatingSystem.IsWindows())
         {
-            // A file with a hole takes its whole length on the disk there.
+            // On Windows a file with a hole takes its whole length on the disk.
             return;
         }
 
@@ -111,7 +111,7 @@ public sealed class FileSamplesTests : IDisposable
     }
 
     [Fact]
-    public void Take_is_the_first_samples_of_the_same_file()
+    public void Take_gives_the_first_samples_of_the_same_file()
     {
         using var file = Some.InFile(_folder.File("samples"), Some.Blobs(20, 10));
         var some = file.Take(3);
@@ -124,7 +124,7 @@ public sealed class FileSamplesTests : IDisposable
     }
 
     [Fact]
-    public void A_sample_that_there_is_not_is_refused()
+    public void A_sample_number_outside_the_file_is_refused()
     {
         using var file = Some.InFile(_folder.File("samples"), Some.Blobs(20, 10));
         Assert.Throws<ArgumentOutOfRangeException>(() => file.Gather<float>([20], new float[10]));
@@ -133,7 +133,7 @@ public sealed class FileSamplesTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_too_short_or_missing_is_refused()
+    public void A_short_or_missing_file_of_samples_is_refused()
     {
         File.WriteAllBytes(_folder.File("short"), new byte[116]);
 
@@ -149,7 +149,7 @@ public sealed class FileSamplesTests : IDisposable
     }
 
     [Theory, InlineData(1), InlineData(2)]
-    public void A_file_that_is_shortened_in_training_ends_it_with_a_line_and_the_last_checkpoint_whole(int threads)
+    public void A_file_shortened_during_training_ends_it_in_one_line_and_leaves_the_last_checkpoint_whole(int threads)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -183,7 +183,7 @@ public sealed class FileSamplesTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_deleted_or_replaced_is_read_to_the_end()
+    public void A_file_deleted_or_replaced_during_reading_is_read_to_the_end()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -199,7 +199,7 @@ public sealed class FileSamplesTests : IDisposable
     }
 
     [Fact]
-    public void Samples_that_were_disposed_of_are_refused_and_their_file_can_go()
+    public void Disposed_samples_are_refused_and_their_file_can_be_deleted()
     {
         var path = _folder.File("samples");
         var file = Some.InFile(path, Some.Blobs(20, 10));

@@ -7,7 +7,7 @@ public class LabelledSamplesTests
     private static readonly ArraySamples Three = new([[1, 2], [3, 4], [5, 6]]);
 
     [Fact]
-    public void Each_sample_has_its_label_and_its_numbers()
+    public void Each_labelled_sample_has_its_label_and_its_numbers()
     {
         var labelled = new LabelledSamples(Three, [2, 0, 2], classes: 3);
         var batch = new double[4];
@@ -20,7 +20,7 @@ public class LabelledSamplesTests
     }
 
     [Fact]
-    public void Labels_must_be_as_many_as_samples()
+    public void Labels_that_are_not_as_many_as_the_samples_are_refused()
     {
         var refusal = Assert.Throws<ArgumentException>("labels", () => new LabelledSamples(Three, [0, 1], 3));
         Assert.StartsWith(
@@ -28,7 +28,7 @@ public class LabelledSamplesTests
     }
 
     [Fact]
-    public void A_label_must_be_below_the_classes()
+    public void A_label_that_is_not_below_the_classes_is_refused()
     {
         var refusal = Assert.Throws<ArgumentException>("labels", () => new LabelledSamples(Three, [0, 3, 1], 3));
         Assert.StartsWith(
@@ -37,7 +37,7 @@ public class LabelledSamplesTests
     }
 
     [Fact]
-    public void They_are_called_what_their_source_calls_them()
+    public void Labelled_samples_have_the_names_of_their_source()
     {
         var named = new LabelledSamples(new Named(), [0, 1], classes: 2);
         var plain = new LabelledSamples(Three, [0, 0, 0], classes: 1);
@@ -52,11 +52,11 @@ public class LabelledSamplesTests
     }
 
     [Fact]
-    public void Over_bytes_nobody_looks_at_the_numbers_which_are_from_0_to_1_anyway()
+    public void Labelled_bytes_are_in_range_without_being_read()
         => SampleRange.Require(new LabelledSamples(new Bytes(), [0, 1], classes: 2), Some.Shape(2)); // Gather would throw
 
     [Fact]
-    public void A_training_on_samples_without_names_that_are_not_scaled_keeps_no_preparation()
+    public void A_training_on_unscaled_samples_without_names_keeps_no_preparation()
     {
         var training = new TrainingOptions { Epochs = 1, BatchSize = 2, ValidationSamples = 0 };
         var options = Some.Shape(2, likelihood: Likelihood.Gaussian) with { Classes = 1 };
@@ -65,7 +65,7 @@ public class LabelledSamplesTests
     }
 
     [Theory, InlineData(-1), InlineData(3)]
-    public void A_sample_that_there_is_not_has_no_label(int sample)
+    public void The_label_of_a_sample_number_outside_the_source_is_refused(int sample)
         => Assert.Throws<ArgumentOutOfRangeException>(
             nameof(sample), () => new LabelledSamples(Three, [0, 0, 0], 1).LabelOf(sample));
 

@@ -4,7 +4,7 @@ using FsCheck.Fluent;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// What is done to rows before a model sees them is measured on what it learns from, and undone exactly as far as floats can.
+/// A preparation is fitted to the training samples alone, and its inverse is exact up to the rounding of floats.
 /// </summary>
 public class PreparationTests
 {
@@ -14,7 +14,7 @@ public class PreparationTests
     // the largest number. A deviation that is small against the numbers loses as many digits as it is
     // smaller: below a millionth of them the plain way has none to compare.
     [Fact]
-    public void It_agrees_with_a_plain_computation_in_two_passes()
+    public void A_fitted_preparation_agrees_with_a_plain_computation_in_two_passes()
         => ForAnyTable(table =>
         {
             var (standard, minMax) = (Fit(table, Scaling.Standard), Fit(table, Scaling.MinMax));
@@ -37,7 +37,7 @@ public class PreparationTests
         });
 
     [Fact]
-    public void Scaled_by_least_and_largest_every_row_is_from_0_to_1_and_both_are_reached()
+    public void Min_max_scaled_rows_are_from_0_to_1_and_reach_both()
         => ForAnyTable(table =>
         {
             var preparation = Fit(table, Scaling.MinMax);
@@ -54,7 +54,7 @@ public class PreparationTests
     // (x - o) / s and back are four roundings of 2^-24, each of a number that is no larger
     // than |x| + |o| together; a quotient below 1e-38 has a step of 1.4e-45.
     [Fact]
-    public void Undone_a_row_is_what_it_was()
+    public void The_inverse_transform_restores_a_row()
         => ForAnyTable(table =>
         {
             foreach (var scaling in Enum.GetValues<Scaling>())
@@ -78,7 +78,7 @@ public class PreparationTests
         });
 
     [Fact]
-    public void The_same_samples_gathered_in_float_are_the_rows_to_the_bit_and_in_double_the_exact_quotients()
+    public void Prepared_samples_are_the_transformed_rows_in_float_and_the_exact_quotients_in_double()
     {
         var data = Described();
         var preparation = Fit(data, Scaling.Standard);
@@ -98,7 +98,7 @@ public class PreparationTests
     [Theory]
     [InlineData(Scaling.Standard)]
     [InlineData(Scaling.MinMax)]
-    public void What_is_held_out_changes_nothing(Scaling scaling)
+    public void Held_out_samples_do_not_change_the_preparation(Scaling scaling)
     {
         var training = new TrainingOptions { ValidationSamples = 150, Seed = 8 };
         var table = Enumerable.Range(0, 1000).Select(i => new[] { i / 7f, -i }).ToArray();
@@ -114,7 +114,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void Every_training_sample_counts_once()
+    public void Every_training_sample_counts_once_in_the_preparation()
     {
         var data = new RecordingSamples(Some.Rows(777, 2));
         var training = new TrainingOptions { ValidationSamples = 77, Seed = 2 };
@@ -127,7 +127,7 @@ public class PreparationTests
     [Theory]
     [InlineData(Scaling.Standard)]
     [InlineData(Scaling.MinMax)]
-    public void A_column_that_is_always_the_same_and_a_single_row_are_only_shifted(Scaling scaling)
+    public void A_constant_column_and_a_single_row_are_shifted_and_not_scaled(Scaling scaling)
     {
         var one = Fit([[3, -1e38f, 1e-45f]], scaling);
         var many = Fit([.. Enumerable.Repeat(new[] { 3, -1e38f, 0.1f }, 1000)], scaling);
@@ -140,7 +140,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void A_range_that_no_float_holds_is_refused_by_its_name()
+    public void A_column_whose_range_no_float_holds_is_refused_by_name()
     {
         var data = new DescribedSamples([[float.MaxValue, 0, 0], [float.MinValue, 0, 0]], ["price", "size", "year"]);
 
@@ -151,7 +151,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void Huge_and_tiny_columns_stand_beside_each_other()
+    public void Huge_and_tiny_columns_are_prepared_beside_each_other()
     {
         var preparation = Fit([[1e38f, 1e-37f, 1], [-1e38f, 3e-37f, 1.0000001f]], Scaling.Standard);
 
@@ -161,7 +161,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void Names_come_from_the_data_and_go_into_messages()
+    public void Sample_and_column_names_come_from_the_data_and_appear_in_messages()
     {
         var data = Described();
 
@@ -180,7 +180,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void No_scaling_leaves_rows_as_they_are_and_keeps_the_names()
+    public void A_preparation_without_scaling_leaves_rows_unchanged_and_keeps_the_names()
     {
         var preparation = Fit(Described(), Scaling.None);
 
@@ -190,7 +190,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void Labels_stay_beside_what_is_scaled()
+    public void Prepared_samples_keep_their_labels()
     {
         var data = new LabelledSamples(Some.Rows(6, 3), [0, 1, 2, 0, 1, 2], 3);
 
@@ -201,7 +201,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void Two_are_equal_where_all_their_numbers_and_names_are()
+    public void Preparations_are_equal_if_all_their_numbers_and_names_are()
     {
         var preparation = SomeModel.Units(3);
 
@@ -216,7 +216,7 @@ public class PreparationTests
 
     [Theory]
     [InlineData(0), InlineData(2), InlineData(4)]
-    public void A_row_of_another_length_is_refused_and_stays_as_it_is(int length)
+    public void A_row_of_another_length_is_refused_and_stays_unchanged(int length)
     {
         var preparation = SomeModel.Units(3);
         float[] row = [.. Enumerable.Repeat(7f, length)];
@@ -234,7 +234,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void It_keeps_its_own_numbers_and_names_whatever_becomes_of_the_lists_it_was_given()
+    public void A_preparation_copies_the_lists_of_numbers_and_names_that_it_is_given()
     {
         float[] offset = [1, 2], scale = [3, 4], other = [5, 6];
         List<string> names = ["a", "b"];
@@ -249,7 +249,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void Samples_without_a_feature_are_refused()
+    public void A_preparation_of_samples_without_a_feature_is_refused()
     {
         const string message = "A sample must have at least one feature, but the data has 0. (Parameter 'data')";
 
@@ -259,7 +259,7 @@ public class PreparationTests
     }
 
     [Fact]
-    public void Mistakes_are_named()
+    public void A_wrong_preparation_is_refused_with_its_mistake()
     {
         var data = Some.Rows(5, 3);
 

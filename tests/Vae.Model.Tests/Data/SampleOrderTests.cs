@@ -23,7 +23,7 @@ public class SampleOrderTests
 
     // Two unrelated orders agree in one place on average; a few are left to chance.
     [Theory, InlineData(Samples), InlineData(0)]
-    public void Epochs_and_seeds_have_orders_of_their_own(int mostListed)
+    public void Epochs_and_seeds_have_different_orders(int mostListed)
     {
         var order = new SampleOrder(Samples, Held, seed: 3, mostListed);
         var other = new SampleOrder(Samples, Held, seed: 4, mostListed);
@@ -36,7 +36,7 @@ public class SampleOrderTests
     }
 
     [Theory, InlineData(Samples), InlineData(0)]
-    public void A_batch_does_not_depend_on_what_was_asked_before(int mostListed)
+    public void A_batch_does_not_depend_on_earlier_batches(int mostListed)
     {
         var whole = Epoch(new SampleOrder(Samples, Held, seed: 3, mostListed), 4);
 
@@ -63,7 +63,7 @@ public class SampleOrderTests
     }
 
     [Fact]
-    public void Above_a_million_samples_nothing_grows_with_their_number()
+    public void An_order_of_over_a_million_samples_needs_memory_that_does_not_grow_with_their_number()
     {
         _ = new SampleOrder(SampleOrder.MostListed + 1, Held, seed: 1).Batch(0, 0, 64).Length; // warm
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -78,7 +78,7 @@ public class SampleOrderTests
     }
 
     [Fact]
-    public void A_training_without_lists_stops_anywhere_and_ends_with_the_same_bits()
+    public void A_training_in_an_order_without_lists_is_interrupted_anywhere_and_ends_with_the_same_bits()
     {
         var options = new TrainingOptions { Epochs = 3, BatchSize = 16, ValidationSamples = 30, Seed = 3 };
         var data = Some.Blobs(100, 12);

@@ -3,7 +3,7 @@ namespace Vae.Model.Tests;
 public class SampleSourceTests
 {
     [Fact]
-    public void Bytes_are_read_as_parts_of_255_sample_by_sample()
+    public void Bytes_are_read_as_fractions_of_255_sample_by_sample()
     {
         var data = new ByteSamples([0, 51, 102, 153, 204, 255], features: 2);
         var batch = new double[4];
@@ -31,7 +31,7 @@ public class SampleSourceTests
     }
 
     [Fact]
-    public void Rows_of_two_lengths_are_refused_by_number()
+    public void Rows_of_different_lengths_are_refused_with_their_numbers()
     {
         var refusal = Assert.Throws<ArgumentException>(() => new ArraySamples([[1, 2], [3, 4], [5]]));
         Assert.StartsWith("All rows must have the 2 numbers of row 0, but row 2 has 1.", refusal.Message);
@@ -40,14 +40,14 @@ public class SampleSourceTests
     }
 
     [Fact]
-    public void A_row_that_is_not_there_is_refused_by_number()
+    public void A_missing_row_is_refused_with_its_number()
     {
         var refusal = Assert.Throws<ArgumentException>(() => new ArraySamples([[1, 2], null!]));
         Assert.Contains("row 1", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_sample_that_there_is_not_is_refused()
+    public void A_sample_number_outside_the_source_is_refused()
     {
         var batch = new float[2];
         Assert.ThrowsAny<ArgumentException>(() => new ByteSamples(new byte[4], features: 2).Gather([2], batch));

@@ -7,7 +7,7 @@ public class EvaluatorTests
 {
     // A product computes each column by itself, noise belongs to the sample, and the sum goes in the order of the samples.
     [Fact]
-    public void The_batch_size_changes_no_bit()
+    public void The_batch_size_changes_no_bit_of_an_evaluation()
     {
         RequireSameBits<float>(Likelihood.Bernoulli);
         RequireSameBits<double>(Likelihood.Bernoulli);
@@ -49,7 +49,7 @@ public class EvaluatorTests
     [InlineData(nameof(Bound.Elbo), 3, 0.005)]
     [InlineData(nameof(Bound.ImportanceWeighted), 3, 0)]
     [InlineData(nameof(Bound.DoublyReparameterised), 3, 0)]
-    public void Every_objective_is_that_of_the_models_own_forward_pass(string bound, int draws, double freeBits)
+    public void An_evaluation_of_every_objective_equals_the_forward_pass_of_the_model(string bound, int draws, double freeBits)
     {
         var data = Some.Blobs(5, 12);
         var model = Some.Model<double>(
@@ -83,7 +83,7 @@ public class EvaluatorTests
     }
 
     [Fact]
-    public void The_negative_ELBO_has_weight_1_whatever_is_in_force()
+    public void The_negative_ELBO_of_an_evaluation_has_a_KL_weight_of_1_at_every_weight_in_force()
     {
         var four = new Evaluator<double>(Some.Model<double>(Some.Shape(klWeight: 4))).Evaluate(Some.Blobs(20, 12), seed: 9);
         Assert.Equal(four.Reconstruction + four.Kl, four.NegativeElbo);
@@ -99,7 +99,7 @@ public class EvaluatorTests
     }
 
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bits()
+    public void An_evaluation_has_the_same_bits_on_any_number_of_threads()
     {
         var data = Some.Blobs(300, 100);
         var results = Some.ByTeamsOfOneTwoAndThree(
@@ -109,7 +109,7 @@ public class EvaluatorTests
     }
 
     [Fact]
-    public void The_KL_weight_in_force_is_the_models()
+    public void An_evaluation_uses_the_KL_weight_of_the_model()
     {
         var data = Some.Blobs(20, 12);
         var one = new Evaluator<double>(Some.Model<double>(Some.Shape(klWeight: 1))).Evaluate(data, seed: 9);
@@ -120,7 +120,7 @@ public class EvaluatorTests
     }
 
     [Fact]
-    public void The_noise_is_a_function_of_the_seed()
+    public void The_noise_of_an_evaluation_is_a_function_of_the_seed()
     {
         var data = Some.Blobs(20, 12);
         var evaluator = new Evaluator<double>(Some.Model<double>(Some.Shape()));
@@ -131,7 +131,7 @@ public class EvaluatorTests
     }
 
     [Fact]
-    public void The_samples_done_are_told_after_each_batch()
+    public void An_evaluation_reports_the_number_of_finished_samples_after_each_batch()
     {
         var told = new Told();
         new Evaluator<double>(Some.Model<double>(Some.Shape()), batchSize: 8).Evaluate(Some.Blobs(20, 12), seed: 1, told);
@@ -146,7 +146,7 @@ public class EvaluatorTests
     }
 
     [Fact]
-    public void Some_samples_give_the_mean_of_what_each_gives_alone()
+    public void An_evaluation_of_several_samples_is_the_mean_of_their_separate_evaluations()
     {
         var data = Some.Blobs(20, 12);
         var evaluator = new Evaluator<double>(Some.Model<double>(Some.Shape()));
@@ -160,7 +160,7 @@ public class EvaluatorTests
 
     // One sample again and again has the same noise; two samples of one content have not.
     [Fact]
-    public void Noise_belongs_to_the_samples_number()
+    public void The_noise_of_a_sample_depends_on_its_number()
     {
         var data = new ByteSamples(new byte[24], features: 12);
         var evaluator = new Evaluator<double>(Some.Model<double>(Some.Shape()));
@@ -169,7 +169,7 @@ public class EvaluatorTests
     }
 
     [Fact]
-    public void The_value_is_that_of_the_models_own_forward_pass()
+    public void An_evaluation_equals_the_forward_pass_of_the_model()
     {
         var data = Some.Blobs(5, 12);
         var model = Some.Model<double>(Some.Shape(latent: 3));
@@ -180,7 +180,7 @@ public class EvaluatorTests
     }
 
     [Fact]
-    public void Nothing_to_evaluate_and_other_data_are_refused()
+    public void An_evaluation_of_no_samples_or_of_data_with_other_features_is_refused()
     {
         var evaluator = new Evaluator<float>(Some.Model<float>(Some.Shape()));
         Assert.StartsWith(

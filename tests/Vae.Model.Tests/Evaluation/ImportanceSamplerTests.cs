@@ -10,7 +10,7 @@ public class ImportanceSamplerTests
     // Draws are computed 250 at a time: a last part of 1, of 249, of 250 and of 100. Differences are roundings of numbers near
     // 10, of exp and log, and of sums of up to 600 numbers below 600.
     [Theory, InlineData(1), InlineData(2), InlineData(249), InlineData(250), InlineData(251), InlineData(600)]
-    public void The_estimate_is_that_of_a_plain_loop_over_exactly_as_many_draws(int draws)
+    public void The_estimate_agrees_with_a_plain_loop_over_exactly_as_many_draws(int draws)
     {
         var model = Model(Shape);
         var plain = Enumerable.Range(0, Data.Count).Select(sample => Plain(model, Data, sample, draws)).ToList();
@@ -23,7 +23,7 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void Labels_go_with_their_samples()
+    public void The_estimate_uses_the_label_of_each_sample()
     {
         var options = Shape with { Classes = 4 };
         var data = new LabelledSamples(Data, [3, 0, 3], classes: 4);
@@ -34,9 +34,9 @@ public class ImportanceSamplerTests
             1e-12);                                                   // as above
     }
 
-    // 70 samples: more than are computed at once.
+    // 70 samples are more than are computed at once.
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bits()
+    public void The_estimate_has_the_same_bits_on_any_number_of_threads()
     {
         var data = Some.Blobs(70, 12);
         var results = Some.ByTeamsOfOneTwoAndThree(
@@ -45,9 +45,9 @@ public class ImportanceSamplerTests
         Assert.Equal(results[0], results[2]);
     }
 
-    // r(n) n is a sum over the draws: what is added by one draw more is that draw, whatever stands before it.
+    // r(n) n is a sum over the draws: one more draw adds its own term, whatever the earlier terms are.
     [Fact]
-    public void The_first_draws_are_the_same_whatever_their_number()
+    public void The_first_draws_do_not_depend_on_the_number_of_draws()
     {
         var model = Model(Shape);
         var last = Enumerable.Range(0, Data.Count).Average(sample => Plain(model, Data, sample, 1, first: 250).Reconstruction);
@@ -66,14 +66,14 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void Each_sample_has_noise_of_its_own()
+    public void The_estimate_draws_separate_noise_for_each_sample()
     {
         var twins = new ByteSamples(new byte[24], features: 12);
         Assert.True(new ImportanceSampler<double>(Model(Shape)).Estimate(twins, 20, seed: 1).StandardError > 1e-6);
     }
 
     [Fact]
-    public void The_standard_error_is_that_of_a_mean_over_the_samples()
+    public void The_standard_error_of_the_estimate_is_that_of_a_mean_over_the_samples()
     {
         var model = Model(Shape);
         double[] each = [.. Enumerable.Range(0, 3).Select(sample => Plain(model, Data, sample, 20).LogLikelihood)];
@@ -82,7 +82,7 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void One_sample_has_no_standard_error_and_no_active_unit()
+    public void An_estimate_of_one_sample_has_no_standard_error_and_no_active_unit()
     {
         var estimate = new ImportanceSampler<double>(Model(Shape)).Estimate(Some.Blobs(1, 12), 20, seed: 1);
         Assert.True(double.IsNaN(estimate.StandardError));
@@ -90,14 +90,14 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void Many_draws_are_below_the_negative_ELBO()
+    public void An_estimate_of_many_draws_is_below_the_negative_ELBO()
     {
         var estimate = Estimate(Model(Shape), 500);
         Assert.True(estimate.NegativeLogLikelihood < estimate.NegativeElbo - 0.01, estimate.ToString());
     }
 
     [Fact]
-    public void The_negative_ELBO_is_that_of_its_terms_and_the_KL_the_evaluators()
+    public void The_negative_ELBO_of_the_estimate_is_the_sum_of_its_terms_and_its_KL_is_the_evaluators()
     {
         var model = Model(Shape);
         var estimate = Estimate(model, 20);
@@ -105,9 +105,9 @@ public class ImportanceSamplerTests
         Assert.Equal(new Evaluator<double>(model).Evaluate(Data, seed: 1).Kl, estimate.Kl);
     }
 
-    // What a model was trained for changes its weights, not what their likelihood is.
+    // The objective of the training changes the weights, not the likelihood of given weights.
     [Fact]
-    public void The_objective_of_the_training_does_not_matter()
+    public void The_estimate_does_not_depend_on_the_objective_of_the_training()
     {
         var expected = Estimate(Model(Shape), 20);
         Assert.Equal(expected, Estimate(Model(Shape with { KlWeight = 4 }), 20));
@@ -130,7 +130,7 @@ public class ImportanceSamplerTests
     }
 
     [Theory, InlineData(Pixels.Threshold), InlineData(Pixels.Dynamic)]
-    public void Pixels_are_made_zeros_and_ones_by_the_seed(Pixels pixels)
+    public void The_seed_of_the_estimate_draws_dynamic_pixels(Pixels pixels)
     {
         var binary = new GatedSamples(Data, pixels, seed: 7, Purpose.EvaluationPixels, epoch: 0);
         Assert.Equal(
@@ -140,7 +140,7 @@ public class ImportanceSamplerTests
     }
 
     [Fact]
-    public void Float_agrees_with_double()
+    public void The_estimate_in_float_agrees_with_the_estimate_in_double()
     {
         var single = new ImportanceSampler<float>(Some.Model<float>(Shape)).Estimate(Data, 300, seed: 7);
         var whole = Estimate(Some.Model<double>(Shape), 300);
@@ -197,7 +197,7 @@ public class ImportanceSamplerTests
                 () => new ImportanceSampler<float>(Some.Model<float>(Shape)).Estimate(new Nothing(12), 1, seed: 1)).Message);
 
     [Fact]
-    public void A_sample_outside_the_likelihoods_range_is_refused_on_any_number_of_threads()
+    public void A_sample_outside_the_range_of_the_likelihood_is_refused_on_any_number_of_threads()
     {
         var data = new ArraySamples([[0, 1], [0.5f, 1.5f], [0, 0]]);
         var failures = Some.ByTeamsOfOneTwoAndThree(team => Assert.Throws<ArgumentException>(

@@ -12,7 +12,8 @@ public class LatentGridTests
     [InlineData(0, 1, 1, 1)]
     [InlineData(0, 1, 0.3, 4)]
     [InlineData(0, 1, 5, 1)]
-    public void Values_go_from_the_start_in_equal_steps_and_stop_before_the_end(double start, double end, double step, int count)
+    public void The_values_of_a_sweep_go_from_the_start_in_equal_steps_and_stop_before_the_end(
+        double start, double end, double step, int count)
     {
         var values = LatentGrid.Values(start, end, step);
         Assert.Equal(count, values.Length);
@@ -49,7 +50,7 @@ public class LatentGridTests
     [InlineData(0, double.PositiveInfinity, 0.1)]
     [InlineData(double.NegativeInfinity, 0, 0.1)]
     [InlineData(0, 1, double.PositiveInfinity)]
-    public void A_sweep_that_makes_no_sense_is_refused_with_its_numbers(double start, double end, double step)
+    public void An_invalid_sweep_is_refused_with_its_numbers(double start, double end, double step)
         => Assert.Equal(
             $"A sweep wants from < to and a step above 0, but has from {start} to {end} at {step}.",
             Assert.Throws<ArgumentException>(() => LatentGrid.Values(start, end, step)).Message);
@@ -72,7 +73,7 @@ public class LatentGridTests
     }
 
     [Fact]
-    public void A_plane_goes_row_by_row_from_the_top_the_first_latent_to_the_right_the_second_upwards()
+    public void A_plane_is_read_from_its_top_row_with_the_first_latent_to_the_right_and_the_second_upwards()
     {
         var plane = LatentGrid.Plane(first: [1, 2, 3], second: [10, 20]);
         Assert.Equal([1, 2, 3, 1, 2, 3], plane.Row(0));
@@ -80,7 +81,7 @@ public class LatentGridTests
     }
 
     [Fact]
-    public void Between_goes_straight_from_one_end_to_the_other_and_has_both()
+    public void Between_goes_straight_from_one_end_to_the_other_and_includes_both()
     {
         var line = LatentGrid.Between([0.1f, -4], [0.7f, 4], count: 5);
         Assert.Equal([0.1f, -4], line.Column(0));
@@ -89,7 +90,7 @@ public class LatentGridTests
     }
 
     [Fact]
-    public void Wrong_arguments_are_refused()
+    public void Wrong_arguments_of_a_latent_grid_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => LatentGrid.Line([1], latents: 2, swept: 2));
         Assert.Throws<ArgumentOutOfRangeException>(() => LatentGrid.Line([1], latents: 2, swept: -1));

@@ -11,7 +11,7 @@ public class LatentSpaceTests
     private readonly VariationalAutoencoder<float> _model = Some.Model<float>(Some.Shape(61, [53, 17], latent: 3));
 
     [Fact]
-    public void Encoding_gives_the_encoders_outputs_sample_by_sample()
+    public void Encoding_gives_the_outputs_of_the_encoder_for_each_sample()
     {
         var a = new Activations<float>(_model.Options, 5);
         _data.Gather(Five, a.Input.AsSpan());
@@ -40,7 +40,7 @@ public class LatentSpaceTests
     }
 
     [Fact]
-    public void Inputs_are_what_is_encoded_where_pixels_are_drawn()
+    public void Inputs_are_the_drawn_pixels_that_are_encoded()
     {
         var drawn = Some.Model<float>(_model.Options with { Pixels = Pixels.Dynamic });
         var space = new LatentSpace<float>(drawn);
@@ -53,7 +53,7 @@ public class LatentSpaceTests
     }
 
     [Fact]
-    public void Reconstructing_decodes_the_posteriors_mean()
+    public void Reconstructing_decodes_the_mean_of_the_posterior()
     {
         var space = new LatentSpace<float>(_model);
         Assert.Equal(space.Decode(space.Encode(_data, Five).Mean), space.Reconstruct(_data, Five));
@@ -78,7 +78,7 @@ public class LatentSpaceTests
     }
 
     [Fact]
-    public void Decoding_leaves_the_latents_as_they_are()
+    public void Decoding_does_not_change_the_latents()
     {
         var latents = Matrix<float>.Build.Dense(3, 4, (row, column) => row + column);
         var copy = latents.Clone();
@@ -87,7 +87,7 @@ public class LatentSpaceTests
     }
 
     [Fact]
-    public void Samples_are_decoded_draws_from_the_prior_by_the_seed()
+    public void Samples_are_decoded_draws_from_the_prior_determined_by_the_seed()
     {
         var space = new LatentSpace<float>(_model);
         var latents = Matrix<float>.Build.Dense(3, 6);
@@ -98,7 +98,7 @@ public class LatentSpaceTests
     }
 
     [Fact]
-    public void Wrong_arguments_are_refused_with_what_was_wanted()
+    public void Wrong_arguments_of_a_latent_space_are_refused_with_the_expected_values()
     {
         var space = new LatentSpace<float>(_model);
         Assert.StartsWith(

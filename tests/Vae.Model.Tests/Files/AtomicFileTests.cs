@@ -3,7 +3,7 @@ namespace Vae.Model.Tests;
 public class AtomicFileTests
 {
     [Fact]
-    public void A_file_is_written_and_overwritten_whole_in_a_folder_made_for_it()
+    public void A_file_is_written_and_overwritten_whole_in_a_folder_that_is_created()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("a/b/file");

@@ -3,7 +3,7 @@ namespace Vae.Model.Tests;
 public class BoundedFileTests
 {
     [Fact]
-    public void A_file_of_just_the_length_is_read_and_a_longer_one_refused()
+    public void A_file_of_the_greatest_length_is_read_and_a_longer_one_refused()
     {
         using var folder = new TemporaryFolder();
         File.WriteAllBytes(folder.File("file"), [1, 2, 3]);
@@ -13,9 +13,9 @@ public class BoundedFileTests
             Assert.Throws<CheckpointException>(() => BoundedFile.ReadAll(folder.File("file"), most: 2)).Message);
     }
 
-    // Wherever lines fall on the buffer, they are those that .NET reads all at once.
+    // Lines are those that .NET reads, wherever they cross the end of the buffer.
     [Fact]
-    public void Lines_are_those_of_the_file_whatever_their_lengths()
+    public void Lines_of_all_lengths_are_read_as_they_are_in_the_file()
     {
         using var folder = new TemporaryFolder();
         var random = new Random(1);
@@ -33,7 +33,7 @@ public class BoundedFileTests
     [Theory]
     [InlineData("xxxxxxxxxxxxx", 1, 0)]
     [InlineData("x\nyy\nxxxxxxxxxxxxx\n", 3, 5)]
-    public void A_line_that_is_too_long_is_refused_by_number_and_place(string text, int line, int offset)
+    public void A_line_that_is_too_long_is_refused_with_its_number_and_offset(string text, int line, int offset)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("file"), text);

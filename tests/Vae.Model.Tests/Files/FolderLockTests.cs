@@ -3,7 +3,7 @@ namespace Vae.Model.Tests;
 public class FolderLockTests
 {
     [Fact]
-    public void A_lock_is_held_by_one_at_a_time_and_can_be_had_again_when_it_is_let_go()
+    public void A_lock_is_held_once_at_a_time_and_can_be_taken_again_after_its_release()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("lock");
@@ -18,7 +18,7 @@ public class FolderLockTests
     }
 
     [Fact]
-    public void Where_no_lock_can_be_made_it_is_said_and_not_taken_for_held()
+    public void A_lock_that_cannot_be_created_is_reported_and_not_taken_for_a_held_one()
     {
         using var folder = new TemporaryFolder();
         Assert.Throws<DirectoryNotFoundException>(() => FolderLock.TryTake(folder.File("nowhere/lock")));
@@ -27,7 +27,7 @@ public class FolderLockTests
     }
 
     [Fact]
-    public void Of_many_that_try_at_once_exactly_one_gets_it()
+    public void Of_many_threads_that_take_a_lock_at_once_exactly_one_gets_it()
     {
         using var folder = new TemporaryFolder();
         for (var round = 0; round < 20; round++)

@@ -9,7 +9,7 @@ public class PrintableTests
     [InlineData("a\r\n\0\u007f\u009b", @"a\u{D}\u{A}\u{0}\u{7F}\u{9B}")]
     [InlineData("\u202e\u2066\u200b", @"\u{202E}\u{2066}\u{200B}")]
     [InlineData("\u2028\u2029", @"\u{2028}\u{2029}")]
-    public void What_a_terminal_would_obey_or_hide_is_escaped(string text, string shown)
+    public void Control_and_invisible_characters_are_escaped(string text, string shown)
     {
         Assert.Equal(shown, Printable.Cut(text));
         Assert.Equal(shown, Printable.Escaped(text));
@@ -17,10 +17,10 @@ public class PrintableTests
 
     // Half a pair; not as an argument of a theory, which could not be written into a report of the tests.
     [Fact]
-    public void Half_a_character_is_replaced() => Assert.Equal("\ufffdx", Printable.Cut("\ud800x"));
+    public void Half_of_a_surrogate_pair_is_replaced() => Assert.Equal("\ufffdx", Printable.Cut("\ud800x"));
 
     [Fact]
-    public void A_long_name_is_cut_and_a_long_message_later()
+    public void A_long_name_is_cut_and_a_message_is_cut_at_a_greater_length()
     {
         var text = new string('x', 1_000_000);
         Assert.Equal(new string('x', 80) + "...", Printable.Cut(text));

@@ -11,7 +11,7 @@ public class SafeTensorsTests
         + ""","a.weight":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}"""
         + ""","a.bias":{"dtype":"F32","shape":[2],"data_offsets":[24,32]}}""";
 
-    // Header, bytes of data, what the message must say.
+    // Header, bytes of data, a part of the expected message.
     public static TheoryData<string, int, string> Damaged => new()
     {
         { "not JSON", 8, "the header is not the JSON" },
@@ -210,7 +210,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void A_tensor_that_is_not_there_or_has_another_shape_is_refused_by_name()
+    public void A_missing_tensor_and_a_tensor_of_another_shape_are_refused_by_name()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("tiny");
@@ -225,7 +225,7 @@ public class SafeTensorsTests
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_told_by_name()
+    public void A_missing_file_is_refused_with_its_path()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("nowhere/file");

@@ -45,7 +45,7 @@ internal sealed class GoldenObjective
 
     public bool HasTraining => _case.TryGetProperty("training", out _);
 
-    /// <summary>Adam's steps: a case within the case.</summary>
+    /// <summary>The steps of Adam, a part of the case.</summary>
     public JsonElement Training => _case.GetProperty("training");
 
     public static GoldenObjective Named(string name)

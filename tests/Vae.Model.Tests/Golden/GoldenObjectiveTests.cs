@@ -35,7 +35,7 @@ public class GoldenObjectiveTests
         => [.. GoldenObjective.Names.Where(name => GoldenObjective.Named(name).HasTraining)];
 
     [Fact]
-    public void The_cases_cover_every_bound_with_every_other_option()
+    public void The_golden_cases_cover_every_bound_with_every_other_option()
     {
         var cases = GoldenObjective.Names.Select(name => GoldenObjective.Named(name)).ToList();
         var (bounds, likelihoods, activations) = (5, Enum.GetValues<Likelihood>().Length, Enum.GetValues<Activation>().Length);
@@ -55,11 +55,11 @@ public class GoldenObjectiveTests
     }
 
     [Theory, MemberData(nameof(EveryCaseProductAndTeam))]
-    public void Values_agree_with_PyTorch(string name, string product, int threads)
+    public void The_values_of_every_objective_agree_with_PyTorch(string name, string product, int threads)
         => InBoth(product, threads, Values<double>, Values<float>, name);
 
     [Theory, MemberData(nameof(EveryCaseProductAndTeam))]
-    public void Gradients_agree_with_PyTorch(string name, string product, int threads)
+    public void The_gradients_of_every_objective_agree_with_PyTorch(string name, string product, int threads)
         => InBoth(product, threads, Gradients<double>, Gradients<float>, name);
 
     // As a Trainer does it, an epoch being one step, so that weight decay, clipping, KL warm-up and schedule all come into play.

@@ -5,7 +5,7 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// Everything that a model computes, against PyTorch's autograd and Adam in float64, for every file in Golden/: the plain ELBO in
+/// The values, gradients and Adam steps of a model against PyTorch in float64, for every file in Golden/: the plain ELBO in
 /// depth. <see cref="GoldenObjectiveTests"/> has every other objective.
 /// </summary>
 public class GoldenTests
@@ -39,7 +39,7 @@ public class GoldenTests
     }
 
     [Fact]
-    public void The_folder_holds_both_likelihoods_and_more_than_one_depth()
+    public void The_golden_files_hold_both_likelihoods_and_more_than_one_depth()
     {
         var options = GoldenModel.Files.Select(file => GoldenModel.Read(file).Options).ToList();
         Assert.Contains(options, option => option.Likelihood == Likelihood.Bernoulli);
@@ -49,13 +49,13 @@ public class GoldenTests
     }
 
     [Theory, MemberData(nameof(EveryFileProductAndTeam))]
-    public void Values_agree_with_PyTorch(string file, string product, int threads)
+    public void The_values_of_every_golden_file_agree_with_PyTorch(string file, string product, int threads)
     {
         InBoth(product, threads, Values<double>, Values<float>, file);
     }
 
     [Theory, MemberData(nameof(EveryFileProductAndTeam))]
-    public void Gradients_agree_with_PyTorch(string file, string product, int threads)
+    public void The_gradients_of_every_golden_file_agree_with_PyTorch(string file, string product, int threads)
     {
         InBoth(product, threads, Gradients<double>, Gradients<float>, file);
     }
@@ -67,7 +67,7 @@ public class GoldenTests
     }
 
     [Fact]
-    public void A_value_that_is_a_little_off_is_seen()
+    public void The_golden_comparison_rejects_a_value_that_is_slightly_off()
     {
         var expected = Matrix<double>.Build.Dense(1, 2, [0.5, 100]);
         var off = Matrix<double>.Build.Dense(1, 2, [0.5, 100 + 1e-7]);

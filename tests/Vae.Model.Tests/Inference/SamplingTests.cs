@@ -26,7 +26,7 @@ public class SamplingTests
 
     // Of 4,000 rows a deviation has a standard error of 1.1 %; a short training is off by some per cent more.
     [Fact]
-    public void The_columns_of_drawn_rows_deviate_as_those_of_the_data()
+    public void The_columns_of_drawn_rows_have_the_standard_deviations_of_the_data()
     {
         var (rows, model) = Table.Value;
         var drawn = model.Sample(Count, seed: 1);
@@ -37,9 +37,9 @@ public class SamplingTests
         }
     }
 
-    // The third column is noise, of which no mean knows anything.
+    // The third column is noise, which no mean contains.
     [Fact]
-    public void The_columns_of_means_deviate_less_than_those_of_the_data()
+    public void The_columns_of_sampled_means_have_smaller_standard_deviations_than_the_data()
     {
         var (rows, model) = Table.Value;
 
@@ -57,12 +57,12 @@ public class SamplingTests
         var drawn = model.Sample(500, seed: 2);
 
         Assert.All(drawn, row => Assert.True(row[0] is 0 or 1 && row[1] is 10 or 20, $"{row[0]}, {row[1]}"));
-        // Three quarters, give or take 0.02 and what the training is off by.
+        // Three quarters, within a standard error of 0.02 and the error of the training.
         Assert.InRange(drawn.Average(row => row[0]), 0.65, 0.85);
     }
 
     [Fact]
-    public void Means_are_the_decoded_latents()
+    public void Sampled_means_are_the_decoded_latents()
     {
         var model = Table.Value.Model;
         var latents = new float[5 * model.Latent];
@@ -72,7 +72,7 @@ public class SamplingTests
     }
 
     [Fact]
-    public void Draws_belong_to_the_seed_and_the_number_of_the_row()
+    public void A_drawn_row_depends_on_the_seed_and_its_number_alone()
     {
         var model = Table.Value.Model;
         var row = new float[3];
@@ -89,7 +89,7 @@ public class SamplingTests
     [InlineData(Likelihood.GaussianWithVariance)]
     [InlineData(Likelihood.GaussianPixelVariance)]
     [InlineData(Likelihood.ContinuousBernoulli)]
-    public void A_model_in_use_draws_what_its_latent_space_draws(Likelihood likelihood)
+    public void A_VaeModel_draws_the_rows_of_its_latent_space(Likelihood likelihood)
     {
         var model = SomeModel.Of(
             new VaeOptions { Features = 5, Hidden = [4], Latent = 2, Likelihood = likelihood, KlWeight = 0.25 });
@@ -99,7 +99,7 @@ public class SamplingTests
     }
 
     [Fact]
-    public void A_gaussian_of_fixed_variance_draws_with_that_variance()
+    public void A_Gaussian_of_fixed_variance_draws_with_that_variance()
     {
         var model = new VaeModel(
             SomeModel.Of(
@@ -118,7 +118,7 @@ public class SamplingTests
     [InlineData(Likelihood.ContinuousBernoulli, Pixels.Grey, false, true)]
     [InlineData(Likelihood.ContinuousBernoulli, Pixels.Grey, true, false)]
     [InlineData(Likelihood.Gaussian, Pixels.Grey, false, false)]
-    public void Grey_pixels_are_means_unless_told_otherwise_and_all_else_is_drawn(
+    public void Samples_of_grey_pixels_are_means_by_default_and_samples_of_all_else_are_drawn(
         Likelihood likelihood, Pixels pixels, bool isTable, bool isMean)
     {
         var options = new VaeOptions { Features = 3, Hidden = [4], Latent = 2, Likelihood = likelihood, Pixels = pixels };

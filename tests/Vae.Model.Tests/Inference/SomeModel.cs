@@ -4,11 +4,11 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Models of every kind to use, small ones, and rows for them.</summary>
+/// <summary>Small models of every kind, and rows for them.</summary>
 internal static class SomeModel
 {
     /// <summary>
-    /// All that decides what comes out: likelihood, pixels, labels, activations, number and sizes of layers, bound.
+    /// Generates options: likelihood, pixels, labels, activations, number and sizes of layers, bound.
     /// </summary>
     public static Arbitrary<VaeOptions> Any { get; } = Arb.From(
         from likelihood in Gen.Elements(Enum.GetValues<Likelihood>())
@@ -37,7 +37,7 @@ internal static class SomeModel
             KlWeight = weight,
         });
 
-    /// <summary>An initialised model; what a likelihood learns is not 0.</summary>
+    /// <summary>An initialised model, with the parameters of the likelihood other than 0.</summary>
     public static VariationalAutoencoder<float> Of(VaeOptions options, ulong seed = 3)
     {
         var model = Some.Model<float>(options, seed);
@@ -73,7 +73,7 @@ internal static class SomeModel
     public static int? LabelOf(this ISampleSource data, int number) => (data as ILabelledSamples)?.LabelOf(number);
 
     /// <summary>
-    /// An offset and a scale of its own for each feature, so that numbers from 0 to 1 are those of another unit.
+    /// A preparation with a different offset and scale for each feature.
     /// </summary>
     public static Preparation Units(int features, Scaling scaling = Scaling.Standard, bool named = true)
         => new(

@@ -6,11 +6,14 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A model to use is one file, or a run's folder; files of before, and of others, are models, too.</summary>
+/// <summary>
+/// A <see cref="VaeModel"/> is saved to one file, and loaded from a file, from the
+/// folder of a run, and from files of older versions and of PyTorch.
+/// </summary>
 public class VaeModelFileTests
 {
     [Fact]
-    public void What_is_saved_comes_back_to_the_bit_with_its_options_and_its_preparation()
+    public void A_saved_model_is_loaded_with_the_same_bits_options_and_preparation()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("model.safetensors");
@@ -31,7 +34,7 @@ public class VaeModelFileTests
     }
 
     [Fact]
-    public void Every_option_comes_back_even_those_that_only_a_training_needs()
+    public void A_loaded_model_has_every_option_including_those_of_the_training()
     {
         using var folder = new TemporaryFolder();
         var options = Some.Shape() with { FreeBits = 0.25, Draws = 7, KlWeight = 0.3, Initialisation = Initialisation.Glorot };
@@ -41,7 +44,7 @@ public class VaeModelFileTests
     }
 
     [Fact]
-    public void A_model_that_has_names_of_columns_with_any_sign_keeps_them()
+    public void Column_names_with_any_character_are_kept_in_the_file()
     {
         using var folder = new TemporaryFolder();
         string[] names = ["a,b", "\"", "\u202e", "Größe", "\ud83d\ude00", "\\u0041", "\u001b[2J", " ", "", "null", "{}", "x"];
@@ -52,7 +55,7 @@ public class VaeModelFileTests
     }
 
     [Fact]
-    public void A_runs_folder_is_a_model_and_so_is_the_file_in_it()
+    public void A_model_is_loaded_from_the_folder_of_a_run_and_from_the_file_in_it()
     {
         using var folder = new TemporaryFolder();
         var data = Raw(40);
@@ -67,9 +70,9 @@ public class VaeModelFileTests
         }
     }
 
-    // Such a run's files say nothing of a preparation, and the weights have only PyTorch's metadata beside them.
+    // The files of such a run have no preparation, and the metadata of the weights is that of PyTorch alone.
     [Fact]
-    public void A_run_of_before_descriptions_is_a_model_as_it_was()
+    public void A_run_written_before_files_had_descriptions_is_loaded_as_a_model()
     {
         using var folder = new TemporaryFolder();
         var options = Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 0.5) with { EncoderActivation = Activation.Tanh };
@@ -88,7 +91,7 @@ public class VaeModelFileTests
 
         Assert.Equal(now, VaeModel.Load(folder.FullPath).AnomalyScores(data));
         Assert.Equal(now, VaeModel.Load(folder.File("model.safetensors"), options).AnomalyScores(data));
-        // No shape tells a Gaussian.
+        // Shapes do not tell a Gaussian from a Bernoulli likelihood.
         Assert.Equal(Likelihood.Bernoulli, VaeModel.Load(folder.File("model.safetensors")).Options.Likelihood);
     }
 
@@ -97,7 +100,7 @@ public class VaeModelFileTests
     [InlineData(Likelihood.Bernoulli, 3)]
     [InlineData(Likelihood.GaussianWithVariance, 0)]
     [InlineData(Likelihood.GaussianPixelVariance, 5)]
-    public void Of_a_file_without_a_description_the_shapes_tell_the_sizes(Likelihood likelihood, int classes)
+    public void The_sizes_of_a_file_without_a_description_are_read_from_its_shapes(Likelihood likelihood, int classes)
     {
         using var folder = new TemporaryFolder();
         foreach (int[] hidden in new int[][] { [4], [12, 7], [3, 3, 3], [1] })
@@ -118,7 +121,7 @@ public class VaeModelFileTests
     }
 
     [Fact]
-    public void Of_a_file_that_is_no_model_the_names_are_told()
+    public void A_file_that_is_no_model_is_refused_with_the_names_of_its_tensors()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("model");
@@ -135,7 +138,7 @@ public class VaeModelFileTests
     }
 
     [Fact]
-    public void Shapes_that_go_together_in_no_model_are_refused()
+    public void Tensor_shapes_that_fit_no_model_are_refused()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("model");
@@ -164,7 +167,7 @@ public class VaeModelFileTests
     }
 
     [Fact]
-    public void Options_that_are_given_win_over_what_the_file_says()
+    public void Given_options_take_precedence_over_the_options_in_the_file()
     {
         using var folder = new TemporaryFolder();
         var options = Some.Shape();
@@ -180,7 +183,7 @@ public class VaeModelFileTests
     }
 
     [Fact]
-    public void A_file_or_a_folder_that_is_none_is_said_to_be_none()
+    public void A_missing_file_and_a_folder_without_a_run_are_refused_with_their_paths()
     {
         using var folder = new TemporaryFolder();
 
@@ -193,7 +196,7 @@ public class VaeModelFileTests
             StringComparison.Ordinal);
     }
 
-    // The values are replaced in a good description; what the message says of each is the reader's.
+    // Each value is replaced in a valid description; the message is that of the JSON reader or of the validation.
     [Theory]
     [InlineData("model.features", "0", "The number of features must be at least 1, but is 0.")]
     [InlineData("model.features", "7", "There must be an offset for each of the 7 features, but there are 6.")]
@@ -224,7 +227,7 @@ public class VaeModelFileTests
     [InlineData("preparation.columns.3", "null", "The name of feature 3 is missing.")]
     [InlineData("preparation.scaling", "12", "There is no such scaling: 12.")]
     [InlineData("preparation", "17", "cannot be read")]
-    public void A_description_that_lies_is_refused_in_a_line(string place, string json, string words)
+    public void A_description_with_wrong_values_is_refused_in_one_line(string place, string json, string words)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("model");
@@ -248,7 +251,7 @@ public class VaeModelFileTests
     [InlineData("{\"model\":{\"features\":6},\"model\":{\"features\":6}}")]
     [InlineData("[[[[[[[[[[1]]]]]]]]]]")]
     [InlineData("\ud800")]
-    public void A_description_that_is_none_is_refused(string text)
+    public void A_description_that_cannot_be_read_is_refused(string text)
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("model");
@@ -264,7 +267,7 @@ public class VaeModelFileTests
     // An option that a description does not have, as that of an older
     // version, has its default; a newer version's are passed over.
     [Fact]
-    public void A_description_with_fewer_options_or_more_has_the_defaults()
+    public void A_missing_option_of_a_description_has_its_default_and_an_unknown_one_is_ignored()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("model");
@@ -341,7 +344,7 @@ public class VaeModelFileTests
             [.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))],
             new Dictionary<string, string> { ["format"] = "pt", ["vae_core"] = description });
 
-    // In the units of either's data.
+    // Rows in the units of the data of the model.
     private static void RequireSame(VaeModel expected, VaeModel actual)
     {
         int? label = expected.Options.Classes > 0 ? 1 : null;

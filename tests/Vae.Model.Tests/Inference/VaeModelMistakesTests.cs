@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What a model is given wrongly is refused in words that say what to do.</summary>
+/// <summary>Wrong arguments of a <see cref="VaeModel"/> are refused with a message that names the remedy.</summary>
 public class VaeModelMistakesTests
 {
     private static readonly VaeModel Plain = new(SomeModel.Of(Some.Shape(3, likelihood: Likelihood.Gaussian)));
@@ -12,7 +12,7 @@ public class VaeModelMistakesTests
         new Preparation(Scaling.MinMax, [10, 20, 30], [2, 2, 2]) { Columns = ["price", "si\u001bze", "year"] });
 
     [Fact]
-    public void Other_lengths()
+    public void Arguments_of_another_length_are_refused()
     {
         Require("Must have 3 numbers, but has 2. (Parameter 'row')", () => Plain.Encode(new float[2]));
         Require("Must have 3 numbers, but has 0. (Parameter 'row')", () => Plain.Encode([]));
@@ -30,7 +30,7 @@ public class VaeModelMistakesTests
     }
 
     [Fact]
-    public void Labels_that_are_not_wanted_or_are_missing()
+    public void Unwanted_missing_and_unknown_labels_are_refused()
     {
         const string Without = "The model was trained without labels, but was given label 3. Leave it out. (Parameter 'label')";
         Require(Without, () => Plain.Encode(new float[3], label: 3));
@@ -54,7 +54,7 @@ public class VaeModelMistakesTests
     [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "Infinity")]
     [InlineData(float.NegativeInfinity, "-Infinity")]
-    public void Numbers_that_are_none(float odd, string text)
+    public void NaN_and_infinity_are_refused(float odd, string text)
     {
         Require(
             $"feature 1 must be a finite number, but is {text}. A missing value cannot be given to the model. (Parameter 'row')",
@@ -70,7 +70,7 @@ public class VaeModelMistakesTests
     }
 
     [Fact]
-    public void Numbers_outside_of_what_the_likelihood_takes()
+    public void Numbers_outside_the_range_of_the_likelihood_are_refused()
     {
         Require(
             "feature 2 must be from 0 to 1 for the Bernoulli likelihood, but is 1.5. "
@@ -84,14 +84,14 @@ public class VaeModelMistakesTests
     }
 
     [Fact]
-    public void What_lies_outside_of_a_min_max_scaling_counts_as_its_end()
+    public void Numbers_outside_a_min_max_scaling_are_clamped_to_its_range()
     {
         Assert.Equal(Named.Encode([10, 22, 31]), Named.Encode([-7, 22.5f, 31]));
         Assert.Equal(Named.AnomalyScore([10, 22, 31]), Named.AnomalyScore([9.9f, 1e9f, 31]));
     }
 
     [Fact]
-    public void Numbers_are_written_alike_on_every_machine()
+    public void Messages_write_numbers_the_same_in_every_culture()
     {
         using var culture = new OtherCulture();
         Require(
@@ -117,9 +117,9 @@ public class VaeModelMistakesTests
             () => new ScheduleOptions { StepFactor = 1.5 }.Validated());
     }
 
-    // Scaled it is more than a float can hold, and the network would make NaN of it.
+    // The scaled number is beyond the range of a float, and the network would turn it into NaN.
     [Fact]
-    public void Numbers_that_are_finite_only_before_they_are_scaled()
+    public void Numbers_that_overflow_when_they_are_scaled_are_refused()
     {
         var tiny = new VaeModel(
             SomeModel.Of(Some.Shape(1, likelihood: Likelihood.Gaussian)),
@@ -132,7 +132,7 @@ public class VaeModelMistakesTests
     }
 
     [Fact]
-    public void Data_that_is_another_models()
+    public void Data_for_another_model_is_refused()
     {
         Require(
             "The model wants samples of 3 features, but the data has 4. "
@@ -148,7 +148,7 @@ public class VaeModelMistakesTests
     }
 
     [Fact]
-    public void Counts_below_one_and_what_is_null()
+    public void Counts_below_one_and_null_arguments_are_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Plain.Sample(0, seed: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Plain.Sample(new float[3], seed: 1, number: -1));
@@ -165,13 +165,13 @@ public class VaeModelMistakesTests
     }
 
     [Fact]
-    public void A_preparation_of_another_number_of_features()
+    public void A_preparation_of_another_number_of_features_is_refused()
         => Require(
             "There must be an offset for each of the 3 features, but there are 4.",
             () => _ = new VaeModel(SomeModel.Of(Some.Shape(3)), SomeModel.Units(4)));
 
     [Fact]
-    public void A_model_goes_on_after_what_it_refused()
+    public void A_model_works_after_a_refused_call()
     {
         float[] row = [0.1f, 0.2f, 0.3f];
         var before = Labelled.Reconstruct(row, label: 2);

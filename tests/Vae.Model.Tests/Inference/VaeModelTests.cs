@@ -5,13 +5,13 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Row by row comes out what whole batches give, bit by bit; a score is what it is defined to be.</summary>
+/// <summary>Results for single rows have the bits of results for whole batches; scores agree with their definition.</summary>
 public class VaeModelTests
 {
     private const int Count = 7;
 
     [Fact]
-    public void Rows_come_out_as_a_latent_space_has_them_to_the_bit()
+    public void Rows_have_the_bits_of_the_latent_space()
         => ForAnyModel((options, model, used) =>
         {
             var data = SomeModel.Rows(options, Count);
@@ -37,7 +37,7 @@ public class VaeModelTests
         });
 
     [Fact]
-    public void The_mean_alone_can_be_asked_for()
+    public void Encoding_can_give_the_mean_alone()
     {
         var used = new VaeModel(SomeModel.Of(Some.Shape(3)));
         var mean = new float[used.Latent];
@@ -48,7 +48,7 @@ public class VaeModelTests
     }
 
     [Fact]
-    public void Samples_are_those_of_a_latent_space_to_the_bit_and_the_first_are_the_same_whatever_the_count()
+    public void Samples_have_the_bits_of_the_latent_space_and_do_not_depend_on_their_count()
         => ForAnyModel((options, model, used) =>
         {
             int? label = options.Classes > 0 ? 2 : null;
@@ -82,13 +82,13 @@ public class VaeModelTests
     [InlineData(64)]
     [InlineData(65)]
     [InlineData(130)]
-    public void A_score_is_the_negative_ELBO_that_an_evaluation_gives_to_the_bit(int draws)
+    public void An_anomaly_score_has_the_bits_of_the_negative_ELBO_of_an_evaluation(int draws)
         => ForAnyModel((options, model, used) =>
         {
             var wide = new VariationalAutoencoder<float>(options with { Draws = draws }, model.Product);
             Copy(model, wide);
             var data = SomeModel.Rows(options, 1);
-            // 0: the seed of pixels that are drawn
+            // The seed 0 draws the pixels.
             var expected = new Evaluator<float>(wide).Evaluate(data, seed: 0).NegativeElbo;
 
             Assert.Equal(expected, used.AnomalyScore(data.Row(0), draws, seed: 0, data.LabelOf(0)));
@@ -102,7 +102,7 @@ public class VaeModelTests
     [InlineData(Likelihood.GaussianWithVariance)]
     [InlineData(Likelihood.GaussianPixelVariance)]
     [InlineData(Likelihood.ContinuousBernoulli)]
-    public void A_score_is_by_hand_the_mean_of_minus_log_p_of_x_given_z_and_the_KL_divergence(Likelihood likelihood)
+    public void An_anomaly_score_is_the_mean_of_minus_log_p_of_x_given_z_plus_the_KL_divergence(Likelihood likelihood)
     {
         const int Draws = 70;
         var options = Some.Shape(12, latent: 3, likelihood: likelihood, klWeight: 0.5) with { Classes = 4 };
@@ -132,7 +132,7 @@ public class VaeModelTests
     }
 
     [Fact]
-    public void Scores_of_many_rows_are_each_rows_own_to_the_bit_in_any_order_and_company()
+    public void The_score_of_a_row_has_the_same_bits_alone_and_among_many_rows_in_any_order()
         => ForAnyModel((options, _, used) =>
         {
             var data = SomeModel.Rows(options, 600);                  // more than are scored between two reports
@@ -149,7 +149,7 @@ public class VaeModelTests
         }, count: 15);
 
     [Fact]
-    public void Many_rows_are_encoded_and_reconstructed_as_each_is_alone()
+    public void Many_rows_are_encoded_and_reconstructed_as_each_row_alone()
         => ForAnyModel((options, _, used) =>
         {
             var data = SomeModel.Rows(options, 300);
@@ -163,7 +163,7 @@ public class VaeModelTests
         }, count: 10);
 
     [Fact]
-    public void Bytes_are_scored_as_the_numbers_that_they_stand_for()
+    public void Bytes_are_scored_as_the_numbers_that_they_encode()
     {
         var data = Some.Blobs(20, 12);
         var used = new VaeModel(SomeModel.Of(Some.Shape()));
@@ -172,7 +172,7 @@ public class VaeModelTests
     }
 
     [Fact]
-    public void Units_are_the_datas_own_on_both_sides()
+    public void A_model_with_a_preparation_takes_and_gives_rows_in_the_units_of_the_data()
         => ForAnyModel((options, model, used) =>
         {
             var units = SomeModel.Units(options.Features);
@@ -187,7 +187,7 @@ public class VaeModelTests
                 units.Transform(back);
                 if (options.WantsUnitInterval() && back.Any(x => x is < 0 or > 1))
                 {
-                    // There and back is one rounding: 1.0000001 is refused, as it should be.
+                    // Scaling back and forth rounds: 1.0000001 is out of range and would be refused.
                     continue;
                 }
 
@@ -207,9 +207,9 @@ public class VaeModelTests
             }
         });
 
-    // A network overflows long before a row does; what was not a number would be sorted below all scores.
+    // A network overflows long before a row does, and NaN would be sorted below all scores.
     [Fact]
-    public void A_row_however_far_away_has_a_score_that_is_a_number()
+    public void A_row_far_outside_the_data_has_a_score_that_is_a_number()
     {
         var sizes = Gen.Elements(0f, 1f, -1f, 1e3f, -1e4f, 1e10f, -1e19f, 1e30f, -3e38f, float.MaxValue, 1e-45f);
         Prop.ForAll(
@@ -231,7 +231,7 @@ public class VaeModelTests
     }
 
     [Fact]
-    public void Training_the_model_further_changes_nothing()
+    public void Training_a_network_further_does_not_change_the_VaeModel_made_from_it()
     {
         var model = SomeModel.Of(Some.Shape());
         var used = new VaeModel(model);

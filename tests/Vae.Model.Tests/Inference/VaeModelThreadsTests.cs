@@ -2,14 +2,17 @@ using System.Diagnostics;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A model to use is for any number of threads at once, and allocates nothing where it is given the memory.</summary>
+/// <summary>
+/// A <see cref="VaeModel"/> can be used by any number of threads at once,
+/// and allocates nothing where the caller passes the memory.
+/// </summary>
 [Collection(nameof(StepAllocationTests.Alone))]
 public class VaeModelThreadsTests
 {
     private const int Threads = 8;
 
     [Fact]
-    public void Eight_threads_at_once_have_the_very_results_of_one()
+    public void A_model_used_by_eight_threads_at_once_has_the_results_of_one_thread()
     {
         var options = Some.Shape(30, [20, 10], latent: 4) with { Classes = 3 };
         var model = new VaeModel(SomeModel.Of(options), SomeModel.Units(30));
@@ -36,7 +39,7 @@ public class VaeModelThreadsTests
     }
 
     [Fact]
-    public void Threads_that_score_data_sets_at_once_do_not_disturb_each_other()
+    public void Threads_that_score_one_data_set_at_once_do_not_disturb_each_other()
     {
         var model = new VaeModel(SomeModel.Of(Some.Shape()));
         var data = Some.Rows(300, 12);
@@ -52,14 +55,14 @@ public class VaeModelThreadsTests
         Assert.All(results, scores => Assert.Equal(expected, scores));
     }
 
-    // Warm, as StepAllocationTests has it: three windows in a row without a byte, before its patience ends.
+    // Warm means, as in StepAllocationTests, three windows in a row without an allocation before the patience ends.
     [Theory]
     [InlineData(Likelihood.Bernoulli, Pixels.Dynamic, 0)]
     [InlineData(Likelihood.Gaussian, Pixels.Grey, 0)]
     [InlineData(Likelihood.GaussianWithVariance, Pixels.Grey, 3)]
     [InlineData(Likelihood.GaussianPixelVariance, Pixels.Threshold, 0)]
     [InlineData(Likelihood.ContinuousBernoulli, Pixels.Grey, 3)]
-    public void A_hundred_warm_calls_allocate_nothing(Likelihood likelihood, Pixels pixels, int classes)
+    public void A_hundred_warm_calls_of_a_model_allocate_nothing(Likelihood likelihood, Pixels pixels, int classes)
     {
         var options = Some.Shape(30, [20, 10], likelihood: likelihood) with { Classes = classes, Pixels = pixels };
         var model = new VaeModel(SomeModel.Of(options), SomeModel.Units(30));

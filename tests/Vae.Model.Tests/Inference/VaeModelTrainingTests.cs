@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>From data to a model in one call.</summary>
+/// <summary>Training a <see cref="VaeModel"/> on data in one call.</summary>
 public class VaeModelTrainingTests
 {
     // Normal rows lie on a plane in six columns of very different sizes, with a hundredth of noise; an anomaly has
@@ -11,7 +11,7 @@ public class VaeModelTrainingTests
     // plane ranks nearly all of them above all normal rows, and one that knows the columns only one by one is at 0.5.
     // 0.95 is between, with room for what 60 epochs leave to learn.
     [Fact]
-    public void Anomalies_that_only_all_columns_together_give_away_are_told_from_normal_rows()
+    public void Anomalies_that_show_only_in_all_columns_together_are_told_from_normal_rows()
     {
         var random = new Random(11);
         var normal = Enumerable.Range(0, 600).Select(_ => Row(random)).ToArray();
@@ -34,7 +34,7 @@ public class VaeModelTrainingTests
     }
 
     [Fact]
-    public void The_model_is_that_of_a_run_with_the_same_options()
+    public void A_trained_VaeModel_equals_the_model_of_a_run_with_the_same_options()
     {
         using var folder = new TemporaryFolder();
         var data = Units(60);
@@ -55,7 +55,7 @@ public class VaeModelTrainingTests
     }
 
     [Fact]
-    public void Where_nothing_is_said_it_is_the_usual_training_of_a_table()
+    public void Training_without_options_uses_the_defaults_for_a_table()
     {
         var seen = new List<TrainingProgress>();
         var data = new RecordingSamples(Some.Rows(60, 12));
@@ -74,7 +74,7 @@ public class VaeModelTrainingTests
     [InlineData(0)]
     [InlineData(1)]
     [InlineData(30)]
-    public void Cancellation_throws_before_and_in_the_middle(int batches)
+    public void A_cancelled_training_throws_before_and_after_its_first_step(int batches)
     {
         using var source = new CancellationTokenSource();
         var done = 0;
@@ -95,7 +95,7 @@ public class VaeModelTrainingTests
     }
 
     [Fact]
-    public void Scoring_can_be_cancelled_between_some_rows()
+    public void Scoring_can_be_cancelled_between_rows()
     {
         using var source = new CancellationTokenSource();
         var model = new VaeModel(SomeModel.Of(Some.Shape()));
@@ -108,7 +108,7 @@ public class VaeModelTrainingTests
     }
 
     [Fact]
-    public void A_file_that_is_cut_off_while_it_is_scored_is_an_IOException_with_its_path()
+    public void A_file_that_is_cut_off_during_scoring_gives_an_IOException_with_its_path()
     {
         using var folder = new TemporaryFolder();
         using var samples = Some.InFile(folder.File("samples"), Some.Blobs(2000, 12));
@@ -121,7 +121,7 @@ public class VaeModelTrainingTests
     }
 
     [Fact]
-    public void Data_that_does_not_fit_is_refused_before_a_step_and_by_its_row()
+    public void Data_that_does_not_fit_the_model_is_refused_before_the_first_step_with_its_row()
     {
         var rows = Enumerable.Range(0, 2000).Select(_ => new float[] { 0.5f, 0.5f }).ToArray();
         rows[1500][1] = 1.25f;
@@ -143,9 +143,9 @@ public class VaeModelTrainingTests
         Assert.Throws<ArgumentException>(() => VaeModel.Train(Some.Rows(5, 2), Some.Shape(2) with { Latent = 0 }));
     }
 
-    // Held out, it is no part of what the scaling was fitted on.
+    // A held-out row is not among those that the scaling was fitted to.
     [Fact]
-    public void A_held_out_row_outside_of_the_others_counts_as_their_end()
+    public void A_held_out_row_outside_the_range_of_the_others_is_clamped_to_it()
     {
         var training = new TrainingOptions { Epochs = 1, ValidationSamples = 5, BatchSize = 5 };
         var heldOut = new SampleOrder(20, 5, training.Seed).Validation[2];

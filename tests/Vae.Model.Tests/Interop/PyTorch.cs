@@ -13,8 +13,8 @@ internal static class PyTorch
     /// <summary>The Python's path or name; null where none has PyTorch.</summary>
     public static string? Python => FoundPython.Value;
 
-    /// <summary>Runs one of our scripts, which must succeed.</summary>
-    /// <returns>What it printed.</returns>
+    /// <summary>Runs one of the scripts, which must succeed.</summary>
+    /// <returns>The output of the script.</returns>
     public static string Run(string script, params string[] arguments)
     {
         var (code, output, error) = Start(Python!, [Path.Combine(Folder(), script), .. arguments]);

@@ -4,7 +4,9 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A run goes to PyTorch and comes back: <c>interop/pytorch</c> computes what we do, and we what it does.</summary>
+/// <summary>
+/// Runs are exchanged with PyTorch in both directions: the scripts in <c>interop/pytorch</c> and this library compute the same.
+/// </summary>
 public sealed class PyTorchTests : IDisposable
 {
     // Of the largest number, or of 1. Both compute in float, PyTorch in another order; the worst here was 6.6e-7 (PyTorch 1.13).
@@ -24,7 +26,8 @@ public sealed class PyTorchTests : IDisposable
     [InlineData(Likelihood.GaussianWithVariance, Activation.Softplus, Classes)]
     [InlineData(Likelihood.GaussianPixelVariance, Activation.LeakyRelu, 0)]
     [InlineData(Likelihood.ContinuousBernoulli, Activation.Relu, Classes)]
-    public void PyTorch_reconstructs_with_our_weights_as_we_do(Likelihood likelihood, Activation activation, int classes)
+    public void PyTorch_reconstructs_with_the_weights_of_a_run_as_the_run_does(
+        Likelihood likelihood, Activation activation, int classes)
     {
         var options = new VaeOptions
         {
@@ -49,7 +52,7 @@ public sealed class PyTorchTests : IDisposable
     [InlineData(Likelihood.Bernoulli, Activation.Relu, Classes)]
     [InlineData(Likelihood.GaussianWithVariance, Activation.LeakyRelu, 0)]
     [InlineData(Likelihood.GaussianPixelVariance, Activation.Tanh, 0)]
-    public void A_state_dict_trained_in_PyTorch_loads_here_and_reconstructs_as_there(
+    public void A_state_dict_trained_in_PyTorch_is_loaded_and_reconstructs_as_in_PyTorch(
         Likelihood likelihood, Activation activation, int classes)
     {
         WriteSamples();

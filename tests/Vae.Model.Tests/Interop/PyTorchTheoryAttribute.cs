@@ -1,6 +1,6 @@
 namespace Vae.Model.Tests;
 
-/// <summary>A theory that PyTorch takes part in, skipped where no Python has it.</summary>
+/// <summary>A theory that needs PyTorch, skipped where no Python has it.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class PyTorchTheoryAttribute : TheoryAttribute
 {

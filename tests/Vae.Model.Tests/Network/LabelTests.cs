@@ -22,7 +22,7 @@ public class LabelTests
     ];
 
     [Theory, MemberData(nameof(Objectives))]
-    public void The_objective_is_that_of_the_plain_model_with_the_labels_weights_in_its_biases(VaeOptions options)
+    public void A_label_acts_on_the_objective_as_a_bias_of_the_first_layers(VaeOptions options)
     {
         for (var label = 0; label < Classes; label++)
         {
@@ -35,7 +35,8 @@ public class LabelTests
     }
 
     [Theory, MemberData(nameof(Objectives))]
-    public void The_gradient_is_the_plain_models_and_the_labels_have_that_of_the_bias(VaeOptions options)
+    public void The_weights_of_a_label_have_the_gradient_of_the_bias_and_all_others_that_of_a_model_without_labels(
+        VaeOptions options)
     {
         var (labelled, plain) = Pair(options, label: 1);
         labelled.ForwardBackward(Batch(labelled.Options, [1, 1, 1, 1]));
@@ -87,7 +88,7 @@ public class LabelTests
     }
 
     [Theory, InlineData(-1), InlineData(3)]
-    public void A_label_that_the_model_has_not_is_refused_with_its_sample(int label)
+    public void A_label_that_the_model_does_not_have_is_refused_with_its_sample(int label)
     {
         var options = Plain with { Classes = Classes, Draws = 2 };
         var (model, a) = (Some.Model<double>(options), Batch(options, [0, 1, label, 2]));
@@ -97,7 +98,7 @@ public class LabelTests
     }
 
     [Fact]
-    public void A_label_of_an_earlier_batch_leaves_nothing_behind()
+    public void The_labels_of_an_earlier_batch_do_not_affect_a_later_one()
     {
         var options = Plain with { Classes = Classes };
         var (model, a) = (Some.Model<double>(options), Batch(options, [0, 1]));
@@ -107,7 +108,7 @@ public class LabelTests
     }
 
     [Fact]
-    public void The_first_layers_have_a_column_for_each_label_and_the_outputs_none()
+    public void The_first_layers_have_a_column_for_each_label_and_the_output_layers_have_none()
     {
         var model = Some.Model<float>(Plain with { Classes = Classes });
         Assert.Equal(
@@ -118,7 +119,7 @@ public class LabelTests
     }
 
     [Fact]
-    public void An_evaluation_reads_each_samples_label()
+    public void An_evaluation_reads_the_label_of_each_sample()
     {
         var options = Plain with { Classes = Classes };
         var model = Some.Model<double>(options);
@@ -131,7 +132,7 @@ public class LabelTests
     }
 
     [Fact]
-    public void Data_without_labels_or_with_too_many_is_refused()
+    public void A_labelled_model_refuses_data_without_labels_or_with_too_many_classes()
     {
         var evaluator = new Evaluator<float>(Some.Model<float>(Plain with { Classes = Classes }));
         var rows = Some.Rows(2, Features);
@@ -143,19 +144,19 @@ public class LabelTests
             "The model knows 3 labels, but the data has 4.",
             Assert.Throws<ArgumentException>(() => evaluator.Evaluate(new LabelledSamples(rows, [0, 1], 4), seed: 1)).Message,
             StringComparison.Ordinal);
-        // Fewer are none the worse.
+        // Data with fewer classes than the model is accepted.
         Assert.True(double.IsFinite(evaluator.Evaluate(new LabelledSamples(rows, [0, 1], 2), seed: 1).Loss));
     }
 
     [Fact]
-    public void A_model_without_labels_takes_data_that_has_some()
+    public void A_model_without_labels_accepts_labelled_data()
     {
         var (evaluator, rows) = (new Evaluator<float>(Some.Model<float>(Plain)), Some.Rows(2, Features));
         Assert.Equal(evaluator.Evaluate(rows, seed: 1), evaluator.Evaluate(new LabelledSamples(rows, [0, 1], 2), seed: 1));
     }
 
     [Fact]
-    public void Decoding_gives_each_latent_its_label_in_any_batch_size()
+    public void Decoding_uses_the_label_of_each_latent_at_any_batch_size()
     {
         var model = Some.Model<float>(Plain with { Classes = Classes });
         var latents = Matrix<float>.Build.Dense(Latent, 5, (row, column) => row - (column / 2f));
@@ -170,7 +171,7 @@ public class LabelTests
     }
 
     [Fact]
-    public void Reconstructing_uses_the_samples_labels_on_both_sides()
+    public void Reconstructing_uses_the_labels_of_the_samples_in_encoder_and_decoder()
     {
         var model = Some.Model<float>(Plain with { Classes = Classes });
         var data = new LabelledSamples(Some.Rows(3, Features), [2, 0, 1], Classes);
@@ -181,7 +182,7 @@ public class LabelTests
     }
 
     [Fact]
-    public void Samples_have_the_label_asked_for_or_one_after_another()
+    public void Samples_have_the_requested_label_or_one_label_after_another()
     {
         var space = new LatentSpace<float>(Some.Model<float>(Plain with { Classes = Classes }));
         var latents = Matrix<float>.Build.Dense(Latent, 4);
@@ -191,7 +192,7 @@ public class LabelTests
     }
 
     [Fact]
-    public void Labels_that_do_not_fit_are_refused_by_what_the_model_wants()
+    public void Labels_that_do_not_fit_the_model_are_refused_with_the_labels_that_it_needs()
     {
         var labelled = new LatentSpace<float>(Some.Model<float>(Plain with { Classes = Classes }));
         var plain = new LatentSpace<float>(Some.Model<float>(Plain));
@@ -241,7 +242,7 @@ public class LabelTests
             => to.Bias.Value.SetColumn(0, from.Bias.Value.Column(0) + from.Weight.Value.Column(column));
     }
 
-    // All samples have label 1: its column is like another bias, and the others are read by none.
+    // All samples have label 1: its column acts as a bias, and no sample reads the other columns.
     private static void RequireLabelColumns(Dense<double> plain, Dense<double> labelled, int first)
     {
         var columns = labelled.Weight.Gradient;

@@ -8,7 +8,7 @@ public class SampleGateTests
     private const ulong Seed = 5;
 
     [Fact]
-    public void Grey_pixels_stay_as_they_are()
+    public void Grey_pixels_pass_the_gate_unchanged()
     {
         var data = Some.Blobs(6, 9);
 
@@ -21,7 +21,7 @@ public class SampleGateTests
         => Assert.Equal([-3, 7], Gathered<float>(Binarised(new ArraySamples([[-3, 7]]), Pixels.Grey), 0));
 
     [Fact]
-    public void A_threshold_is_one_from_a_half_on()
+    public void A_thresholded_pixel_is_one_from_a_half_upwards()
     {
         var data = new ArraySamples([[0.5f, float.BitDecrement(0.5f), 0, 1], [0.25f, 0.75f, 0.5f, 0.49f]]);
 
@@ -33,7 +33,7 @@ public class SampleGateTests
     // 127 / 255 and its neighbours, drawn in n epochs: a mean of n draws has the standard error sqrt(p (1 - p) / n). Of twelve
     // means one is beyond five standard errors once in 150,000 seeds, and the seed is fixed.
     [Fact]
-    public void The_mean_of_many_epochs_approaches_the_pixel()
+    public void The_mean_of_a_drawn_pixel_over_many_epochs_approaches_the_grey_pixel()
     {
         const int Epochs = 4000;
         byte[] bytes = [1, 25, 51, 102, 127, 128, 153, 204, 230, 250, 253, 254];
@@ -62,7 +62,7 @@ public class SampleGateTests
             x => Assert.True(x is 0 or 1));
 
     [Fact]
-    public void Black_stays_black_and_white_stays_white()
+    public void Black_and_white_pixels_are_drawn_as_they_are()
     {
         var data = Binarised(
             new ByteSamples([.. Enumerable.Repeat((byte)0, 500), .. Enumerable.Repeat((byte)255, 500)], 500), Pixels.Dynamic);
@@ -72,7 +72,7 @@ public class SampleGateTests
         }
     }
 
-    // What the documentation says in a formula, for 7 features, where samples begin within a block of four draws.
+    // The formula of the documentation, with 7 features, so that samples begin within a block of four draws.
     [Theory, InlineData(7), InlineData(8)]
     public void A_pixel_is_one_where_the_uniform_draw_of_its_sample_and_feature_is_below_it(int features)
     {
@@ -109,7 +109,7 @@ public class SampleGateTests
     }
 
     [Fact]
-    public void An_epoch_that_is_set_draws_as_one_that_was_given()
+    public void An_epoch_set_later_draws_the_same_pixels_as_an_epoch_set_at_the_beginning()
     {
         var data = Binarised(Some.Rows(4, 30), Pixels.Dynamic, epoch: 1);
         data.Gate.Epoch = 6;
@@ -141,7 +141,7 @@ public class SampleGateTests
     }
 
     [Fact]
-    public void Float_and_double_see_the_same_pixels()
+    public void The_gate_draws_the_same_pixels_in_float_and_in_double()
     {
         var data = Binarised(Some.Blobs(200, 100), Pixels.Dynamic);
         int[] all = [.. Enumerable.Range(0, 200)];
@@ -155,7 +155,7 @@ public class SampleGateTests
     [InlineData(Pixels.Dynamic, float.NaN)]
     [InlineData(Pixels.Dynamic, -0.25f)]
     [InlineData(Pixels.Dynamic, float.PositiveInfinity)]
-    public void What_is_no_probability_is_named_by_sample_and_feature(Pixels pixels, float wrong)
+    public void A_pixel_that_is_no_probability_is_refused_with_its_sample_and_feature(Pixels pixels, float wrong)
     {
         var data = Binarised(new ArraySamples([[0, 1, 0.5f], [0, 1, 0.5f], [0.5f, wrong, 0]]), pixels);
 
@@ -170,7 +170,7 @@ public class SampleGateTests
     }
 
     [Fact]
-    public void A_negative_epoch_is_refused()
+    public void The_gate_refuses_a_negative_epoch()
         => Assert.ThrowsAny<ArgumentOutOfRangeException>(() => Binarised(Some.Rows(2, 2), Pixels.Dynamic, epoch: -1));
 
     private static GatedSamples Binarised(ISampleSource data, Pixels pixels, long epoch = 0)

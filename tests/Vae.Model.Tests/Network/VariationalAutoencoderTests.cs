@@ -5,7 +5,7 @@ namespace Vae.Model.Tests;
 public class VariationalAutoencoderTests
 {
     [Fact]
-    public void Parameters_have_PyTorchs_names_in_the_order_of_the_data()
+    public void Parameters_have_the_names_of_PyTorch_in_the_order_of_the_data_flow()
     {
         var model = Some.Model<float>(Some.Shape(features: 9, [8, 7], latent: 3));
         Assert.Equal(
@@ -22,7 +22,7 @@ public class VariationalAutoencoderTests
     }
 
     [Fact]
-    public void The_encoders_heads_are_parameters_of_their_own()
+    public void The_heads_of_the_encoder_have_separate_parameters()
     {
         var model = Some.Model<float>(Some.Shape());
         Assert.NotSame(model.Encoder.Mean.Weight, model.Encoder.LogVariance.Weight);
@@ -39,7 +39,7 @@ public class VariationalAutoencoderTests
     }
 
     [Fact]
-    public void Layers_are_initialised_each_with_draws_of_its_own()
+    public void Each_layer_is_initialised_with_separate_draws()
     {
         // All weights 8 x 8, so a repeated draw would show.
         var model = Some.Model<double>(Some.Shape(features: 8, [8, 8, 8], latent: 8));
@@ -52,7 +52,7 @@ public class VariationalAutoencoderTests
     }
 
     [Fact]
-    public void Weights_are_a_pure_function_of_the_seed()
+    public void Initial_weights_are_a_pure_function_of_the_seed()
     {
         var options = Some.Shape();
         Assert.Equal(Some.Weights(Some.Model<float>(options, seed: 3)), Some.Weights(Some.Model<float>(options, seed: 3)));
@@ -101,7 +101,7 @@ public class VariationalAutoencoderTests
     }
 
     [Fact]
-    public void The_formula_says_the_weight_the_reduction_and_the_reconstruction()
+    public void The_formula_of_the_objective_names_the_weight_the_reduction_and_the_reconstruction()
     {
         var bernoulli = Some.Model<float>(Some.Shape(klWeight: 0.5)).Formula;
         var gaussian = Some.Model<float>(Some.Shape(likelihood: Likelihood.Gaussian)).Formula;
@@ -111,7 +111,7 @@ public class VariationalAutoencoderTests
     }
 
     [Fact]
-    public void An_objective_in_words_shows_a_small_KL_weight_for_what_it_is()
+    public void An_objective_in_words_shows_a_small_KL_weight_without_rounding_it_to_0()
         => Assert.Equal(
             "loss 3.00 = reconstruction 3.00 + 0.0001 * KL 2.00; negative ELBO at weight 1: 5.00",
             new Objective(3, 2, 0.0001).ToString());
@@ -133,7 +133,7 @@ public class VariationalAutoencoderTests
             (new Objective(3, 2, 1) { Loss = 4.5 }).ToString());
 
     [Fact]
-    public void Reconstructions_are_probabilities_for_Bernoulli_and_the_output_itself_for_a_Gaussian()
+    public void Reconstructions_are_probabilities_for_Bernoulli_and_the_decoder_output_for_a_Gaussian()
     {
         var bernoulli = Some.Model<double>(Some.Shape());
         var gaussian = Some.Model<double>(Some.Shape(likelihood: Likelihood.Gaussian));
@@ -154,7 +154,7 @@ public class VariationalAutoencoderTests
     [InlineData(1.5f)]
     [InlineData(-0.001f)]
     [InlineData(float.NaN)]
-    public void Bernoulli_refuses_a_target_outside_0_to_1(float target)
+    public void A_Bernoulli_likelihood_refuses_a_target_outside_0_to_1(float target)
     {
         var model = Some.Model<float>(Some.Shape());
         var a = Some.Batch<float>(model.Options, samples: 3);
@@ -164,7 +164,7 @@ public class VariationalAutoencoderTests
     }
 
     [Fact]
-    public void A_Gaussian_takes_any_finite_target()
+    public void A_Gaussian_likelihood_accepts_any_finite_target()
     {
         var model = Some.Model<float>(Some.Shape(likelihood: Likelihood.Gaussian));
         var a = Some.Batch<float>(model.Options, samples: 3);
@@ -172,9 +172,9 @@ public class VariationalAutoencoderTests
         Assert.True(double.IsFinite(model.Forward(a).Loss));
     }
 
-    // One batch of two is the mean of its samples: neither the loss nor its gradient may depend on the batch but through it.
+    // Loss and gradient of a batch of two are the means over its samples.
     [Fact]
-    public void A_batch_is_the_mean_of_its_samples()
+    public void The_objective_of_a_batch_is_the_mean_of_its_samples()
     {
         var options = Some.Shape(features: 7, [8, 6]);
         var model = Some.Model<double>(options);
@@ -203,7 +203,7 @@ public class VariationalAutoencoderTests
     }
 
     [Fact]
-    public void Activations_need_at_least_one_sample()
+    public void Activations_for_no_sample_are_refused()
         => Assert.Throws<ArgumentOutOfRangeException>(() => new Activations<float>(Some.Shape(), samples: 0));
 
     [Fact]

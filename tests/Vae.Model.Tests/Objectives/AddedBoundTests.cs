@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A bound is added as docs/extending.md says: one class, here beside the tests, and nothing else is changed.</summary>
+/// <summary>A bound added as in docs/extending.md: one class, beside these tests, without a change of the library.</summary>
 public class AddedBoundTests
 {
     private static readonly VaeOptions Options = Some.Shape(features: 6, [5, 4], latent: 2) with

@@ -39,7 +39,7 @@ public class TrainingOptionsTests
     };
 
     [Theory, MemberData(nameof(Wrong))]
-    public void A_wrong_option_is_refused_with_what_was_wanted_and_what_came(string message, TrainingOptions options)
+    public void A_wrong_training_option_is_refused_with_its_limits_and_its_value(string message, TrainingOptions options)
         => Assert.Equal(message, Assert.Throws<ArgumentException>(() => options.Validated(samples: 6000)).Message);
 
     [Fact]
@@ -53,7 +53,7 @@ public class TrainingOptionsTests
     }
 
     [Fact]
-    public void The_defaults_hold_for_MNIST()
+    public void The_default_training_options_suit_MNIST()
     {
         var options = new TrainingOptions();
         Assert.Same(options, options.Validated(samples: 60_000));

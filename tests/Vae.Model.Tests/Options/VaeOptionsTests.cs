@@ -56,7 +56,7 @@ public class VaeOptionsTests
         },
     };
 
-    // The count is known before the matrices are made: it must be what they come to.
+    // The count is computed before the matrices are created, and must equal their sizes.
     [Fact]
     public void The_number_of_weights_is_that_of_the_model()
     {
@@ -71,21 +71,21 @@ public class VaeOptionsTests
     }
 
     [Theory, MemberData(nameof(Wrong))]
-    public void A_wrong_option_is_refused_with_what_was_wanted_and_what_came(string message, VaeOptions options)
+    public void A_wrong_model_option_is_refused_with_its_limits_and_its_value(string message, VaeOptions options)
     {
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => options.Validated()).Message);
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => new VariationalAutoencoder<float>(options)).Message);
     }
 
     [Fact]
-    public void Validation_gives_back_the_options_themselves()
+    public void Validating_valid_model_options_returns_the_same_instance()
     {
         var options = Some.Shape(klWeight: 0);
         Assert.Same(options, options.Validated());
     }
 
     [Fact]
-    public void The_defaults_are_those_of_the_report()
+    public void The_default_model_options_are_those_of_the_report()
     {
         var options = new VaeOptions { Features = 784 };
         Assert.Equal("784-400-400-2-400-400-784", options.Architecture);
@@ -99,7 +99,7 @@ public class VaeOptionsTests
         => Assert.Equal("9-8-7-6-3-6-7-8-9", Some.Shape(features: 9, [8, 7, 6], latent: 3).Architecture);
 
     [Fact]
-    public void Options_of_the_same_numbers_are_equal()
+    public void Model_options_of_the_same_values_are_equal()
     {
         Assert.Equal(Some.Shape(hidden: [8, 6]), Some.Shape(hidden: [8, 6]));
         Assert.Equal(Some.Shape(hidden: [8, 6]).GetHashCode(), Some.Shape(hidden: [8, 6]).GetHashCode());
@@ -108,7 +108,7 @@ public class VaeOptionsTests
     }
 
     [Fact]
-    public void Options_that_differ_in_anything_are_not_equal()
+    public void Model_options_that_differ_in_one_value_are_not_equal()
         => Assert.All(
             [
                 Some.Shape() with { Features = 13 },

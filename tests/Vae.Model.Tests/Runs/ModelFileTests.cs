@@ -7,7 +7,7 @@ namespace Vae.Model.Tests;
 public class ModelFileTests
 {
     [Fact]
-    public void Weights_come_back_bit_by_bit()
+    public void The_weights_of_a_model_file_are_read_back_bit_by_bit()
     {
         RequireRoundTrip<float>();
         RequireRoundTrip<double>();
@@ -28,7 +28,7 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void A_model_of_floats_serves_as_one_of_doubles()
+    public void A_model_file_of_floats_is_loaded_in_double()
     {
         using var folder = new TemporaryFolder();
         var model = Some.Model<float>(Some.Shape());
@@ -38,9 +38,9 @@ public class ModelFileTests
         Assert.Equal(Some.Weights(model), Some.Weights(wide));
     }
 
-    // Read here as anyone would who has only the format's description: 8 bytes of length, JSON, numbers row by row.
+    // Read by the format's description alone: 8 bytes of length, JSON, numbers row by row.
     [Fact]
-    public void The_file_is_what_PyTorch_expects_of_a_state_dict()
+    public void A_model_file_has_the_format_of_a_PyTorch_state_dict()
     {
         using var folder = new TemporaryFolder();
         var model = Some.Model<float>(Some.Shape(9, [8, 7], latent: 1));
@@ -64,7 +64,7 @@ public class ModelFileTests
         {
             var entry = header.RootElement.GetProperty(parameter.Name);
             var (rows, columns) = (parameter.Value.RowCount, parameter.Value.ColumnCount);
-            // [7, 1] stays a matrix
+            // A weight of shape [7, 1] stays a matrix.
             int[] shape = parameter.Name.EndsWith(".bias", StringComparison.Ordinal) ? [rows] : [rows, columns];
             Assert.Equal("F32", entry.GetProperty("dtype").GetString());
             Assert.Equal(shape, Numbers(entry.GetProperty("shape")));
@@ -84,7 +84,7 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void Another_architecture_is_refused_and_the_model_stays_as_it_is()
+    public void A_model_file_of_another_architecture_is_refused_and_the_model_stays_unchanged()
     {
         using var folder = new TemporaryFolder();
         var path = folder.File("model");
@@ -104,7 +104,7 @@ public class ModelFileTests
     }
 
     [Fact]
-    public void Tensors_that_the_model_does_not_know_do_no_harm()
+    public void Unknown_tensors_of_a_model_file_are_ignored()
     {
         using var folder = new TemporaryFolder();
         var model = Some.Model<float>(Some.Shape());

@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A run whose data is scaled for the model keeps how, and is otherwise the run of the scaled data.</summary>
+/// <summary>A run with a preparation records it, and otherwise equals a run on the scaled data.</summary>
 public class PreparedRunTests
 {
     private static readonly TrainingOptions Training = new() { Epochs = 3, BatchSize = 10, ValidationSamples = 10 };
@@ -10,7 +10,7 @@ public class PreparedRunTests
     private static VaeOptions Shape => Some.Shape(4, likelihood: Likelihood.GaussianWithVariance);
 
     [Fact]
-    public void It_ends_with_the_weights_of_a_run_on_rows_that_were_scaled_before()
+    public void A_prepared_run_ends_with_the_weights_of_a_run_on_scaled_rows()
     {
         using TemporaryFolder raw = new(), scaled = new();
         var rows = Rows();
@@ -26,7 +26,7 @@ public class PreparedRunTests
     }
 
     [Fact]
-    public void It_keeps_its_preparation_with_every_bit_and_goes_on_with_it()
+    public void A_prepared_run_keeps_its_preparation_with_every_bit_and_is_resumed_with_it()
     {
         using TemporaryFolder whole = new(), parts = new();
         var rows = Rows();
@@ -51,7 +51,7 @@ public class PreparedRunTests
     }
 
     [Fact]
-    public void What_does_not_fit_is_refused_before_a_folder_is_made()
+    public void Data_or_a_preparation_that_does_not_fit_is_refused_before_a_folder_is_created()
     {
         using var parent = new TemporaryFolder();
         var path = parent.File("run");
@@ -78,7 +78,7 @@ public class PreparedRunTests
     }
 
     [Fact]
-    public void It_goes_on_with_its_own_preparation_and_with_no_other()
+    public void A_prepared_run_is_resumed_with_its_own_preparation_and_with_no_other()
     {
         using var folder = new TemporaryFolder();
         var rows = Rows();
@@ -110,7 +110,7 @@ public class PreparedRunTests
     }
 
     [Fact]
-    public void Data_that_its_preparation_does_not_fit_is_refused_as_a_run_that_is_not_in_order()
+    public void Data_that_does_not_fit_the_recorded_preparation_is_refused_as_a_damaged_run()
     {
         using var folder = new TemporaryFolder();
         var rows = Rows();
@@ -130,7 +130,7 @@ public class PreparedRunTests
     }
 
     [Fact]
-    public void Cancelled_while_the_samples_are_looked_through_it_makes_no_folder()
+    public void A_run_cancelled_while_its_samples_are_checked_creates_no_folder()
     {
         using var parent = new TemporaryFolder();
         var (path, rows) = (parent.File("run"), Rows());
@@ -145,10 +145,10 @@ public class PreparedRunTests
         Assert.False(Directory.Exists(path));
     }
 
-    // Some 20,000 columns, as of genes, are a run; where its record would be
-    // longer than what is read again, it is not begun at all.
+    // A table of some 20,000 columns, as of genes, can be trained on; a run
+    // is not begun if its record would be too long to be read.
     [Fact]
-    public void A_table_of_very_many_columns_is_a_run_that_can_be_opened_or_none()
+    public void A_run_on_a_table_of_very_many_columns_can_be_opened_or_is_not_begun()
     {
         using var parent = new TemporaryFolder();
         Begin(20_000, "gene");
@@ -190,7 +190,7 @@ public class PreparedRunTests
     }
 
     [Fact]
-    public void A_file_whose_names_are_too_long_to_be_read_again_is_not_written()
+    public void A_model_file_whose_column_names_are_too_long_to_be_read_is_not_written()
     {
         using var folder = new TemporaryFolder();
         var model = new VaeModel(

@@ -3,8 +3,7 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// A run that is resumed with other options than it was begun with, on its
-/// folder's lock, and what is left by processes that died.
+/// Resuming a run with other options than at its beginning; the lock of its folder; files left by processes that died.
 /// </summary>
 public class ResumeChangesTests
 {
@@ -16,7 +15,7 @@ public class ResumeChangesTests
     private static ArraySamples Data => Some.Rows(100, 12);
 
     [Fact]
-    public void Other_options_are_refused_and_each_is_named_with_both_values()
+    public void A_resume_with_other_options_is_refused_and_names_each_with_both_values()
     {
         using var folder = Begun();
         var refusal = Assert.Throws<CheckpointException>(() => Resume(
@@ -35,7 +34,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void Accepted_changes_are_in_force_and_the_record_says_what_was_before()
+    public void Accepted_changes_take_effect_and_the_record_keeps_the_earlier_values()
     {
         using var folder = Begun();
         using (var run = Resume(folder, record => record with { Training = record.Training with { Epochs = 5 } }, accept: true))
@@ -56,7 +55,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void A_run_that_goes_on_for_more_epochs_ends_as_one_that_was_always_longer()
+    public void A_run_resumed_for_more_epochs_ends_as_one_begun_with_them()
     {
         using var folder = Begun();
         using var longer = new TemporaryFolder();
@@ -77,7 +76,7 @@ public class ResumeChangesTests
         ];
 
     [Theory, MemberData(nameof(Impossible))]
-    public void What_makes_another_model_or_lets_in_held_out_samples_is_refused_even_if_accepted(string name)
+    public void Changes_of_the_model_or_of_the_held_out_samples_are_refused_even_if_accepted(string name)
     {
         using var folder = Begun();
         var refusal = Assert.Throws<CheckpointException>(() => Resume(folder, record => name switch
@@ -99,7 +98,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void Another_product_is_refused_unless_accepted()
+    public void Another_matrix_product_is_refused_unless_accepted()
     {
         using var folder = Begun();
         var other = new ReferenceProduct<float>();
@@ -115,7 +114,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void How_often_it_is_saved_may_change_without_a_word()
+    public void The_interval_of_checkpoints_can_change_without_acceptance()
     {
         using var folder = Begun();
         using var run = Resume(
@@ -125,7 +124,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void Two_trainings_in_one_folder_are_refused_whichever_way_they_come()
+    public void A_second_training_in_a_folder_is_refused_whether_begun_or_resumed()
     {
         using var folder = new TemporaryFolder();
         using (Begin(folder, Options))
@@ -145,7 +144,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void A_run_that_is_refused_leaves_its_folder_free()
+    public void A_refused_resume_releases_the_folder()
     {
         using var folder = Begun();
         Assert.Throws<CheckpointException>(
@@ -155,7 +154,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void What_a_process_left_that_died_while_it_wrote_is_cleared_away_and_nothing_else()
+    public void Temporary_files_of_a_process_that_died_are_removed_and_nothing_else()
     {
         using var folder = Begun();
         var left = folder.File($"run/state.safetensors.{Guid.NewGuid():N}.tmp");
@@ -170,7 +169,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void A_folder_that_vanished_is_told_and_does_not_come_back_as_half_a_run()
+    public void A_run_whose_folder_vanished_is_refused_and_does_not_recreate_it()
     {
         using var folder = new TemporaryFolder();
         using var run = Begin(folder, Options);
@@ -199,7 +198,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void A_checkpoint_in_mid_epoch_is_where_a_resume_goes_on_to_the_same_bits()
+    public void A_run_resumed_from_a_checkpoint_within_an_epoch_ends_with_the_same_bits()
     {
         using var whole = Begun();
         using var folder = new TemporaryFolder();
@@ -220,7 +219,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void Minutes_between_checkpoints_count_from_the_last_one()
+    public void The_minutes_between_checkpoints_count_from_the_last_checkpoint()
     {
         var options = Options with { CheckpointMinutes = 2 };
         Assert.False(options.IsCheckpointDue(1_000_000, TimeSpan.FromSeconds(119)));
@@ -273,7 +272,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void Of_a_wanted_record_only_the_options_count_and_what_follows_from_them_is_said_anew()
+    public void Only_the_options_of_a_wanted_record_are_taken_and_the_formula_follows_them()
     {
         using var folder = Begun();
         var before = RunFolder.Open(folder.File("run")).Record;
@@ -291,7 +290,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void A_training_that_could_not_be_saved_does_not_go_on_as_if_it_had_been()
+    public void A_training_that_could_not_be_saved_does_not_go_on()
     {
         using var folder = new TemporaryFolder();
         using var run = Begin(folder, Options);
@@ -303,7 +302,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void A_training_whose_folder_was_let_go_writes_nothing_any_more()
+    public void A_disposed_run_writes_nothing()
     {
         using var folder = new TemporaryFolder();
         var run = Begin(folder, Options);
@@ -318,7 +317,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void A_training_that_was_stepped_across_an_epochs_end_is_not_saved_as_what_cannot_be_resumed()
+    public void A_trainer_stepped_by_hand_across_the_end_of_an_epoch_is_not_saved()
     {
         using var folder = new TemporaryFolder();
         using var run = Begin(folder, Options);
@@ -335,7 +334,7 @@ public class ResumeChangesTests
     }
 
     [Fact]
-    public void A_metrics_line_that_cannot_be_read_is_told_by_number_and_not_dropped()
+    public void A_metrics_line_that_cannot_be_read_is_refused_with_its_number_and_not_dropped()
     {
         using var folder = Begun();
         var metrics = folder.File("run/metrics.jsonl");
@@ -381,7 +380,7 @@ public class ResumeChangesTests
             change?.Invoke(RunFolder.Open(folder.File("run")).Record),
             accept);
 
-    /// <summary>Notes at which steps a training is saved, and dies after one of them.</summary>
+    /// <summary>A checkpoint that records the steps at which a training is saved, and throws after one of them.</summary>
     private sealed class Saved : ICheckpoint<float>
     {
         public List<int> Steps { get; } = [];

@@ -5,7 +5,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A run that was interrupted, wherever and however often, ends with the very bits of one that was not.</summary>
+/// <summary>A run that was interrupted, anywhere and any number of times, ends with the bits of an uninterrupted one.</summary>
 public class ResumeTests
 {
     private const int BatchesInEpoch = 5;
@@ -24,11 +24,11 @@ public class ResumeTests
     };
 
     [Theory, MemberData(nameof(FloatAndDoubleWithValidationAndWithout))]
-    public void Interrupted_at_any_batch(bool inDouble, int validation)
+    public void A_run_interrupted_at_any_batch_ends_with_the_same_bits(bool inDouble, int validation)
         => RequireSameEnd(inDouble, validation, [.. Enumerable.Range(1, Batches).Select(batch => new[] { batch })]);
 
     [Theory, MemberData(nameof(FloatAndDoubleWithValidationAndWithout))]
-    public void Interrupted_more_than_once(bool inDouble, int validation)
+    public void A_run_interrupted_more_than_once_ends_with_the_same_bits(bool inDouble, int validation)
         => RequireSameEnd(
             inDouble, validation,
             [2, 3], [4, BatchesInEpoch], [BatchesInEpoch, BatchesInEpoch + 1], [BatchesInEpoch, 2 * BatchesInEpoch], [7, 8, 13],
@@ -37,7 +37,7 @@ public class ResumeTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void Interrupted_when_an_epoch_was_just_finished(int epoch)
+    public void A_run_interrupted_just_after_an_epoch_ends_with_the_same_bits(int epoch)
     {
         var whole = Run<float>(With(30), []);
         using var folder = new TemporaryFolder();
@@ -53,7 +53,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void A_run_that_is_over_ends_again_with_the_same()
+    public void A_finished_run_that_is_resumed_ends_with_the_same_bits()
     {
         var whole = Run<float>(With(30), []);
         using var folder = new TemporaryFolder();
@@ -66,7 +66,7 @@ public class ResumeTests
 
     // The state holds the current weights beside the best, so a run that is over can go on as if it had been longer.
     [Fact]
-    public void A_run_that_is_over_goes_on_for_more_epochs_as_one_that_was_always_longer()
+    public void A_finished_run_resumed_for_more_epochs_ends_as_one_begun_with_them()
     {
         var longer = With(30) with { Epochs = 2 * Epochs };
         var whole = Run<double>(longer, []);
@@ -93,7 +93,7 @@ public class ResumeTests
     [InlineData(2, Death.WithinTheMetricsLine)]
     [InlineData(Epochs, Death.BeforeTheModel)]
     [InlineData(Epochs, Death.WithinTheMetricsLine)]
-    public void Death_after_the_state_was_written_is_repaired(int epoch, Death death)
+    public void A_process_that_died_after_writing_the_state_is_repaired_on_resume(int epoch, Death death)
     {
         var whole = Run<float>(With(30), []);
         using var folder = new TemporaryFolder();
@@ -144,7 +144,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void Metrics_that_are_gone_altogether_come_back_for_the_last_epoch_and_never_twice()
+    public void A_lost_metrics_file_is_written_again_for_the_last_epoch_and_never_twice()
     {
         using var folder = new TemporaryFolder();
         var (run, trainer) = Begin<float>(folder, With(30));
@@ -158,7 +158,7 @@ public class ResumeTests
     }
 
     [Fact]
-    public void Seconds_of_the_parts_of_an_interrupted_epoch_add_up()
+    public void The_seconds_of_an_interrupted_epoch_are_the_sum_of_its_parts()
     {
         using var folder = new TemporaryFolder();
         Interrupt<float>(folder, With(0), batch: 2);
@@ -300,7 +300,7 @@ public class ResumeTests
         byte[] Moments,
         byte[] ModelFile);
 
-    /// <summary>Saves, then takes back what a process would not have written that died in between.</summary>
+    /// <summary>A checkpoint that saves, then undoes the part that a process killed in between would not have written.</summary>
     private sealed class Dying<T>(TemporaryFolder folder, ICheckpoint<T> checkpoint, int epoch, Death death) : ICheckpoint<T>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

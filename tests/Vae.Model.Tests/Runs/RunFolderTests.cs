@@ -39,7 +39,7 @@ public class RunFolderTests
     };
 
     [Fact]
-    public void A_record_comes_back_with_all_its_options()
+    public void The_record_of_a_run_is_read_back_with_all_its_options()
     {
         using var folder = new TemporaryFolder();
         RunFolder.Create(folder.FullPath, Record);
@@ -47,7 +47,7 @@ public class RunFolderTests
     }
 
     [Fact]
-    public void A_record_says_its_options_in_plain_words()
+    public void The_record_of_a_run_names_its_options_in_plain_words()
     {
         using var folder = new TemporaryFolder();
         RunFolder.Create(folder.FullPath, Record);
@@ -63,7 +63,7 @@ public class RunFolderTests
     [InlineData("model", "hidden")]
     [InlineData("training", "batch_size")]
     [InlineData("training", "adam")]
-    public void An_option_that_is_not_there_has_its_default(string part, string option)
+    public void An_option_that_the_record_lacks_has_its_default(string part, string option)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("run.json"), Changed(run => run[part]!.AsObject().Remove(option)));
@@ -82,7 +82,7 @@ public class RunFolderTests
     }
 
     [Fact]
-    public void A_folder_with_a_run_is_not_begun_anew()
+    public void No_run_is_begun_in_a_folder_that_has_one()
     {
         using var folder = new TemporaryFolder();
         RunFolder.Create(folder.FullPath, Record);
@@ -94,9 +94,9 @@ public class RunFolderTests
         Assert.Equal(before, File.ReadAllBytes(folder.File("run.json")));
     }
 
-    // It diverged in its first epoch, or was killed before the first checkpoint: there is nothing to lose.
+    // A run that diverged in its first epoch or was killed before the first checkpoint has nothing to lose.
     [Fact]
-    public void A_run_of_which_nothing_was_ever_saved_is_begun_anew()
+    public void A_run_without_a_checkpoint_is_begun_anew()
     {
         using var folder = new TemporaryFolder();
         RunFolder.Create(folder.FullPath, Record);
@@ -105,7 +105,7 @@ public class RunFolderTests
     }
 
     [Fact]
-    public void A_folder_without_a_run_is_told_by_name()
+    public void A_folder_without_a_run_is_refused_with_its_path()
     {
         using var folder = new TemporaryFolder();
         foreach (var path in new[] { folder.FullPath, folder.File("nowhere") })
@@ -119,7 +119,7 @@ public class RunFolderTests
     }
 
     [Theory, MemberData(nameof(Garbage))]
-    public void Garbage_instead_of_a_record_is_told_by_name(string json)
+    public void Garbage_in_place_of_a_record_is_refused_with_its_path(string json)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("run.json"), json);
@@ -143,7 +143,7 @@ public class RunFolderTests
     }
 
     [Fact]
-    public void Metrics_come_back_exactly_and_a_damaged_line_is_told_by_number()
+    public void Metrics_are_read_back_exactly_and_a_damaged_line_is_refused_with_its_number()
     {
         using var folder = new TemporaryFolder();
         var (run, remembered) = Trained(folder);
@@ -155,7 +155,7 @@ public class RunFolderTests
     }
 
     [Fact]
-    public void The_model_file_holds_the_weights_to_use()
+    public void The_model_file_holds_the_weights_of_the_kept_epoch()
     {
         using var folder = new TemporaryFolder();
         var (run, remembered) = Trained(folder);
@@ -183,7 +183,7 @@ public class RunFolderTests
     }
 
     [Fact]
-    public void A_state_that_stands_beyond_the_trainers_samples_is_refused()
+    public void A_state_beyond_the_samples_of_the_trainer_is_refused()
     {
         using var folder = new TemporaryFolder();
         var run = RunFolder.Create(
@@ -236,7 +236,7 @@ public class RunFolderTests
     }
 
     [Fact]
-    public void A_save_that_fails_at_the_model_leaves_a_state_to_go_on_from()
+    public void A_save_that_fails_at_the_model_leaves_a_state_to_resume_from()
     {
         using var folder = new TemporaryFolder();
         var run = RunFolder.Create(

@@ -6,7 +6,7 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// Runs with every option at once go on to the very bits wherever they were interrupted; runs of before go on, too.
+/// Runs with every option end with the same bits after any interruption; runs of version 0.1 are resumed.
 /// </summary>
 public class TrainingRunTests
 {
@@ -45,7 +45,7 @@ public class TrainingRunTests
     [InlineData(LearningRateSchedule.Burda, nameof(Bound.DoublyReparameterised), true)]
     [InlineData(LearningRateSchedule.Cosine, nameof(Bound.DoublyReparameterised), false)]
     [InlineData(LearningRateSchedule.Step, nameof(Bound.Elbo), false)]
-    public void A_run_with_everything_on_ends_with_the_same_bits_wherever_it_was_interrupted(
+    public void A_run_with_every_option_ends_with_the_same_bits_after_an_interruption_at_any_batch(
         LearningRateSchedule schedule, string bound, bool inDouble)
     {
         int[][] interruptions =
@@ -64,7 +64,7 @@ public class TrainingRunTests
     }
 
     [Fact]
-    public void A_run_that_its_patience_ends_stops_after_the_same_epoch_wherever_it_was_interrupted()
+    public void A_run_ended_by_its_patience_stops_after_the_same_epoch_after_an_interruption_at_any_batch()
     {
         var whole = Run<double>(Overfitting, Patient, Some.Rows(60, 12), []);
         var last = whole.Outcome.CompletedEpochs;                     // one step an epoch
@@ -76,7 +76,7 @@ public class TrainingRunTests
     }
 
     [Fact]
-    public void A_run_that_its_patience_ended_is_finished_and_has_the_best_weights()
+    public void A_run_ended_by_its_patience_is_finished_and_has_the_best_weights()
     {
         using var folder = new TemporaryFolder();
         var run = Begin<double>(folder, Overfitting, Patient, Some.Rows(60, 12));
@@ -118,7 +118,7 @@ public class TrainingRunTests
     }
 
     [Fact]
-    public void A_trainer_that_is_restored_knows_the_diagnoses_of_the_run_alone()
+    public void A_restored_trainer_has_the_diagnoses_of_its_run_alone()
     {
         using var folder = new TemporaryFolder();
         Begin<double>(folder, Some.Shape(), Everything(LearningRateSchedule.Constant), Labelled).Train();
@@ -131,7 +131,7 @@ public class TrainingRunTests
     }
 
     [Fact]
-    public void A_name_that_is_no_diagnosis_is_refused()
+    public void An_unknown_name_of_a_diagnosis_is_refused()
     {
         using var folder = new TemporaryFolder();
         Cancel(Begin<double>(folder, Some.Shape(), Everything(LearningRateSchedule.Constant), Labelled), 2);
@@ -155,13 +155,13 @@ public class TrainingRunTests
         Assert.False(Directory.Exists(folder.File("run")));
     }
 
-    // As version 0.1 wrote its files: options, metrics and state without what came later.
+    // Files as version 0.1 wrote them: options, metrics and state without the later entries.
     [Theory]
     [InlineData(Likelihood.Bernoulli, 3)]
     [InlineData(Likelihood.Bernoulli, BatchesInEpoch)]
     [InlineData(Likelihood.Bernoulli, BatchesInEpoch + 2)]
     [InlineData(Likelihood.Gaussian, BatchesInEpoch + 2)]
-    public void A_run_of_before_goes_on_to_the_same_end(Likelihood likelihood, int batch)
+    public void A_run_written_by_version_0_1_is_resumed_to_the_same_end(Likelihood likelihood, int batch)
     {
         var options = new TrainingOptions
         {
@@ -191,7 +191,7 @@ public class TrainingRunTests
     }
 
     [Fact]
-    public void A_run_of_before_can_be_evaluated()
+    public void A_run_written_by_version_0_1_can_be_evaluated()
     {
         var options = new TrainingOptions { Epochs = 2, BatchSize = 16, ValidationSamples = 30, Seed = 3 };
         using var folder = new TemporaryFolder();
@@ -213,7 +213,7 @@ public class TrainingRunTests
     [InlineData("{\"training\":7")]
     [InlineData("7")]
     [InlineData("{\"training\":{\"reconstruction\":\"x\",\"kl\":1}}")]
-    public void A_line_that_is_no_metrics_is_told_by_number(string line)
+    public void A_line_that_holds_no_metrics_is_refused_with_its_number(string line)
     {
         using var folder = new TemporaryFolder();
         var run = Begin<double>(folder, Some.Shape(), Everything(LearningRateSchedule.Constant), Labelled);

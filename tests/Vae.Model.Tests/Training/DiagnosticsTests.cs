@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Each diagnosis is provoked, is said once, and is not said of what only looks like it.</summary>
+/// <summary>Each diagnosis is provoked, is reported once, and is not reported in a similar but healthy case.</summary>
 public class DiagnosticsTests
 {
     // 100 to train on in 7 steps; 120 to look at. Weights as they were set: nothing is learnt.
@@ -14,7 +14,7 @@ public class DiagnosticsTests
     private static TrainingOptions Learning => Still with { Epochs = 60, Adam = new AdamOptions { LearningRate = 5e-3 } };
 
     [Fact]
-    public void A_KL_weight_that_drowns_all_else_is_posterior_collapse()
+    public void A_KL_weight_that_outweighs_the_reconstruction_gives_posterior_collapse()
     {
         var (epoch, diagnosis) = Single(DiagnosisKind.PosteriorCollapse, Train(Learning, Some.Shape(klWeight: 100)));
         Assert.True(epoch.Step >= 300, $"{epoch.Step} steps");
@@ -23,11 +23,11 @@ public class DiagnosticsTests
     }
 
     [Fact]
-    public void A_Gaussian_collapses_as_well()
+    public void Posterior_collapse_is_reported_for_a_Gaussian_likelihood()
         => Single(DiagnosisKind.PosteriorCollapse, Train(Learning, Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 100)));
 
     [Fact]
-    public void Where_the_mean_sample_is_not_the_best_constant_the_KL_alone_shows_a_collapse()
+    public void Posterior_collapse_is_found_by_the_KL_alone_where_the_mean_sample_is_not_the_best_constant()
     {
         var (_, diagnosis) = Single(
             DiagnosisKind.PosteriorCollapse,
@@ -36,13 +36,13 @@ public class DiagnosticsTests
     }
 
     [Fact]
-    public void A_training_of_few_steps_has_not_collapsed_yet()
+    public void No_posterior_collapse_is_reported_after_few_steps()
         => Assert.DoesNotContain(
             DiagnosisKind.PosteriorCollapse, Kinds(Train(Learning with { Epochs = 42 }, Some.Shape(klWeight: 100))));
 
     // KL 0 at weight 0, as the heads are 0: the model was not asked for anything else.
     [Fact]
-    public void Without_a_KL_term_nothing_collapses()
+    public void No_posterior_collapse_is_reported_without_a_KL_term()
         => Assert.DoesNotContain(
             DiagnosisKind.PosteriorCollapse, Kinds(Train(Still with { Epochs = 50 }, Some.Shape(klWeight: 0), ClearHeads)));
 
@@ -51,7 +51,7 @@ public class DiagnosticsTests
     [InlineData("encoder.hidden.1")]
     [InlineData("decoder.hidden.0")]
     [InlineData("decoder.hidden.1")]
-    public void Units_that_never_answer_are_dead(string layer)
+    public void Units_that_are_zero_for_every_sample_are_dead(string layer)
     {
         var (epoch, diagnosis) = Single(
             DiagnosisKind.DeadUnits, Train(Still, Some.Shape(hidden: [8, 8]), model => Set(model, $"{layer}.bias", -100)));
@@ -60,7 +60,7 @@ public class DiagnosticsTests
     }
 
     [Fact]
-    public void As_many_silent_units_as_good_models_have_are_not_reported()
+    public void The_share_of_dead_units_of_a_good_model_is_not_reported()
         => Assert.DoesNotContain(
             DiagnosisKind.DeadUnits,
             Kinds(
@@ -70,7 +70,7 @@ public class DiagnosticsTests
     [InlineData(Activation.Tanh)]
     [InlineData(Activation.LeakyRelu)]
     [InlineData(Activation.Softplus)]
-    public void Only_ReLU_dies(Activation activation)
+    public void Dead_units_are_reported_for_ReLU_alone(Activation activation)
         => Assert.DoesNotContain(
             DiagnosisKind.DeadUnits,
             Kinds(
@@ -80,14 +80,14 @@ public class DiagnosticsTests
                     model => Set(model, "encoder.hidden.0.bias", -1000))));
 
     [Fact]
-    public void A_few_samples_make_no_unit_dead()
+    public void No_dead_units_are_reported_from_a_few_samples()
         => Assert.DoesNotContain(
             DiagnosisKind.DeadUnits,
             Kinds(
                 Train(Still with { ValidationSamples = 99 }, Some.Shape(), model => Set(model, "encoder.hidden.0.bias", -100))));
 
     [Fact]
-    public void A_KL_that_rises_as_the_objective_falls_is_normal()
+    public void A_KL_that_rises_while_the_objective_falls_is_normal()
     {
         var (epoch, diagnosis) = Single(DiagnosisKind.RisingKl, Train(Learning, Some.Shape(hidden: [16])));
         Assert.True(epoch.Epoch >= 2);
@@ -104,19 +104,19 @@ public class DiagnosticsTests
     }
 
     [Fact]
-    public void Logits_of_a_continuous_Bernoulli_saturate_as_well()
+    public void Saturated_logits_are_reported_for_a_continuous_Bernoulli()
         => Single(
             DiagnosisKind.SaturatedLogits,
             Train(Still, Some.Shape(likelihood: Likelihood.ContinuousBernoulli), model => Set(model, "decoder.output.bias", 50)));
 
     [Fact]
-    public void A_Gaussians_mean_is_no_logit()
+    public void Saturated_logits_are_not_reported_for_the_means_of_a_Gaussian()
         => Assert.DoesNotContain(
             DiagnosisKind.SaturatedLogits,
             Kinds(Train(Still, Some.Shape(likelihood: Likelihood.Gaussian), model => Set(model, "decoder.output.bias", 50))));
 
     [Fact]
-    public void A_log_variance_of_20_explodes()
+    public void A_log_variance_of_20_is_reported_as_exploding()
     {
         var (_, diagnosis) = Single(
             DiagnosisKind.ExplodingLogVariance, Train(Still, Some.Shape(), model => Set(model, "encoder.log_variance.bias", 20)));
@@ -124,7 +124,7 @@ public class DiagnosticsTests
     }
 
     [Fact]
-    public void Bytes_for_a_Gaussian_lie_outside_its_range()
+    public void Bytes_as_targets_of_a_Gaussian_are_reported_as_outside_its_range()
     {
         var (_, diagnosis) = Single(
             DiagnosisKind.OutsideRange, Train(Still, Some.Shape(likelihood: Likelihood.Gaussian), data: Scaled(255)));
@@ -136,7 +136,7 @@ public class DiagnosticsTests
     [InlineData(1, 1)]
     [InlineData(1, 1e-4)]                                             // a sharp reconstruction was asked for
     [InlineData(255, 65025)]                                          // the same as samples from 0 to 1 at weight 1
-    public void Samples_on_the_scale_of_the_variance_lie_within_the_range_of_a_Gaussian(double scale, double klWeight)
+    public void Samples_on_the_scale_of_the_variance_are_within_the_range_of_a_Gaussian(double scale, double klWeight)
         => Assert.DoesNotContain(
             DiagnosisKind.OutsideRange,
             Kinds(Train(Still, Some.Shape(likelihood: Likelihood.Gaussian, klWeight: klWeight), data: Scaled((float)scale))));
@@ -158,7 +158,7 @@ public class DiagnosticsTests
                 DiagnosisKind.InactiveLatents, Train(Still with { Patience = 1 }, Some.Shape(latent: 3), OneActive)).Epoch.Epoch);
 
     [Fact]
-    public void The_diagnoses_of_an_epoch_stand_in_its_line()
+    public void The_diagnoses_of_an_epoch_are_in_its_line_of_the_metrics_file()
     {
         using var folder = new TemporaryFolder();
         var trainer = TrainerTests.Trainer<double>(Some.Blobs(220, 12), Still);
@@ -181,7 +181,7 @@ public class DiagnosticsTests
             "It was seen: it means that. Try this.",
             new Diagnosis(DiagnosisKind.RisingKl, "It was seen", "it means that", "Try this").ToString());
 
-    // All that may be said is said in an importance-weighted, labelled model as well: it is looked at through one draw.
+    // Diagnoses are made of an importance-weighted, labelled model, which is examined through one draw.
     [Fact]
     public void A_model_of_several_draws_with_labels_is_diagnosed()
     {
@@ -244,7 +244,7 @@ public class DiagnosticsTests
     private static IEnumerable<(EpochMetrics Epoch, Diagnosis Diagnosis)> Said(List<EpochMetrics> epochs)
         => epochs.SelectMany(epoch => (epoch.Diagnoses ?? []).Select(diagnosis => (epoch, diagnosis)));
 
-    // Said, and only once in the run.
+    // The diagnosis is reported, and only once in the run.
     private static (EpochMetrics Epoch, Diagnosis Diagnosis) Single(DiagnosisKind kind, List<EpochMetrics> epochs)
         => Assert.Single(Said(epochs), said => said.Diagnosis.Kind == kind);
 }

@@ -2,13 +2,13 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>A training that cannot go on says so at once, and neither steps nor saves what is broken.</summary>
+/// <summary>A training that diverges stops at once with a message, and neither steps nor saves broken weights.</summary>
 public class DivergenceTests
 {
     private static TrainingOptions Options => new() { Epochs = 3, BatchSize = 25, ValidationSamples = 0 };
 
     [Fact]
-    public void A_huge_learning_rate_is_told_by_step_and_remedy_and_the_weights_stay()
+    public void A_huge_learning_rate_is_reported_with_its_step_and_a_remedy_and_the_weights_stay()
     {
         var trainer = TrainerTests.Trainer<float>(
             Some.Blobs(100, 12), Options with { Adam = new AdamOptions { LearningRate = 1e30 } });
@@ -24,7 +24,7 @@ public class DivergenceTests
     }
 
     [Fact]
-    public void The_message_mentions_the_last_checkpoint_only_where_there_is_one()
+    public void The_message_of_a_divergence_mentions_the_last_checkpoint_only_if_there_is_one()
     {
         const string whole = "The last checkpoint is whole.";
         var options = Options with { Adam = new AdamOptions { LearningRate = 1e30 } };
@@ -47,7 +47,7 @@ public class DivergenceTests
     }
 
     [Fact]
-    public void The_remedy_names_properties_and_has_a_decimal_point_in_every_culture()
+    public void The_remedy_for_a_divergence_names_properties_and_has_a_decimal_point_in_every_culture()
     {
         using var culture = new OtherCulture();
         var trainer = TrainerTests.Trainer<float>(
@@ -63,7 +63,7 @@ public class DivergenceTests
     }
 
     [Fact]
-    public void A_NaN_in_the_data_is_told_and_the_weights_stay()
+    public void A_NaN_in_the_data_is_reported_and_the_weights_stay()
     {
         var rows = Enumerable.Range(0, 50).Select(i => new float[12]).ToArray();
         rows[17][5] = float.NaN;
@@ -105,7 +105,7 @@ public class DivergenceTests
 
     // One step an epoch: the loss was finite before the step, and only the validation sees what it did.
     [Fact]
-    public void A_validation_that_is_not_finite_stops_the_training_before_anything_is_saved()
+    public void A_validation_loss_that_is_not_finite_stops_the_training_before_anything_is_saved()
     {
         var options = Options with
         {
@@ -156,7 +156,7 @@ public class DivergenceTests
     }
 
     [Fact]
-    public void A_NaN_in_a_held_out_sample_is_told_by_its_number()
+    public void A_NaN_in_a_held_out_sample_is_reported_with_the_number_of_the_sample()
     {
         var rows = Enumerable.Range(0, 100).Select(i => new float[12]).ToArray();
         var options = Options with { ValidationSamples = 10 };
@@ -171,7 +171,7 @@ public class DivergenceTests
     }
 
     [Fact]
-    public void A_NaN_in_a_held_out_sample_that_cross_entropy_refuses_is_reported_by_its_number()
+    public void A_NaN_in_a_held_out_sample_that_cross_entropy_refuses_is_reported_with_the_number_of_the_sample()
     {
         var rows = Enumerable.Range(0, 100).Select(i => new float[12]).ToArray();
         var options = Options with { ValidationSamples = 10 };
@@ -195,7 +195,7 @@ public class DivergenceTests
     };
 
     [Theory, MemberData(nameof(EveryLayer))]
-    public void A_weight_that_is_NaN_is_told_by_its_layer(string layer, string told)
+    public void A_weight_that_is_NaN_is_reported_with_its_layer(string layer, string told)
     {
         var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options);
         trainer.Model.Parameters.Single(parameter => parameter.Name == $"{layer}.bias").Value[0, 0] = float.NaN;
@@ -210,7 +210,7 @@ public class DivergenceTests
     [Theory]
     [InlineData("encoder.mean", "the output of encoder.mean, latent ")]
     [InlineData("decoder.output", "the output of decoder.output, row ")]
-    public void A_layer_whose_output_overflows_is_told(string layer, string told)
+    public void A_layer_whose_output_overflows_is_reported_by_name(string layer, string told)
     {
         var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), Options);
         var large = trainer.Model.Parameters

@@ -3,7 +3,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What a training says to a log: each event with its number, its level and its values.</summary>
+/// <summary>The events that a training logs, each with its number, level and values.</summary>
 public class LogTests
 {
     private static readonly SimdProduct<float> Product = new(WorkerTeam.OfOne);
@@ -38,7 +38,7 @@ public class LogTests
     }
 
     [Fact]
-    public void Without_validation_an_epoch_has_an_event_of_its_own_and_without_a_checkpoint_none_is_logged()
+    public void An_epoch_without_validation_has_a_separate_event_and_no_checkpoint_is_logged_where_there_is_none()
     {
         var log = new Lines();
         Trainer(Short with { ValidationSamples = 0 }, log).Train();
@@ -48,7 +48,7 @@ public class LogTests
 
     // As in DiagnosticsTests: a KL weight of 100 leaves the latent nothing to say; 360 steps are enough to be sure of it.
     [Fact]
-    public void A_diagnosis_is_a_warning_and_what_is_as_it_should_be_is_information()
+    public void A_diagnosis_of_a_fault_is_logged_as_a_warning_and_a_normal_finding_as_information()
     {
         var (log, run) = (new Lines(), new Remembered<float>());
         var options = Short with { Epochs = 120, Adam = new AdamOptions { LearningRate = 5e-3 } };
@@ -70,7 +70,7 @@ public class LogTests
     }
 
     [Fact]
-    public void A_divergence_is_an_error_with_the_exceptions_message()
+    public void A_divergence_is_logged_as_an_error_with_the_message_of_the_exception()
     {
         var log = new Lines();
         var trainer = Trainer(Short with { Adam = new AdamOptions { LearningRate = 1e30 } }, log);
@@ -83,7 +83,7 @@ public class LogTests
     }
 
     [Fact]
-    public void A_cancelled_training_says_where_it_stopped()
+    public void A_cancelled_training_logs_its_completed_epochs_and_its_step()
     {
         var log = new Lines();
         using var source = new CancellationTokenSource();
@@ -94,7 +94,7 @@ public class LogTests
     }
 
     [Fact]
-    public void A_run_logs_that_it_is_begun_and_resumed_and_which_changes_were_accepted()
+    public void A_run_logs_its_beginning_its_resumption_and_the_accepted_changes()
     {
         using var folder = new TemporaryFolder();
         var (path, data, log) = (folder.File("run"), Some.Blobs(100, 12), new Lines());

@@ -4,7 +4,7 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What the meter Vae.Model tells a listener is what the training reports itself, to the bit.</summary>
+/// <summary>The measurements of the meter Vae.Model have the bits of the numbers that the training reports.</summary>
 public sealed class MetricsTests : IDisposable
 {
     private readonly MeterListener _listener = new();
@@ -31,7 +31,7 @@ public sealed class MetricsTests : IDisposable
     public void Dispose() => _listener.Dispose();
 
     [Fact]
-    public void Each_step_tells_what_its_progress_says()
+    public void Each_step_measures_the_numbers_of_its_progress()
     {
         var progress = new Reports();
         Trainer(Short).Train(progress: progress);
@@ -47,7 +47,7 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
-    public void Each_epoch_ends_with_its_metrics_and_tells_its_validation()
+    public void Each_epoch_measures_its_metrics_and_its_validation()
     {
         var run = new Remembered<float>();
         Trainer(Short with { KlWarmUpEpochs = 2 }).Train(run);        // loss and negative ELBO differ
@@ -63,7 +63,7 @@ public sealed class MetricsTests : IDisposable
 
     // Steps leave out validation and diagnoses, so they are faster than the epoch as a whole.
     [Fact]
-    public void The_rate_is_that_of_the_steps_and_told_at_the_end_of_each_epoch_at_the_latest()
+    public void The_rate_of_the_steps_is_measured_at_least_at_the_end_of_each_epoch()
     {
         var run = new Remembered<float>();
         Trainer(Short).Train(run);
@@ -79,7 +79,7 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
-    public void Without_validation_samples_nothing_is_told_of_a_validation()
+    public void Without_validation_samples_no_validation_is_measured()
     {
         Trainer(Short with { ValidationSamples = 0 }).Train();
 
@@ -88,7 +88,7 @@ public sealed class MetricsTests : IDisposable
     }
 
     [Fact]
-    public void A_run_is_named_by_its_folder()
+    public void The_measurements_of_a_run_carry_the_name_of_its_folder()
     {
         using var folder = new TemporaryFolder();
         var data = Some.Blobs(100, 12);
@@ -123,9 +123,9 @@ public sealed class MetricsTests : IDisposable
         }
     }
 
-    // Evaluations have no name, so others may count here, too: at least these.
+    // Evaluations have no name, so those of tests that run at the same time may be counted: at least these are.
     [Fact]
-    public void Evaluations_count_their_samples()
+    public void Evaluations_measure_the_number_of_their_samples()
     {
         var told = 0L;
         using var listener = new MeterListener();

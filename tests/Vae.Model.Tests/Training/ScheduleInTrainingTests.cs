@@ -3,7 +3,7 @@ using Vae.Math;
 namespace Vae.Model.Tests;
 
 /// <summary>
-/// What changes from epoch to epoch: the KL weight of a warm-up, the learning rate, drawn pixels; and what ends a training early.
+/// The changes from epoch to epoch (KL warm-up, learning rate, drawn pixels) and the early end of a training.
 /// </summary>
 public class ScheduleInTrainingTests
 {
@@ -14,27 +14,27 @@ public class ScheduleInTrainingTests
     };
 
     [Fact]
-    public void A_warm_up_raises_the_weight_by_the_same_share_each_epoch()
+    public void A_warm_up_raises_the_KL_weight_by_the_same_share_each_epoch()
         => Assert.Equal(
             [0, 0.5, 1, 1.5, 2],
             Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs.Select(epoch => epoch.Training.KlWeight));
 
     [Fact]
-    public void The_loss_of_an_epoch_is_that_at_the_weight_in_force()
+    public void The_loss_of_an_epoch_uses_the_KL_weight_in_force()
         => Assert.All(
             Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs.Select(epoch => epoch.Training),
             // Order of sums.
             training => Assert.Equal(training.Reconstruction + (training.KlWeight * training.Kl), training.Loss, 1e-12));
 
     [Fact]
-    public void The_negative_ELBO_has_weight_1_whatever_is_in_force()
+    public void The_negative_ELBO_of_an_epoch_has_a_KL_weight_of_1_at_every_weight_in_force()
         => Assert.All(
             Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs
                 .SelectMany(epoch => new[] { epoch.Training, epoch.Validation!.Value }),
             objective => Assert.Equal(objective.Reconstruction + objective.Kl, objective.NegativeElbo, 1e-12)); // order of sums
 
     [Fact]
-    public void Validation_has_the_full_weight_from_the_first_epoch_of_a_warm_up()
+    public void Validation_has_the_full_KL_weight_from_the_first_epoch_of_a_warm_up()
         => Assert.All(
             Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs.Select(epoch => epoch.Validation!.Value),
             validation =>
@@ -50,18 +50,18 @@ public class ScheduleInTrainingTests
             Train(Short with { Epochs = 1, KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Weights[0]);
 
     [Fact]
-    public void The_learning_rate_of_each_epoch_is_told()
+    public void Each_epoch_reports_its_learning_rate()
         => Assert.Equal(
             [5e-3, 5e-3, 5e-3 * 0.5, 5e-3 * 0.5, 5e-3 * 0.25],
             Train(Short with { Schedule = Halving }).Epochs.Select(epoch => epoch.LearningRate));
 
     [Fact]
-    public void A_schedule_does_nothing_before_its_first_step()
+    public void A_step_schedule_does_not_change_the_learning_rate_before_its_first_step()
         => Assert.Equal(Train(Short).Weights[1], Train(Short with { Schedule = Halving }).Weights[1]);
 
     // From the same weights and moments, half the rate is half the way.
     [Fact]
-    public void A_schedule_scales_the_steps_of_its_epochs()
+    public void A_learning_rate_schedule_scales_the_steps_of_its_epochs()
     {
         double[] Way(TrainingOptions options)
         {
@@ -82,7 +82,7 @@ public class ScheduleInTrainingTests
     }
 
     [Fact]
-    public void Clipping_takes_a_huge_gradient_to_the_norm_that_was_asked_for()
+    public void Clipping_scales_a_huge_gradient_down_to_the_greatest_norm()
     {
         var data = new ArraySamples([.. Enumerable.Range(0, 100).Select(_ => Enumerable.Repeat(1000f, 12).ToArray())]);
         var trainer = TrainerTests.Trainer<double>(data, Clipped(1), Some.Shape(likelihood: Likelihood.Gaussian));
@@ -99,7 +99,7 @@ public class ScheduleInTrainingTests
     }
 
     [Fact]
-    public void A_gradient_within_the_norm_is_left_alone()
+    public void Clipping_does_not_change_a_gradient_within_the_greatest_norm()
         => Assert.Equal(Train(Short).Weights[^1], Train(Clipped(1e6)).Weights[^1]);
 
     [Fact]
@@ -127,12 +127,12 @@ public class ScheduleInTrainingTests
     }
 
     [Fact]
-    public void The_same_seed_draws_the_same_pixels()
+    public void The_same_seed_draws_the_same_dynamic_pixels()
         => Assert.Equal(DrawnBlobs(), DrawnBlobs());
 
     // Weights that do not move, so that nothing but a draw can differ.
     [Fact]
-    public void Pixels_of_the_validation_are_drawn_once_for_all_epochs()
+    public void The_dynamic_pixels_of_the_validation_are_drawn_once_for_all_epochs()
     {
         var still = Short with { Adam = new AdamOptions { LearningRate = 1e-300 } };
         var epochs = Train(still, Some.Shape() with { Pixels = Pixels.Dynamic }).Epochs;
@@ -143,7 +143,7 @@ public class ScheduleInTrainingTests
     [Theory]
     [InlineData(3)]
     [InlineData(7)]
-    public void Patience_ends_the_training_that_many_epochs_after_the_best(int patience)
+    public void The_patience_ends_the_training_that_many_epochs_after_the_best_epoch(int patience)
     {
         var (run, outcome, trainer) = Overfit(patience);
         var whole = Overfit(0).Run;
@@ -162,7 +162,7 @@ public class ScheduleInTrainingTests
 
     // In a warm-up the loss at the full weight may rise for many an epoch: that is no reason to stop.
     [Fact]
-    public void Epochs_of_a_warm_up_try_no_patience()
+    public void Epochs_of_a_warm_up_do_not_count_against_the_patience()
     {
         var options = new TrainingOptions { Patience = 2, KlWarmUpEpochs = 10 };
         Assert.False(options.IsOutOfPatience(epoch: 11, bestEpoch: 1));
@@ -181,7 +181,7 @@ public class ScheduleInTrainingTests
         return run;
     }
 
-    // What two epochs saw of the same sixty samples, in the order of the samples.
+    // The pixels of the same sixty samples in two epochs, in the order of the samples.
     private static double[][] DrawnBlobs()
     {
         var reader = new SampleReader<double>(

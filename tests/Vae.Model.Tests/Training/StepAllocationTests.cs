@@ -51,7 +51,7 @@ public class StepAllocationTests
         });
 
     [Fact]
-    public void A_warm_step_on_a_file_in_an_order_that_is_not_listed_allocates_nothing()
+    public void A_warm_step_on_a_file_in_an_order_without_lists_allocates_nothing()
     {
         using var folder = new TemporaryFolder();
         using var samples = Some.InFile(folder.File("samples"), Some.Blobs(150, 200));
@@ -80,7 +80,7 @@ public class StepAllocationTests
     }
 
     [Fact]
-    public void An_allocation_on_any_thread_of_the_team_would_be_seen()
+    public void An_allocation_on_any_thread_of_the_team_is_detected()
     {
         using var team = new WorkerTeam(2);
         Assert.True(Bytes(team, () => team.Run(new Allocating(), parts: 64)) > 0);

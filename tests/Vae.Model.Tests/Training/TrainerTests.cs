@@ -13,7 +13,7 @@ public class TrainerTests
     // Untrained, a feature costs ln 2: 8.3 in all, and so does the best that ignores the latent, as the two blobs are each
     // other's negative. The noise within a blob leaves a floor near 5.6. Below 6.5 the latent must say which blob it is.
     [Fact]
-    public void Training_learns_which_blob_a_sample_is_of()
+    public void Training_learns_to_which_blob_a_sample_belongs()
     {
         var trainer = Trainer<float>(Some.Blobs(300, 12), Short with { Epochs = 40 }, Some.Shape(hidden: [16]));
         var run = new Remembered<float>();
@@ -28,7 +28,7 @@ public class TrainerTests
 
     // So large that products, losses, gathering and Adam all fall into several parts.
     [Fact]
-    public void Any_number_of_threads_gives_the_same_bits()
+    public void Training_has_the_same_bits_on_any_number_of_threads()
     {
         RequireSameBits<float>();
         RequireSameBits<double>();
@@ -54,7 +54,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void The_same_seed_gives_the_same_bits_and_another_seed_gives_others()
+    public void Training_has_the_same_bits_with_the_same_seed_and_others_with_another()
     {
         double[] Run(ulong seed)
         {
@@ -111,7 +111,7 @@ public class TrainerTests
 
     // One sample over and over and weights that do not move, so that nothing but the noise can differ.
     [Fact]
-    public void Each_step_has_noise_of_its_own_that_the_seed_and_the_step_determine()
+    public void The_noise_of_each_step_is_determined_by_the_seed_and_the_step()
     {
         var options = Short with
         {
@@ -131,7 +131,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Validation_samples_are_never_trained_on_and_always_the_same()
+    public void Validation_samples_are_the_same_in_each_epoch_and_never_trained_on()
     {
         var data = new RecordingSamples(Some.Rows(100, 12));
         var (trained, validated) = (new HashSet<int>(), new List<int[]>());
@@ -178,7 +178,7 @@ public class TrainerTests
     [InlineData(KeepBy.ValidationLoss)]
     [InlineData(KeepBy.ValidationReconstruction)]
     [InlineData(KeepBy.LastEpoch)]
-    public void The_kept_epoch_is_the_best_by_what_was_asked(KeepBy keepBy)
+    public void The_kept_epoch_is_the_best_by_the_chosen_measure(KeepBy keepBy)
     {
         var (trainer, run, outcome) = Overfit(keepBy);
 
@@ -199,7 +199,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void The_three_ways_to_keep_an_epoch_differ_in_that_scenario()
+    public void The_three_ways_to_keep_an_epoch_differ_when_a_model_overfits()
     {
         var kept = Enum.GetValues<KeepBy>().Select(keepBy => Overfit(keepBy).Outcome.BestEpoch).ToList();
         Assert.Equal(3, kept.Distinct().Count());
@@ -220,7 +220,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Validation_is_measured_at_the_weight_of_training()
+    public void The_validation_loss_uses_the_KL_weight_of_training()
     {
         var run = new Remembered<double>();
         var trainer = Trainer<double>(Some.Blobs(100, 12), Short with { Epochs = 1 }, Some.Shape(klWeight: 4));
@@ -230,7 +230,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void A_cancelled_training_stops_after_the_step_under_way_saves_and_goes_on_to_the_same_end()
+    public void A_cancelled_training_finishes_its_step_saves_and_is_resumed_to_the_same_end()
     {
         var data = Some.Blobs(200, 12);
         var whole = Trainer<float>(data, Short);
@@ -250,7 +250,7 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Progress_counts_samples_and_runs_the_mean()
+    public void Progress_reports_the_number_of_samples_and_the_running_mean()
     {
         var reports = new List<TrainingProgress>();
         Trainer<float>(Some.Blobs(100, 12), Short with { Epochs = 2 }).Train(progress: new Told(reports.Add));
@@ -266,7 +266,7 @@ public class TrainerTests
     [InlineData(1, 1000)]
     [InlineData(5, 1)]
     [InlineData(5, int.MaxValue)]
-    public void A_batch_may_be_larger_than_the_data_and_the_data_a_single_sample(int samples, int batchSize)
+    public void A_batch_can_be_larger_than_the_data_and_the_data_can_be_a_single_sample(int samples, int batchSize)
     {
         var trainer = Trainer<float>(Some.Blobs(samples, 12), Short with { ValidationSamples = 0, BatchSize = batchSize });
         Assert.Equal(3, trainer.Train().CompletedEpochs);
@@ -274,14 +274,14 @@ public class TrainerTests
     }
 
     [Fact]
-    public void Data_of_other_features_is_refused_with_both_numbers()
+    public void A_trainer_refuses_data_of_other_features_with_both_numbers()
     {
         var refusal = Assert.Throws<ArgumentException>(() => Trainer<float>(Some.Blobs(100, 11), Short));
         Assert.StartsWith("The model wants samples of 12 features, but the data has 11.", refusal.Message);
     }
 
     [Fact]
-    public void Data_outside_0_to_1_is_refused_by_Bernoulli_wherever_it_stands()
+    public void Data_outside_0_to_1_is_refused_for_a_Bernoulli_likelihood_at_any_position()
     {
         var rows = Enumerable.Range(0, 50).Select(i => new float[12]).ToArray();
         rows[17][5] = 255;
