@@ -19,7 +19,7 @@ public class CheckTests
     };
 
     [Fact]
-    public void Below_a_line_that_fails_stands_what_the_error_usually_is()
+    public void Below_a_line_that_fails_is_the_usual_cause_of_the_error()
     {
         var (passes, lines) = Lines(GradientCheck.Tolerance);
 
@@ -43,7 +43,7 @@ public class CheckTests
 
     // An error of a sign is 2, so at 3 all is accepted: a diagnosis decides nothing.
     [Fact]
-    public void What_is_accepted_has_no_diagnosis()
+    public void An_accepted_parameter_has_no_diagnosis()
     {
         var (passes, lines) = Lines(tolerance: 3);
 

@@ -189,7 +189,7 @@ public class LikelihoodTests
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
-    public void Backward_overwrites_what_stood_in_the_gradient(string name)
+    public void Backward_overwrites_the_gradient(string name)
     {
         var (loss, output) = (Loss<double>(name), Output<double>(name, 17, 3));
         var gradient = Some.Filled<double>(output.RowCount, 3, double.NaN);
@@ -280,7 +280,7 @@ public class LikelihoodTests
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
-    public void A_missing_place_for_a_samples_loss_is_told(string name)
+    public void A_missing_place_for_the_loss_of_a_sample_is_refused(string name)
     {
         var failure = Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(
             Output<double>(name, 3, 5), Target<double>(3, 5), new double[4], WorkerTeam.OfOne));
