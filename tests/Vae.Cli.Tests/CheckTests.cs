@@ -5,8 +5,10 @@ using Vae.Model;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>What <c>vae check</c> says where a gradient is wrong. Ours are right, so the model here is given a product that is
-/// not.</summary>
+/// <summary>
+/// The output of <c>vae check</c> for a wrong gradient. The gradients of the library are right, so
+/// the model of these tests computes with a wrong product.
+/// </summary>
 public class CheckTests
 {
     private static readonly VaeOptions _options = new()

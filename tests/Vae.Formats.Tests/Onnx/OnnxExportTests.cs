@@ -35,7 +35,11 @@ public sealed class OnnxExportTests
     }
 
     [Theory, MemberData(nameof(EveryModel))]
-    public void Every_model_encodes_and_decodes_in_ONNX_Runtime_as_in_this_library(Likelihood likelihood, Activation activation, int classes, bool isScaled)
+    public void Every_model_encodes_and_decodes_in_ONNX_Runtime_as_in_this_library(
+        Likelihood likelihood,
+        Activation activation,
+        int classes,
+        bool isScaled)
     {
         using var exported = Export(likelihood, activation, classes, isScaled);
         foreach (var count in new[] { 1, 3, 257 })
@@ -45,7 +49,11 @@ public sealed class OnnxExportTests
     }
 
     [Theory, MemberData(nameof(EveryModel))]
-    public void Zeros_and_large_numbers_encode_and_decode_in_ONNX_Runtime_as_in_this_library(Likelihood likelihood, Activation activation, int classes, bool isScaled)
+    public void Zeros_and_large_numbers_encode_and_decode_in_ONNX_Runtime_as_in_this_library(
+        Likelihood likelihood,
+        Activation activation,
+        int classes,
+        bool isScaled)
     {
         using var exported = Export(likelihood, activation, classes, isScaled);
         RequireAgreement(exported, exported.Data(3, size: 0), exported.Latents(3, size: 0));

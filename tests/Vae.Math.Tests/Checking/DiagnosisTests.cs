@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Vae.Math.Tests;
 
-/// <summary>The usual cause of a wrong gradient is diagnosed; a gradient that is right or fits no cause has no diagnosis.</summary>
+/// <summary>A wrong gradient has the diagnosis of its usual cause; a gradient that is right or fits no cause has none.</summary>
 public class DiagnosisTests
 {
     public static TheoryData<GradientPattern, string> EveryWrongGradient

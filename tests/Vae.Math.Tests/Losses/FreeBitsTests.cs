@@ -123,8 +123,9 @@ public class FreeBitsTests
     [Fact]
     public void A_pass_that_is_warm_allocates_nothing()
     {
-        var (mean, logVariance, perLatent) = (
-            Some.Matrix<float>(20, 64, seed: 1), Some.Matrix<float>(20, 64, seed: 2), new double[20]);
+        var mean = Some.Matrix<float>(20, 64, seed: 1);
+        var logVariance = Some.Matrix<float>(20, 64, seed: 2);
+        var perLatent = new double[20];
         var (meanGradient, logVarianceGradient) = (Some.Zeros<float>(20, 64), Some.Zeros<float>(20, 64));
 
         Assert.Equal(0, Some.AllocatedBytes(() =>

@@ -203,8 +203,8 @@ public class GaussianKlTests
         var golden = GoldenCase.Named(name);
         var (mean, logVariance) = (golden.Samples<T>("mean"), golden.Samples<T>("logVariance"));
         var perSample = new double[mean.ColumnCount];
-        var (meanGradient, logVarianceGradient) = (
-            Some.Zeros<T>(mean.RowCount, mean.ColumnCount), Some.Zeros<T>(mean.RowCount, mean.ColumnCount));
+        var meanGradient = Some.Zeros<T>(mean.RowCount, mean.ColumnCount);
+        var logVarianceGradient = Some.Zeros<T>(mean.RowCount, mean.ColumnCount);
 
         var loss = GaussianKl.Forward(mean, logVariance, perSample);
         GaussianKl.Backward(mean, logVariance, golden.Number("weight"), meanGradient, logVarianceGradient);

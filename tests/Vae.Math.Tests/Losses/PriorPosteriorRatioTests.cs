@@ -154,8 +154,9 @@ public class PriorPosteriorRatioTests
     private static void RequireEachDrawAlone<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (z, noise, logVariance) = (
-            Some.Matrix<T>(19, 12, seed: 1), Some.Matrix<T>(19, 12, seed: 2), Some.Matrix<T>(19, 4, seed: 3));
+        var z = Some.Matrix<T>(19, 12, seed: 1);
+        var noise = Some.Matrix<T>(19, 12, seed: 2);
+        var logVariance = Some.Matrix<T>(19, 4, seed: 3);
         var perDraw = new double[12];
         PriorPosteriorRatio.Forward(z, noise, logVariance, perDraw);
         for (var draw = 0; draw < 12; draw++)

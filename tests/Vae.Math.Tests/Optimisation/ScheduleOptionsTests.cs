@@ -94,8 +94,8 @@ public partial class ScheduleOptionsTests
     {
         foreach (var kind in Enum.GetValues<LearningRateSchedule>())
         {
-            var factors = Enumerable.Range(0, 250).Select(
-                epoch => new ScheduleOptions { Kind = kind }.Factor(epoch, 200)).ToArray();
+            var schedule = new ScheduleOptions { Kind = kind };
+            var factors = Enumerable.Range(0, 250).Select(epoch => schedule.Factor(epoch, 200)).ToArray();
 
             Assert.All(factors.Zip(factors.Skip(1)), pair => Assert.True(pair.Second <= pair.First, $"{kind}: {pair}"));
             Assert.All(factors, factor => Assert.InRange(factor, 0, 1));
@@ -116,10 +116,14 @@ public partial class ScheduleOptionsTests
             new ScheduleOptions { StepEpochs = 0 },
             "The epochs between two steps of the learning rate must be at least 1, but are 0."
         },
-        { new ScheduleOptions { StepFactor =
-            0 }, "The factor of a step of the learning rate must be above 0 and at most 1, but is 0." },
-        { new ScheduleOptions { StepFactor =
-            1.5 }, "The factor of a step of the learning rate must be above 0 and at most 1, but is 1.5." },
+        {
+            new ScheduleOptions { StepFactor = 0 },
+            "The factor of a step of the learning rate must be above 0 and at most 1, but is 0."
+        },
+        {
+            new ScheduleOptions { StepFactor = 1.5 },
+            "The factor of a step of the learning rate must be above 0 and at most 1, but is 1.5."
+        },
         {
             new ScheduleOptions { StepFactor = double.NaN },
             "The factor of a step of the learning rate must be above 0 and at most 1, but is NaN."
@@ -135,8 +139,9 @@ public partial class ScheduleOptionsTests
     {
         Assert.Equal("constant", new ScheduleOptions().Describe);
         Assert.Equal("times 0.1 after every 10 epochs", new ScheduleOptions { Kind = LearningRateSchedule.Step }.Describe);
-        Assert.All(Enum.GetValues<LearningRateSchedule>(), kind => Assert.NotEmpty(new ScheduleOptions { Kind =
-            kind }.Validated().Describe));
+        Assert.All(
+            Enum.GetValues<LearningRateSchedule>(),
+            kind => Assert.NotEmpty(new ScheduleOptions { Kind = kind }.Validated().Describe));
     }
 
     [Fact]
