@@ -5,8 +5,10 @@ using Vae.Model;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>What <c>vae check</c> says where a gradient is wrong. Ours are right, so the model here is given a product that is
-/// not.</summary>
+/// <summary>
+/// The output of <c>vae check</c> for a wrong gradient. The gradients of the library are right, so
+/// the model of these tests computes with a wrong product.
+/// </summary>
 public class CheckTests
 {
     private static readonly VaeOptions _options = new()
@@ -19,7 +21,7 @@ public class CheckTests
     };
 
     [Fact]
-    public void Below_a_line_that_fails_stands_what_the_error_usually_is()
+    public void Below_a_line_that_fails_is_the_usual_cause_of_the_error()
     {
         var (passes, lines) = Lines(GradientCheck.Tolerance);
 
@@ -43,7 +45,7 @@ public class CheckTests
 
     // An error of a sign is 2, so at 3 all is accepted: a diagnosis decides nothing.
     [Fact]
-    public void What_is_accepted_has_no_diagnosis()
+    public void An_accepted_parameter_has_no_diagnosis()
     {
         var (passes, lines) = Lines(tolerance: 3);
 

@@ -35,7 +35,7 @@ internal static class CommandLine
             }
         }
 
-        /// <summary>Requires a failure whose last line says these words, below lines that are said even when quiet.</summary>
+        /// <summary>Requires a failure with these words in its last line, below lines that --quiet leaves.</summary>
         public void RequireFailureAmongLines(int code, params string[] words)
             => (this with { Error = Error.TrimEnd('\n').Split('\n')[^1] }).RequireFailure(code, words);
 

@@ -21,7 +21,7 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public void Quiet_progress_is_nothing()
+    public void Quiet_progress_prints_nothing()
     {
         using var error = new StringWriter();
         var display = Display.For(error, quiet: true);
@@ -82,7 +82,7 @@ public sealed class DisplayTests
     }
 
     [Fact]
-    public async Task A_failure_in_the_work_comes_through_and_the_bar_is_gone()
+    public async Task A_failure_in_the_work_is_rethrown_and_the_bar_is_removed()
     {
         using var screen = new StringWriter();
         var display = On(screen);

@@ -65,7 +65,7 @@ public sealed class DrawingTests(TinyRuns tiny)
         => Assert.Equal(((5 * 17) - 1, 16), Draw("interpolate", tiny.Run, "--from", "3", "--to", "7", "--steps", "5", "--quiet"));
 
     [Fact]
-    public void There_is_nothing_to_interpolate_beyond_the_last_image()
+    public void An_interpolation_beyond_the_last_image_is_refused()
         => CommandLine.Execute("interpolate", tiny.Run, "--to", "50", "--quiet", "--out", tiny.New(".png"))
             .RequireFailure(2, "50 images", "image 50");
 
@@ -84,7 +84,7 @@ public sealed class DrawingTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void A_sweep_has_label_0_unless_told()
+    public void A_sweep_has_label_0_by_default()
     {
         string Sweep(params string[] label)
         {

@@ -36,7 +36,7 @@ public sealed class EvaluateTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void Importance_samples_give_the_log_likelihood_and_what_a_table_has()
+    public void Importance_samples_give_the_log_likelihood_and_the_fields_of_a_results_table()
     {
         var json = CommandLine.Json("evaluate", tiny.Five, "--samples", "50", "--json");
 
@@ -51,7 +51,7 @@ public sealed class EvaluateTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void Of_grey_pixels_the_bound_on_the_cross_entropy_is_not_called_a_likelihood()
+    public void The_cross_entropy_bound_of_grey_pixels_is_not_called_a_likelihood()
     {
         var json = CommandLine.Json("evaluate", tiny.Run, "--samples", "50", "--json");
 
@@ -61,7 +61,7 @@ public sealed class EvaluateTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void Of_binarised_pixels_it_is_one_with_labels_too()
+    public void The_bound_of_binarised_pixels_with_labels_is_called_a_likelihood()
     {
         var json = CommandLine.Json("evaluate", tiny.Labelled, "--samples", "50", "--json");
 
@@ -70,7 +70,7 @@ public sealed class EvaluateTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void More_importance_samples_come_closer()
+    public void More_importance_samples_give_a_tighter_bound()
         => Assert.True(Nll("500") < Nll("1"));
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class EvaluateTests(TinyRuns tiny)
         false,
         @"^test, 50 images: -log p\(x\) -?[\d.]+ \+- [\d.]+ \(standard error over images\) by 50 samples each; negative ELBO ")]
     [InlineData(true, @"^test, 50 images: importance-weighted cross-entropy \(grey pixels: no log-likelihood\) [\d.]+ \+- ")]
-    public void A_person_gets_a_line_of_importance_samples(bool isGrey, string line)
+    public void An_evaluation_by_importance_samples_prints_a_readable_line(bool isGrey, string line)
     {
         var result = CommandLine.Execute("evaluate", isGrey ? tiny.Run : tiny.Five, "--samples", "50", "--quiet");
 
@@ -112,13 +112,13 @@ public sealed class EvaluateTests(TinyRuns tiny)
             CommandLine.Json("evaluate", tiny.Run, "--json", "--batch-size", batchSize).ToJsonString());
 
     [Fact]
-    public void Threads_change_no_bit()
+    public void The_number_of_threads_changes_no_bit()
         => Assert.Equal(
             CommandLine.Json("evaluate", tiny.Run, "--json").ToJsonString(),
             CommandLine.Json("evaluate", tiny.Run, "--json", "--threads", "1").ToJsonString());
 
     [Fact]
-    public void Another_seed_is_another_draw_of_z()
+    public void Another_seed_gives_another_draw_of_z()
     {
         var first = CommandLine.Json("evaluate", tiny.Run, "--json");
         var second = CommandLine.Json("evaluate", tiny.Run, "--json", "--seed", "2");
@@ -128,13 +128,13 @@ public sealed class EvaluateTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void The_training_images_can_be_measured_too()
+    public void The_training_images_can_be_evaluated()
         => Assert.Equal(
             TinyRuns.TrainImages,
             (int)CommandLine.Json("evaluate", tiny.Run, "--split", "train", "--json")["images"]!);
 
     [Fact]
-    public void A_person_gets_a_line()
+    public void An_evaluation_prints_a_readable_line()
     {
         var result = CommandLine.Execute("evaluate", tiny.Run, "--quiet");
 
@@ -149,11 +149,11 @@ public sealed class EvaluateTests(TinyRuns tiny)
         => CommandLine.Execute("evaluate", tiny.Run, "--data", tiny.OtherSize, "--json").RequireFailure(1, "64", "81");
 
     [Fact]
-    public void A_batch_size_beside_importance_samples_is_refused_as_it_would_do_nothing()
+    public void A_batch_size_beside_importance_samples_is_refused()
         => CommandLine.Execute("evaluate", tiny.Run, "--samples", "5", "--batch-size", "9").RequireFailure(2, "--batch-size");
 
     [Fact]
-    public void No_run_is_a_failure()
+    public void A_folder_without_a_run_is_refused()
         => CommandLine.Execute("evaluate", tiny["nothing"], "--json").RequireFailure(1, "no run here");
 
     [Theory]

@@ -1,11 +1,11 @@
 namespace Vae.Cli.Tests;
 
-/// <summary>That ONNX Runtime computes from the files what we do is tested in Vae.Formats.Tests.</summary>
+/// <summary>The export command. Vae.Formats.Tests compares the results of ONNX Runtime with those of the model.</summary>
 [Collection(SharedRuns.Name)]
 public sealed class ExportTests(TinyRuns tiny)
 {
     [Fact]
-    public void Export_writes_both_files_and_says_what_goes_in_and_out()
+    public void Export_writes_both_files_and_prints_their_inputs_and_outputs()
     {
         var folder = tiny.New();
 
@@ -23,7 +23,7 @@ public sealed class ExportTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void A_conditional_run_wants_labels_of_its_files_too()
+    public void The_files_of_a_conditional_run_have_a_label_input()
     {
         var lines = CommandLine.Execute("export", tiny.Labelled, "--out", tiny.New()).Output.TrimEnd().Split('\n');
 
@@ -46,7 +46,7 @@ public sealed class ExportTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void What_cannot_be_read_or_written_is_one_line()
+    public void A_failed_export_is_reported_in_one_line()
     {
         CommandLine.Execute("export", "no-such-run").RequireFailure(1, "no-such-run", "there is no run here");
         CommandLine.Execute("export", tiny.Run, "--out", Path.Combine(tiny.Run, "run.json"))

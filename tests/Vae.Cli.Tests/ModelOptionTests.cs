@@ -57,7 +57,7 @@ public sealed class ModelOptionTests(TinyRuns tiny)
 
     // A learning rate so small that the first epoch stays the best.
     [Fact]
-    public void A_run_that_its_patience_stopped_says_so()
+    public void A_run_that_was_stopped_by_its_patience_reports_it()
     {
         string[] still = ["--learning-rate", "1e-300", "--epochs", "9", "--patience", "3"];
         var (plain, json) = (tiny.New(), tiny.New());
@@ -103,7 +103,7 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     [InlineData("--patience", "2", "training.patience 0, now 2")]
     [InlineData("--clip-norm", "1", "training.adam.clip_norm 0, now 1")]
     [InlineData("--keep-by", "last", "training.keep_by \"ValidationLoss\", now \"LastEpoch\"")]
-    public void A_resume_with_another_option_is_refused_and_says_what_it_was(string option, string value, string told)
+    public void A_resume_with_another_option_is_refused_with_both_values(string option, string value, string told)
         => CommandLine.Execute(["train", "--resume", tiny.Run, "--quiet", option, value])
             .RequireFailure(1, told, "--accept-changes");
 
@@ -123,7 +123,7 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     [InlineData("--epochs", "2")]
     [InlineData("--pixels", "grey")]
     [InlineData("--bound", "elbo")]
-    public void A_resume_with_the_very_options_it_was_begun_with_goes_on(string option, string value)
+    public void A_resume_with_the_same_options_continues(string option, string value)
         => Assert.Equal(0, CommandLine.Execute(["train", "--resume", tiny.Run, "--quiet", option, value]).Code);
 
     [Fact]
@@ -164,12 +164,12 @@ public sealed class ModelOptionTests(TinyRuns tiny)
     [InlineData("evaluate")]
     [InlineData("encode")]
     [InlineData("reconstruct")]
-    public void Images_without_labels_are_not_for_a_run_with_labels(string command)
+    public void Images_without_labels_are_refused_by_a_run_with_labels(string command)
         => CommandLine.Execute(command, tiny.Labelled, "--data", Unlabelled(), "--quiet")
             .RequireFailure(2, "these images have none");
 
     [Fact]
-    public void Other_labels_are_other_data()
+    public void A_resume_with_other_labels_is_refused_as_other_data()
     {
         var folder = tiny.New();
         Directory.CreateDirectory(folder);
@@ -222,7 +222,7 @@ public sealed class ModelOptionTests(TinyRuns tiny)
 
     // Of drawn digits, which have labels; the notes are those that a good training has.
     [Fact]
-    public void A_healthy_training_on_drawn_digits_has_none_but_harmless_notes()
+    public void A_healthy_training_on_drawn_digits_has_harmless_notes_only()
     {
         var folder = tiny.New();
 

@@ -21,8 +21,8 @@ public sealed partial class OptionNamesTests
     {
         var (type, member) = (name.Split('.')[0], name.Split('.')[1]);
         Assert.True(
-            Libraries.SelectMany(library => library.GetExportedTypes()).Any(
-                exported => exported.Name == type && exported.GetMember(member).Length > 0),
+            Libraries.SelectMany(library => library.GetExportedTypes())
+                .Any(exported => exported.Name == type && exported.GetMember(member).Length > 0),
             $"{name}, for {option}");
     }
 

@@ -28,7 +28,7 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void A_conditional_run_encodes_as_any_other()
+    public void A_conditional_run_encodes_every_image()
     {
         var file = tiny.New(".csv");
 
@@ -69,7 +69,7 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void The_check_fails_at_a_tolerance_that_nobody_meets_and_names_the_entry()
+    public void The_check_fails_at_an_unreachable_tolerance_and_names_the_entry()
     {
         var result = CommandLine.Execute("check", "--features", "8", "--hidden", "6", "--tolerance", "1e-30");
 
@@ -79,7 +79,7 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void A_check_that_saw_no_gradient_says_so()
+    public void A_check_of_gradients_that_are_all_zero_reports_it()
     {
         var result = CommandLine.Execute("check", "--features", "5", "--hidden", "1", "--batch-size", "1", "--seed", DeadSeed());
 
@@ -87,7 +87,7 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void The_checks_json_says_the_same()
+    public void The_check_writes_its_result_as_json()
     {
         string[] small = ["check", "--features", "8", "--hidden", "6", "--json"];
 
@@ -101,7 +101,7 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void Info_says_what_computes_and_why()
+    public void Info_names_the_product_and_the_reason_for_it()
     {
         var result = CommandLine.Execute("info", "--threads", "1");
 
@@ -113,7 +113,7 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void Info_of_a_run_says_what_it_is_and_how_its_first_layer_is_computed()
+    public void Info_of_a_run_describes_the_run_and_its_first_layer()
     {
         var result = CommandLine.Execute("info", tiny.Run);
 
@@ -124,7 +124,7 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void Data_says_where_it_looks()
+    public void Data_lists_the_places_that_it_searches()
     {
         var result = CommandLine.Execute("data");
 
@@ -134,7 +134,7 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void A_report_is_made_and_made_again_and_another_one_is_kept_out()
+    public void A_report_can_be_repeated_in_its_folder_and_another_report_is_refused()
     {
         var folder = tiny.New();
         string[] report = ["report", "--data", tiny.Data, .. TinyRuns.Small, "--quiet", "--out", folder];
@@ -178,7 +178,7 @@ public sealed class OtherCommandsTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void Drawn_digits_are_said_loudly()
+    public void Drawn_digits_are_announced_in_capitals()
     {
         var result = CommandLine.Execute("evaluate", tiny.Run, "--data", "drawn");
 

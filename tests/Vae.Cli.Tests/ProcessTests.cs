@@ -20,7 +20,7 @@ public sealed partial class ProcessTests(TinyRuns tiny)
         ];
 
     [Fact]
-    public void Exit_codes_are_the_processs()
+    public void The_process_ends_with_the_exit_code_of_the_command()
     {
         Assert.Equal(0, Run("--version").Code);
         Assert.Equal(1, Run("evaluate", tiny["nothing"]).Code);
@@ -31,7 +31,7 @@ public sealed partial class ProcessTests(TinyRuns tiny)
     [Theory]
     [InlineData(Interrupt)]
     [InlineData(Terminate)]
-    public void A_signal_in_mid_epoch_saves_and_a_resume_ends_bit_by_bit_as_if_nothing_had_been(int signal)
+    public void A_signal_in_mid_epoch_saves_and_the_resumed_run_ends_with_the_bits_of_an_uninterrupted_one(int signal)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -53,7 +53,7 @@ public sealed partial class ProcessTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void A_report_that_was_stopped_goes_on_with_the_same_command()
+    public void A_stopped_report_continues_with_the_same_command()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -72,9 +72,9 @@ public sealed partial class ProcessTests(TinyRuns tiny)
         Assert.True(File.Exists(Path.Combine(folder, "report.md")));
     }
 
-    // 300 MB of black images in a file with a hole, above what is read into memory; an epoch takes some seconds.
+    // 300 MB of black images in a file with a hole, too large to be read into memory; an epoch takes some seconds.
     [Fact]
-    public void A_file_on_disk_that_is_cut_off_in_training_ends_it_with_one_line_and_a_resume_goes_on()
+    public void A_data_file_that_is_cut_off_in_training_is_reported_in_one_line_and_a_resume_continues()
     {
         if (OperatingSystem.IsWindows())
         {

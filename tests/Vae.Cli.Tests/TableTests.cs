@@ -11,7 +11,7 @@ namespace Vae.Cli.Tests;
 public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
 {
     [Fact]
-    public void What_is_not_given_is_as_a_table_is_usually_learnt()
+    public void Options_that_are_not_given_have_the_defaults_for_a_table()
     {
         var folder = tables.New();
         var result = CommandLine.Execute(
@@ -33,7 +33,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void What_is_given_wins()
+    public void Given_options_replace_the_defaults_for_a_table()
     {
         var folder = tables.New();
         CommandLine.Execute(
@@ -69,7 +69,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void Options_of_images_and_of_tables_do_not_go_together()
+    public void Options_for_images_are_refused_with_a_table_and_options_for_tables_with_images()
     {
         string[] train = ["train", "--data", tables.Sales, "--ignore", "id,note", "--out", tables.New()];
 
@@ -89,7 +89,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void A_table_that_is_none_or_does_not_fit_is_refused_and_no_folder_is_left()
+    public void An_unreadable_or_unsuitable_table_is_refused_and_no_folder_is_left()
     {
         var folder = tables.New();
 
@@ -112,7 +112,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void A_run_on_a_table_goes_on_to_the_same_bits()
+    public void A_resumed_run_on_a_table_ends_with_the_same_bits()
     {
         var (whole, parts) = (tables.New(), tables.New());
         string[] train = ["train", "--data", tables.Sales, "--ignore", "id,note", "--keep-by", "last"];
@@ -129,7 +129,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void A_run_is_not_resumed_on_a_table_that_was_changed()
+    public void A_resume_on_a_changed_table_is_refused()
     {
         var (table, folder) = (tables.New(".csv"), tables.New());
         File.Copy(tables.Sales, table);
@@ -148,7 +148,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void An_evaluation_speaks_of_rows_and_is_that_of_the_model_in_the_tables_units()
+    public void An_evaluation_of_a_table_counts_rows_and_is_in_the_units_of_the_table()
     {
         var json = CommandLine.Json("evaluate", tables.Run, "--json");
 
@@ -172,7 +172,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void Scores_are_the_models_a_line_for_each_row_the_strangest_shown()
+    public void Scores_are_those_of_the_model_with_a_line_for_each_row_and_the_strangest_printed()
     {
         var (strange, file) = (tables.New(".csv"), tables.New(".csv"));
         File.WriteAllLines(strange, [.. File.ReadAllLines(tables.Sales), "new,9999999,0.01,1995,x"]);
@@ -296,7 +296,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void Codes_have_the_lines_of_their_rows()
+    public void Each_code_has_the_line_number_of_its_row()
     {
         var file = tables.New(".csv");
         var model = VaeModel.Load(tables.Run);
@@ -315,7 +315,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void Columns_are_found_by_their_names_wherever_they_stand()
+    public void Columns_are_found_by_name_in_any_order()
     {
         var (here, there) = (tables.New(".csv"), tables.New(".csv"));
         CommandLine.Execute("score", tables.Run, "--out", here, "--quiet");
@@ -329,7 +329,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void A_run_remembers_decimal_commas_and_that_there_is_no_header()
+    public void A_run_remembers_decimal_commas_and_a_missing_header()
     {
         var (file, other) = (tables.New(".csv"), tables.New(".csv"));
         File.WriteAllLines(other, File.ReadAllLines(tables.Plain).Take(10));
@@ -352,7 +352,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     [InlineData("a;b\n1,5;2\n2,5;3\n", "--decimal-comma")]
     [InlineData("a,b\n\"1,5\",2\n\"2,5\",3\n", "--decimal-comma --delimiter ,")]
     [InlineData("1.5,2.5\n3.5,4\n", "--no-header")]
-    public void The_option_that_a_refusal_advises_works_as_it_is_typed_in_a_shell(string text, string advised)
+    public void The_option_that_a_refusal_advises_works_when_typed_in_a_shell(string text, string advised)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -408,7 +408,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void A_command_without_options_of_tables_advises_none()
+    public void A_command_without_table_options_advises_no_option()
     {
         var table = tables.New(".csv");
         File.WriteAllText(table, "price;size;year\n1,5;2;3\n");
@@ -438,7 +438,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void A_run_remembers_what_separates_its_fields()
+    public void A_run_remembers_the_delimiter_of_its_table()
     {
         var (bars, run) = (tables.New(".csv"), tables.New());
         File.WriteAllText(bars, File.ReadAllText(tables.Plain).Replace(';', '|'));
@@ -452,7 +452,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void A_table_that_is_gone_is_missed_as_a_table()
+    public void A_missing_table_is_reported_as_a_table()
     {
         var (table, run) = (tables.New(".txt"), tables.New());
         File.Copy(tables.Plain, table);
@@ -497,7 +497,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void A_split_goes_with_images()
+    public void A_split_is_refused_for_a_table()
     {
         foreach (var command in new[] { "evaluate", "encode", "score", "reconstruct" })
         {
@@ -507,7 +507,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Fact]
-    public void Images_and_tables_are_not_mistaken_for_each_other()
+    public void Images_are_refused_by_a_run_on_a_table()
     {
         CommandLine.Execute("evaluate", tables.Run, "--data", "drawn", "--quiet")
             .RequireFailureAmongLines(1, "The preparation is of 3 features, but the data has 784.");

@@ -10,7 +10,7 @@ public sealed class TinyRuns : IDisposable
     public const int TestImages = 50;
     public const int Side = 8;
 
-    /// <summary>What makes a training small; without data and folder.</summary>
+    /// <summary>The options of a small training, without data and folder.</summary>
     public static string[] Small { get; } =
     [
         "--hidden", "16", "--epochs", "2", "--batch-size", "64", "--validation-images", "40", "--learning-rate", "0.01",

@@ -8,7 +8,7 @@ public sealed class TinyTables : IDisposable
 {
     public const int Rows = 60;
 
-    /// <summary>What makes a training small; without data and folder.</summary>
+    /// <summary>The options of a small training, without data and folder.</summary>
     public static string[] Small { get; } =
         ["--hidden", "8", "--epochs", "3", "--batch-size", "16", "--learning-rate", "0.01", "--quiet"];
 

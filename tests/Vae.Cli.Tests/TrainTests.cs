@@ -137,7 +137,7 @@ public sealed class TrainTests(TinyRuns tiny)
             .RequireFailure(1, "step", "learning rate");
 
     [Fact]
-    public void A_library_that_is_not_to_be_had_is_one_line_and_the_run_goes_on_with_the_default()
+    public void An_unavailable_library_is_reported_in_one_line_and_the_run_uses_the_default()
     {
         var folder = tiny.New();
 
@@ -154,7 +154,7 @@ public sealed class TrainTests(TinyRuns tiny)
     [InlineData("openblas")]
     [InlineData("blis")]
     [InlineData("mkl")]
-    public void A_library_that_the_user_has_comes_to_about_the_same_and_one_that_is_missing_says_so(string name)
+    public void An_installed_library_gives_about_the_same_loss_and_a_missing_one_is_reported(string name)
     {
         var folder = tiny.New();
 
@@ -169,7 +169,7 @@ public sealed class TrainTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void A_run_goes_on_with_the_product_that_it_was_begun_with()
+    public void A_resumed_run_keeps_its_product()
     {
         var folder = tiny.New();
         Assert.Equal(0, CommandLine.Execute(["train", .. Small, "--product", "reference", "--quiet", "--out", folder]).Code);
@@ -181,7 +181,7 @@ public sealed class TrainTests(TinyRuns tiny)
 
     // To load a library is to run its code, and a run's files may come from a stranger.
     [Fact]
-    public void A_library_that_only_the_runs_record_names_is_not_loaded()
+    public void A_library_that_is_named_only_in_the_record_is_not_loaded()
     {
         var folder = WithRecord("\"product_name\": \"simd\"", "\"product_name\": \"./evil.so\"");
 
@@ -192,7 +192,7 @@ public sealed class TrainTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void What_a_record_says_was_changed_commands_no_terminal()
+    public void The_changes_in_a_record_are_printed_without_terminal_commands()
     {
         var folder = WithRecord("\"changes\": null", "\"changes\": [\"\\u001b[31mred\"]");
 
@@ -203,7 +203,7 @@ public sealed class TrainTests(TinyRuns tiny)
         Assert.DoesNotContain("\u001b", result.Output, StringComparison.Ordinal);
     }
 
-    // A run whose record was changed by somebody else.
+    // A run with a record that was edited.
     private string WithRecord(string was, string made)
     {
         var folder = tiny.New();
@@ -215,7 +215,7 @@ public sealed class TrainTests(TinyRuns tiny)
     }
 
     [Fact]
-    public void MathNets_product_comes_to_about_the_same()
+    public void The_product_of_MathNet_gives_about_the_same_loss()
     {
         var folder = tiny.New();
 

@@ -1,6 +1,6 @@
 namespace Vae.Cli.Tests;
 
-/// <summary>Wrong arguments: one line that says what was wanted and what came, and exit code 2.</summary>
+/// <summary>Wrong arguments end with exit code 2 and one line that names the expected and the given value.</summary>
 public sealed class UsageTests
 {
     [Theory]
@@ -124,7 +124,7 @@ public sealed class UsageTests
     }
 
     [Fact]
-    public void Many_choices_stand_in_the_description_and_leave_the_names_narrow()
+    public void A_long_list_of_choices_is_in_the_description_and_leaves_the_column_of_names_narrow()
         => Assert.Contains(
             "--likelihood <NAME>          what the decoder's output means: bernoulli, gaussian,",
             CommandLine.Execute("train", "--help").Output,

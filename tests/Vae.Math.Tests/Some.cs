@@ -96,7 +96,7 @@ internal static class Some
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => expected.AsSpan().ToArray().Zip(Doubles(actual), (e, a) => double.Abs(e - a)).Aggregate(0.0, double.Max);
 
-    /// <summary>Requires the same bits: 0 is told from -0; all NaN are one.</summary>
+    /// <summary>Requires the same bits: 0 and -0 differ, and all NaN are equal.</summary>
     public static void RequireSameBits<T>(Matrix<T> expected, Matrix<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

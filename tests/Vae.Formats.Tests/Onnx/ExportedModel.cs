@@ -6,7 +6,7 @@ using Vae.Model;
 
 namespace Vae.Formats.Tests;
 
-/// <summary>A model and what ONNX Runtime makes of its files.</summary>
+/// <summary>A model, and the results of ONNX Runtime from its exported files.</summary>
 internal sealed class ExportedModel : IDisposable
 {
     // Fresh weights are so small that every output is about its bias, and every probability about a half.
@@ -73,7 +73,7 @@ internal sealed class ExportedModel : IDisposable
         return [.. Rows(means).Select((number, i) => (number * ScaleOf(i)) + OffsetOf(i))];
     }
 
-    /// <summary>What the decoder's last layer gives, by our own code: rows of logits, or of means before raw
+    /// <summary>The output of the decoder's last layer, computed by this library: rows of logits, or of means before raw
     /// log-variances.</summary>
     public float[] Output(float[] latents)
     {

@@ -6,7 +6,7 @@ using Xunit.Sdk;
 
 namespace Vae.Formats.Tests;
 
-/// <summary>ONNX Runtime computes from the files what we compute from the model.</summary>
+/// <summary>ONNX Runtime computes the same results from the files as this library from the model.</summary>
 public sealed class OnnxExportTests
 {
     // Of an output's largest number (of 1, where all are smaller). Sums of 70 floats in another order, and other polynomials
@@ -35,7 +35,11 @@ public sealed class OnnxExportTests
     }
 
     [Theory, MemberData(nameof(EveryModel))]
-    public void Every_model_encodes_and_decodes_as_here(Likelihood likelihood, Activation activation, int classes, bool isScaled)
+    public void Every_model_encodes_and_decodes_in_ONNX_Runtime_as_in_this_library(
+        Likelihood likelihood,
+        Activation activation,
+        int classes,
+        bool isScaled)
     {
         using var exported = Export(likelihood, activation, classes, isScaled);
         foreach (var count in new[] { 1, 3, 257 })
@@ -45,7 +49,11 @@ public sealed class OnnxExportTests
     }
 
     [Theory, MemberData(nameof(EveryModel))]
-    public void Zeros_and_large_numbers_are_no_exception(Likelihood likelihood, Activation activation, int classes, bool isScaled)
+    public void Zeros_and_large_numbers_encode_and_decode_in_ONNX_Runtime_as_in_this_library(
+        Likelihood likelihood,
+        Activation activation,
+        int classes,
+        bool isScaled)
     {
         using var exported = Export(likelihood, activation, classes, isScaled);
         RequireAgreement(exported, exported.Data(3, size: 0), exported.Latents(3, size: 0));
@@ -102,7 +110,7 @@ public sealed class OnnxExportTests
     [InlineData(Likelihood.Gaussian, 0, "x [batch, 17]", "z [batch, 3]", "x [batch, 17]")]
     [InlineData(Likelihood.GaussianWithVariance, 0, "x [batch, 17]", "z [batch, 3]", "x [batch, 17]")]
     [InlineData(Likelihood.GaussianPixelVariance, 0, "x [batch, 17]", "z [batch, 3]", "x [batch, 17], log_variance [batch, 17]")]
-    public void Names_and_shapes_are_as_they_are_said_to_be(
+    public void Declared_names_and_shapes_are_those_of_the_files(
         Likelihood likelihood,
         int classes,
         string data,
@@ -121,7 +129,7 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
-    public void A_label_that_the_model_lacks_is_one_of_none()
+    public void A_label_beyond_the_last_class_counts_as_no_label()
     {
         // As docs/interoperability.md says: OneHot gives a row of zeros. Where we refuse such a label, ONNX has no way to.
         using var exported = Export(classes: 4);
@@ -134,7 +142,7 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
-    public void The_metadata_say_what_the_model_is()
+    public void The_metadata_describe_the_model()
     {
         using var folder = new TemporaryFolder();
         var options = new VaeOptions { Features = 2, Hidden = [3], Latent = 1, Pixels = Pixels.Threshold };
@@ -161,7 +169,7 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
-    public void A_refusal_writes_numbers_alike_on_every_machine()
+    public void A_refusal_writes_numbers_in_the_invariant_culture()
     {
         var (before, culture) = (CultureInfo.CurrentCulture, (CultureInfo)CultureInfo.InvariantCulture.Clone());
         culture.NumberFormat.NaNSymbol = "none";
@@ -179,7 +187,7 @@ public sealed class OnnxExportTests
     }
 
     [Fact]
-    public void What_does_not_fit_the_model_is_refused_before_anything_is_written()
+    public void Arguments_that_do_not_fit_the_model_are_refused_before_anything_is_written()
     {
         using var folder = new TemporaryFolder();
         var model = new VariationalAutoencoder<float>(new VaeOptions { Features = 2, Hidden = [3], Latent = 1 });

@@ -13,7 +13,7 @@ public sealed class OnnxModelTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_continuous_Bernoullis_mean_is_right_where_it_is_nothing_by_nothing()
+    public void The_mean_of_a_continuous_Bernoulli_is_right_where_its_formula_is_zero_over_zero()
     {
         float[] logits =
         [
@@ -32,7 +32,7 @@ public sealed class OnnxModelTests : IDisposable
     }
 
     [Fact]
-    public void A_log_variance_nears_its_floor_and_is_itself_far_above()
+    public void A_log_variance_approaches_its_floor_from_above_and_is_the_raw_value_far_above_it()
     {
         var variances = Run([-1e6f, -100, 100, 1e6f], graph => graph.LogVarianceOfRaw("l"));
         Assert.Equal([-6, -6, 100, 1e6f], variances);
@@ -67,9 +67,9 @@ public sealed class OnnxModelTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_folder.FullPath));
     }
 
-    // The length of a message stands before its fields: a wrong one is a file that nobody reads.
+    // The length of a message is written before its fields: a wrong length makes the file unreadable.
     [Fact]
-    public void A_messages_length_is_what_it_writes()
+    public void The_length_of_a_message_is_the_number_of_bytes_it_writes()
     {
         var message = new ProtobufMessage().Add(1, -1).Add(2, long.MaxValue).Add(3, 0).Add(16, 1.5f).Add(2000, "é€").Add(7, "");
         message = new ProtobufMessage().Add(4, message).Add(5, 300, () => new byte[300]).Add(6, new ProtobufMessage());

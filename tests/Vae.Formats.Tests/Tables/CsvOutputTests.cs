@@ -11,7 +11,7 @@ public sealed class CsvOutputTests : IDisposable
     public void Dispose() => _file.Dispose();
 
     [Fact]
-    public void A_table_is_written_with_points_commas_and_as_few_quotes_as_will_do()
+    public void A_table_is_written_with_points_commas_and_only_the_necessary_quotes()
     {
         CsvOutput.Write(
             _file.Path,
@@ -83,7 +83,7 @@ public sealed class CsvOutputTests : IDisposable
         var before = CultureInfo.CurrentCulture;
         try
         {
-            // What "de-DE" has; it cannot be asked for by name, as these tests run without the system's cultures.
+            // The numbers of "de-DE", which has no name here: these tests run without the cultures of the system.
             var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             german.NumberFormat = new NumberFormatInfo
             {
@@ -103,7 +103,7 @@ public sealed class CsvOutputTests : IDisposable
     }
 
     [Fact]
-    public void A_row_of_another_length_is_refused_and_leaves_what_was_there()
+    public void A_row_of_another_length_is_refused_and_leaves_the_existing_file()
     {
         File.WriteAllText(_file.Path, "before");
 

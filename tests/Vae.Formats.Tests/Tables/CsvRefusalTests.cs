@@ -105,7 +105,7 @@ public sealed class CsvRefusalTests : IDisposable
         _file.Refusal($"a,b\n1,{number}\n"));
 
     [Fact]
-    public void A_name_is_quoted_as_csharp_wants_it()
+    public void A_name_is_quoted_as_a_csharp_string()
         => Assert.EndsWith(@" = [""say \""x\"" \\""].", _file.Refusal("a,\"say \"\"x\"\" \\\"\n1,x\n"), StringComparison.Ordinal);
 
     [Fact]
@@ -245,7 +245,7 @@ public sealed class CsvRefusalTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_missing_or_a_folder_is_the_systems_refusal()
+    public void A_missing_file_or_a_folder_is_refused_by_the_system()
     {
         Assert.Throws<FileNotFoundException>(() => CsvTable.Read(_file.Path));
         Assert.Throws<UnauthorizedAccessException>(() => CsvTable.Read(Path.GetDirectoryName(_file.Path)!));

@@ -65,7 +65,7 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
-    public void A_row_that_there_is_not_is_refused()
+    public void A_row_out_of_range_is_refused()
     {
         var table = _file.Read("a,b\n1,2\n3,4\n");
 
@@ -100,7 +100,7 @@ public sealed class CsvTableTests : IDisposable
     [InlineData("a\tb\n1\t2\n")]
     [InlineData("a,b\n\n1,2\n\n\n")]
     [InlineData("a,b\n1.0e0,2.000\n")]
-    public void However_it_is_written_it_is_the_same_table(string text)
+    public void Every_way_of_writing_a_table_gives_the_same_table(string text)
     {
         var table = _file.Read(text);
 
@@ -110,7 +110,7 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
-    public void UTF_16_with_a_mark_is_read_too()
+    public void UTF_16_with_a_byte_order_mark_is_read()
     {
         var table = _file.Read([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("größe;日本\n1;2\n")]);
 
@@ -124,7 +124,7 @@ public sealed class CsvTableTests : IDisposable
         var table = _file.Read("\"a, b\",\" \"\"c\"\" \",\"d;e;f\tg\"\n1,2,3\n");
 
         Assert.Equal(["a, b", " \"c\" ", "d;e;f\tg"], table.Columns);
-        Assert.Equal(',', table.Delimiter);                           // what is in quotes separates nothing
+        Assert.Equal(',', table.Delimiter);                           // a delimiter in quotes separates nothing
     }
 
     [Theory]
@@ -146,11 +146,11 @@ public sealed class CsvTableTests : IDisposable
     [Theory]
     [InlineData('5'), InlineData('a'), InlineData('"'), InlineData('\n')]
     [InlineData('.'), InlineData('-'), InlineData('ä'), InlineData('\0')]
-    public void A_delimiter_that_numbers_names_or_lines_may_have_is_refused(char delimiter)
+    public void A_delimiter_that_may_occur_in_numbers_names_or_lines_is_refused(char delimiter)
         => Assert.Throws<ArgumentException>(() => _file.Read("a,b\n1,2\n", new CsvTableOptions { Delimiter = delimiter }));
 
     [Fact]
-    public void Decimal_commas_with_semicolons_are_read_where_it_is_said()
+    public void Decimal_commas_with_semicolons_are_read_by_the_option()
     {
         var table = _file.Read("a;b\n1,5;-2,25\n1e3;,5\n", new CsvTableOptions { DecimalComma = true });
 
@@ -220,7 +220,7 @@ public sealed class CsvTableTests : IDisposable
         var before = CultureInfo.CurrentCulture;
         try
         {
-            // What "de-DE" has; it cannot be asked for by name, as these tests run without the system's cultures.
+            // The numbers of "de-DE", which has no name here: these tests run without the cultures of the system.
             var german = (CultureInfo)CultureInfo.InvariantCulture.Clone();
             german.NumberFormat = new NumberFormatInfo
             {
@@ -244,7 +244,7 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
-    public void The_checksum_is_that_of_names_and_numbers()
+    public void The_checksum_is_computed_from_names_and_numbers()
     {
         var sha256 = _file.Read("a,b\n1,2\n3,4\n").Sha256;
 

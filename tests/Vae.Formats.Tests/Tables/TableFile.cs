@@ -19,7 +19,7 @@ internal sealed class TableFile : IDisposable
         return CsvTable.Read(Path, options);
     }
 
-    /// <summary>What a refusal says, with the folder left away.</summary>
+    /// <summary>The message of a refusal, without the folder.</summary>
     public string Refusal(string text, CsvTableOptions? options = null) => Refusal(Encoding.UTF8.GetBytes(text), options);
 
     public string Refusal(byte[] bytes, CsvTableOptions? options = null)

@@ -83,7 +83,7 @@ public class ActivationTests
         }
     }
 
-    // Bit for bit, so that -0 is told from 0. Where softplus is neither 0 nor x, PyTorch's values and the logistic function below
+    // Bit for bit, so that -0 and 0 differ. Where softplus is neither 0 nor x, PyTorch's values and the logistic function below
     // speak.
     [Theory]
     [InlineData(Activation.Relu, 0, 0, 0)]
@@ -116,7 +116,7 @@ public class ActivationTests
         void In<T>()
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
-            var (output, gradient) = (Some.Filled<T>(33, 1, x), Some.Filled<T>(33, 1, 1)); // whole vectors and what is left over
+            var (output, gradient) = (Some.Filled<T>(33, 1, x), Some.Filled<T>(33, 1, 1)); // whole vectors and a remainder
 
             Forward(activation, output, output, WorkerTeam.OfOne);
             Backward(activation, output, gradient, gradient, WorkerTeam.OfOne);
@@ -140,7 +140,7 @@ public class ActivationTests
         }
     }
 
-    // 1 to 40 straddles every vector's lanes and what is left over, in both types.
+    // 1 to 40 covers whole vectors and every remainder, in both types.
     [Theory, MemberData(nameof(All))]
     public void Agrees_with_the_formula_at_every_length(Activation activation)
     {

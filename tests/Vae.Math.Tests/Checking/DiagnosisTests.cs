@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 
 namespace Vae.Math.Tests;
 
-/// <summary>A wrong gradient is told what it looks like; one that fits nothing, and one that is right, are not.</summary>
+/// <summary>A wrong gradient has the diagnosis of its usual cause; a gradient that is right or fits no cause has none.</summary>
 public class DiagnosisTests
 {
     public static TheoryData<GradientPattern, string> EveryWrongGradient
@@ -102,7 +102,7 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void A_gradient_that_is_added_to_zeros_passes_and_is_told_of_all_the_same()
+    public void A_gradient_that_is_added_to_zeros_passes_and_is_reported()
     {
         var report = WrongGradient.Added(stale: 0);
 
@@ -134,7 +134,7 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void What_the_first_run_left_is_what_is_left()
+    public void A_check_leaves_the_gradients_of_its_first_backward_pass()
     {
         var w = Some.Parameter("w", 2, 3, seed: 1);
 
@@ -159,7 +159,7 @@ public class DiagnosisTests
 
     // Sums that threads add up in another order.
     [Fact]
-    public void A_loss_that_differs_by_its_rounding_is_none_such()
+    public void A_loss_that_differs_by_its_rounding_is_accepted()
     {
         var w = new Parameter<double>("w", 1, 1);
         var calls = 0;
@@ -169,13 +169,13 @@ public class DiagnosisTests
         Assert.True(report.Passes(), report.ToString());
     }
 
-    // The differences see past a corner that is not next to them, so there the gradient is what is wrong.
+    // The corner is outside of the differences, so the gradient itself is wrong.
     [Theory, InlineData(2e-4), InlineData(1e-3)]
     public void A_wrong_gradient_beside_a_corner_is_not_excused(double distance)
         => Assert.NotEqual(GradientPattern.Corner, WrongGradient.AtACorner(distance).Worst.Diagnosis!.Pattern);
 
     [Theory, InlineData(0), InlineData(1e-6), InlineData(-1e-6)]
-    public void A_corner_within_the_smallest_step_is_told_of(double distance)
+    public void A_corner_within_the_smallest_step_is_reported(double distance)
     {
         var w = new Parameter<double>("w", 1, 1);
         w.Value[0, 0] = distance;
@@ -201,11 +201,11 @@ public class DiagnosisTests
     }
 
     [Fact]
-    public void One_entry_that_does_not_fit_is_enough_for_no_pattern()
+    public void A_single_entry_that_does_not_fit_rules_out_a_pattern()
         => Assert.Equal(GradientPattern.None, WrongGradient.Of(w =>
         {
             w.Gradient.Multiply(2, w.Gradient);
-            w.Gradient[2, 2] *= 1 + 1e-5;                             // thirty times what an explanation may leave
+            w.Gradient[2, 2] *= 1 + 1e-5;                             // thirty times the allowed remainder
         }).Worst.Diagnosis!.Pattern);
 
     [Fact]
@@ -241,7 +241,7 @@ public class DiagnosisTests
                 && double.Abs(diagnosis.Factor!.Value - factor) <= GradientFit.Slack * factor;
         });
 
-    // Whatever is said, what is decided is the error of the worst entry alone.
+    // The verdict depends on the error of the worst entry alone, whatever the diagnosis.
     [Fact]
     public void A_diagnosis_never_decides()
         => Assert.All(WrongGradient.All, wrong =>

@@ -30,7 +30,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void A_right_gradient_passes_with_room_to_spare()
+    public void A_right_gradient_passes_with_a_wide_margin()
     {
         var report = Check(Backward);
 
@@ -248,7 +248,7 @@ public class GradientCheckTests
     }
 
     [Fact]
-    public void Nothing_to_check_is_refused()
+    public void A_check_without_parameters_is_refused()
         => Assert.Throws<ArgumentException>(() => GradientCheck.Run(Loss, Backward, []));
 
     private void RequireNamed(Parameter<double> parameter, int row, int column)
@@ -256,7 +256,7 @@ public class GradientCheckTests
         var report = Check(() =>
         {
             Backward();
-            // above the tolerance for entries below 1
+            // Above the tolerance for entries below 1.
             parameter.Gradient.At(row, column, parameter.Gradient.At(row, column) + 1e-6);
         });
 

@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>The check of a layer by its two passes alone, as somebody with a layer of their own calls it.</summary>
+/// <summary>The check of a layer by its two passes alone, as the author of a custom layer calls it.</summary>
 public class LayerCheckTests
 {
     private readonly Dense<double> _dense = Some.Dense(3, 2, new ReferenceProduct<double>(), seed: 1);
@@ -65,7 +65,7 @@ public class LayerCheckTests
     }
 
     [Fact]
-    public void A_gradient_that_is_not_written_is_told_from_a_wrong_one()
+    public void A_gradient_that_is_not_written_is_distinguished_from_a_wrong_one()
         => Assert.Equal(
             GradientPattern.NotWritten,
             Check((x, y, dy, _) => _dense.Backward(x, y, dy, null)).Worst.Diagnosis!.Pattern);

@@ -126,7 +126,7 @@ internal sealed record WrongGradient(GradientPattern Pattern, string Says, Func<
             samples);
     }
 
-    /// <summary>The right gradient of 1/2 |w|^2, added to what stands there.</summary>
+    /// <summary>The right gradient of 1/2 |w|^2, added to the existing one.</summary>
     public static GradientReport Added(double stale)
     {
         var w = Some.Parameter("w", Rows, Columns, seed: 1);

@@ -52,8 +52,8 @@ internal sealed class GoldenCase
     /// <summary>A series of weights, such as one for each step of Adam.</summary>
     public Matrix<T>[] Weights<T>(string field)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => [.. _case.GetProperty(field).EnumerateArray().Select(
-            step => Columns<T>([.. step.EnumerateArray().Select(Row)]).Transpose())];
+        => [.. _case.GetProperty(field).EnumerateArray()
+            .Select(step => Columns<T>([.. step.EnumerateArray().Select(Row)]).Transpose())];
 
     public static void RequireAgreement<T>(Matrix<double> expected, Matrix<T> actual)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -77,7 +77,7 @@ public class DenseTests
     public void Agrees_with_PyTorch_in_float() => RequireAgreementWithPyTorch<float>();
 
     [Fact]
-    public void Everything_is_overwritten_where_nothing_is_to_be_added()
+    public void Outputs_and_gradients_are_overwritten_unless_they_are_to_be_added()
     {
         var dense = Some.Dense(4, 3, new SimdProduct<double>(), seed: 1);
         dense.Weight.Gradient.AsSpan().Fill(double.NaN);

@@ -158,7 +158,7 @@ public class FusionTests
         {
             var product = new SimdProduct<T> { Bits = bits };
             var input = isSparse ? Sparse<T>(inputs, samples) : Some.Matrix<T>(inputs, samples, seed: 1);
-            PlainActivation.Forward(activation, input, input, WorkerTeam.OfOne);   // what a layer reads is an activation's output
+            PlainActivation.Forward(activation, input, input, WorkerTeam.OfOne);   // a layer reads the output of an activation
             var marks = new NonZeros(inputs, samples);
             marks.Mark(input, WorkerTeam.OfOne);
             // Softplus of 0 is log 2, so its output is never sparse.

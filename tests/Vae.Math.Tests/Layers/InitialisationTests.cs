@@ -9,7 +9,7 @@ public class InitialisationTests
     private const int Outputs = 500;
 
     [Theory, InlineData(Initialisation.PyTorchUniform), InlineData(Initialisation.He), InlineData(Initialisation.Glorot)]
-    public void Is_a_pure_function_of_its_arguments(Initialisation how)
+    public void An_initialisation_is_a_pure_function_of_its_arguments(Initialisation how)
     {
         var (one, two) = (Layer(how), Layer(how));
 
@@ -76,7 +76,7 @@ public class InitialisationTests
     }
 
     [Theory, InlineData(Initialisation.He), InlineData(Initialisation.Glorot)]
-    public void The_bias_is_zero_even_where_something_stood_in_it(Initialisation how)
+    public void Initialising_overwrites_the_bias_with_zeros(Initialisation how)
     {
         var dense = new Dense<double>("hidden", 4, 3, new ReferenceProduct<double>());
         dense.Bias.Value.AsSpan().Fill(7);
@@ -101,7 +101,7 @@ public class InitialisationTests
     }
 
     [Fact]
-    public void Refuses_what_is_no_initialisation()
+    public void An_unknown_initialisation_is_refused()
         => Assert.Throws<ArgumentOutOfRangeException>(() => Layer((Initialisation)99));
 
     private static Dense<double> Layer(Initialisation how, ulong seed = 1, uint purpose = 3, int layer = 5)

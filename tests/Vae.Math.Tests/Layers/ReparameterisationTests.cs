@@ -72,7 +72,7 @@ public class ReparameterisationTests
     }
 
     [Fact]
-    public void Backward_overwrites_what_stood_in_the_gradients()
+    public void Backward_overwrites_the_gradients()
     {
         var (meanGradient, logVarianceGradient) = (Some.Filled<double>(3, 2, double.NaN), Some.Filled<double>(3, 2, double.NaN));
 
@@ -125,7 +125,7 @@ public class ReparameterisationTests
     }
 
     [Fact]
-    public void Several_draws_allocate_nothing_either()
+    public void Several_draws_allocate_nothing()
     {
         var (mean, noise) = (Some.Matrix<float>(20, 16, seed: 1), Some.Matrix<float>(20, 80, seed: 3));
         var (latent, meanGradient, logVarianceGradient) = (noise.Clone(), mean.Clone(), mean.Clone());

@@ -123,7 +123,7 @@ public class BinaryCrossEntropyTests
             Some.Zeros<double>(2, 1), Some.Sample<double>(-0.5, 1.5), new double[1], WorkerTeam.OfOne));
 
     [Fact]
-    public void A_refusal_by_another_thread_of_the_team_surfaces_too()
+    public void A_refusal_by_another_thread_of_the_team_is_rethrown()
     {
         using var team = new WorkerTeam(3);
         var target = Some.Filled<float>(784, 100, 0.5);
@@ -162,7 +162,7 @@ public class BinaryCrossEntropyTests
     }
 
     [Fact]
-    public void Its_gradient_is_the_chain_of_the_one_on_probabilities_and_the_sigmoids()
+    public void The_gradient_on_logits_is_that_on_probabilities_times_the_slope_of_the_sigmoid()
     {
         var (logits, target) = (Some.Matrix(33, 4, seed: 1, low: -6, high: 6), Some.Matrix(33, 4, seed: 2, low: 0, high: 1));
         var (p, dp, chained, direct) = (logits.Clone(), logits.Clone(), logits.Clone(), logits.Clone());

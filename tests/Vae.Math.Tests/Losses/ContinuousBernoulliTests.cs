@@ -58,7 +58,7 @@ public class ContinuousBernoulliTests
             var mean = Some.Sample<T>(logits);
             new ContinuousBernoulli<T>().Mean(mean, mean);
 
-            // Relative to the mean where it is small, too: 1/a is no difference.
+            // Relative even to a small mean: 1/a is no difference, so nothing cancels.
             Assert.All(Edges.Numbers("means").Zip(Some.Doubles(mean), logits), entry => Assert.True(
                 double.Abs(entry.Second - entry.First) <= tolerance * entry.First,
                 $"{typeof(T).Name}, logit {entry.Third}: {entry.Second:R}, but should be {entry.First:R}."));

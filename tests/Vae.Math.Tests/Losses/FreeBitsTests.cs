@@ -15,7 +15,7 @@ public class FreeBitsTests
     [InlineData(0.5, 5.5)]
     [InlineData(5, 10)]
     [InlineData(6, 12)]
-    public void Each_latent_counts_for_its_KL_but_at_least_for_its_free_bits(double least, double expected)
+    public void Each_latent_counts_with_its_KL_or_its_free_bits_if_those_are_more(double least, double expected)
         => Assert.Equal(expected, FreeBits.Forward(TwoMeans, Some.Zeros<double>(2, 2), least, new double[2]));
 
     // Latent 0 is at 0.5 in one sample and at 0 in the other. A maximum in each sample would give (0.5 + 0.25) / 2.
@@ -35,7 +35,7 @@ public class FreeBitsTests
     }
 
     [Fact]
-    public void Without_free_bits_it_is_the_KL_divergence()
+    public void Without_free_bits_the_divergence_is_the_KL_divergence()
     {
         var (mean, logVariance) = (Some.Matrix(20, 9, seed: 1), Some.Matrix(20, 9, seed: 2));
         Assert.Equal(
@@ -97,7 +97,7 @@ public class FreeBitsTests
     }
 
     [Fact]
-    public void The_gradients_are_added_to_what_is_there()
+    public void The_gradients_are_added_to_the_existing_ones()
     {
         var (mean, logVariance) = (Some.Matrix(3, 2, seed: 1), Some.Matrix(3, 2, seed: 2));
         var (meanGradient, logVarianceGradient) = (Some.Filled<double>(3, 2, 8), Some.Filled<double>(3, 2, -8));
@@ -123,8 +123,9 @@ public class FreeBitsTests
     [Fact]
     public void A_pass_that_is_warm_allocates_nothing()
     {
-        var (mean, logVariance, perLatent) = (
-            Some.Matrix<float>(20, 64, seed: 1), Some.Matrix<float>(20, 64, seed: 2), new double[20]);
+        var mean = Some.Matrix<float>(20, 64, seed: 1);
+        var logVariance = Some.Matrix<float>(20, 64, seed: 2);
+        var perLatent = new double[20];
         var (meanGradient, logVarianceGradient) = (Some.Zeros<float>(20, 64), Some.Zeros<float>(20, 64));
 
         Assert.Equal(0, Some.AllocatedBytes(() =>

@@ -74,7 +74,7 @@ public class GaussianKlTests
     }
 
     [Fact]
-    public void The_gradients_are_added_to_what_is_there()
+    public void The_gradients_are_added_to_the_existing_ones()
     {
         var (mean, logVariance) = (Some.Matrix(3, 2, seed: 1), Some.Matrix(3, 2, seed: 2));
         var (meanGradient, logVarianceGradient) = (Some.Filled<double>(3, 2, 8), Some.Filled<double>(3, 2, -8));
@@ -136,7 +136,7 @@ public class GaussianKlTests
     // 513 latents are one more than the terms that are computed at once; sums of some 400 nats are rounded at 6e-14, in another
     // order.
     [Theory, InlineData(1, 4), InlineData(20, 3), InlineData(513, 2)]
-    public void What_is_added_for_each_latent_sums_to_the_whole(int latents, int samples)
+    public void The_divergences_of_the_latents_sum_to_the_whole(int latents, int samples)
     {
         var (mean, logVariance) = (Some.Matrix(latents, samples, seed: 1), Some.Matrix(latents, samples, seed: 2));
         var perLatent = new double[latents];
@@ -147,7 +147,7 @@ public class GaussianKlTests
     }
 
     [Fact]
-    public void Each_latent_gets_its_own_divergences_added_to_what_is_there()
+    public void The_divergence_of_each_latent_is_added_to_its_existing_sum()
     {
         double[] perLatent = [8, -8];
         GaussianKl.AddPerLatent(CreateMatrix.DenseOfColumnArrays([1.0, 2.0], [0.0, 4.0]), Some.Zeros<double>(2, 2), perLatent);
@@ -203,8 +203,8 @@ public class GaussianKlTests
         var golden = GoldenCase.Named(name);
         var (mean, logVariance) = (golden.Samples<T>("mean"), golden.Samples<T>("logVariance"));
         var perSample = new double[mean.ColumnCount];
-        var (meanGradient, logVarianceGradient) = (
-            Some.Zeros<T>(mean.RowCount, mean.ColumnCount), Some.Zeros<T>(mean.RowCount, mean.ColumnCount));
+        var meanGradient = Some.Zeros<T>(mean.RowCount, mean.ColumnCount);
+        var logVarianceGradient = Some.Zeros<T>(mean.RowCount, mean.ColumnCount);
 
         var loss = GaussianKl.Forward(mean, logVariance, perSample);
         GaussianKl.Backward(mean, logVariance, golden.Number("weight"), meanGradient, logVarianceGradient);

@@ -15,7 +15,7 @@ public class GaussianPixelVarianceTests
         => Assert.Equal(1568, new GaussianPixelVariance<float>().OutputRows(784));
 
     [Theory, InlineData(-6.5), InlineData(0), InlineData(2)]
-    public void With_the_same_variance_everywhere_it_is_the_loss_with_one(double raw)
+    public void With_the_same_variance_at_every_pixel_the_loss_is_that_with_a_single_variance(double raw)
     {
         var (mu, x) = (Some.Matrix(33, 4, seed: 1), Some.Matrix(33, 4, seed: 2));
         var output = mu.Stack(Some.Filled<double>(33, 4, raw));

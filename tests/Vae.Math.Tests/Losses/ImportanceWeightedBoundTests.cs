@@ -146,8 +146,8 @@ public class ImportanceWeightedBoundTests
         Assert.Equal([-0.125, -0.375, -0.5, -0.0], weights);
     }
 
-    // The doubly reparameterised gradient is that of no bound: what is differentiated is -1/N sum c log w, with the weights
-    // c = w - lambda w (1 - w) and q's mean and log-variance held fixed where they do not stand in z.
+    // The doubly reparameterised gradient is that of no bound but of -1/N sum c log w, with the weights
+    // c = w - lambda w (1 - w) and q's mean and log-variance held fixed except in z.
     [Theory]
     [InlineData(1, 1, 1, 1)]
     [InlineData(2, 1, 5, 1)]

@@ -19,8 +19,9 @@ public class LikelihoodDensityTests
             where T : unmanaged, IBinaryFloatingPointIeee754<T>
         {
             var loss = Loss<T>(name);
-            var (output, target, observed) = (
-                Output<T>(name, 17, 6), Target<T>(17, 3), LikelihoodMaskTests.Mask<T>(17, 3));
+            var output = Output<T>(name, 17, 6);
+            var target = Target<T>(17, 3);
+            var observed = LikelihoodMaskTests.Mask<T>(17, 3);
             var (perDraw, logDensity) = (new double[6], Some.Filled<T>(17, 6, double.NaN));
             foreach (var mask in new[] { null, observed })
             {
@@ -45,9 +46,8 @@ public class LikelihoodDensityTests
         var (expected, actual) = (Some.Zeros<double>(17, 6), Some.Filled<double>(17, 6, 7));
 
         Loss<double>(name).LogDensity(output, Target<double>(17, 3), expected, WorkerTeam.OfOne);
-        Loss<double>(name).LogDensity(
-            output, LikelihoodMaskTests.WithUnknown(Target<double>(17, 3), observed, double.NaN), actual, WorkerTeam.OfOne,
-            observed);
+        var unknown = LikelihoodMaskTests.WithUnknown(Target<double>(17, 3), observed, double.NaN);
+        Loss<double>(name).LogDensity(output, unknown, actual, WorkerTeam.OfOne, observed);
 
         expected.MapIndexedInplace((row, column, value) => observed.At(row, column / 2) == 0 ? 0 : value);
         Assert.Equal(expected, actual);

@@ -65,8 +65,9 @@ public class LikelihoodMaskTests
             const int Samples = 4;
             const int Draws = 2;
             var loss = Loss<T>(name);
-            var (output, target, observed) = (
-                Output<T>(name, Features, Samples * Draws), Target<T>(Features, Samples), Mask<T>(Features, Samples));
+            var output = Output<T>(name, Features, Samples * Draws);
+            var target = Target<T>(Features, Samples);
+            var observed = Mask<T>(Features, Samples);
             var (perDraw, gradient, weights) = (new double[Samples * Draws], output.Clone(), Weights(Samples * Draws));
             loss.Forward(output, target, perDraw, WorkerTeam.OfOne, observed);
             loss.Backward(output, target, gradient, WorkerTeam.OfOne, weights, observed);

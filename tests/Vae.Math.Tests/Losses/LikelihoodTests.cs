@@ -189,7 +189,7 @@ public class LikelihoodTests
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
-    public void Backward_overwrites_what_stood_in_the_gradient(string name)
+    public void Backward_overwrites_the_gradient(string name)
     {
         var (loss, output) = (Loss<double>(name), Output<double>(name, 17, 3));
         var gradient = Some.Filled<double>(output.RowCount, 3, double.NaN);
@@ -254,11 +254,10 @@ public class LikelihoodTests
         var output = Output<double>(name, 3, 5);
         var rows = output.RowCount;
 
-        var (columns, features) = (
-            Assert.Throws<ArgumentException>(
-                () => Loss<double>(name).Forward(output, Target<double>(3, 4), new double[5], WorkerTeam.OfOne)),
-            Assert.Throws<ArgumentException>(
-                () => Loss<double>(name).Forward(output, Target<double>(4, 5), new double[5], WorkerTeam.OfOne)));
+        var columns = Assert.Throws<ArgumentException>(
+            () => Loss<double>(name).Forward(output, Target<double>(3, 4), new double[5], WorkerTeam.OfOne));
+        var features = Assert.Throws<ArgumentException>(
+            () => Loss<double>(name).Forward(output, Target<double>(4, 5), new double[5], WorkerTeam.OfOne));
 
         Assert.Equal(
             $"Must be {rows} x 4 for a target of 3 x 4 (features x samples), or {rows} x a multiple of 4 where a sample has "
@@ -280,7 +279,7 @@ public class LikelihoodTests
     }
 
     [Theory, MemberData(nameof(EveryLoss))]
-    public void A_missing_place_for_a_samples_loss_is_told(string name)
+    public void A_missing_place_for_the_loss_of_a_sample_is_refused(string name)
     {
         var failure = Assert.Throws<ArgumentException>(() => Loss<double>(name).Forward(
             Output<double>(name, 3, 5), Target<double>(3, 5), new double[4], WorkerTeam.OfOne));
@@ -328,8 +327,9 @@ public class LikelihoodTests
         const int Samples = 2;
         var loss = Loss<double>(name);
         var output = OutputParameter(name, Features, Samples * draws);
-        var (target, weights, perSample) = (
-            Target<double>(Features, Samples), Weights(Samples * draws), new double[Samples * draws]);
+        var target = Target<double>(Features, Samples);
+        var weights = Weights(Samples * draws);
+        var perSample = new double[Samples * draws];
 
         var report = GradientCheck.Run(
             () =>

@@ -41,7 +41,7 @@ public class PriorPosteriorRatioTests
     // The standard error comes from the draws themselves; four of them leave a chance of 6e-5 to a right formula, once and
     // for all, for the seed is fixed.
     [Fact]
-    public void Its_mean_over_many_draws_is_minus_the_KL_divergence()
+    public void The_mean_of_the_ratio_over_many_draws_is_minus_the_KL_divergence()
     {
         const int Draws = 100_000;
         var (mean, logVariance) = (Some.Sample<double>(0.7, -0.4), Some.Sample<double>(-1.2, 0.5));
@@ -93,7 +93,7 @@ public class PriorPosteriorRatioTests
     public void Each_draw_has_the_bits_that_it_has_alone_in_double() => RequireEachDrawAlone<double>();
 
     [Fact]
-    public void The_gradients_are_added_to_what_is_there()
+    public void The_gradients_are_added_to_the_existing_ones()
     {
         var (mean, logVariance) = (Some.Filled<double>(1, 1, 8), Some.Filled<double>(1, 1, -8));
 
@@ -154,8 +154,9 @@ public class PriorPosteriorRatioTests
     private static void RequireEachDrawAlone<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (z, noise, logVariance) = (
-            Some.Matrix<T>(19, 12, seed: 1), Some.Matrix<T>(19, 12, seed: 2), Some.Matrix<T>(19, 4, seed: 3));
+        var z = Some.Matrix<T>(19, 12, seed: 1);
+        var noise = Some.Matrix<T>(19, 12, seed: 2);
+        var logVariance = Some.Matrix<T>(19, 4, seed: 3);
         var perDraw = new double[12];
         PriorPosteriorRatio.Forward(z, noise, logVariance, perDraw);
         for (var draw = 0; draw < 12; draw++)

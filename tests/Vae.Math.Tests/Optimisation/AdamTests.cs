@@ -83,7 +83,7 @@ public class AdamTests
     }
 
     [Fact]
-    public void A_weight_that_a_step_makes_infinite_is_told_even_if_its_gradient_was_finite()
+    public void A_weight_that_a_step_makes_infinite_is_reported_even_if_its_gradient_was_finite()
     {
         var weight = new Parameter<float>("weight", 5, 1);
         weight.Gradient.AsSpan().Fill(1);
@@ -353,7 +353,7 @@ public class AdamTests
         }
     }
 
-    // What is compared is the way gone from the start, not the weight: the weight itself would hide an error of the step.
+    // The distance from the start is compared, not the weight: the weight itself would hide an error of the step.
     private static void RequireAgreementWithPyTorch<T>(string name)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -5,7 +5,7 @@ namespace Vae.Math.Tests;
 public class GradientNormTests
 {
     [Fact]
-    public void It_is_the_root_of_the_sum_of_the_squares_of_all_gradients()
+    public void The_norm_is_the_root_of_the_sum_of_the_squares_of_all_gradients()
     {
         var (first, second) = (new Parameter<double>("first", 1, 1), new Parameter<double>("second", 2, 1));
         first.Gradient.AsSpan().Fill(-2);
@@ -41,9 +41,9 @@ public class GradientNormTests
         }
     }
 
-    // 32 sums side by side in each part of 16,384, added up in order: what is said here without vectors must have their bits.
+    // 32 sums side by side in each part of 16,384, added up in order: the plain sums computed here must have the same bits.
     [Fact]
-    public void Its_bits_are_those_of_32_plain_sums_so_they_do_not_depend_on_the_width_of_vectors()
+    public void The_norm_has_the_bits_of_32_plain_sums_whatever_the_width_of_vectors()
     {
         var weight = Large();
         var total = 0.0;
@@ -62,7 +62,7 @@ public class GradientNormTests
     }
 
     [Fact]
-    public void It_has_the_same_bits_for_any_number_of_threads()
+    public void The_norm_has_the_same_bits_for_any_number_of_threads()
     {
         var (weight, bias) = (Large(), new Parameter<float>("bias", 33, 1));
         Some.Matrix<float>(33, 1, seed: 2).CopyTo(bias.Gradient);
@@ -109,7 +109,7 @@ public class GradientNormTests
     }
 
     [Fact]
-    public void It_allocates_nothing_when_warm()
+    public void A_warm_norm_allocates_nothing()
     {
         using var team = new WorkerTeam(2);
         Parameter<float>[] parameters = [Large(), new Parameter<float>("bias", 33, 1)];
@@ -122,7 +122,7 @@ public class GradientNormTests
     [InlineData(4, 5, 1)]
     [InlineData(10, 5, 5 / (10 + 1e-6))]
     [InlineData(5, 5, 5 / (5 + 1e-6))]
-    public void The_factor_shortens_what_is_too_long_and_leaves_the_rest(double norm, double clipNorm, double factor)
+    public void The_factor_shortens_a_norm_above_the_limit_and_leaves_others(double norm, double clipNorm, double factor)
         => Assert.Equal(factor, GradientNorm.ClipFactor(norm, clipNorm));
 
     [Theory]

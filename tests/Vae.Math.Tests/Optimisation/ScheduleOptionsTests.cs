@@ -30,7 +30,7 @@ public partial class ScheduleOptionsTests
     [InlineData(5, 0.5)]
     [InlineData(6, 0.25)]
     [InlineData(30, 1.0 / 1024)]
-    public void A_step_comes_each_time_so_many_epochs_are_over(int epoch, double factor)
+    public void The_rate_steps_down_after_every_given_number_of_epochs(int epoch, double factor)
         => Assert.Equal(
             factor, new ScheduleOptions { Kind = LearningRateSchedule.Step, StepEpochs = 3, StepFactor = 0.5 }.Factor(epoch, 20));
 
@@ -94,8 +94,8 @@ public partial class ScheduleOptionsTests
     {
         foreach (var kind in Enum.GetValues<LearningRateSchedule>())
         {
-            var factors = Enumerable.Range(0, 250).Select(
-                epoch => new ScheduleOptions { Kind = kind }.Factor(epoch, 200)).ToArray();
+            var schedule = new ScheduleOptions { Kind = kind };
+            var factors = Enumerable.Range(0, 250).Select(epoch => schedule.Factor(epoch, 200)).ToArray();
 
             Assert.All(factors.Zip(factors.Skip(1)), pair => Assert.True(pair.Second <= pair.First, $"{kind}: {pair}"));
             Assert.All(factors, factor => Assert.InRange(factor, 0, 1));
@@ -103,7 +103,7 @@ public partial class ScheduleOptionsTests
     }
 
     [Fact]
-    public void An_epoch_that_cannot_be_is_refused()
+    public void An_epoch_out_of_range_is_refused()
     {
         Assert.Throws<ArgumentOutOfRangeException>("epoch", () => new ScheduleOptions().Factor(-1, 20));
         Assert.Throws<ArgumentOutOfRangeException>("epochs", () => new ScheduleOptions().Factor(0, 0));
@@ -116,10 +116,14 @@ public partial class ScheduleOptionsTests
             new ScheduleOptions { StepEpochs = 0 },
             "The epochs between two steps of the learning rate must be at least 1, but are 0."
         },
-        { new ScheduleOptions { StepFactor =
-            0 }, "The factor of a step of the learning rate must be above 0 and at most 1, but is 0." },
-        { new ScheduleOptions { StepFactor =
-            1.5 }, "The factor of a step of the learning rate must be above 0 and at most 1, but is 1.5." },
+        {
+            new ScheduleOptions { StepFactor = 0 },
+            "The factor of a step of the learning rate must be above 0 and at most 1, but is 0."
+        },
+        {
+            new ScheduleOptions { StepFactor = 1.5 },
+            "The factor of a step of the learning rate must be above 0 and at most 1, but is 1.5."
+        },
         {
             new ScheduleOptions { StepFactor = double.NaN },
             "The factor of a step of the learning rate must be above 0 and at most 1, but is NaN."
@@ -131,16 +135,17 @@ public partial class ScheduleOptionsTests
         => Assert.Equal(message, Assert.Throws<ArgumentException>(options.Validated).Message);
 
     [Fact]
-    public void It_says_what_it_is()
+    public void A_schedule_describes_itself()
     {
         Assert.Equal("constant", new ScheduleOptions().Describe);
         Assert.Equal("times 0.1 after every 10 epochs", new ScheduleOptions { Kind = LearningRateSchedule.Step }.Describe);
-        Assert.All(Enum.GetValues<LearningRateSchedule>(), kind => Assert.NotEmpty(new ScheduleOptions { Kind =
-            kind }.Validated().Describe));
+        Assert.All(
+            Enum.GetValues<LearningRateSchedule>(),
+            kind => Assert.NotEmpty(new ScheduleOptions { Kind = kind }.Validated().Describe));
     }
 
     [Fact]
-    public void It_is_written_and_read_by_a_source_generated_serialiser()
+    public void A_schedule_is_written_and_read_by_a_source_generated_serialiser()
     {
         var options = new ScheduleOptions { Kind = LearningRateSchedule.Step, StepEpochs = 7, StepFactor = 0.3 };
 

@@ -30,7 +30,7 @@ public class CblasProductTests
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_said_to_be_missing()
+    public void A_missing_file_is_named_as_missing()
     {
         var path = Path.GetFullPath("no-such-library.so");
 

@@ -94,7 +94,7 @@ public class ProductTests
     }
 
     [Fact]
-    public void Random_numbers_come_out_as_precisely_as_float_can()
+    public void A_product_of_random_numbers_is_as_precise_as_float_allows()
     {
         const int Inner = 784;
         var left = Some.Matrix<float>(100, Inner, seed: 1);
@@ -111,7 +111,7 @@ public class ProductTests
     }
 
     [Theory, MemberData(nameof(EveryForm))]
-    public void NaN_and_infinity_come_through_even_times_zero(Transposed transposed, bool add)
+    public void NaN_and_infinity_propagate_even_times_zero(Transposed transposed, bool add)
     {
         foreach (var odd in new[] { float.NaN, float.PositiveInfinity })
         {

@@ -85,7 +85,7 @@ public class SparseProductTests
         matrix[0, 0] = -0f;
         var marks = new NonZeros(rows, columns);
 
-        marks.Mark(Some.Filled<float>(rows, columns, 1), WorkerTeam.OfOne); // what was marked before must go
+        marks.Mark(Some.Filled<float>(rows, columns, 1), WorkerTeam.OfOne); // earlier marks must be cleared
         marks.Mark(matrix, WorkerTeam.OfOne);
 
         var count = 0;
@@ -104,7 +104,7 @@ public class SparseProductTests
     }
 
     [Fact]
-    public void Not_a_number_comes_through_where_it_meets_a_number_that_is_not_zero()
+    public void NaN_propagates_through_a_sparse_product_where_it_meets_a_nonzero_number()
     {
         var (left, right) = (Some.Matrix<float>(5, 3, seed: 1), Some.Zeros<float>(3, 2));
         left[4, 1] = float.NaN;

@@ -19,7 +19,7 @@ public class VectorProductTests
     };
 
     [Theory, MemberData(nameof(EveryWidth))]
-    public void Its_bits_are_the_chain_of_fused_multiply_adds(int bits, bool add)
+    public void A_matrix_times_a_vector_has_the_bits_of_a_chain_of_fused_multiply_adds(int bits, bool add)
     {
         foreach (var inner in InnerLengths)
         {
@@ -43,7 +43,7 @@ public class VectorProductTests
     }
 
     [Theory, MemberData(nameof(EveryWidth))]
-    public void Its_bits_are_those_of_the_same_column_inside_a_wider_product(int bits, bool add)
+    public void A_single_column_has_the_bits_of_the_same_column_inside_a_wider_product(int bits, bool add)
     {
         foreach (var (rows, inner) in new[] { (1, 65), (3, 64), (20, 400), (53, 801), (400, 784), (9, 4096), (9, 8193) })
         {
@@ -94,7 +94,7 @@ public class VectorProductTests
     }
 
     [Theory, MemberData(nameof(EveryWidth))]
-    public void Not_a_number_and_infinity_come_through_even_times_zero(int bits, bool add)
+    public void NaN_and_infinity_propagate_through_a_single_column_even_times_zero(int bits, bool add)
     {
         foreach (var odd in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity })
         {

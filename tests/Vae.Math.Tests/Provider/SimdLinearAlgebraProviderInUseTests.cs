@@ -3,7 +3,7 @@ using MathNet.Numerics.Providers.LinearAlgebra;
 
 namespace Vae.Math.Tests;
 
-/// <summary>What a program sees that has chosen the provider. It is the whole process's: nothing runs beside these.</summary>
+/// <summary>The provider as a program uses it. It is set for the whole process, so no other test runs beside these.</summary>
 [CollectionDefinition(nameof(SimdLinearAlgebraProviderInUseTests), DisableParallelization = true)]
 [Collection(nameof(SimdLinearAlgebraProviderInUseTests))]
 public sealed class SimdLinearAlgebraProviderInUseTests : IDisposable
@@ -13,7 +13,7 @@ public sealed class SimdLinearAlgebraProviderInUseTests : IDisposable
     public void Dispose() => LinearAlgebraControl.Provider = _before;
 
     [Fact]
-    public void Going_back_restores_the_provider_before()
+    public void The_previous_provider_can_be_restored()
     {
         var before = SimdLinearAlgebraProvider.Use();
         Assert.Same(_before, before);

@@ -77,7 +77,7 @@ public class SimdLinearAlgebraProviderTests
     }
 
     [Fact]
-    public void Random_numbers_come_out_as_the_managed_ones_but_for_rounding()
+    public void A_product_of_random_numbers_is_the_managed_one_up_to_rounding()
     {
         const int Inner = 784;
         float[] a = Numbers<float>(40 * Inner, seed: 1), b = Numbers<float>(Inner * 30, seed: 2);
@@ -93,7 +93,7 @@ public class SimdLinearAlgebraProviderTests
     }
 
     [Theory, MemberData(nameof(EveryTranspose))]
-    public void NaN_and_infinity_in_a_factor_come_through_even_times_zero(Transpose left, Transpose right)
+    public void NaN_and_infinity_in_a_factor_propagate_even_times_zero(Transpose left, Transpose right)
     {
         foreach (var odd in new[] { float.NaN, float.PositiveInfinity })
         {
@@ -130,7 +130,7 @@ public class SimdLinearAlgebraProviderTests
         Assert.Equal([2, 4, 6, 8], c);
     }
 
-    // MathNet's managed provider clears or scales the result first and then reads what is left of the factor.
+    // MathNet's managed provider clears or scales the result first and then reads the overwritten factor.
     [Fact]
     public void A_result_in_the_memory_of_a_factor_is_the_product_of_what_was_there()
     {
@@ -177,13 +177,13 @@ public class SimdLinearAlgebraProviderTests
         }
     }
 
-    // A slip of the hand in one of the forwarders would otherwise show only where somebody factorises.
+    // A typing error in one of the forwarders would otherwise show only in a factorisation.
     [Theory]
     [InlineData(typeof(float))]
     [InlineData(typeof(double))]
     [InlineData(typeof(Complex))]
     [InlineData(typeof(Complex32))]
-    public void Every_operation_does_what_the_managed_one_does(Type number)
+    public void Every_operation_gives_the_result_of_the_managed_one(Type number)
     {
         var operations = typeof(ILinearAlgebraProvider<>).MakeGenericType(number).GetMethods();
         Assert.Equal(28, operations.Length);
@@ -199,7 +199,7 @@ public class SimdLinearAlgebraProviderTests
     }
 
     [Fact]
-    public void It_is_always_available_and_says_what_it_is()
+    public void The_provider_is_always_available_and_describes_itself()
     {
         Simd.InitializeVerify();
         Simd.FreeResources();
@@ -208,7 +208,7 @@ public class SimdLinearAlgebraProviderTests
         Assert.Equal($"{new SimdProduct<float>().Description}; the rest: Managed", $"{Simd}");
     }
 
-    // Operations on the small integers come out exact, so the order in which a kernel sums does not matter.
+    // Operations on the small integers are exact, so the order in which a kernel sums does not matter.
     private static void RequireManaged<T>(
         int rows, int inner, int columns, Action<ILinearAlgebraProvider<T>, T[], T[], T[]> multiply)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -122,7 +122,7 @@ public class BinarisationTests
         => [double.NaN, double.BitIncrement(1) + 1e-6, -1e-30, double.PositiveInfinity, double.NegativeInfinity, 255];
 
     [Theory, MemberData(nameof(NoProbabilities))]
-    public void What_is_no_probability_is_found_at_every_place(double wrong)
+    public void A_number_outside_0_to_1_is_found_at_every_place(double wrong)
     {
         for (var place = 0; place < 40; place++)
         {

@@ -12,11 +12,11 @@ public class RandomDrawsTests
     private const int Many = 400_000;
 
     [Fact]
-    public void Asked_again_the_same_numbers_come()
+    public void The_same_draws_give_the_same_numbers_again()
         => Assert.Equal(Normal<double>(new RandomDraws(1, 2, 3), 100), Normal<double>(new RandomDraws(1, 2, 3), 100));
 
     [Fact]
-    public void A_fill_from_an_element_on_is_a_slice_of_a_longer_fill()
+    public void A_fill_from_an_element_is_a_slice_of_a_longer_fill()
         => Prop.ForAll(Gen.Choose(0, 300).ToArbitrary(), Gen.Choose(0, 100).ToArbitrary(), (int first, int length) =>
         {
             var draws = new RandomDraws(5, 1, 9);
@@ -26,7 +26,7 @@ public class RandomDrawsTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_fill_from_a_far_element_on_goes_on_where_another_ends()
+    public void A_fill_from_a_far_element_continues_where_another_ends()
     {
         var draws = new RandomDraws(5, 1, 9);
         const long Far = (1L << 34) - 2;                              // the block's number passes 32 bits within
@@ -138,7 +138,7 @@ public class RandomDrawsTests
 
     // The first draw of this stream is 0.99999999255, found by search: nearer to 1 than the last float below 1 is.
     [Fact]
-    public void A_uniform_draw_stays_below_its_upper_bound_in_float_too()
+    public void A_uniform_draw_stays_below_its_upper_bound_in_float()
     {
         var draws = new RandomDraws(Seed: 1, Purpose: 1, Step: 82187447);
         var single = new float[1];

@@ -9,7 +9,7 @@ public class RandomPermutationTests
     ];
 
     [Fact]
-    public void Every_number_comes_once_whatever_their_number()
+    public void A_permutation_of_any_length_has_every_number_once()
     {
         foreach (var size in Sizes)
         {
@@ -27,7 +27,7 @@ public class RandomPermutationTests
     // Not all 2^31 - 1 of them: but no two of a million places spread over all have one number, and all parts of the range are
     // met.
     [Fact]
-    public void The_largest_number_of_numbers_is_no_too_large_one()
+    public void A_permutation_of_the_largest_length_stays_in_range_and_repeats_no_number()
     {
         const int places = 1_000_000;
         var order = new RandomPermutation(new RandomDraws(1, 2, 3), int.MaxValue);
@@ -56,7 +56,7 @@ public class RandomPermutationTests
         Assert.InRange(chi, 2401 - (5 * 69), 2401 + (5 * 69));
     }
 
-    // Neighbours must not stay neighbours: the differences of one place to the next, modulo n, are uniform, too. 100 cells, 99
+    // Neighbours must not stay neighbours: the differences of one place to the next, modulo n, are uniform. 100 cells, 99
     // degrees of freedom, standard deviation 14.
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
     public void Neighbouring_places_have_unrelated_numbers(int seed)
@@ -95,7 +95,7 @@ public class RandomPermutationTests
     }
 
     [Fact]
-    public void A_place_that_is_not_there_is_refused()
+    public void A_place_out_of_range_is_refused()
     {
         var order = new RandomPermutation(default, 5);
         Assert.Throws<ArgumentOutOfRangeException>(() => order.At(-1));

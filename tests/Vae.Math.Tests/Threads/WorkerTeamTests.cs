@@ -36,7 +36,7 @@ public class WorkerTeamTests
         for (var round = 0; round < 200; round++)
         {
             var threads = new int[2];
-            // nobody can do both: each part waits until it has seen the other begin
+            // no thread can do both: each part waits until the other has begun
             team.Run(new MeetingOf(new int[2], threads), 2);
 
             Assert.Equal(Environment.CurrentManagedThreadId, threads[0]);
@@ -45,7 +45,7 @@ public class WorkerTeamTests
     }
 
     [Fact]
-    public void Who_is_done_with_its_own_parts_does_the_others()
+    public void A_thread_that_has_finished_its_own_parts_does_others()
     {
         const int Parts = 64;
         using var team = new WorkerTeam(2);
@@ -196,7 +196,7 @@ public class WorkerTeamTests
     }
 
     [Fact]
-    public void The_workers_of_a_warm_product_allocate_nothing_either()
+    public void The_workers_of_a_warm_product_allocate_nothing()
     {
         using var team = new WorkerTeam(2);
         var product = new SimdProduct<float>(team);

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Vae.Math.Tests;
 
-/// <summary>A number <c>mantissa 2^exponent</c> of 256 bits: what double's elementary functions are held against.</summary>
+/// <summary>A number <c>mantissa 2^exponent</c> of 256 bits: the reference for the elementary functions in double.</summary>
 /// <remarks>Slow and simple; every step is right to 2^-250 or so, so that 2^-200 of a result can be relied on.</remarks>
 internal readonly record struct BigNumber(BigInteger Mantissa, int Exponent)
 {
@@ -79,7 +79,7 @@ internal readonly record struct BigNumber(BigInteger Mantissa, int Exponent)
     public double Ulps(double actual)
     {
         var unit = int.Max(Magnitude - 52, -1074);
-        if (Mantissa.IsZero || double.IsInfinity(actual))             // infinity stands for 2^1024, and for all beyond
+        if (Mantissa.IsZero || double.IsInfinity(actual))             // infinity represents 2^1024 and everything beyond
         {
             return Mantissa.IsZero ? double.Abs(actual) / double.Epsilon
                 : Magnitude >= 1024 ? 0
@@ -114,7 +114,7 @@ internal readonly record struct BigNumber(BigInteger Mantissa, int Exponent)
         }
 
         var u = 1 + near;
-        return LogFrom(u == 1 ? near : double.Log(u) * (near / (u - 1)), One + x); // the quotient makes good what u lost
+        return LogFrom(u == 1 ? near : double.Log(u) * (near / (u - 1)), One + x); // the quotient corrects the rounding of u
     }
 
     private static BigNumber Sum(Func<int, BigNumber> term)

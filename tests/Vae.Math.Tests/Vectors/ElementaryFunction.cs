@@ -3,7 +3,7 @@ namespace Vae.Math.Tests;
 /// <summary>A span of numbers to a span of results.</summary>
 internal delegate void SpanFunction<T>(ReadOnlySpan<T> source, Span<T> destination);
 
-/// <summary>A function of <see cref="Elementwise"/>: how to call it, what it ought to give, and its stated error.</summary>
+/// <summary>A function of <see cref="Elementwise"/>: how to call it, its right result, and its stated error.</summary>
 internal sealed record ElementaryFunction(
     SpanFunction<float> InFloat, double FloatUlps, Func<double, double> Expected,
     SpanFunction<double> InDouble, double DoubleUlps, Func<double, BigNumber> Exact)
@@ -18,7 +18,7 @@ internal sealed record ElementaryFunction(
         ["Tanh"] = new(Elementwise.Tanh, 3, double.Tanh, Elementwise.Tanh, 3, BigNumber.Tanh),
     };
 
-    /// <summary>Units in the last place of the right result that a float is off; infinity stands for 2^128 and more.</summary>
+    /// <summary>Units in the last place of the right result that a float is off; infinity represents 2^128 and more.</summary>
     /// <param name="expected">Computed in double: right to a billionth of a float's unit.</param>
     public static double Ulps(double expected, float actual)
     {
@@ -33,7 +33,7 @@ internal sealed record ElementaryFunction(
         return double.Abs(difference) / double.ScaleB(1, int.Max(exponent - 23, -149));
     }
 
-    // double.LogP1 is only log(x + 1); the quotient makes good what the rounded sum lost.
+    // double.LogP1 is only log(x + 1); the quotient corrects the rounding of the sum.
     private static double Log1p(double x)
     {
         var u = 1 + x;

@@ -111,7 +111,7 @@ public class ElementwiseTests
     [InlineData("Sigmoid", double.NaN, double.NaN)]
     [InlineData("Softplus", double.NaN, double.NaN)]
     [InlineData("Tanh", double.NaN, double.NaN)]
-    public void Special_values_are_exact_in_vectors_and_in_what_is_left_over(string name, double x, double expected)
+    public void Special_values_are_exact_in_vectors_and_in_the_remainder(string name, double x, double expected)
     {
         var function = ElementaryFunction.All[name];
         var (single, whole) = (Enumerable.Repeat((float)x, 33).ToArray(), Enumerable.Repeat(x, 33).ToArray());
@@ -208,7 +208,7 @@ public class ElementwiseTests
         }
     }
 
-    // All NaN are one, and it is told from -0 and 0, which are two.
+    // All NaN count as equal; -0 and 0 differ.
     private static long Bits(float value) => float.IsNaN(value) ? -1 : BitConverter.SingleToUInt32Bits(value);
 
     private static long Bits(double value) => BitConverter.DoubleToInt64Bits(double.IsNaN(value) ? double.NaN : value);

@@ -19,13 +19,17 @@ public sealed class MnistDownloaderTests : IDisposable
     {
         ["not found"] = (_ => new Reply(404, []), @"answered 404 \(NotFound\) instead of the file"),
         ["server error"] = (
-            _ => new Reply(500, "sorry"u8.ToArray()), @"answered 500 \(InternalServerError\) instead of the file"),
+            _ => new Reply(500, "sorry"u8.ToArray()),
+            @"answered 500 \(InternalServerError\) instead of the file"),
         ["short body"] = (
-            archive => new Reply(200, archive[..50]) { ClaimedLength = archive.Length }, "The response ended prematurely"),
+            archive => new Reply(200, archive[..50]) { ClaimedLength = archive.Length },
+            "The response ended prematurely"),
         ["half of the file"] = (
-            archive => new Reply(200, archive[..(archive.Length / 2)]), "sent (damaged gzip data|content of) "),
+            archive => new Reply(200, archive[..(archive.Length / 2)]),
+            "sent (damaged gzip data|content of) "),
         ["wrong checksum"] = (
-            _ => new Reply(200, new byte[112]), "sent content with SHA-256 [0-9a-f]{64} instead of [0-9a-f]{64}$"),
+            _ => new Reply(200, new byte[112]),
+            "sent content with SHA-256 [0-9a-f]{64} instead of [0-9a-f]{64}$"),
         ["web page"] = (
             _ => new Reply(200, "<title>Please log in</title>"u8.ToArray()),
             "sent no gzip archive and no train-images-idx3-ubyte: 28 bytes instead of 112"),
@@ -35,7 +39,8 @@ public sealed class MnistDownloaderTests : IDisposable
         ["redirects to a local file"] = (_ => Reply.RedirectTo("file:///etc/passwd"), @"(answered 302 \(|Invalid URI)"),
         ["redirects to no address"] = (_ => Reply.RedirectTo("http://["), "(answered 302|answered 404|Invalid URI)"),
         ["silent"] = (
-            _ => new Reply(200, new byte[10]) { ClaimedLength = 90, FallSilent = true }, "nothing came for 2 s, after 10 bytes"),
+            _ => new Reply(200, new byte[10]) { ClaimedLength = 90, FallSilent = true },
+            "nothing came for 2 s, after 10 bytes"),
         ["a byte now and then"] = (
             archive => new Reply(200, archive) { PausePerByte = TimeSpan.FromSeconds(0.5) },
             @"not complete within 5 s, after \d+ bytes"),
