@@ -186,7 +186,7 @@ public class GradientCheckTests
         }
     }
 
-    // With a Gaussian of fixed variance the KL weight is that variance as well, which shows in log w.
+    // With a Gaussian of fixed variance the KL weight is also that variance, which appears in log w.
     public static TheoryData<string, Likelihood> WhereTheKlWeightIsNothingElse
     {
         get

@@ -10,7 +10,7 @@ public class LinearGaussianTests
     private static readonly LinearGaussian Exact = new(LinearGaussian.Orthogonal, Variance);
     private static readonly LinearGaussian Off = new(LinearGaussian.Oblique, Variance, shift: [0.2, -0.3], logFactor: [0.3, 0.5]);
 
-    // p(x, z) / p(z|x) = p(x) for every z: whatever the draws, each log-weight is log p(x). All tolerances on it: some dozens of
+    // p(x, z) / p(z|x) = p(x) for every z: each log-weight is log p(x) with any draws. All tolerances on it: some dozens of
     // roundings of numbers below 100.
     [Theory, InlineData(1), InlineData(7), InlineData(300)]
     public void Where_q_is_the_posterior_any_number_of_draws_gives_the_exact_log_likelihood(int draws)
@@ -29,7 +29,7 @@ public class LinearGaussianTests
         Assert.Equal(-Exact.LogLikelihood(), Exact.Model(options).Forward(LinearGaussian.Batch(options)).Loss, 1e-12);
     }
 
-    // dlog w / dz = 0 there, whatever the draws. The plain gradient is 0 on average only.
+    // dlog w / dz = 0 there, with any draws. The plain gradient is 0 on average only.
     [Fact]
     public void Where_q_is_the_posterior_the_doubly_reparameterised_gradient_of_the_encoder_is_zero()
     {
@@ -104,7 +104,7 @@ public class LinearGaussianTests
     {
         var options = Off.Options with { KlWeight = 0 };
         var objective = Off.Model(options).Forward(LinearGaussian.Batch(options));
-        // Roundings of numbers near 10.
+        // The tolerance is for roundings of numbers near 10.
         Assert.Equal(objective.Reconstruction + (1.5 * double.Log(2 * double.Pi)) + objective.Kl, objective.NegativeElbo, 1e-14);
     }
 
@@ -114,7 +114,7 @@ public class LinearGaussianTests
             Off.Model().Forward(LinearGaussian.Batch(Off.Options)).NegativeElbo,
             Learnt(likelihood, draws: 1, Bound.Elbo)
                 .Forward(LinearGaussian.Batch(Off.Options with { Likelihood = likelihood })).NegativeElbo,
-            // exp(-v) with v to its last digit: a few roundings of numbers near 30
+            // exp(-v) with v exact to its last digit: a few roundings of numbers near 30.
             1e-13);
 
     [Theory, InlineData(Likelihood.GaussianWithVariance), InlineData(Likelihood.GaussianPixelVariance)]
@@ -123,7 +123,7 @@ public class LinearGaussianTests
         var options = Off.Options with { Bound = Bound.ImportanceWeighted, Draws = 4 };
         var learnt = Learnt(likelihood, draws: 4, Bound.ImportanceWeighted);
         Assert.Equal(
-            // As above.
+            // exp(-v) with v exact to its last digit, as for the negative ELBO.
             Off.Model(options).Forward(LinearGaussian.Batch(options)).Loss,
             learnt.Forward(LinearGaussian.Batch(learnt.Options)).Loss,
             1e-13);

@@ -20,7 +20,7 @@ public class MistakesTests
         double mean, double variance, double kl)
     {
         var model = Linear(mean: mean, logVariance: double.Log(variance));
-        // The last digit of a sum of four.
+        // The tolerance is for the last digit of a sum of four.
         Assert.Equal(kl, model.Forward(Some.Batch<double>(model.Options, samples: 3)).Kl, 1e-15);
     }
 
@@ -129,7 +129,7 @@ public class MistakesTests
             return model.Forward(Some.Batch<double>(model.Options, samples: 7));
         }
 
-        // Rounding of twelve sums; all weights are 0, so p = 1/2.
+        // All weights are 0, so p = 1/2. The tolerance is for the rounding of twelve sums.
         Assert.Equal(12 * double.Log(2), Of(12, 2).Reconstruction, 1e-13);
         Assert.Equal(36 * double.Log(2), Of(36, 2).Reconstruction, 1e-13); // likewise
         Assert.Equal((1.0, 2.5), (Of(12, 2).Kl, Of(12, 5).Kl));       // half a nat for each latent
@@ -173,7 +173,7 @@ public class MistakesTests
         => Assert.All(WarmedUp(), epoch =>
         {
             Assert.True(epoch.Training.Kl > 0.01, epoch.ToString());
-            // The order of sums.
+            // The tolerance is for the order of sums.
             Assert.Equal(epoch.Training.Reconstruction + epoch.Training.Kl, epoch.Training.NegativeElbo, 1e-12);
             Assert.Equal(epoch.Validation!.Value.Reconstruction + epoch.Validation.Value.Kl, epoch.Validation.Value.NegativeElbo);
         });
@@ -193,7 +193,7 @@ public class MistakesTests
             .. Enumerable.Range(0, 15).Select(draw => double.Exp(LogWeight(a.Input[0, draw / 5], a.Latent[0, draw], 0.4, -0.5))),
         ];
         double[] bounds = [.. weights.Chunk(5).Select(five => double.Log(five.Average()))];
-        // 1e-14 is lost in the decoder's shift by 100
+        // Some 1e-14 is lost in the decoder's shift by 100.
         Assert.All(bounds.Zip(a.Posterior.Bounds), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
         Assert.Equal(-bounds.Average(), loss, 1e-12);                 // likewise
         Assert.NotEqual(-weights.Average(weight => double.Log(weight)), loss, 1e-3); // a mean of logarithms is something else
@@ -256,7 +256,7 @@ public class MistakesTests
         var marginal = (Slope * Slope) + Variance;
         var model = Linear(Slope * (X - Offset) / marginal, double.Log(Variance / marginal));
         var estimate = new ImportanceSampler<double>(model).Estimate(new ArraySamples([[(float)X]]), draws: 1, seed: 3);
-        // 1e-14 is lost in the decoder's shift by 100
+        // Some 1e-14 is lost in the decoder's shift by 100.
         Assert.Equal(-LogDensity(X, Offset, marginal), estimate.NegativeLogLikelihood, 1e-12);
     }
 
@@ -275,7 +275,8 @@ public class MistakesTests
         var estimate = new ImportanceSampler<double>(model).Estimate(new ArraySamples([[(float)X]]), draws, seed: 3);
 
         var mean = noise.Average(epsilon => double.Exp(LogWeight(X, 0.4 + (double.Exp(-0.25) * epsilon), 0.4, -0.5)));
-        Assert.Equal(-double.Log(mean), estimate.NegativeLogLikelihood, 1e-12); // 1e-14 is lost in the decoder's shift by 100
+        // Some 1e-14 is lost in the decoder's shift by 100.
+        Assert.Equal(-double.Log(mean), estimate.NegativeLogLikelihood, 1e-12);
         Assert.Equal(draws, estimate.Draws);
     }
 
@@ -298,7 +299,7 @@ public class MistakesTests
         model.ForwardBackward(a);
         var (z, epsilon) = (a.Latent[0, 0], a.Noise[0, 0]);
         var dz = ((Slope * z) + Offset - a.Input[0, 0]) * Slope;
-        Assert.Equal(dz, model.Encoder.Mean.Bias.Gradient[0, 0], 1e-12); // 1e-14 is lost in the decoder's shift by 100
+        Assert.Equal(dz, model.Encoder.Mean.Bias.Gradient[0, 0], 1e-12); // Some 1e-14 is lost in the decoder's shift by 100.
         Assert.Equal(dz * epsilon * double.Exp(-0.25) / 2, model.Encoder.LogVariance.Bias.Gradient[0, 0], 1e-12); // likewise
         Assert.True(double.Abs(dz * epsilon) > 0.01);
     }
@@ -324,7 +325,7 @@ public class MistakesTests
             var bias = model.Decoder.Output.Bias;
             (bias.Value[0, 0], bias.Value[1, 0]) = (T.CreateChecked(-100), T.CreateChecked(100));
             Assert.Equal(wrong, model.ForwardBackward(a).Reconstruction, tolerance);
-            // E[x] is within 1 / 100 of 0 or 1
+            // E[x] is within 1 / 100 of 0 or 1.
             Assert.All(Some.Numbers(bias.Gradient), gradient => Assert.InRange(double.Abs(gradient), 0.98, 1));
             (bias.Value[0, 0], bias.Value[1, 0]) = (T.CreateChecked(100), T.CreateChecked(-100));
             Assert.Equal(right, model.ForwardBackward(a).Reconstruction, tolerance);
@@ -412,7 +413,7 @@ public class MistakesTests
         var expected = new Evaluator<float>(Some.Model<float>(grey)).Evaluate(drawn, seed: 6);
         var actual = new Evaluator<float>(Some.Model<float>(grey with { Pixels = pixels })).Evaluate(data, seed: 6);
         Assert.Equal(expected, actual);
-        // Grey input would show.
+        // A grey input would give another KL.
         Assert.NotEqual(expected.Kl, new Evaluator<float>(Some.Model<float>(grey)).Evaluate(data, seed: 6).Kl);
     }
 
@@ -466,7 +467,7 @@ public class MistakesTests
                 expected[i] -= 0.01 * (m[i] / (1 - double.Pow(0.8, t))) / (double.Sqrt(v[i] / (1 - double.Pow(0.9, t))) + 0.1);
             }
 
-            // Rounding of numbers near 1.
+            // The tolerance is for the rounding of numbers near 1.
             Assert.All(expected.Zip(Some.Weights(trainer.Model)), pair => Assert.Equal(pair.First, pair.Second, 1e-14));
         }
     }

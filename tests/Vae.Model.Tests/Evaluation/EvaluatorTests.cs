@@ -94,7 +94,7 @@ public class EvaluatorTests
     {
         var four = new Evaluator<double>(Some.Model<double>(Some.Shape(likelihood: Likelihood.Gaussian, klWeight: 4)))
             .Evaluate(Some.Blobs(20, 12), seed: 9);
-        // Roundings of numbers near 20.
+        // The tolerance is for roundings of numbers near 20.
         Assert.Equal((four.Reconstruction / 4) + (6 * double.Log(2 * double.Pi * 4)) + four.Kl, four.NegativeElbo, 1e-14);
     }
 

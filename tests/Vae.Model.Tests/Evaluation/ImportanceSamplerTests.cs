@@ -51,7 +51,7 @@ public class ImportanceSamplerTests
     {
         var model = Model(Shape);
         var last = Enumerable.Range(0, Data.Count).Average(sample => Plain(model, Data, sample, 1, first: 250).Reconstruction);
-        // Roundings of 2,500.
+        // The tolerance is for roundings of numbers near 2,500.
         Assert.Equal(last, (251 * Estimate(model, 251).Reconstruction) - (250 * Estimate(model, 250).Reconstruction), 1e-11);
     }
 
@@ -144,7 +144,7 @@ public class ImportanceSamplerTests
     {
         var single = new ImportanceSampler<float>(Some.Model<float>(Shape)).Estimate(Data, 300, seed: 7);
         var whole = Estimate(Some.Model<double>(Shape), 300);
-        // Some twenty roundings of numbers near 10, at 1e-6.
+        // The tolerance is for some twenty roundings of numbers near 10, each of 1e-6.
         Assert.Equal(whole.NegativeLogLikelihood, single.NegativeLogLikelihood, 2e-5);
     }
 

@@ -177,7 +177,7 @@ public class SafeTensorsTests
         }
     }
 
-    // Whatever byte of the header is damaged in whatever way: the file is read, or refused as a checkpoint; nothing else comes.
+    // With any damage to any byte of the header the file is read or refused with a CheckpointException.
     [Fact]
     public void A_damaged_byte_gives_a_CheckpointException_or_none()
     {

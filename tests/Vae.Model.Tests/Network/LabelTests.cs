@@ -247,7 +247,7 @@ public class LabelTests
     {
         var columns = labelled.Weight.Gradient;
         Assert.All(
-            // Roundings of numbers below 10.
+            // The tolerance is for roundings of numbers below 10.
             columns.Column(first + 1).Zip(plain.Bias.Gradient.Column(0)), pair => Assert.Equal(pair.Second, pair.First, 1e-13));
         Assert.All(columns.Column(first).Concat(columns.Column(first + 2)), gradient => Assert.Equal(0, gradient));
     }

@@ -72,8 +72,8 @@ public class ObjectiveTests
         Assert.True(differences.TotalVariance > 1e-4);                // two gradients, not one compared with itself
     }
 
-    // 5 standard errors refute nothing that is small beside them. So the same test on what a mistake would give must fail: the
-    // ELBO's gradient with as many draws, which is another bound's.
+    // A difference below 5 standard errors is not found. So the same test must fail on a likely mistake: the gradient of the ELBO
+    // with as many draws, which is that of another bound.
     [Fact]
     public void The_comparison_of_averages_sees_the_gradient_of_another_bound()
     {
@@ -151,7 +151,7 @@ public class ObjectiveTests
         Assert.Equal(both.Posterior.Bounds[1], second.Posterior.Bounds[0]);
     }
 
-    // log w = log p(x|z) + 4 warmUp (log p(z) - log q(z|x)): what is in force is the product.
+    // log w = log p(x|z) + 4 warmUp (log p(z) - log q(z|x)): the product of both is in force.
     [Fact]
     public void A_warm_up_multiplies_the_KL_weight_of_a_bound()
     {
@@ -190,7 +190,7 @@ public class ObjectiveTests
     {
         var options = Tiny with { Bound = Bound.Find(bound)!, Draws = draws, FreeBits = freeBits };
         var (single, whole) = (Some.Model<float>(options), Some.Model<double>(options));
-        // Some ten roundings of 3.
+        // The tolerance is for some ten roundings of numbers near 3.
         Assert.Equal(
             whole.ForwardBackward(Some.Batch<double>(options, 3)).Loss,
             single.ForwardBackward(Some.Batch<float>(options, 3)).Loss,

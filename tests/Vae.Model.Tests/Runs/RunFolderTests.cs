@@ -57,7 +57,7 @@ public class RunFolderTests
         Assert.Contains("\"keep_by\": \"ValidationReconstruction\"", json, StringComparison.Ordinal);
     }
 
-    // An option that a later version adds is missing in an older run, which was trained with what is now its default.
+    // An option that a later version adds is missing in an older run, which was trained with the value that is now the default.
     [Theory]
     [InlineData("model", "kl_weight")]
     [InlineData("model", "hidden")]

@@ -103,7 +103,7 @@ public class DivergenceTests
         Assert.All(Some.Weights(trainer.Model), weight => Assert.True(double.IsFinite(weight)));
     }
 
-    // One step an epoch: the loss was finite before the step, and only the validation sees what it did.
+    // One step an epoch: the loss was finite before the step, and only the validation sees its effect.
     [Fact]
     public void A_validation_loss_that_is_not_finite_stops_the_training_before_anything_is_saved()
     {
@@ -123,7 +123,7 @@ public class DivergenceTests
     [Fact]
     public void Weights_that_are_not_finite_are_never_saved()
     {
-        // Infinite as a float.
+        // The learning rate 1e39 is infinite as a float.
         var options = Options with { Epochs = 1, BatchSize = 100, Adam = new AdamOptions { LearningRate = 1e39 } };
         var trainer = TrainerTests.Trainer<float>(Some.Blobs(100, 12), options);
         var run = new Remembered<float>();

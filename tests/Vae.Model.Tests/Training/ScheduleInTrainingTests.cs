@@ -23,7 +23,7 @@ public class ScheduleInTrainingTests
     public void The_loss_of_an_epoch_uses_the_KL_weight_in_force()
         => Assert.All(
             Train(Short with { KlWarmUpEpochs = 4 }, Some.Shape(klWeight: 2)).Epochs.Select(epoch => epoch.Training),
-            // Order of sums.
+            // The tolerance is for the order of sums.
             training => Assert.Equal(training.Reconstruction + (training.KlWeight * training.Kl), training.Loss, 1e-12));
 
     [Fact]

@@ -80,9 +80,8 @@ public class TrainerTests
         Trainer<double>(data, options).Train(run);
 
         var training = Assert.Single(run.Epochs).Training;
-        // Order of sums.
+        // The tolerances are for the order of sums.
         Assert.Equal(((32 * steps[0].Loss) + (32 * steps[1].Loss) + (6 * steps[2].Loss)) / 70, training.Loss, 1e-13);
-        // Order of sums.
         Assert.Equal(((32 * steps[0].Kl) + (32 * steps[1].Kl) + (6 * steps[2].Kl)) / 70, training.Kl, 1e-13);
         Assert.NotEqual(steps.Average(step => step.Loss), training.Loss, 1e-6); // so the weighting shows
     }
@@ -143,7 +142,7 @@ public class TrainerTests
             }
             else
             {
-                validated.Add([.. data.Gathered.Distinct()]);         // the diagnoses look at them, too
+                validated.Add([.. data.Gathered.Distinct()]);         // the diagnoses read them again
             }
 
             data.Gathered.Clear();
