@@ -8,13 +8,13 @@ using Vae.Model;
 namespace Vae.Cli.Tests;
 
 /// <summary>
-/// Runs that the version before wrote (commit a859ca3; folder <c>Before</c>) load, give the same codes and scores, and are gone on with to the
-/// same weights as that version made, to the last bit.
+/// Runs of the version before (commit a859ca3; folder <c>Before</c>) load, give the same codes and scores, and when resumed end
+/// with the same weights as in that version, to the last bit.
 /// </summary>
 /// <remarks>
-/// <c>table</c>: doubly reparameterised, a variance for each column, standard scaling. <c>labels</c>: images with labels, tanh, pixels drawn anew.
-/// <c>stopped</c>: stopped in the middle of epoch 3, min-max scaling, a schedule, clipping. Sums of losses are split over the lanes of a
-/// vector, so what came out is recorded for each width. It was recorded on x64.
+/// <c>table</c>: doubly reparameterised, a variance for each column, standard scaling. <c>labels</c>: images with labels, tanh,
+/// pixels drawn anew. <c>stopped</c>: stopped in the middle of epoch 3, min-max scaling, a schedule, clipping. Sums of losses are
+/// split over the lanes of a vector, so the results are recorded for each width. They were recorded on x64.
 /// </remarks>
 public sealed class BeforeTests
 {
