@@ -1,9 +1,9 @@
 namespace Vae.Model;
 
-/// <summary>Samples of which each belongs to one of a few classes.</summary>
+/// <summary>Samples with a class for each.</summary>
 public interface ILabelledSamples : ISampleSource
 {
-    /// <summary>How many classes there are, at least 1.</summary>
+    /// <summary>The number of classes, at least 1.</summary>
     int Classes { get; }
 
     /// <summary>The class of a sample.</summary>
