@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Vae.Math;
 
-/// <summary>How a fully connected layer's numbers are drawn before training.</summary>
+/// <summary>The distribution of a fully connected layer's parameters before training.</summary>
 public enum Initialisation
 {
     /// <summary>As PyTorch's <c>nn.Linear</c>: weight and bias uniform between plus and minus 1 / sqrt(inputs).</summary>

@@ -66,7 +66,7 @@ public static class GaussianKl
         return Losses.Mean(perSample);
     }
 
-    /// <summary>Adds each latent's divergences, summed over the samples: which latents say something, and how much.</summary>
+    /// <summary>Adds each latent's divergences, summed over the samples: the information in each latent.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">latents x samples.</param>
     /// <param name="logVariance">Of the same shape.</param>

@@ -33,12 +33,12 @@ internal enum Purpose
     /// features plus the feature.</summary>
     EvaluationPixels = 9,
 
-    /// <summary>epsilon of the importance-sampled estimate of log p(x); the step is the sample's number, so that batches do not
-    /// matter.</summary>
+    /// <summary>epsilon of the importance-sampled estimate of log p(x); the step is the sample's number, so that
+    /// batches do not matter.</summary>
     ImportanceNoise = 10,
 
-    /// <summary>x drawn from p(x|z) where a model gives new samples; an entry belongs to the sample's number and the
-    /// feature.</summary>
+    /// <summary>x drawn from p(x|z) where a model gives new samples; an entry belongs to the sample's
+    /// number and the feature.</summary>
     SampleDraws = 11,
 
     /// <summary>Draws of the command line.</summary>

@@ -182,12 +182,13 @@ public sealed record VaeOptions
         Require(
             Enum.IsDefined(EncoderActivation) && Enum.IsDefined(DecoderActivation),
             $"There is no such activation: {EncoderActivation}, {DecoderActivation}.");
+        const string remedy = "Take smaller layers.";
         foreach (var (inputs, outputs) in Layers)
         {
             var (count, most) = ((Int128)inputs * outputs, Array.MaxLength);
             Require(
                 count <= most,
-                $"A layer from {inputs} to {outputs} has {count} weights, but a matrix holds at most {most}. Take smaller layers.");
+                $"A layer from {inputs} to {outputs} has {count} weights, but a matrix holds at most {most}. {remedy}");
         }
 
         return this;
