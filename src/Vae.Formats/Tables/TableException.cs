@@ -8,7 +8,7 @@ public sealed class TableException : IOException
     /// <param name="line">The line in the file, from 1 on; 0 where the failure belongs to no single line.</param>
     /// <param name="column">The column's name, escaped; null where the failure belongs to no single column.</param>
     /// <param name="problem">The expectation and the finding, without a full stop.</param>
-    /// <param name="remedy">How to correct the file, a sentence.</param>
+    /// <param name="remedy">The correction of the file, as a sentence.</param>
     /// <param name="change">The options that were given, and the same with a helpful change; null
     /// where no option helps.</param>
     /// <param name="innerException">The error behind the failure, if there is one.</param>
@@ -45,7 +45,7 @@ public sealed class TableException : IOException
     /// <summary>The expectation and the finding.</summary>
     public string Problem { get; }
 
-    /// <summary>How to correct the file, a sentence.</summary>
+    /// <summary>The correction of the file, as a sentence.</summary>
     public string Remedy { get; }
 
     /// <summary>The options that were given, changed so that this failure does not occur; null where no option helps.</summary>

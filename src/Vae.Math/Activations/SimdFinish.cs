@@ -63,7 +63,7 @@ internal static unsafe class SimdPairs<TPair, T>
     /// <summary>Computes the function for some rows and columns: the widest vectors first, the remaining
     /// rows with narrower ones.</summary>
     /// <param name="result">Overwritten.</param>
-    /// <param name="operand">Of the same shape.</param>
+    /// <param name="operand">The second operand, of the same shape.</param>
     /// <param name="rows">The number of rows.</param>
     /// <param name="columns">The number of columns.</param>
     public static void Apply(SimdView<T> result, SimdView<T> operand, int rows, int columns)

@@ -62,7 +62,7 @@ internal static class Losses
     /// <param name="observed">The sample's column of the mask.</param>
     /// <param name="sample">The sample's number in the batch, for messages.</param>
     /// <param name="features">Room for the number of each feature; overwritten from the beginning.</param>
-    /// <returns>How many there are.</returns>
+    /// <returns>The number of known features.</returns>
     /// <exception cref="ArgumentException">The mask holds another number than 0 or 1.</exception>
     public static int Known<T>(ReadOnlySpan<T> observed, int sample, Span<int> features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -54,8 +54,8 @@ public sealed record ScheduleOptions
     /// keeps its last factor.</param>
     /// <param name="epochs">The number of all epochs, at least 1.</param>
     /// <returns>From 0 to 1: 1 in epoch 0 whatever the schedule.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is
-    /// negative or <paramref name="epochs"/> below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative
+    /// or <paramref name="epochs"/> below 1.</exception>
     /// <exception cref="InvalidOperationException">There is no such kind of schedule.</exception>
     public double Factor(int epoch, int epochs)
     {

@@ -60,7 +60,7 @@ internal sealed unsafe partial class CblasLibrary
     /// <summary>Loads a library, or finds one that is loaded.</summary>
     /// <param name="nameOrPath">One of <see cref="Names"/>, or a file.</param>
     /// <param name="library">The library.</param>
-    /// <param name="problem">Where there is no library: the attempts, in one line.</param>
+    /// <param name="problem">The attempts in one line, where no library was found; else null.</param>
     public static bool TryLoad(
         string nameOrPath, [NotNullWhen(true)] out CblasLibrary? library, [NotNullWhen(false)] out string? problem)
     {

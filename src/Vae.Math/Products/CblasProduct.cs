@@ -51,7 +51,7 @@ public sealed unsafe class CblasProduct<T> : IMatrixProduct<T>
     /// with <c>cblas_sgemm</c> and <c>cblas_dgemm</c>.</param>
     /// <param name="team">The threads; the shared team where there is none.</param>
     /// <param name="product">The product.</param>
-    /// <param name="problem">Where the library is missing or unusable: the attempts, in one line.</param>
+    /// <param name="problem">The attempts in one line, where the library is missing or unusable.</param>
     /// <returns>Whether it worked.</returns>
     /// <exception cref="ArgumentException"><paramref name="library"/> is null or empty.</exception>
     public static bool TryLoad(

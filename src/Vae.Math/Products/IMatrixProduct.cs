@@ -28,7 +28,7 @@ public interface IMatrixProduct<T>
     /// <param name="right">B, inner x columns; columns x inner where it is read transposed.</param>
     /// <param name="result">C, rows x columns; overwritten, or added to where <paramref name="add"/> is set. Must be neither A
     /// nor B.</param>
-    /// <param name="transposed">Which of A and B are read transposed.</param>
+    /// <param name="transposed">The factors that are read transposed.</param>
     /// <param name="add">Adds to C instead of overwriting it.</param>
     /// <exception cref="ArgumentException">The shapes do not fit, a matrix is not dense, or C is A or B.</exception>
     void Multiply(

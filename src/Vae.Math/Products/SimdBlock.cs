@@ -15,7 +15,7 @@ internal readonly record struct SimdBlock<T>(
     SimdView<T> A, SimdView<T> B, SimdView<T> C, int Rows, int Inner, int Columns, SimdFinish<T> Finish)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The same product as <c>C^T = B^T A^T</c>.</summary>
+    /// <summary>The transposed product, <c>C^T = B^T A^T</c>.</summary>
     public SimdBlock<T> Transpose => new(B.Transpose, A.Transpose, C.Transpose, Columns, Inner, Rows, Finish.Transpose);
 
     /// <summary>The product of a stretch of the summed index and a range of columns.</summary>

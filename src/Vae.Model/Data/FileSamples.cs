@@ -26,7 +26,7 @@ public sealed class FileSamples : IByteSamples, IDisposable
     /// <summary>Opens a file of samples.</summary>
     /// <param name="path">The file. It must not be written while it is open.</param>
     /// <param name="features">Bytes in a sample, at least 1.</param>
-    /// <param name="start">Where the first sample begins, in bytes from the file's beginning.</param>
+    /// <param name="start">The first sample's position in the file, bytes.</param>
     /// <param name="count">The number of samples; further bytes are ignored.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file is missing, cannot be read, or is too short for so many samples.</exception>

@@ -5,7 +5,7 @@ namespace Vae.Model;
 public interface IByteSamples : ISampleSource
 {
     /// <summary>The bytes of one sample.</summary>
-    /// <param name="sample">Which sample, 0 to <see cref="ISampleSource.Count"/> less one.</param>
+    /// <param name="sample">The sample's number, 0 to <see cref="ISampleSource.Count"/> less one.</param>
     /// <returns><see cref="ISampleSource.Features"/> bytes: the source's own memory, or a copy where it
     /// keeps the samples elsewhere.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
@@ -18,7 +18,7 @@ public interface IByteSamples : ISampleSource
     IEnumerable<ReadOnlyMemory<byte>> Pieces();
 
     /// <summary>The first samples as a source of their own, without a copy.</summary>
-    /// <param name="count">How many, 1 to <see cref="ISampleSource.Count"/>.</param>
+    /// <param name="count">The number of samples, 1 to <see cref="ISampleSource.Count"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The count is below
     /// 1 or above <see cref="ISampleSource.Count"/>.</exception>
     IByteSamples Take(int count);

@@ -7,7 +7,7 @@ public interface ILabelledSamples : ISampleSource
     int Classes { get; }
 
     /// <summary>The class of a sample.</summary>
-    /// <param name="sample">Which sample, 0 to <see cref="ISampleSource.Count"/> less one.</param>
+    /// <param name="sample">The sample's number, 0 to <see cref="ISampleSource.Count"/> less one.</param>
     /// <returns>0 to <see cref="Classes"/> less one.</returns>
     int LabelOf(int sample);
 }

@@ -16,7 +16,7 @@ public interface ISampleSource
     int Features { get; }
 
     /// <summary>Writes the chosen samples one after another.</summary>
-    /// <param name="samples">Which samples, each 0 to <see cref="Count"/> less one.</param>
+    /// <param name="samples">The samples' numbers, each 0 to <see cref="Count"/> less one.</param>
     /// <param name="batch">The features of the first sample, then those of the second, and so on: a matrix of features x samples,
     /// column by column; overwritten.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

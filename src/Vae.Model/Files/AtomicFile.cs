@@ -47,12 +47,12 @@ internal static class AtomicFile
             throw;
         }
 
-        FolderFlush.Flush(folder);                                    // the name, too, survives a power cut
+        FolderFlush.Flush(folder);                                    // the new name survives a power cut
     }
 
     /// <summary>Appends to a file and flushes it to the disk. Not atomic: a reader may see a part of it.</summary>
     /// <param name="path">The file; made if need be, in a folder that must be there.</param>
-    /// <param name="bytes">What to append.</param>
+    /// <param name="bytes">The bytes to append.</param>
     /// <exception cref="IOException">It cannot be written; the older content is untouched.</exception>
     internal static void Append(string path, ReadOnlySpan<byte> bytes)
     {

@@ -183,7 +183,7 @@ public sealed partial class VaeModel
     /// <summary>Writes one new row into the caller's memory; allocates nothing.</summary>
     /// <param name="row"><see cref="Features"/> numbers; overwritten.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <param name="number">Which of the seed's rows, from 0 on.</param>
+    /// <param name="number">The number of the seed's row, from 0 on.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <param name="mean">As in <see cref="Sample(int, ulong, int?, bool?)"/>.</param>
     /// <exception cref="ArgumentException">The span has another length, or the label is not one of the model's.</exception>

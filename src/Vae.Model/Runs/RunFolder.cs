@@ -12,8 +12,8 @@ namespace Vae.Model;
 /// <para>The state is written first and is authoritative: if the process dies before the model and the metrics are written,
 /// opening the run to resume it rewrites them from the state. Each file is flushed to the disk before the next is begun, so
 /// no crash or power cut loses more than the steps since the last checkpoint.</para>
-/// <para>Many processes may read a folder, and one at a time may write to
-/// it: <see cref="TrainingRun{T}"/> holds its <c>run.lock</c>.</para>
+/// <para>Many processes may read a folder, and one at a time may write to it:
+/// <see cref="TrainingRun{T}"/> holds its <c>run.lock</c>.</para>
 /// </remarks>
 public sealed class RunFolder
 {
@@ -127,8 +127,8 @@ public sealed class RunFolder
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FolderCheckpoint<T>(this);
 
-    /// <summary>The same folder with another record, such as one with changed
-    /// options, which <see cref="WriteRecord"/> then writes.</summary>
+    /// <summary>The same folder with another record, such as one with changed options,
+    /// which <see cref="WriteRecord"/> then writes.</summary>
     /// <param name="record">The new record.</param>
     internal RunFolder With(RunRecord record) => new(FullPath, record);
 

@@ -80,8 +80,8 @@ public sealed class TrainingRun<T> : IDisposable
     /// <param name="sha256">The checksum of the samples' content, as in the run's record.</param>
     /// <param name="product">The matrix-product implementation.</param>
     /// <param name="wanted">A record with the wanted options; null for the run's own. Its model,
-    /// training and preparation count; without a preparation the run's own is kept. Its data does
-    /// not count: <paramref name="sha256"/> identifies that.</param>
+    /// training and preparation count; without a preparation the run's own is kept. Its data does not
+    /// count: <paramref name="sha256"/> identifies that.</param>
     /// <param name="acceptChanges">Whether to continue with changed options or another product. The run's record then has
     /// the new values, and lists the old ones in <see cref="RunRecord.Changes"/>. A change that makes another model or
     /// preparation, or lets held-out samples into the training, is always refused.</param>
