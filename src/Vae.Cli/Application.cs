@@ -4,8 +4,8 @@ using Vae.Model;
 namespace Vae.Cli;
 
 /// <summary>The <c>vae</c> command: arguments in, exit code out. Every failure is one line instead of a stack trace.</summary>
-/// <param name="output">Results.</param>
-/// <param name="error">Progress and failures.</param>
+/// <param name="output">The writer for results.</param>
+/// <param name="error">The writer for progress and failures.</param>
 public sealed class Application(TextWriter output, TextWriter error)
 {
     private const string TraceVariable = "VAE_TRACE";
@@ -91,7 +91,7 @@ public sealed class Application(TextWriter output, TextWriter error)
         => failure is IOException or UnauthorizedAccessException or ArgumentException or TrainingDivergedException
             or NotSupportedException or HttpRequestException;
 
-    // A message may hold a path out of a file: nothing in it may be a command to the terminal.
+    // A message may quote a path from a file, so commands to a terminal in it are escaped.
     private static string OneLine(string message)
         => string.Concat(message.ReplaceLineEndings(" ").Select(sign => char.IsControl(sign) ? '?' : sign));
 

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Vae.Cli;
 
-/// <summary>Turns the first Ctrl+C or SIGTERM into a request to stop; the second ends the process at once. A file that may not
-/// grow (ulimit -f) becomes a failure to write instead of the end of the process.</summary>
+/// <summary>Turns the first Ctrl+C or SIGTERM into a request to stop; the second ends the process at once. A file that may
+/// not grow (ulimit -f) becomes a failed write instead of the end of the process.</summary>
 internal sealed class Interruption : IDisposable
 {
     private const PosixSignal FileTooLarge = (PosixSignal)25;     // SIGXFSZ, of Linux and macOS alike
@@ -36,7 +36,7 @@ internal sealed class Interruption : IDisposable
         }
     }
 
-    // Runs on a thread of its own, maybe during another call or after Dispose: the source is never disposed.
+    // Runs on a thread of its own, possibly during another call or after Dispose: the source is never disposed.
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = Interlocked.CompareExchange(ref _signal, context.Signal == PosixSignal.SIGINT ? 2 : 15, 0) == 0;

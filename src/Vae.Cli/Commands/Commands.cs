@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Vae.Cli;
 
-/// <summary>The command line as a whole; each command is built in a file of its own.</summary>
+/// <summary>The command line as a whole; each command has a file of its own.</summary>
 internal static partial class Commands
 {
     public static RootCommand Root(TextWriter output, TextWriter error) => DocumentedCommand.ShowExamples(new(

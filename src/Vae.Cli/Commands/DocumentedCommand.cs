@@ -7,7 +7,7 @@ namespace Vae.Cli;
 /// <summary>A command with examples at the end of its help.</summary>
 /// <param name="name">The command's name.</param>
 /// <param name="description">One sentence.</param>
-/// <param name="examples">Command lines that can be copied.</param>
+/// <param name="examples">Command lines to copy.</param>
 internal sealed class DocumentedCommand(string name, string description, params string[] examples) : Command(name, description)
 {
     private readonly Dictionary<string, string> _headings = [];

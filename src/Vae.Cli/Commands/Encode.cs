@@ -38,7 +38,8 @@ internal static partial class Commands
         return command;
     }
 
-    // An image without a label has an empty one. Some samples at a time: memory does not grow with their number.
+    // An image without a label gets an empty field. The samples are read in pieces, so that memory does not
+    // grow with their number.
     private static void WriteCodes(
         string path, RunSamples found, VariationalAutoencoder<float> model, CancellationToken cancellationToken)
     {

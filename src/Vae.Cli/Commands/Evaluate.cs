@@ -101,7 +101,7 @@ internal static partial class Commands
         return $"{objective} (nats per {unit})";
     }
 
-    // Grey cross-entropy is no likelihood, and its bound must not be mistaken for one.
+    // The cross-entropy of grey pixels is no likelihood, so its bound is not called one.
     private static string AddLikelihood(LikelihoodEstimate estimate, VaeOptions options, string unit, JsonObject result)
     {
         result["samples"] = estimate.Draws;

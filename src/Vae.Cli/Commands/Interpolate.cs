@@ -35,7 +35,7 @@ internal static partial class Commands
                 ends.Max() < images.Count,
                 $"There are {images.Count} images, numbered from 0, but image {ends.Max()} was asked for.");
 
-            // There is nothing between two labels: all images have the first one's.
+            // All images have the first one's label: there is nothing between two labels.
             var space = new LatentSpace<float>(model);
             var codes = space.Encode(found.Samples, ends, cancellationToken).Mean;
             var labels = Labels(model, space.LabelsOf(found.Samples, ends).FirstOrDefault(), parsed.GetValue(steps));

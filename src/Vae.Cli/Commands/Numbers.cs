@@ -6,8 +6,8 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>Rows of numbers in the data's own units, which <c>sample</c> and <c>reconstruct</c> write instead of
-/// pictures.</summary>
+/// <summary>Writes rows of numbers in the data's own units, which <c>sample</c> and <c>reconstruct</c>
+/// give instead of pictures.</summary>
 internal static class Numbers
 {
     /// <summary>The file of numbers to write; null where a picture is wanted. A table is always written as numbers, images in a
@@ -35,7 +35,7 @@ internal static class Numbers
     /// <param name="path">The file.</param>
     /// <param name="record">The run.</param>
     /// <param name="parts">The rows as the model makes them, features x rows each.</param>
-    /// <param name="output">Told of the file.</param>
+    /// <param name="output">The writer that the file's name is reported to.</param>
     public static void Write(string path, RunRecord record, IEnumerable<Matrix<float>> parts, TextWriter output)
     {
         IReadOnlyList<string> columns = record.Preparation?.Columns is { Count: > 0 } names

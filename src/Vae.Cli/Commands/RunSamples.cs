@@ -7,7 +7,7 @@ namespace Vae.Cli;
 
 /// <summary>The samples of a command over a run: images, or the rows of a table.</summary>
 /// <param name="Samples">The samples as the model sees them: scaled, and with labels where it needs them.</param>
-/// <param name="Source">Where they came from, as text.</param>
+/// <param name="Source">Their origin, as text.</param>
 /// <param name="Images">The images; null for a table.</param>
 /// <param name="Table">The table; null for images.</param>
 internal sealed record RunSamples(ISampleSource Samples, string Source, ImageSet? Images, CsvTable? Table)
@@ -24,8 +24,8 @@ internal sealed record RunSamples(ISampleSource Samples, string Source, ImageSet
     /// <summary>A sample's number as text.</summary>
     public string NumberOf(int sample) => NumberAt(sample).ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The images of a command that draws.</summary>
-    /// <exception cref="UsageException">They are rows of a table.</exception>
+    /// <summary>The images, for a command that draws.</summary>
+    /// <exception cref="UsageException">The samples are rows of a table.</exception>
     public ImageSet RequireImages(string command, string instead)
         => Images ?? throw new UsageException($"vae {command} draws images, but these are the rows of a table. {instead}");
 }

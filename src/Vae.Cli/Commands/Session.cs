@@ -10,10 +10,10 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>The work that commands over a trained run share: opening the model, finding data, writing results.</summary>
+/// <summary>The common work of commands over a trained run: opening the model, finding data, writing results.</summary>
 internal static class Session
 {
-    // People read it as well as programs: a plus sign or an apostrophe is not escaped.
+    // The output is read by people and programs alike: a plus sign or an apostrophe is not escaped.
     private static readonly JsonSerializerOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Finds the images, and warns where they are drawn digits instead of MNIST.</summary>
@@ -34,7 +34,7 @@ internal static class Session
         return data;
     }
 
-    /// <summary>A run's record of its images, with their checksum: several seconds where they are on disk.</summary>
+    /// <summary>A run's record of its images, with their checksum, which takes several seconds for images on disk.</summary>
     public static DataRecord Describe(
         ImageData data, string request, bool withLabels, Display display, CancellationToken cancellationToken)
         => display.Run(() => data.ToRecord(request, withLabels, new DataLines(display), cancellationToken));
@@ -46,14 +46,13 @@ internal static class Session
         return (record, Load<float>(folder, record, threads));
     }
 
-    /// <summary>Loads a run's model: in float for speed, in double for numbers that are compared with another
-    /// program's.</summary>
+    /// <summary>Loads a run's model: in float for speed, in double for numbers to compare with another program's.</summary>
     public static VariationalAutoencoder<T> Load<T>(RunFolder folder, RunRecord record, int? threads = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => folder.LoadModel(record.Model, new SimdProduct<T>(ChosenProduct.TeamOf(threads)));
 
-    /// <summary>Finds the samples that a command over a run works on: the data of its training unless other data is asked for.
-    /// The columns of a table are found by the names that the model knows, in any order.</summary>
+    /// <summary>Finds the samples for a command over a run: the data of its training unless other data is requested. The
+    /// columns of a table are found by the names that the model knows, in any order.</summary>
     public static async Task<RunSamples> FindSamplesAsync(
         RunRecord record, string? request, string? split, Display display, TextWriter error, CancellationToken cancellationToken)
     {
@@ -86,8 +85,8 @@ internal static class Session
     /// <param name="display">The display.</param>
     /// <param name="training">The state of the training.</param>
     /// <param name="model">The model's name, where there are several; else empty.</param>
-    /// <param name="doneBefore">Training samples of the models before.</param>
-    /// <param name="total">Training samples of all models; 0 for those of this one.</param>
+    /// <param name="doneBefore">The training samples of earlier models.</param>
+    /// <param name="total">The training samples of all models; 0 for those of this one.</param>
     /// <param name="unit">The samples' name.</param>
     public static void Show(
         Display display,
@@ -104,7 +103,7 @@ internal static class Session
         }
     }
 
-    /// <summary>A run's training in a line.</summary>
+    /// <summary>A run's training in one line.</summary>
     public static string TrainingOf(RunRecord record)
     {
         var (training, adam) = (record.Training, record.Training.Adam);
@@ -144,7 +143,7 @@ internal static class Session
     /// <summary>Writes an object as one line.</summary>
     public static void WriteJson(JsonObject value, TextWriter output) => output.WriteLine(value.ToJsonString(OneLine));
 
-    /// <summary>Pixels in a row of a run's images; all of them where the record does not say.</summary>
+    /// <summary>Pixels in a row of a run's images; all pixels where the record has no size.</summary>
     public static int ImageColumns(RunRecord record) => record.Data.Columns > 0 ? record.Data.Columns : record.Model.Features;
 
     /// <summary>Writes a picture and reports its size.</summary>

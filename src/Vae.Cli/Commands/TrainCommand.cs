@@ -4,7 +4,7 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>The options of <c>vae train</c>, and how a run is begun or resumed with them.</summary>
+/// <summary>The options of <c>vae train</c>, and beginning or resuming a run with them.</summary>
 internal sealed class TrainCommand
 {
     private static readonly VaeOptions UsualModel = new() { Features = 1 }; // of images; the features are the data's
@@ -152,7 +152,7 @@ internal sealed class TrainCommand
             parsed.GetValue(_folder)!, record, table, product.Value, cancellationToken: cancellationToken);
     }
 
-    // The options that are asked for, validated here so that a wrong one is wrong usage.
+    // The requested options, validated here so that an invalid one is reported as wrong usage.
     private (VaeOptions Model, TrainingOptions Training) Options(
         ParseResult parsed, VaeOptions model, TrainingOptions training, int samples, string unit)
     {

@@ -4,8 +4,8 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>Shows the progress of long-running work: a bar on a terminal, plain lines in a file or pipe, nothing when
-/// quiet.</summary>
+/// <summary>Shows the progress of long-running work: a bar on a terminal, plain lines in a file or
+/// pipe, nothing when quiet.</summary>
 internal sealed class Display
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
@@ -60,8 +60,8 @@ internal sealed class Display
     }
 
     /// <summary>Moves the bar; plain lines have none.</summary>
-    /// <param name="name">The work; where it changes, the units between two reports were skipped, not done.</param>
-    /// <param name="state">More of it, for the person who waits.</param>
+    /// <param name="name">The work; when it changes, the units since the last report count as skipped, not done.</param>
+    /// <param name="state">A short state of the work.</param>
     /// <param name="done">Units done.</param>
     /// <param name="total">Units to do.</param>
     /// <param name="unit">The unit's name, such as images.</param>
@@ -88,9 +88,9 @@ internal sealed class Display
 
     /// <summary>Shows a training: the state of its epoch, and a line for each finished one.</summary>
     /// <param name="model">The model's name, where there are several; else empty.</param>
-    /// <param name="training">Its state.</param>
-    /// <param name="doneBefore">Training samples of the models before.</param>
-    /// <param name="total">Training samples of all models; 0 for those of this one.</param>
+    /// <param name="training">The state of the training.</param>
+    /// <param name="doneBefore">The training samples of earlier models.</param>
+    /// <param name="total">The training samples of all models; 0 for those of this one.</param>
     /// <param name="unit">The samples' name.</param>
     public void Training(string model, TrainingProgress training, double doneBefore = 0, double total = 0, string unit = "images")
     {
@@ -107,14 +107,14 @@ internal sealed class Display
 
     private void Begin(ProgressContext context) => (_context, _bar, _shown, _skipped) = (context, null, null, 0);
 
-    // Within 80 columns.
+    // The bar fits 80 columns.
     private Progress Bar(IAnsiConsole terminal) => terminal.Progress().AutoClear(true).Columns(
         new TaskDescriptionColumn { Alignment = Justify.Left },
         new ProgressBarColumn { Width = 16 },
         _rate,
         new RemainingTimeColumn());
 
-    // Within 80 columns, where the loss is the negative ELBO.
+    // The line fits 80 columns where the loss is the negative ELBO.
     private static string Describe(EpochMetrics epoch, int epochs)
     {
         var number = $"{epoch.Epoch}".PadLeft($"{epochs}".Length);
@@ -123,8 +123,8 @@ internal sealed class Display
         return $"epoch {number}/{epochs}  loss {Describe(epoch.Training)}{validation}  {epoch.Seconds,5:F1} s{best}";
     }
 
-    // The loss is the whole objective. If it is the negative ELBO, the rest of it beside the KL is the reconstruction error; if
-    // not, the negative ELBO at weight 1 compares with other runs.
+    // The loss is the whole objective. If it is the negative ELBO, the loss less the KL is the reconstruction error; if not,
+    // the negative ELBO at weight 1 compares with other runs.
     private static string Describe(Objective objective)
         => double.Abs(objective.Loss - objective.NegativeElbo) < 0.005
             ? $"{objective.Loss,6:F2}, KL {objective.Kl,5:F2}"

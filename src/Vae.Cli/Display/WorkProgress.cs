@@ -1,6 +1,6 @@
 namespace Vae.Cli;
 
-/// <summary>Shows work that reports how many units of it are done.</summary>
+/// <summary>Shows the progress of work that reports its number of finished units.</summary>
 /// <param name="display">The display.</param>
 /// <param name="what">The work.</param>
 /// <param name="total">Units to do.</param>

@@ -6,13 +6,13 @@ namespace Vae.Cli;
 
 /// <summary>The matrix product of a command, chosen once when it starts.</summary>
 /// <param name="Value">The product.</param>
-/// <param name="Reason">Why this one.</param>
+/// <param name="Reason">The reason for the choice.</param>
 internal sealed record ChosenProduct(IMatrixProduct<float> Value, string Reason)
 {
     /// <summary>The names for <c>--product</c>, the default first; it also takes the path of a CBLAS library.</summary>
     public static IReadOnlyList<string> Names { get; } = ["simd", "mathnet", .. CblasProduct<float>.LibraryNames, "reference"];
 
-    /// <summary>Chooses by name. Where a library is not available, says so in one line and takes the default.</summary>
+    /// <summary>Chooses by name. Where a library is not available, reports it in one line and takes the default.</summary>
     public static ChosenProduct ByName(string name, int? threads, TextWriter error)
     {
         var team = TeamOf(threads);
@@ -48,10 +48,11 @@ internal sealed record ChosenProduct(IMatrixProduct<float> Value, string Reason)
             || name.Contains(".so", StringComparison.Ordinal) || name.EndsWith(".dll", StringComparison.OrdinalIgnoreCase)
             || name.EndsWith(".dylib", StringComparison.Ordinal);
 
-    /// <summary>A team of a number of threads; without a number the shared team, one thread for each processor.</summary>
+    /// <summary>A team with a number of threads; without a number the shared team, which has one
+    /// thread for each processor.</summary>
     public static WorkerTeam TeamOf(int? threads) => threads is { } count ? new WorkerTeam(count) : WorkerTeam.Shared;
 
-    // Loads MathNet's MKL provider into this process, where the application was built with it.
+    // Loads MathNet's MKL provider into this process, if the application was built with it.
     private static bool FindMathNetsMkl()
     {
         try

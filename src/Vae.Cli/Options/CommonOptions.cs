@@ -91,7 +91,7 @@ internal static class CommonOptions
         HelpName = string.Join('|', choices),
     };
 
-    /// <summary>Texts, one after another.</summary>
+    /// <summary>An option that takes several texts.</summary>
     public static Option<string[]> Texts(string name, string description, string helpName) => new(name)
     {
         Description = description,
@@ -123,11 +123,11 @@ internal static class CommonOptions
             HelpName = "X",
         };
 
-    /// <summary>A finite number above 0.</summary>
+    /// <summary>An option that takes a finite number above 0.</summary>
     public static Option<double> NumberAboveZero(string name, string description, double value)
         => Number(name, description, value, number => number > 0 && double.IsFinite(number), "a number above 0");
 
-    /// <summary>A finite number of 0 or above.</summary>
+    /// <summary>An option that takes a finite number of 0 or above.</summary>
     public static Option<double> NumberFromZero(string name, string description, double value)
         => Number(name, description, value, number => number >= 0 && double.IsFinite(number), "a number of 0 or above");
 

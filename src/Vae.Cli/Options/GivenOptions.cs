@@ -12,12 +12,12 @@ internal static class GivenOptions
     public static TValue? GivenOrNull<TValue>(this ParseResult parsed, Option<TValue> option)
         where TValue : class => parsed.IsGiven(option) ? parsed.GetValue(option) : null;
 
-    /// <summary>An option's value on the command line, else that of the options to start from: a library's defaults, or a
-    /// run's.</summary>
+    /// <summary>An option's value on the command line, or else its value in the starting options: a library's
+    /// defaults, or a run's.</summary>
     public static TValue ValueOr<TValue>(this ParseResult parsed, Option<TValue> option, TValue start)
         => parsed.IsGiven(option) ? parsed.GetValue(option)! : start;
 
-    /// <summary>The same for an option whose values have names.</summary>
+    /// <summary>The value of an option whose values have names, or else its value in the starting options.</summary>
     public static TValue ValueOr<TValue>(
         this ParseResult parsed, Option<string> option, IReadOnlyDictionary<string, TValue> names, TValue start)
         => parsed.IsGiven(option) ? names[parsed.GetValue(option)!] : start;

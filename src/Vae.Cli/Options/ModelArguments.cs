@@ -4,7 +4,7 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>The options of a model and its objective, which <c>train</c> and <c>check</c> share.</summary>
+/// <summary>The options of a model and its objective, common to <c>train</c> and <c>check</c>.</summary>
 /// <param name="usual">The defaults that the help shows.</param>
 internal sealed class ModelArguments(VaeOptions usual)
 {
@@ -59,7 +59,7 @@ internal sealed class ModelArguments(VaeOptions usual)
         ["leaky-relu"] = Math.Activation.LeakyRelu,
     };
 
-    // Every bound of the library; one without a short name of its own is called as it is in files.
+    // Every bound of the library; one without a short name of its own has its name in files.
     private static Dictionary<string, Bound> BoundNames { get; } = Model.Bound.All.ToDictionary(bound =>
         bound == Model.Bound.ImportanceWeighted ? "iwae"
         : bound == Model.Bound.DoublyReparameterised ? "dreg"
@@ -77,8 +77,8 @@ internal sealed class ModelArguments(VaeOptions usual)
 
     /// <summary>The model that the command line describes; not yet validated, since a command may add to it.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="start">The values of options that are not given: a library's defaults, or the model of a run to
-    /// resume.</param>
+    /// <param name="start">The values of options that are not given: a library's defaults, or the model of
+    /// a run to resume.</param>
     public VaeOptions Options(ParseResult parsed, VaeOptions start)
     {
         var activation = parsed.ValueOr(Activation, ActivationNames, start.EncoderActivation);

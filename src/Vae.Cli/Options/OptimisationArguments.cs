@@ -4,7 +4,7 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>The options of <c>train</c> for optimisation and checkpoints that <c>report</c> does not have.</summary>
+/// <summary>The options of <c>train</c> for optimisation and checkpoints, which <c>report</c> does not have.</summary>
 internal sealed class OptimisationArguments
 {
     private static readonly Dictionary<string, LearningRateSchedule> ScheduleNames = new()
@@ -66,7 +66,7 @@ internal sealed class OptimisationArguments
     public Option<string> KeepBy { get; } = CommonOptions.OneOf(
         "--keep-by", "the validation figure by which the best epoch is kept", Usual.KeepBy, KeepByNames);
 
-    /// <summary>When a run is saved; changes no result.</summary>
+    /// <summary>The options for the times of saves; they change no result.</summary>
     public Symbol[] Checkpoints => [_checkpointSteps, _checkpointMinutes];
 
     /// <summary>Adds the options on the command line to those of a training.</summary>

@@ -2,11 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Vae.Cli;
 
-/// <summary>Adds the command line's options to messages of the libraries, which name properties and values of their
-/// own.</summary>
+/// <summary>Adds the command line's options to the libraries' messages, which name properties and values.</summary>
 internal static partial class OptionNames
 {
-    /// <summary>The option of each property or value that a message names.</summary>
+    /// <summary>The option for each property or value in a message.</summary>
     public static IReadOnlyDictionary<string, string> ByProperty { get; } = new Dictionary<string, string>
     {
         ["VaeOptions.Latent"] = "--latent",
@@ -21,7 +20,7 @@ internal static partial class OptionNames
         ["acceptChanges"] = "--accept-changes",
     };
 
-    // Advice of the libraries without a property's name. The tests of the commands notice where one of them changes.
+    // The libraries' advice without a property's name. The tests of the commands fail when one of these texts changes.
     private static readonly (string Advice, string Option)[] Phrases =
     [
         ("Resume it,", "Resume it (--resume),"),
@@ -30,8 +29,8 @@ internal static partial class OptionNames
         ("the same product,", "the same product (--product),"),
     ];
 
-    /// <summary>A message with options in the place of properties in parentheses: <c>(AdamOptions.ClipNorm)</c> becomes
-    /// <c>(--clip-norm)</c>.</summary>
+    /// <summary>A message with options in the place of properties in parentheses:
+    /// <c>(AdamOptions.ClipNorm)</c> becomes <c>(--clip-norm)</c>.</summary>
     public static string In(string message)
     {
         var named = InParentheses().Replace(

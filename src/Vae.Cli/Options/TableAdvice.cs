@@ -3,12 +3,12 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>Turns the options of Vae.Formats that a failed table suggests into options of the command line.</summary>
+/// <summary>Turns the options of Vae.Formats that a table's error suggests into options of the command line.</summary>
 internal static class TableAdvice
 {
     private const int MostCharacters = 200;                           // of advice in a message
 
-    /// <summary>The failure for a command with options for tables: they can be typed as they stand in it.</summary>
+    /// <summary>The failure for a command with options for tables, which the message gives ready to be typed.</summary>
     /// <param name="failure">The failure.</param>
     /// <param name="given">The options that the table was read with.</param>
     public static IOException WithOptions(TableException failure, CsvTableOptions given)
@@ -17,7 +17,7 @@ internal static class TableAdvice
         return new IOException(failure.WithoutSuggestion + advice, failure);
     }
 
-    /// <summary>The failure for a command that reads every table as its run's own was read, and has no such options.</summary>
+    /// <summary>The failure for a command that has no options for tables and reads every table as its run's own.</summary>
     /// <param name="failure">The failure.</param>
     /// <param name="given">The options that the table was read with.</param>
     public static IOException WithoutOptions(TableException failure, CsvTableOptions given)
@@ -46,7 +46,7 @@ internal static class TableAdvice
         return advice.Length > 0 && typed.Length <= MostCharacters && Printable.Escaped(typed) == typed ? $" Or {advice}" : "";
     }
 
-    // a,b where commas between names leave no doubt, else one argument each: a "place, country".
+    // Gives a,b where commas between names are unambiguous, else one argument for each name, such as "place, country".
     private static string Names(string option, IReadOnlyList<string> names)
         => names.All(name => !name.Contains(',', StringComparison.Ordinal) && name == name.Trim() && IsNoOption(name))
             ? $"{option} {Typed(string.Join(',', names))}"
@@ -55,7 +55,7 @@ internal static class TableAdvice
     // A name that begins like an option or a response file goes behind an equals sign.
     private static bool IsNoOption(string name) => name.Length > 0 && name[0] is not ('-' or '@' or '/');
 
-    // As a shell wants it: bare where it can be, else in double quotes, else in single quotes of a POSIX shell.
+    // Quotes a name for a shell: bare where possible, else in double quotes, else in single quotes of a POSIX shell.
     private static string Typed(string text)
     {
         const string plain = "_.,-:+%@=/";

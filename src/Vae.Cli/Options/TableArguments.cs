@@ -68,7 +68,7 @@ internal sealed class TableArguments
         }
     }
 
-    /// <summary>Reads a table for a run as that run's own was read.</summary>
+    /// <summary>Reads a table for a run in the same way as the run's own.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static CsvTable Read(RunRecord record, string path, CancellationToken cancellationToken)
     {
@@ -103,7 +103,7 @@ internal sealed class TableArguments
     /// <summary>The scaling of the columns.</summary>
     public Scaling ScalingOf(ParseResult parsed) => parsed.ValueOr(_scale, ScalingNames, Preparation.UsualForTable);
 
-    /// <summary>Refuses options of a table where there is none.</summary>
+    /// <summary>Refuses options for tables where the data is not a table.</summary>
     /// <exception cref="UsageException">One was given.</exception>
     public void RequireNone(ParseResult parsed, string why)
     {
@@ -115,15 +115,15 @@ internal sealed class TableArguments
     public static bool IsTable(string? request, RunRecord record)
         => request is null ? record.Data.Table is not null : IsTable(request);
 
-    /// <summary>Whether requested data is a table: a file, or a path that is named like one.</summary>
+    /// <summary>Whether requested data is a table: a file, or a path with a table's extension.</summary>
     public static bool IsTable(string request)
         => Path.GetExtension(request).ToUpperInvariant() is ".CSV" or ".TSV" || File.Exists(request);
 
-    /// <summary>A table in a line.</summary>
+    /// <summary>The description of a table in one line.</summary>
     public static string SourceOf(CsvTable table, string path)
         => $"{Path.GetFullPath(path)}: {table.Count} rows of {table.Features} columns";
 
-    // An argument is the name of a column, which may have commas in it, or else names between commas.
+    // An argument is either the name of a column, which may contain commas, or several names between commas.
     private static IReadOnlyList<string> NamesOf(string[] arguments, Lazy<IReadOnlyList<string>> names)
     {
         const StringSplitOptions clean = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;

@@ -4,7 +4,7 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>The options of a training, which <c>train</c> and <c>report</c> share.</summary>
+/// <summary>The options of a training, common to <c>train</c> and <c>report</c>.</summary>
 /// <param name="usual">The defaults that the help shows.</param>
 internal sealed class TrainingArguments(TrainingOptions usual)
 {
@@ -33,8 +33,8 @@ internal sealed class TrainingArguments(TrainingOptions usual)
 
     /// <summary>The training that the command line describes; not yet validated.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="start">The values of options that are not given: a library's defaults, or the training of a run to
-    /// resume.</param>
+    /// <param name="start">The values of options that are not given: a library's defaults, or the training of
+    /// a run to resume.</param>
     public TrainingOptions Options(ParseResult parsed, TrainingOptions start) => start with
     {
         Epochs = parsed.ValueOr(Epochs, start.Epochs),
@@ -46,9 +46,9 @@ internal sealed class TrainingArguments(TrainingOptions usual)
 
     /// <summary>Loads the matrix product that the command line names.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="error">Told where a library is not available.</param>
-    /// <param name="begunWith">The product of a run to resume, taken where the command line names none. The path of a library
-    /// is not: a run's files may come from a stranger, and loading a library runs its code.</param>
+    /// <param name="error">The writer for a note that a library is not available.</param>
+    /// <param name="begunWith">The product of a run to resume, taken where the command line names none. A library's path is
+    /// never taken: a run's files may come from a stranger, and loading a library runs its code.</param>
     public ChosenProduct Choose(ParseResult parsed, TextWriter error, string? begunWith = null)
     {
         var isTold = parsed.IsGiven(Product) || begunWith is null;

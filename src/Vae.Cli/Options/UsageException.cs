@@ -12,7 +12,7 @@ internal sealed class UsageException(string message) : Exception(message)
         }
     }
 
-    /// <summary>Validates options of a library that all come from the command line.</summary>
+    /// <summary>Validates a library's options that all come from the command line.</summary>
     public static TOptions Unless<TOptions>(Func<TOptions> validate)
     {
         try

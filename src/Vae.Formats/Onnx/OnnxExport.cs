@@ -7,33 +7,32 @@ using static System.FormattableString;
 
 namespace Vae.Formats;
 
-/// <summary>Writes a model as two ONNX files, so that whatever runs ONNX can encode and decode.</summary>
+/// <summary>Writes a model as two ONNX files, with which any ONNX runtime can encode and decode.</summary>
 /// <remarks>
 /// <c>encoder.onnx</c> reads <c>x</c> [batch, features] and gives <c>mean</c> and <c>log_variance</c> [batch, latents];
-/// <c>decoder.onnx</c> reads
-/// <c>z</c> [batch, latents] and gives <c>x</c> = E[x|z] [batch, features], <c>logits</c> where the likelihood has them, and
-/// <c>log_variance</c> [batch, features] where each pixel has one. A model with labels also reads <c>label</c> [batch], 64-bit
-/// whole numbers. See docs/interoperability.md.
+/// <c>decoder.onnx</c> reads <c>z</c> [batch, latents] and gives <c>x</c> = E[x|z] [batch, features], <c>logits</c> where
+/// the likelihood has them, and <c>log_variance</c> [batch, features] where each pixel has one. A model with labels also
+/// reads <c>label</c> [batch], 64-bit whole numbers. See docs/interoperability.md.
 /// </remarks>
 public static class OnnxExport
 {
-    /// <summary>The encoder's file.</summary>
+    /// <summary>The name of the encoder's file.</summary>
     public const string EncoderFileName = "encoder.onnx";
 
-    /// <summary>The decoder's file.</summary>
+    /// <summary>The name of the decoder's file.</summary>
     public const string DecoderFileName = "decoder.onnx";
 
-    // A feature's name is a text of the user's: it stays readable, and nothing here becomes part of a web page.
+    // A feature's name is the user's text: it stays readable, and nothing here becomes part of a web page.
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes a model in use, so that the files take and give the data's own units as it does.</summary>
+    /// <summary>Writes a model with its preparation, so that the files take and give the data's own units.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="folder">Where; made if need be. Files that are there are replaced.</param>
-    /// <returns>What was written, the encoder first.</returns>
+    /// <param name="folder">The folder; made if need be. Older files are replaced.</param>
+    /// <returns>The files that were written, the encoder first.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">A weight is not finite, or <paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
-    /// <exception cref="IOException">A file cannot be written; what was there is untouched.</exception>
+    /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(this VaeModel model, string folder)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -45,19 +44,18 @@ public static class OnnxExport
 
     /// <summary>Writes <c>encoder.onnx</c> and <c>decoder.onnx</c>, each atomically.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="folder">Where; made if need be. Files that are there are replaced.</param>
-    /// <param name="offset">For data that was scaled before the model saw it, as <c>(x - offset) / scale</c>: a number for each
-    /// feature. The files then take and give x itself. Null for 0.</param>
-    /// <param name="scale">The same; no number may be 0. Null for 1.</param>
+    /// <param name="folder">The folder; made if need be. Older files are replaced.</param>
+    /// <param name="offset">The offset of each feature, for a model of data scaled by <c>(x - offset) / scale</c>. The files
+    /// then take and give x itself. Null for 0.</param>
+    /// <param name="scale">The scale of each feature, not 0. Null for 1.</param>
     /// <param name="featureNames">A name for each feature, kept in the files' metadata; null for none.</param>
-    /// <param name="clamp">Whether what is scaled ends at 0 and at 1, as with <see cref="Scaling.MinMax"/>.</param>
-    /// <returns>What was written, the encoder first.</returns>
+    /// <param name="clamp">Whether scaled numbers are clamped to 0 and 1, as with <see cref="Scaling.MinMax"/>.</param>
+    /// <returns>The files that were written, the encoder first.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, or an offset or a
-    /// scale is not finite, or a scale is 0, or a weight is not finite, or <paramref name="folder"/> is null or
-    /// empty.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, an offset, a
+    /// scale or a weight is not finite, a scale is 0, or <paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
-    /// <exception cref="IOException">A file cannot be written; what was there is untouched.</exception>
+    /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(
         this VariationalAutoencoder<float> model,
         string folder,

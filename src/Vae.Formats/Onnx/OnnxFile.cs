@@ -1,8 +1,8 @@
 namespace Vae.Formats;
 
 /// <summary>An ONNX file that was written.</summary>
-/// <param name="Path">Where.</param>
-/// <param name="Inputs">Its inputs' names and shapes, such as <c>x [batch, 784]</c>.</param>
-/// <param name="Outputs">Its outputs' names and shapes.</param>
-/// <param name="Length">Its bytes.</param>
+/// <param name="Path">Its path.</param>
+/// <param name="Inputs">The names and shapes of its inputs, such as <c>x [batch, 784]</c>.</param>
+/// <param name="Outputs">The names and shapes of its outputs.</param>
+/// <param name="Length">Its length in bytes.</param>
 public sealed record OnnxFile(string Path, string Inputs, string Outputs, long Length);

@@ -2,14 +2,14 @@ using Vae.Math;
 
 namespace Vae.Formats;
 
-/// <summary>Functions of one number and one layer, written in ONNX's operators.</summary>
+/// <summary>Element-wise functions and the dense layer, written in ONNX's operators.</summary>
 internal static class OnnxFunctions
 {
-    // 1 / (1 - exp(-l)) - 1 / l = 1/2 + l/12 - l^3/720 + ...: below |l| = 1, what five terms leave out is below 6e-10.
+    // 1 / (1 - exp(-l)) - 1 / l = 1/2 + l/12 - l^3/720 + ...: below |l| = 1, the error of five terms is below 6e-10.
     private static readonly double[] ContinuousBernoulliSeries =
         [1.0 / 12, -1.0 / 720, 1.0 / 30240, -1.0 / 1209600, 1.0 / 47900160];
 
-    /// <summary>Adds <c>Y = X W^T + b</c>: here a sample is a row, and W stands as PyTorch has it, outputs x inputs.</summary>
+    /// <summary>Adds <c>Y = X W^T + b</c>. A sample is a row here, and W is outputs x inputs, as in PyTorch.</summary>
     public static string Dense(this OnnxGraph graph, Dense<float> layer, string input)
     {
         var weight = graph.Tensor(
@@ -19,7 +19,7 @@ internal static class OnnxFunctions
     }
 
     /// <summary>Adds an activation.</summary>
-    /// <exception cref="NotSupportedException">It has no counterpart here.</exception>
+    /// <exception cref="NotSupportedException">The activation has no counterpart in ONNX.</exception>
     public static string Activate(this OnnxGraph graph, Activation activation, string input) => activation switch
     {
         Activation.Relu => graph.Apply("Relu", input),
@@ -29,7 +29,7 @@ internal static class OnnxFunctions
         _ => throw new NotSupportedException($"The activation {activation} cannot be exported to ONNX. Train with another one."),
     };
 
-    /// <summary>Adds a row of zeros with a one in the label's place for each label.</summary>
+    /// <summary>Adds the one-hot code: for each label a row of zeros with a one in the label's place.</summary>
     public static string OneHot(this OnnxGraph graph, string labels, int classes)
     {
         var depth = graph.Tensor(OnnxTensor.Of("classes", [classes]));
@@ -37,9 +37,9 @@ internal static class OnnxFunctions
         return graph.Apply("OneHot", [labels, depth, values], ("axis", -1L));
     }
 
-    /// <summary>Adds a continuous Bernoulli's mean, <c>1 / (1 - exp(-l)) - 1 / l</c>, by its series where that is 0 / 0 or near
-    /// it.</summary>
-    /// <remarks>Where exp(-l) is infinite, the first term is -0 and the mean -1 / l, as it should be.</remarks>
+    /// <summary>Adds a continuous Bernoulli's mean, <c>1 / (1 - exp(-l)) - 1 / l</c>, by its series near l = 0, where the
+    /// formula is 0 / 0.</summary>
+    /// <remarks>Where exp(-l) is infinite, the first term is -0 and the mean is -1 / l, its correct limit.</remarks>
     public static string ContinuousBernoulliMean(this OnnxGraph graph, string l)
     {
         var one = graph.Number(1);

@@ -1,7 +1,7 @@
 namespace Vae.Formats;
 
-/// <summary>A graph of operators in the making. Every method that adds something returns the name of what it gives, to be read
-/// by the next.</summary>
+/// <summary>A graph of operators under construction. Every method that adds a value returns the value's name, for use as an
+/// input of later operators.</summary>
 /// <param name="name">The graph's name.</param>
 internal sealed class OnnxGraph(string name)
 {
@@ -14,40 +14,40 @@ internal sealed class OnnxGraph(string name)
     /// <summary>The graph's name.</summary>
     public string Name => name;
 
-    /// <summary>What whoever runs the graph gives it.</summary>
+    /// <summary>The graph's inputs.</summary>
     public IReadOnlyList<OnnxValue> Inputs => _inputs;
 
-    /// <summary>What the graph gives.</summary>
+    /// <summary>The graph's outputs.</summary>
     public IReadOnlyList<OnnxValue> Outputs => _outputs;
 
-    /// <summary>What the graph brings along.</summary>
+    /// <summary>The graph's constants, such as weights.</summary>
     public IReadOnlyList<OnnxTensor> Tensors => _tensors;
 
-    /// <summary>The operators, each behind those whose outputs it reads.</summary>
+    /// <summary>The operators, each after those whose outputs it reads.</summary>
     public IReadOnlyList<OnnxNode> Nodes => _nodes;
 
-    /// <summary>Adds an input, rows x columns, or with one number for each row.</summary>
+    /// <summary>Adds an input of rows x columns, or with one number for each row.</summary>
     public string Input(string input, OnnxType type, int? columns)
     {
         _inputs.Add(new OnnxValue(input, type, columns));
         return input;
     }
 
-    /// <summary>Makes a value an output of the graph, rows x columns, under a name of its own.</summary>
+    /// <summary>Makes a value of rows x columns an output of the graph under a name of its own.</summary>
     public void Output(string output, string value, int columns)
     {
         _nodes.Add(new OnnxNode("Identity", [value], [output], []));
         _outputs.Add(new OnnxValue(output, OnnxType.Float, columns));
     }
 
-    /// <summary>Adds numbers.</summary>
+    /// <summary>Adds a constant tensor.</summary>
     public string Tensor(OnnxTensor tensor)
     {
         _tensors.Add(tensor);
         return tensor.Name;
     }
 
-    /// <summary>Adds a number, to be read by an operator that takes one for all elements.</summary>
+    /// <summary>Adds a constant number, which an operator applies to all elements.</summary>
     public string Number(double value)
     {
         var number = (float)value;
@@ -71,7 +71,7 @@ internal sealed class OnnxGraph(string name)
         return output;
     }
 
-    /// <summary>Parts rows x (first + second) in two by its columns.</summary>
+    /// <summary>Splits rows x (first + second) into two values by columns.</summary>
     public (string First, string Second) Split(string value, int first, int second)
     {
         var lengths = Tensor(OnnxTensor.Of(NewName("lengths"), [first, second], 2));

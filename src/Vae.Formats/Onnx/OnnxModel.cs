@@ -7,13 +7,13 @@ namespace Vae.Formats;
 
 /// <summary>A graph as an ONNX file.</summary>
 /// <remarks>
-/// The numbers of fields are those of the ONNX specification, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto; a comment
-/// behind each names the field. Operators are those of opset 13 in version 7 of the format, both of December 2020 (ONNX 1.8):
-/// the oldest pair in which every operator used here stands as it does today, so that ONNX Runtime from 1.6 on runs the files.
+/// Field numbers are those of the ONNX specification, https://github.com/onnx/onnx/blob/main/onnx/onnx.proto; the comment
+/// after each names the field. Operators are those of opset 13 in version 7 of the format, both of December 2020 (ONNX 1.8):
+/// the oldest pair in which every operator used here has its current form, so that ONNX Runtime from 1.6 on runs the files.
 /// </remarks>
 internal static class OnnxModel
 {
-    /// <summary>The version of the operators.</summary>
+    /// <summary>The version of the operator set.</summary>
     public const int Opset = 13;
 
     private const int IrVersion = 7;
@@ -21,10 +21,10 @@ internal static class OnnxModel
 
     /// <summary>Writes a file, atomically.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="metadata">What a person or a program may want to know of it, by name.</param>
-    /// <param name="path">Where.</param>
+    /// <param name="metadata">Facts about the model, by name.</param>
+    /// <param name="path">The file.</param>
     /// <exception cref="NotSupportedException">The file would have 2 GB or more.</exception>
-    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
+    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
     public static void Write(OnnxGraph graph, IReadOnlyList<(string Name, string Text)> metadata, string path)
     {
         var message = Message(graph, metadata);

@@ -3,7 +3,7 @@ using Vae.Model;
 
 namespace Vae.Formats;
 
-/// <summary>A model's encoder and decoder as graphs. The outputs are what <see cref="LatentSpace{T}"/> computes.</summary>
+/// <summary>A model's encoder and decoder as graphs, with the outputs of <see cref="LatentSpace{T}"/>.</summary>
 internal static class OnnxNetworks
 {
     private const string Label = "label";

@@ -1,9 +1,9 @@
 namespace Vae.Formats;
 
-/// <summary>An operator at work.</summary>
+/// <summary>An operator applied to values.</summary>
 /// <param name="Operator">Its name in ONNX, such as <c>Gemm</c>.</param>
-/// <param name="Inputs">The names of what it reads, in the operator's order.</param>
-/// <param name="Outputs">The names of what it gives.</param>
+/// <param name="Inputs">The names of its inputs, in the operator's order.</param>
+/// <param name="Outputs">The names of its outputs.</param>
 /// <param name="Attributes">Its settings by name, each a <see cref="long"/> or a <see cref="float"/>.</param>
 internal sealed record OnnxNode(
     string Operator,

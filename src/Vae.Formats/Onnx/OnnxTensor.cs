@@ -2,14 +2,14 @@ using System.Buffers.Binary;
 
 namespace Vae.Formats;
 
-/// <summary>Numbers that a graph brings along.</summary>
-/// <param name="Name">Their name.</param>
-/// <param name="Type">What they are.</param>
+/// <summary>A constant tensor of a graph.</summary>
+/// <param name="Name">The tensor's name.</param>
+/// <param name="Type">The type of its elements.</param>
 /// <param name="Shape">Lengths from the outermost to the innermost; none for a single number.</param>
-/// <param name="Bytes">Gives the numbers, row by row, little-endian; asked for when they are written.</param>
+/// <param name="Bytes">Gives the numbers, row by row, little-endian; called when the file is written.</param>
 internal sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long> Shape, Func<byte[]> Bytes)
 {
-    /// <summary>The bytes that all numbers take.</summary>
+    /// <summary>The number of bytes of all elements.</summary>
     public long Length
         => Shape.Aggregate(Type == OnnxType.Float ? sizeof(float) : (long)sizeof(long), (length, count) => length * count);
 

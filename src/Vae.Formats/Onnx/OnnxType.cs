@@ -1,6 +1,6 @@
 namespace Vae.Formats;
 
-/// <summary>What the elements of a tensor are, with the numbers of ONNX's <c>TensorProto.DataType</c>.</summary>
+/// <summary>The type of a tensor's elements, with the numbers of ONNX's <c>TensorProto.DataType</c>.</summary>
 internal enum OnnxType
 {
     /// <summary><see cref="float"/>.</summary>

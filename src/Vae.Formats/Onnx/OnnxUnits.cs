@@ -2,15 +2,15 @@ using Vae.Model;
 
 namespace Vae.Formats;
 
-/// <summary>Adds a model's scaling to a graph: from the data's units to the model's and back. The arithmetic is
-/// <see cref="FeatureScaling"/>'s; here its operations are only named.</summary>
-/// <param name="scaling">The scaling. An operation that changes nothing is left out.</param>
+/// <summary>Adds a model's scaling to a graph: from the data's units to the model's and back, with
+/// the arithmetic of <see cref="FeatureScaling"/>.</summary>
+/// <param name="scaling">The scaling. An operation without effect is left out.</param>
 internal sealed class OnnxUnits(FeatureScaling scaling)
 {
     private const string Offset = "offset";
     private const string Scale = "scale";
 
-    /// <summary>Adds <c>(x - offset) / scale</c>, clamped where the scaling is.</summary>
+    /// <summary>Adds <c>(x - offset) / scale</c>, clamped where the scaling is min-max.</summary>
     public string ToModel(OnnxGraph graph, string x)
     {
         var moved = scaling.HasOffset ? graph.Apply("Sub", x, Add(graph, Offset, scaling.Offset)) : x;

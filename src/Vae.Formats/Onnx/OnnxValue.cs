@@ -1,8 +1,8 @@
 namespace Vae.Formats;
 
-/// <summary>An input or an output of a graph: rows of numbers, as many as whoever runs the graph gives it.</summary>
+/// <summary>An input or an output of a graph: any number of rows of numbers.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Type">What the numbers are.</param>
+/// <param name="Type">The type of the numbers.</param>
 /// <param name="Columns">Numbers in a row; null for a list with one number of each row.</param>
 internal sealed record OnnxValue(string Name, OnnxType Type, int? Columns)
 {

@@ -3,30 +3,30 @@ using Google.Protobuf;
 
 namespace Vae.Formats;
 
-/// <summary>A protobuf message: fields by their numbers, kept until their length is known, since a message inside another one is
-/// written behind its length.</summary>
+/// <summary>A protobuf message: fields by their numbers, kept until their total length is known, because a nested message is
+/// written after its length.</summary>
 /// <remarks>Source: https://protobuf.dev/programming-guides/encoding/. Google.Protobuf's <see cref="CodedOutputStream"/> does
 /// the encoding.</remarks>
 internal sealed class ProtobufMessage
 {
     private readonly List<Action<CodedOutputStream>> _fields = [];
 
-    /// <summary>The bytes that the fields take.</summary>
+    /// <summary>The number of bytes of all fields.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Adds a whole number.</summary>
+    /// <summary>Adds a field with a whole number.</summary>
     public ProtobufMessage Add(int field, long value)
         => Add(field, WireFormat.WireType.Varint, CodedOutputStream.ComputeInt64Size(value), output => output.WriteInt64(value));
 
-    /// <summary>Adds a number.</summary>
+    /// <summary>Adds a field with a floating-point number.</summary>
     public ProtobufMessage Add(int field, float value)
         => Add(field, WireFormat.WireType.Fixed32, CodedOutputStream.ComputeFloatSize(value), output => output.WriteFloat(value));
 
-    /// <summary>Adds a text.</summary>
+    /// <summary>Adds a field with a text.</summary>
     public ProtobufMessage Add(int field, string text)
         => AddDelimited(field, Encoding.UTF8.GetByteCount(text), output => output.WriteString(text));
 
-    /// <summary>Adds a message, as long as it is now.</summary>
+    /// <summary>Adds a field with a message, which must be complete.</summary>
     public ProtobufMessage Add(int field, ProtobufMessage message)
         => AddDelimited(field, message.Length, output =>
         {
@@ -34,10 +34,10 @@ internal sealed class ProtobufMessage
             message.WriteTo(output);
         });
 
-    /// <summary>Adds bytes, which are asked for when they are written and not kept.</summary>
+    /// <summary>Adds a field with bytes, which are requested when they are written and not kept.</summary>
     /// <param name="field">The field's number.</param>
-    /// <param name="length">How many there will be.</param>
-    /// <param name="bytes">Gives them.</param>
+    /// <param name="length">The number of bytes.</param>
+    /// <param name="bytes">Gives the bytes.</param>
     public ProtobufMessage Add(int field, long length, Func<byte[]> bytes)
         => AddDelimited(field, length, output => output.WriteBytes(UnsafeByteOperations.UnsafeWrap(bytes())));
 
@@ -50,7 +50,7 @@ internal sealed class ProtobufMessage
         }
     }
 
-    // A length of 2 GB or more has no number in the format; whoever writes the whole file refuses it first.
+    // The format has no number for a length of 2 GB or more; OnnxModel refuses such a file before it is written.
     private ProtobufMessage AddDelimited(int field, long length, Action<CodedOutputStream> write)
     {
         var prefix = CodedOutputStream.ComputeLengthSize((int)long.Min(length, int.MaxValue));

@@ -6,10 +6,10 @@ namespace Vae.Formats;
 
 /// <summary>Writes a table row by row, so that memory does not grow with it: scores, samples, reconstructions, latents.</summary>
 /// <remarks>
-/// <para>UTF-8, commas, decimal points, lines that end in LF, names in quotes where they need them. A number is written with as
-/// many digits as give its very bits when it is read again, whatever this machine's culture. <see cref="CsvTable.Read"/> reads
-/// what is finite.</para>
-/// <para>The file is there whole or not at all (<see cref="AtomicFile"/>). One thread at a time.</para>
+/// <para>The file has UTF-8, commas, decimal points, lines that end in LF, and quotes around names that need them. A number
+/// is written with as many digits as give the same bits when it is read again, whatever this machine's culture.
+/// <see cref="CsvTable.Read"/> reads all finite numbers.</para>
+/// <para>The file appears whole or not at all (<see cref="AtomicFile"/>). One thread at a time.</para>
 /// </remarks>
 public sealed class CsvOutput
 {
@@ -23,14 +23,14 @@ public sealed class CsvOutput
     }
 
     /// <summary>Writes a table whose rows are written by a function.</summary>
-    /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new
-    /// one is whole.</param>
+    /// <param name="path">The file; its folder is made if need be, and an older file stays until the
+    /// new one is whole.</param>
     /// <param name="columns">The names of the columns: at least one, all different, none empty.</param>
     /// <param name="write">Calls <see cref="Row{T}(ReadOnlySpan{T})"/> or <see cref="Row{T}(string, ReadOnlySpan{T})"/> for
     /// each row.</param>
     /// <exception cref="ArgumentNullException"><paramref name="columns"/> or <paramref name="write"/> is null.</exception>
     /// <exception cref="ArgumentException">There are no columns, or their names are empty or the same.</exception>
-    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
+    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
     public static void Write(string path, IReadOnlyList<string> columns, Action<CsvOutput> write)
     {
         ArgumentNullException.ThrowIfNull(columns);
@@ -47,14 +47,14 @@ public sealed class CsvOutput
     }
 
     /// <summary>Writes a table of rows that are made one by one.</summary>
-    /// <param name="path">Where the file shall be; its folder is made if need be, and a file that is there stays until the new
-    /// one is whole.</param>
+    /// <param name="path">The file; its folder is made if need be, and an older file stays until the
+    /// new one is whole.</param>
     /// <param name="columns">The names of the columns: at least one, all different, none empty.</param>
     /// <param name="rows">The rows, each with a number for each column.</param>
     /// <exception cref="ArgumentNullException"><paramref name="columns"/> or <paramref name="rows"/> is null.</exception>
-    /// <exception cref="ArgumentException">There are no columns, their names are empty or the same, or a row has another number
-    /// of numbers.</exception>
-    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
+    /// <exception cref="ArgumentException">There are no columns, their names are empty or the same, or a row has more or
+    /// fewer numbers than there are columns.</exception>
+    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
     public static void Write(string path, IReadOnlyList<string> columns, IEnumerable<ReadOnlyMemory<float>> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
@@ -68,9 +68,9 @@ public sealed class CsvOutput
     }
 
     /// <summary>Writes a row of numbers.</summary>
-    /// <param name="numbers">One for each column.</param>
+    /// <param name="numbers">One number for each column.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer numbers than columns.</exception>
     public void Row<T>(ReadOnlySpan<T> numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -78,12 +78,12 @@ public sealed class CsvOutput
         WriteNumbers(numbers);
     }
 
-    /// <summary>Writes a row that begins with a text, such as where a sample came from.</summary>
-    /// <param name="text">For the first column.</param>
-    /// <param name="numbers">One for each other column.</param>
+    /// <summary>Writes a row that begins with a text, such as a sample's origin.</summary>
+    /// <param name="text">The text for the first column.</param>
+    /// <param name="numbers">One number for each other column.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is null.</exception>
-    /// <exception cref="ArgumentException">There are more or fewer.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer numbers than other columns.</exception>
     public void Row<T>(string text, ReadOnlySpan<T> numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -6,12 +6,13 @@ using Vae.Model;
 
 namespace Vae.Formats;
 
-/// <summary>A table of numbers from a file of comma-separated values (CSV): a row is a sample, a column is a feature.</summary>
+/// <summary>A table of numbers from a file of comma-separated values (CSV): a row is a sample, a
+/// column is a feature.</summary>
 /// <remarks>
 /// <para>The file is UTF-8 with or without a byte order mark, or UTF-16 with one. Fields may be in quotes (RFC 4180), spaces
-/// around those that are not do not count, and lines that are empty are passed over. Nothing is guessed: what is no finite
-/// number is refused with its line and column.</para>
-/// <para>All of the table is kept in memory, as floats. Any number of threads may read at once.</para>
+/// around other fields are ignored, and empty lines are skipped. Nothing is guessed: a field that is not a finite number is
+/// refused with its line and column.</para>
+/// <para>The whole table is kept in memory, as floats. Any number of threads may read at once.</para>
 /// </remarks>
 public sealed class CsvTable : IDescribedSamples
 {
@@ -31,35 +32,35 @@ public sealed class CsvTable : IDescribedSamples
         Count = numbers.Length / columns.Length;
     }
 
-    /// <summary>The names of the columns, as they stand in the file.</summary>
+    /// <summary>The names of the columns, as in the file.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>What separates the fields of the file, as it was given or found.</summary>
+    /// <summary>The character between fields, as given or detected.</summary>
     public char Delimiter { get; }
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>The number of rows.</summary>
     public int Count { get; }
 
-    /// <summary>How many columns there are.</summary>
+    /// <summary>The number of columns.</summary>
     public int Features => Columns.Count;
 
-    /// <summary>SHA-256 of the names and the numbers, in lower-case hexadecimal digits. How the file writes them does not
+    /// <summary>SHA-256 of the names and the numbers, in lower-case hexadecimal digits. Their notation in the file does not
     /// count, nor do columns that were left out.</summary>
     public string Sha256 => _sha256.Value;
 
     /// <summary>Reads a table.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How it is written, and which columns are wanted; null for a header, a delimiter that is found out,
-    /// and all columns.</param>
+    /// <param name="options">The notation of the file and the columns to read; null for a header, a detected
+    /// delimiter and all columns.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
     /// <returns>The table.</returns>
-    /// <exception cref="TableException">It is no table, has a field that is no finite number, a line with too few or too many
-    /// fields, columns without a name or with the same, no column that was asked for, more than 100,000 columns, a line of more
-    /// than 1 MiB, or no row.</exception>
+    /// <exception cref="TableException">The file is not a table: a field is not a finite number, a line has too few or too
+    /// many fields or more than 1 MiB, columns have no name or the same name, a requested column is missing, there are more
+    /// than 100,000 columns, or there is no row.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    /// <exception cref="ArgumentException">The options' delimiter cannot be one, or <paramref name="path"/> is null or
-    /// empty.</exception>
+    /// <exception cref="ArgumentException">The delimiter in the options is not allowed, or <paramref name="path"/>
+    /// is null or empty.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static CsvTable Read(string path, CsvTableOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -69,9 +70,9 @@ public sealed class CsvTable : IDescribedSamples
         return new CsvTableReader(path, options).Read(cancellationToken);
     }
 
-    /// <summary>Reads the names of a file's columns, all of them, without its rows.</summary>
+    /// <summary>Reads the names of all columns of a file, without its rows.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="options">How it is written; which columns to read does not matter.</param>
+    /// <param name="options">The notation of the file; its choice of columns does not count.</param>
     internal static IReadOnlyList<string> ReadNames(string path, CsvTableOptions options)
     {
         options.Validate();
@@ -79,7 +80,7 @@ public sealed class CsvTable : IDescribedSamples
     }
 
     /// <summary>The numbers of a row, without a copy.</summary>
-    /// <param name="row">Its number, from 0 on.</param>
+    /// <param name="row">The row's number, from 0 on.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public ReadOnlySpan<float> Row(int row)
     {
@@ -88,8 +89,8 @@ public sealed class CsvTable : IDescribedSamples
         return _numbers.Span.Slice(row * Features, Features);
     }
 
-    /// <summary>In which line of the file a row stands.</summary>
-    /// <param name="row">Its number, from 0 on.</param>
+    /// <summary>The line of the file where a row begins.</summary>
+    /// <param name="row">The row's number, from 0 on.</param>
     /// <returns>The line's number, from 1 on.</returns>
     public long LineOf(int row) => _lines[row];
 
@@ -114,7 +115,7 @@ public sealed class CsvTable : IDescribedSamples
         }
     }
 
-    // A name's length stands before it, so that names that are split in another way are other content.
+    // Each name's length is hashed before it, so that names with other boundaries have another checksum.
     private string ComputeSha256()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -1,28 +1,28 @@
 namespace Vae.Formats;
 
-/// <summary>How a table is written, and which of its columns to read.</summary>
+/// <summary>The notation of a table's file, and the columns to read.</summary>
 public sealed record CsvTableOptions
 {
-    /// <summary>Whether the first line names the columns; without it they are <c>column_1</c>, <c>column_2</c> and so
-    /// on.</summary>
+    /// <summary>Whether the first line names the columns; otherwise their names are <c>column_1</c>,
+    /// <c>column_2</c> and so on.</summary>
     public bool HasHeader { get; init; } = true;
 
-    /// <summary>The character between fields, such as <c>';'</c>; null to find a comma, a semicolon or a tab in the first
-    /// line.</summary>
+    /// <summary>The character between fields, such as <c>';'</c>; null to detect a comma, a semicolon or a tab
+    /// in the first line.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Whether <c>1,5</c> is one and a half, and <c>1.5</c> is refused. Otherwise the reverse, whatever this machine's
-    /// culture.</summary>
+    /// <summary>Whether <c>1,5</c> is one and a half, and <c>1.5</c> is refused; otherwise the reverse. This machine's
+    /// culture has no influence.</summary>
     public bool DecimalComma { get; init; }
 
-    /// <summary>The names of the columns to read, in the order of a sample's features; null for all, in the order of the
-    /// file.</summary>
+    /// <summary>The names of the columns to read, in the order of a sample's features; null for all columns
+    /// in the file's order.</summary>
     public IReadOnlyList<string>? Columns { get; init; }
 
-    /// <summary>The names of columns to leave out, which may then hold any text.</summary>
+    /// <summary>The names of columns to leave out; these may contain any text.</summary>
     public IReadOnlyList<string> Ignore { get; init; } = [];
 
-    /// <summary>Refuses options that cannot be meant.</summary>
+    /// <summary>Refuses invalid options.</summary>
     /// <exception cref="ArgumentException">The delimiter could be a part of a number, of a name or of a quoted field.</exception>
     internal void Validate()
     {

@@ -6,7 +6,7 @@ namespace Vae.Formats;
 
 /// <summary>Reads a table once, from the first line to the last.</summary>
 /// <param name="path">The file.</param>
-/// <param name="options">How it is written, and which columns to read.</param>
+/// <param name="options">The notation of the file and the columns to read.</param>
 internal sealed class CsvTableReader(string path, CsvTableOptions options)
 {
     private const int MostInLine = 1 << 20;                           // bytes, of which the reader takes up to 36 times as
@@ -167,7 +167,7 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
         ? "If the point separates thousands, remove it."
         : "If the comma separates thousands, remove it.";
 
-    // The delimiter is given where it would be found to be another one.
+    // The delimiter is stated where detection would find another one.
     private CsvTableOptions WithOtherPoint(char delimiter)
     {
         using var stream = File.OpenRead(path);

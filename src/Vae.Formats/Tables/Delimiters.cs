@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Vae.Formats;
 
-/// <summary>What may stand between the fields of a table, and how to tell it from the first line.</summary>
+/// <summary>The delimiters that a table may have, and their detection in the first line.</summary>
 internal static class Delimiters
 {
     private const int MostLookedAt = 1 << 16;                         // of the first line, characters
@@ -10,9 +10,10 @@ internal static class Delimiters
 
     private static readonly char[] Known = [',', ';', '\t'];
 
-    /// <summary>The delimiter that is most often in the first line, outside of quotes; a comma where there is none.</summary>
-    /// <param name="stream">The file; read from its beginning, and left anywhere.</param>
-    /// <param name="decimalComma">Whether commas belong to numbers, so that only a semicolon or a tab will do.</param>
+    /// <summary>The most frequent delimiter of the first line, outside of quotes; a comma where there is none.</summary>
+    /// <param name="stream">The file; read from its beginning, and left at any position.</param>
+    /// <param name="decimalComma">Whether commas belong to numbers, so that only a semicolon or a tab
+    /// can be the delimiter.</param>
     public static char Detect(Stream stream, bool decimalComma)
     {
         var candidates = decimalComma ? Known[1..] : Known;
@@ -31,7 +32,7 @@ internal static class Delimiters
         return candidates[Array.IndexOf(counts, counts.Max())];       // of several, the first
     }
 
-    /// <summary>What a person calls it.</summary>
+    /// <summary>The name of a delimiter in a message.</summary>
     public static string NameOf(char delimiter) => delimiter switch
     {
         ',' => "a comma",
@@ -40,7 +41,7 @@ internal static class Delimiters
         _ => $"'{Model.Printable.Escaped(delimiter.ToString())}'",
     };
 
-    // The first that is not empty, or its beginning. Line breaks within quotes do not end it.
+    // The first line that is not empty, or its beginning. Line breaks within quotes do not end it.
     private static ReadOnlySpan<char> FirstLine(Stream stream)
     {
         using var reader = new StreamReader(stream, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, leaveOpen: true);

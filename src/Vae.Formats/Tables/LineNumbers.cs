@@ -1,7 +1,7 @@
 namespace Vae.Formats;
 
-/// <summary>The line in which each row begins. Rows mostly stand in lines one after another, so only where they do not is
-/// anything kept.</summary>
+/// <summary>The line in which each row begins. Rows mostly stand in consecutive lines, so only
+/// the gaps are stored.</summary>
 internal sealed class LineNumbers
 {
     private readonly List<int> _rows = [];                            // each the first after a gap
@@ -22,7 +22,7 @@ internal sealed class LineNumbers
         }
     }
 
-    /// <summary>Notes the line of the next row.</summary>
+    /// <summary>Adds the line of the next row.</summary>
     public void Add(long line)
     {
         if (_count == 0 || line != _last + 1)

@@ -1,6 +1,6 @@
 namespace Vae.Formats;
 
-/// <summary>Numbers one after another in one array, which grows with what was read.</summary>
+/// <summary>A list of numbers in one array, which grows as the file is read.</summary>
 internal sealed class NumberList
 {
     private const int Least = 1024;
@@ -8,13 +8,13 @@ internal sealed class NumberList
     private float[] _numbers = [];
     private int _count;
 
-    /// <summary>All of them.</summary>
+    /// <summary>All numbers so far.</summary>
     public ReadOnlyMemory<float> Numbers => _numbers.AsMemory(0, _count);
 
-    /// <summary>Adds a row of numbers, unless there are more than an array can hold.</summary>
+    /// <summary>Adds a row of numbers; false where an array cannot hold more.</summary>
     /// <param name="row">The numbers.</param>
-    /// <param name="shareRead">Which share of the file was read before it, 0 to 1: tells how many numbers there will be. Room
-    /// is made for those, but never for more than twice of what is there.</param>
+    /// <param name="shareRead">The share of the file before this row, 0 to 1, from which the total is estimated. The array
+    /// grows to the estimate, but at most to twice its length.</param>
     public bool TryAdd(ReadOnlySpan<float> row, double shareRead)
     {
         var needed = (long)_count + row.Length;

@@ -1,15 +1,16 @@
 namespace Vae.Formats;
 
-/// <summary>A table that cannot be read. The message says where, what was wanted, what was found and what to do.</summary>
+/// <summary>A table that cannot be read. The message has the place, the expectation, the finding and a remedy.</summary>
 public sealed class TableException : IOException
 {
-    /// <summary>Describes the failure.</summary>
+    /// <summary>Makes the exception.</summary>
     /// <param name="filePath">The file.</param>
-    /// <param name="line">The line in the file, from 1 on; 0 where no single line is at fault.</param>
-    /// <param name="column">The column's name, escaped; null where no single column is at fault.</param>
-    /// <param name="problem">What was wanted and what was found, without a full stop.</param>
-    /// <param name="remedy">How to correct the file, a sentence.</param>
-    /// <param name="change">The options that were given, and the same with the change that helps; null where none helps.</param>
+    /// <param name="line">The line in the file, from 1 on; 0 where the failure belongs to no single line.</param>
+    /// <param name="column">The column's name, escaped; null where the failure belongs to no single column.</param>
+    /// <param name="problem">The expectation and the finding, without a full stop.</param>
+    /// <param name="remedy">The correction of the file, as a sentence.</param>
+    /// <param name="change">The options that were given, and the same with a helpful change; null
+    /// where no option helps.</param>
     /// <param name="innerException">The error behind the failure, if there is one.</param>
     internal TableException(
         string filePath,
@@ -35,22 +36,22 @@ public sealed class TableException : IOException
     /// <summary>The file.</summary>
     public string FilePath { get; }
 
-    /// <summary>The line in the file, from 1 on; 0 where no single line is at fault.</summary>
+    /// <summary>The line in the file, from 1 on; 0 where the failure belongs to no single line.</summary>
     public long Line { get; }
 
-    /// <summary>The column's name, escaped; null where no single column is at fault.</summary>
+    /// <summary>The column's name, escaped; null where the failure belongs to no single column.</summary>
     public string? Column { get; }
 
-    /// <summary>What was wanted and what was found.</summary>
+    /// <summary>The expectation and the finding.</summary>
     public string Problem { get; }
 
-    /// <summary>How to correct the file, a sentence.</summary>
+    /// <summary>The correction of the file, as a sentence.</summary>
     public string Remedy { get; }
 
     /// <summary>The options that were given, changed so that this failure does not occur; null where no option helps.</summary>
     public CsvTableOptions? Suggestion { get; }
 
-    /// <summary>Where, what and how to correct the file: the message without the suggested options.</summary>
+    /// <summary>The message without the suggested options: place, problem and remedy.</summary>
     internal string WithoutSuggestion => $"{Place(FilePath, Line, Column)}: {Problem}. {Remedy}";
 
     private static string Place(string filePath, long line, string? column)

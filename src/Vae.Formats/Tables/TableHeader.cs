@@ -17,7 +17,7 @@ internal sealed class TableHeader
     /// <summary>Finds the columns in the first line that is not empty.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="options">The columns to read.</param>
-    /// <param name="reader">A reader that stands on that line.</param>
+    /// <param name="reader">A reader at that line.</param>
     /// <exception cref="TableException">There are too many columns, or names are missing, equal, all numbers, or not among the
     /// columns to read.</exception>
     public TableHeader(string path, CsvTableOptions options, CsvReader reader)
@@ -52,13 +52,13 @@ internal sealed class TableHeader
     /// <summary>The line of the names.</summary>
     public long Line { get; }
 
-    /// <summary>How many fields every line must have.</summary>
+    /// <summary>The number of fields that every line must have.</summary>
     public int FieldCount => _all.Length;
 
     /// <summary>The fields of a line to read, each from 0 to <see cref="FieldCount"/> - 1.</summary>
     public int[] Fields { get; }
 
-    /// <summary>The names of those fields.</summary>
+    /// <summary>The names of the fields to read.</summary>
     public string[] Names { get; }
 
     private string Name(CsvReader reader, int field)
@@ -91,7 +91,7 @@ internal sealed class TableHeader
         }
     }
 
-    // Otherwise the first sample of a table without a header would be lost. Whole numbers may be names: 0, 1, 2 ... or years.
+    // Otherwise a table without a header would lose its first sample. Whole numbers may be names: 0, 1, 2 ... or years.
     private void RequireNoNumbers(CsvTableOptions options)
     {
         var number = new FieldNumber(options.DecimalComma);

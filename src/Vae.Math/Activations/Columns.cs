@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>What a bias needs: adding one column to all columns and summing all columns into one.</summary>
+/// <summary>The passes of a bias: adding one column to all columns and summing all columns into one.</summary>
 internal static unsafe class Columns
 {
     /// <summary>Adds one column to every column, <c>Y += b 1^T</c>.</summary>
@@ -20,8 +20,8 @@ internal static unsafe class Columns
     /// <param name="matrix">Y, rows x samples.</param>
     /// <param name="sums">s, rows x 1; overwritten.</param>
     /// <param name="team">The threads to use.</param>
-    /// <exception cref="ArgumentNullException"><paramref name="matrix"/>, <paramref name="sums"/> or <paramref name="team"/> is
-    /// null.</exception>
+    /// <exception cref="ArgumentNullException"><paramref name="matrix"/>, <paramref name="sums"/>
+    /// or <paramref name="team"/> is null.</exception>
     /// <exception cref="ArgumentException">The sums have another shape.</exception>
     public static void Sum<T>(Matrix<T> matrix, Matrix<T> sums, WorkerTeam team)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics;
 
 namespace Vae.Math;
 
-/// <summary>What becomes of a number of a product's result, given another number, on vectors.</summary>
+/// <summary>A function of two numbers on vectors: a number of a product's result, and an operand.</summary>
 internal interface ISimdPair<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -14,13 +14,13 @@ internal interface ISimdPair<T>
 }
 
 /// <summary>
-/// What a product does to each part of its result as soon as that is computed: the part is still in the cache of the thread that
-/// computed it, where a pass of its own would fetch it again, half of it from another core.
+/// The last pass over each part of a product's result, run as soon as the part is computed: the part is still in the cache
+/// of its thread, while a separate pass would fetch it again, half of it from another core.
 /// </summary>
 /// <typeparam name="T">The number.</typeparam>
-/// <param name="operand">The other number of each, of the result's shape; a step of zero repeats a column.</param>
+/// <param name="operand">The second operand of each number, of the result's shape; a step of zero repeats a column.</param>
 /// <param name="apply"><see cref="SimdPairs{TPair, T}.Apply"/>; null where there is nothing to do.</param>
-/// <param name="isTransposed">Whether the result is computed transposed: its rows, not its columns, then stand in memory.</param>
+/// <param name="isTransposed">Whether the result is computed transposed, with contiguous rows instead of columns.</param>
 internal readonly unsafe struct SimdFinish<T>(
     SimdView<T> operand, delegate*<SimdView<T>, SimdView<T>, int, int, void> apply, bool isTransposed = false)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -28,13 +28,13 @@ internal readonly unsafe struct SimdFinish<T>(
     private readonly SimdView<T> _operand = operand;
     private readonly delegate*<SimdView<T>, SimdView<T>, int, int, void> _apply = apply;
 
-    /// <summary>The same for the transposed result.</summary>
+    /// <summary>The pass for the transposed result.</summary>
     public SimdFinish<T> Transpose => new(_operand.Transpose, _apply, !isTransposed);
 
-    /// <summary>The same for the part of the result that begins there.</summary>
+    /// <summary>The pass for the part of the result that begins at a row and a column.</summary>
     public SimdFinish<T> From(int row, int column) => new(_operand.From(row, column), _apply, isTransposed);
 
-    /// <summary>Does it to so many rows and columns.</summary>
+    /// <summary>Runs the pass on some rows and columns.</summary>
     public void Apply(SimdView<T> result, int rows, int columns)
     {
         if (_apply == null)
@@ -53,19 +53,19 @@ internal readonly unsafe struct SimdFinish<T>(
     }
 }
 
-/// <summary>A function of two numbers on two matrices, whose columns stand in memory one number after another.</summary>
+/// <summary>A function of two numbers, applied to two matrices with contiguous columns.</summary>
 /// <typeparam name="TPair">The function.</typeparam>
 /// <typeparam name="T">The number.</typeparam>
 internal static unsafe class SimdPairs<TPair, T>
     where TPair : struct, ISimdPair<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Computes it for so many rows and columns: as many rows as fit with the widest vectors, what is left with the
-    /// next.</summary>
+    /// <summary>Computes the function for some rows and columns: the widest vectors first, the remaining
+    /// rows with narrower ones.</summary>
     /// <param name="result">Overwritten.</param>
-    /// <param name="operand">Of the same shape.</param>
-    /// <param name="rows">How many.</param>
-    /// <param name="columns">How many.</param>
+    /// <param name="operand">The second operand, of the same shape.</param>
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="columns">The number of columns.</param>
     public static void Apply(SimdView<T> result, SimdView<T> operand, int rows, int columns)
     {
         var row = 0;
@@ -110,7 +110,7 @@ internal static unsafe class SimdPairs<TPair, T>
     }
 }
 
-/// <summary>A bias and what stands behind it, <c>y = f(x + b)</c>.</summary>
+/// <summary>A bias and a function, <c>y = f(x + b)</c>.</summary>
 internal readonly struct Activated<TFunction, T> : ISimdPair<T>
     where TFunction : struct, ISimdFunction<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -122,7 +122,7 @@ internal readonly struct Activated<TFunction, T> : ISimdPair<T>
         => TFunction.Of<TSimd, TVector>(TSimd.Add(result, operand));
 }
 
-/// <summary>The way back through an activation, <c>dx = dy f'(x)</c>, read off its output y.</summary>
+/// <summary>The gradient through an activation, <c>dx = dy f'(x)</c>, from its output y.</summary>
 internal readonly struct Gated<TActivation, T> : ISimdPair<T>
     where TActivation : struct, ISimdActivation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

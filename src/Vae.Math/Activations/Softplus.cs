@@ -5,8 +5,8 @@ namespace Vae.Math;
 
 /// <summary>The softplus, <c>y = log(1 + exp(x))</c>: a rectifier without a corner, with the errors of
 /// <see cref="Elementwise.Softplus"/>. Never NaN unless x is.</summary>
-/// <remarks>The gradient takes an exp - 1 that does not cancel where y is next to nothing. Derivation: docs/derivations.md,
-/// Softplus.</remarks>
+/// <remarks>The gradient uses an exp - 1 that does not cancel where y is near
+/// 0. Derivation: docs/derivations.md, Softplus.</remarks>
 /// <typeparam name="T">The number.</typeparam>
 internal readonly struct SoftplusFormula<T> : ISimdActivation<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>The hyperbolic tangent, with the errors of <see cref="Elementwise.Tanh"/>: exactly -1 or 1 where x is far out, and
-/// the derivative is exactly 0 there. Never NaN unless x is.</summary>
+/// <summary>The hyperbolic tangent, with the errors of <see cref="Elementwise.Tanh"/>: exactly -1 or 1 for large |x|, where
+/// the derivative is exactly 0. Never NaN unless x is.</summary>
 /// <remarks>Derivation: docs/derivations.md, Tanh.</remarks>
 /// <typeparam name="T">The number.</typeparam>
 internal readonly struct TanhFormula<T> : ISimdActivation<T>

@@ -1,7 +1,7 @@
 namespace Vae.Math;
 
 /// <summary>The derivative of a loss by one number, from the loss alone.</summary>
-/// <param name="parameter">Whose numbers are moved; each is put back, whatever happens.</param>
+/// <param name="parameter">The parameter whose numbers are moved; each is always put back.</param>
 /// <param name="loss">The loss, computed from the parameter's values.</param>
 internal sealed class CentralDifferences(Parameter<double> parameter, Func<double> loss)
 {
@@ -9,17 +9,18 @@ internal sealed class CentralDifferences(Parameter<double> parameter, Func<doubl
     private const double StepRatio = 2;
     private const int Steps = 10;
 
-    // Slopes of the two sides that differ by a thousandth: at these steps a smooth loss's differ by the cube of the step.
+    // The least relative difference between the slopes of a corner's sides: at these steps a smooth loss's differ by the
+    // cube of the step.
     private const double LeastCorner = 1e-3;
     private static readonly double[] _cornerSteps = [1e-5, 1e-4];
 
-    /// <summary>The derivative by Ridders' method: central differences, extrapolated to a step of zero; NaN where the loss is not
-    /// finite.</summary>
-    /// <param name="index">Which number, column by column.</param>
+    /// <summary>The derivative by Ridders' method: central differences, extrapolated to a step of zero; NaN where the loss
+    /// is not finite.</summary>
+    /// <param name="index">The number's place, column by column.</param>
     public double Derivative(int index)
     {
-        // Row i holds the difference quotient with step h / 2^i; each further entry of a row cancels one more even power of the
-        // step.
+        // Row i holds the difference quotient with step h / 2^i; each further entry of a row cancels one more even
+        // power of the step.
         Span<double> previous = stackalloc double[Steps];
         Span<double> current = stackalloc double[Steps];
         var best = double.NaN;
@@ -52,7 +53,7 @@ internal sealed class CentralDifferences(Parameter<double> parameter, Func<doubl
     }
 
     /// <summary>Looks for a corner: slopes from the left and from the right that are not the same.</summary>
-    /// <param name="index">Which number, column by column.</param>
+    /// <param name="index">The number's place, column by column.</param>
     /// <returns>The two slopes; null where they agree, so that the loss is smooth there.</returns>
     public (double Left, double Right)? Corner(int index)
     {
@@ -74,8 +75,8 @@ internal sealed class CentralDifferences(Parameter<double> parameter, Func<doubl
         return null;
     }
 
-    // Beside the difference, what the loss's rounding alone may make of it: a short step's quotients are so coarse that two of
-    // them may agree to the last bit and both be wrong.
+    // The second value is the part of the difference that the loss's rounding alone may cause: a short step's quotients are
+    // so coarse that two of them may agree to the last bit and both be wrong.
     private (double Difference, double Rounding) Difference(int index, double step)
     {
         var (above, below) = Around(index, step);

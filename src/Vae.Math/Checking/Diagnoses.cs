@@ -2,17 +2,17 @@ using static System.FormattableString;
 
 namespace Vae.Math;
 
-/// <summary>Looks for the usual patterns of wrong gradients, one after another: the first that explains every entry is the
-/// diagnosis.</summary>
+/// <summary>Looks for the usual patterns of wrong gradients, one after another: the first that explains every
+/// entry is the diagnosis.</summary>
 internal static class Diagnoses
 {
     // How near the ends of the range between the slopes the differences must be to stand for one side, as a share of that range.
     private const double OneSide = 0.01;
 
-    /// <summary>The diagnosis of a parameter of which an entry is wrong.</summary>
-    /// <param name="seen">All of the gradient; the differences up to where one was NaN.</param>
+    /// <summary>The diagnosis of a parameter with a wrong entry.</summary>
+    /// <param name="seen">The whole gradient; the differences up to the first NaN.</param>
     /// <param name="worst">The worst entry.</param>
-    /// <param name="differences">What moves one entry at a time.</param>
+    /// <param name="differences">The central differences of the parameter.</param>
     public static GradientDiagnosis Of(GradientEvidence seen, ParameterCheck worst, CentralDifferences differences)
     {
         var diagnosis = NotFinite(seen, worst);
@@ -34,9 +34,9 @@ internal static class Diagnoses
             ?? None(seen, wrong);
     }
 
-    /// <summary>The diagnosis of a parameter whose gradient is right at the first run of the backward pass; null where it stays
-    /// right.</summary>
-    /// <param name="seen">All of the gradient, and all differences.</param>
+    /// <summary>The diagnosis of a parameter whose gradient is right after the first run of the backward pass; null where it
+    /// is right after the second.</summary>
+    /// <param name="seen">The whole gradient and all differences.</param>
     public static GradientDiagnosis? OfPassing(GradientEvidence seen) => Accumulates(seen, []) ?? NotRepeatable(seen, []);
 
     private static GradientDiagnosis? NotFinite(GradientEvidence seen, ParameterCheck worst)
@@ -54,7 +54,7 @@ internal static class Diagnoses
             + "the point is bad, not the gradient. Check where the loss is finite (no logarithm of 0, no overflow).");
     }
 
-    // Differences across a corner are between the slopes of its sides, and a right gradient is one of these.
+    // Differences across a corner lie between the slopes of its sides, and a right gradient is one of the two.
     private static GradientDiagnosis? Corner(GradientEvidence seen, int[] wrong, CentralDifferences differences)
     {
         var first = (Left: 0.0, Right: 0.0);
@@ -85,7 +85,7 @@ internal static class Diagnoses
         static string Others(int count) => count == 1 ? "" : $", and so it is at all {count} entries that disagree";
     }
 
-    // The second run adds what the first one should have left.
+    // The second run adds to the first run's gradient instead of overwriting it.
     private static GradientDiagnosis? Accumulates(GradientEvidence seen, int[] wrong)
         => seen.Changes() && Enumerable.Range(0, seen.Count).All(i => IsAdded(seen, i))
             ? new(GradientPattern.Accumulates, wrong.Length,

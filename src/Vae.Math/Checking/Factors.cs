@@ -24,7 +24,7 @@ internal static class Factors
                 $"Every entry is {factor:G6} times what it should be: {Hint(factor, seen.Samples)}.")) { Factor = factor };
     }
 
-    /// <summary>The factor of some entries that are wrong alike, in words; empty where there is none.</summary>
+    /// <summary>The common factor of some wrong entries, in words; empty where there is none.</summary>
     public static string Of(GradientEvidence seen, int[] entries)
         => entries.All(seen.IsUntouched) ? " There it is never written."
             : entries.All(i => seen.Gradient[i] == 0) ? " There it is 0."

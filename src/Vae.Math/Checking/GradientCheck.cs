@@ -9,18 +9,18 @@ namespace Vae.Math;
 /// <remarks>
 /// The differences are extrapolated to a step of zero by Ridders' method (Ridders 1982, "Accurate computation of F'(x) and
 /// F'(x) F''(x)"), which chooses its own step and never looks at the gradient under test. A loss with a corner (ReLU) is
-/// fine unless the corner lies within about 1e-4 of where the check stands. Where a gradient is wrong, all its entries are looked
-/// at together for what such an error usually is (<see cref="GradientDiagnosis"/>). A layer that is to be checked must be written
-/// for any number, <c>where T : unmanaged, IBinaryFloatingPointIeee754&lt;T&gt;</c>: what trains in float is checked in double.
+/// fine unless the corner lies within about 1e-4 of the checked values. All entries of a wrong gradient are compared with
+/// the usual kinds of error (<see cref="GradientDiagnosis"/>). A layer to be checked must be generic,
+/// <c>where T : unmanaged, IBinaryFloatingPointIeee754&lt;T&gt;</c>: it trains in float and is checked in double.
 /// docs/gradient-check.md shows how.
 /// </remarks>
 public static class GradientCheck
 {
-    /// <summary>What a correct gradient stays below, relative: differences in double reach it with room to spare.</summary>
+    /// <summary>The largest relative error of a correct gradient: differences in double stay well below it.</summary>
     public const double Tolerance = 1e-7;
 
-    /// <summary>Where both gradients are smaller than this, their difference is divided by it instead: a loss of about 10 is
-    /// rounded at 1e-15, which no difference quotient can tell from a gradient of 1e-11.</summary>
+    /// <summary>The least divisor of a relative error, used where both gradients are smaller: a loss of about 10 is rounded
+    /// at 1e-15, which no difference quotient can tell from a gradient of 1e-11.</summary>
     public const double Floor = 1e-3;
 
     // Sums that threads add up in another order differ by some roundings, 1e-16 each; noise that is drawn anew by far more.
@@ -28,13 +28,11 @@ public static class GradientCheck
 
     /// <summary>Runs the backward pass, then compares every entry of every parameter.</summary>
     /// <param name="loss">Computes the loss from the parameters' values; must be deterministic, so noise is fixed.</param>
-    /// <param name="backward">Computes all gradients (after a forward pass of its own, if it needs one). It is run twice: the
-    /// first run is checked, the second tells whether it adds to what stands there. What the first one left is what is
-    /// left.</param>
-    /// <param name="parameters">What to check. An input counts, too: wrap it in a <see cref="Parameter{T}"/>.</param>
+    /// <param name="backward">Computes all gradients (after a forward pass of its own, if it needs one). It is run twice:
+    /// the first run is checked and its gradients are kept, the second tells whether it adds to existing gradients.</param>
+    /// <param name="parameters">The parameters to check. To check an input, wrap it in a <see cref="Parameter{T}"/>.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
-    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they
-    /// were.</returns>
+    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are unchanged.</returns>
     /// <exception cref="ArgumentException">There is nothing to check.</exception>
     /// <exception cref="InvalidOperationException">The loss gives another number at each call.</exception>
     /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or
@@ -47,14 +45,13 @@ public static class GradientCheck
         CancellationToken cancellationToken = default)
         => Run(loss, backward, parameters, samples: 0, cancellationToken);
 
-    /// <summary>The same, with the batch size, by which a diagnosis knows a missing average when it sees one.</summary>
+    /// <summary>Runs the check with a known batch size, by which a diagnosis recognises a missing average.</summary>
     /// <param name="loss">Computes the loss from the parameters' values; must be deterministic, so noise is fixed.</param>
-    /// <param name="backward">Computes all gradients. It is run twice, of which the first run is checked.</param>
-    /// <param name="parameters">What to check.</param>
-    /// <param name="samples">Samples in the batch; 0 where that is not known.</param>
+    /// <param name="backward">Computes all gradients. It is run twice, and the first run is checked.</param>
+    /// <param name="parameters">The parameters to check.</param>
+    /// <param name="samples">The number of samples in the batch; 0 where it is unknown.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
-    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are left as they
-    /// were.</returns>
+    /// <returns>The worst error of each parameter, with a diagnosis where it is too large. Values are unchanged.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="loss"/>, <paramref name="backward"/> or
     /// <paramref name="parameters"/> is null.</exception>
     /// <exception cref="ArgumentException">There is nothing to check, or fewer than 0 samples.</exception>
@@ -84,18 +81,20 @@ public static class GradientCheck
             new GradientEvidence(parameter, before[i], first[i], second[i], samples), loss, cancellationToken))]);
     }
 
-    /// <summary>Checks a layer of one's own: the gradients of its parameters and of its input, for the loss
+    /// <summary>Checks a custom layer: the gradients of its parameters and of its input, for the loss
     /// <c>L = &lt;P, Y&gt;</c> with a drawn matrix P, so that <c>dL/dY = P</c>.</summary>
     /// <param name="forward">(X, Y): computes Y from X and the parameters. Writes every entry of Y, and none of X.</param>
-    /// <param name="backward">(X, Y, dL/dY, dL/dX): given dL/dY, computes the parameters' gradients and dL/dX, all overwritten. Runs after a forward
-    /// pass.</param>
-    /// <param name="input">X, inputs x samples: where to check. Keep it away from corners, such as the 0 of a ReLU.</param>
-    /// <param name="outputs">Rows of Y, which has a column for each sample.</param>
-    /// <param name="parameters">What the layer learns; none for an activation. One whose values are all 0 is drawn for the time
-    /// of the check, since a weight of zeros would hide what is wrong with the gradient of the input.</param>
-    /// <param name="seed">The seed of P, of such values, and of what stands in the gradients before the backward pass.</param>
+    /// <param name="backward">(X, Y, dL/dY, dL/dX): given dL/dY, computes the parameters' gradients and dL/dX, all
+    /// overwritten. Runs after a forward pass.</param>
+    /// <param name="input">X, inputs x samples: the point of the check. Keep it away from corners, such as the
+    /// 0 of a ReLU.</param>
+    /// <param name="outputs">The rows of Y, which has a column for each sample.</param>
+    /// <param name="parameters">The layer's parameters; none for an activation. A parameter of zeros is drawn for the time
+    /// of the check, since a weight of zeros would hide errors in the input's gradient.</param>
+    /// <param name="seed">The seed of P, of drawn parameters, and of the numbers in the gradients
+    /// before the backward pass.</param>
     /// <param name="cancellationToken">Stops between two entries.</param>
-    /// <returns>A line for each parameter and a last one for <c>input</c>. Values and X are left as they were.</returns>
+    /// <returns>A line for each parameter and a last one for <c>input</c>. Values and X are unchanged.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="forward"/>, <paramref name="backward"/> or
     /// <paramref name="input"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no output.</exception>
@@ -156,8 +155,8 @@ public static class GradientCheck
         };
     }
 
-    // Everything is moved by 1 before, so that what is overwritten, what is added to and what is not touched come out
-    // differently.
+    // Every gradient is moved by 1 before the second run, so that overwriting, adding and not
+    // writing give different results.
     private static double[][] RunAgain(Action backward, IReadOnlyList<Parameter<double>> parameters, double[][] first)
     {
         foreach (var parameter in parameters)

@@ -1,15 +1,15 @@
 namespace Vae.Math;
 
-/// <summary>All that a diagnosis of one parameter may look at: every entry, column by column.</summary>
-/// <param name="parameter">The parameter, with its values where they were.</param>
-/// <param name="before">What stood in the gradient before the backward pass.</param>
-/// <param name="gradient">What the backward pass left.</param>
-/// <param name="again">What a second run of it left, before which every entry had been moved by <see cref="Moved"/>.</param>
-/// <param name="samples">Samples in the batch; 0 where that is not known.</param>
+/// <summary>The evidence for a diagnosis of one parameter: every entry, column by column.</summary>
+/// <param name="parameter">The parameter, with its original values.</param>
+/// <param name="before">The gradient before the backward pass.</param>
+/// <param name="gradient">The gradient after the backward pass.</param>
+/// <param name="again">The gradient after a second run, before which every entry was moved by <see cref="Moved"/>.</param>
+/// <param name="samples">The number of samples in the batch; 0 where it is unknown.</param>
 internal sealed class GradientEvidence(
     Parameter<double> parameter, double[] before, double[] gradient, double[] again, int samples)
 {
-    /// <summary>What is added to every entry between the two runs.</summary>
+    /// <summary>The number added to every entry between the two runs.</summary>
     public const double Moved = 1;
 
     public Parameter<double> Parameter => parameter;
@@ -36,13 +36,13 @@ internal sealed class GradientEvidence(
     /// <summary>An entry in words, such as <c>[3, 2]</c>.</summary>
     public string Place(int index) => $"[{Row(index)}, {Column(index)}]";
 
-    /// <summary>What the second run added to an entry.</summary>
+    /// <summary>The number that the second run added to an entry.</summary>
     public double Added(int index) => again[index] - (gradient[index] + Moved);
 
     /// <summary>Whether neither run touched an entry.</summary>
     public bool IsUntouched(int index) => gradient[index] == before[index] && again[index] == gradient[index] + Moved;
 
-    /// <summary>What an entry was after the second run; what it was after the first, where the second left it alone.</summary>
+    /// <summary>An entry after the second run, or after the first where the second did not write it.</summary>
     public double Again(int index) => again[index] == gradient[index] + Moved ? gradient[index] : again[index];
 
     /// <summary>Whether the second run wrote another gradient than the first, or added to it.</summary>

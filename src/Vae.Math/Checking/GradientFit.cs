@@ -3,24 +3,24 @@ namespace Vae.Math;
 /// <summary>Whether one constant for each group of entries makes a gradient right: <c>g = k e</c>, or <c>g = e + k b</c> for a
 /// term b.</summary>
 /// <remarks>
-/// A fit is believed where it explains every entry as exactly as a right gradient agrees with the differences
-/// (<see cref="Slack"/>), and where chance would hardly do so: an entry whose error is a thousand times what it may be off by is
-/// met by chance once in a thousand.
+/// A fit is accepted where it explains every entry as exactly as a right gradient agrees with the differences
+/// (<see cref="Slack"/>), and where chance would hardly do so: an entry whose error is a thousand times its slack fits by
+/// chance once in a thousand.
 /// </remarks>
 internal static class GradientFit
 {
-    /// <summary>How far an entry may be from what explains it, relative: the tolerance of the check thrice, for the difference
-    /// there, for those that the constant is fitted to, and for the rounding of both.</summary>
+    /// <summary>The largest relative distance of an entry from its explanation: three times the check's tolerance, for the
+    /// entry's own difference, for the differences that the constant is fitted to, and for the rounding of both.</summary>
     public const double Slack = 3 * GradientCheck.Tolerance;
 
-    // Powers of ten: a fit that chance gives once in ten thousand is not named.
+    // In powers of ten: a fit that chance gives once in ten thousand or more often is not named.
     private const double Enough = 4;
 
     /// <summary>The constant c in <c>g = c e</c> over some entries.</summary>
     /// <param name="seen">The gradient g and the differences e.</param>
-    /// <param name="entries">Which entries.</param>
-    /// <param name="usual">Constants that are tried as they are. Any other takes one entry to be fitted to, which then proves
-    /// nothing.</param>
+    /// <param name="entries">The entries.</param>
+    /// <param name="usual">Constants to try without fitting. Any other constant is fitted to one entry,
+    /// which then proves nothing.</param>
     /// <returns>The constant; null where none explains the entries, or where it might be chance.</returns>
     public static double? Factor(GradientEvidence seen, IReadOnlyList<int> entries, IReadOnlyList<double> usual)
     {
@@ -35,7 +35,7 @@ internal static class GradientFit
         var fitted = Least(entries, i => seen.Expected[i], i => seen.Gradient[i]);
         return Explains(fitted) is { Count: > 0 } left && left.Sum() - left.Max() >= Enough ? fitted : null;
 
-        // What c e may be off by is c times what e may be off by.
+        // The slack of c e is c times the slack of e.
         List<double>? Explains(double c) => Proofs(
             seen, entries, i => seen.Gradient[i] - (c * seen.Expected[i]),
             i => Slack * double.Max(
@@ -44,7 +44,7 @@ internal static class GradientFit
 
     /// <summary>The constant k in <c>g = e + k b</c> over some entries.</summary>
     /// <param name="seen">The gradient g and the differences e.</param>
-    /// <param name="entries">Which entries.</param>
+    /// <param name="entries">The entries.</param>
     /// <param name="term">b, by entry.</param>
     /// <returns>The constant; null where none explains the entries, or where it might be chance.</returns>
     public static double? Term(GradientEvidence seen, IReadOnlyList<int> entries, Func<int, double> term)
@@ -58,7 +58,7 @@ internal static class GradientFit
 
     /// <summary>Whether a rearrangement of the differences is the gradient.</summary>
     /// <param name="seen">The gradient g and the differences e.</param>
-    /// <param name="source">Which entry of e stands at an entry of g.</param>
+    /// <param name="source">The place in e for a place in g.</param>
     public static bool Rearranged(GradientEvidence seen, Func<int, int> source)
         => Proofs(
             seen, [.. Enumerable.Range(0, seen.Count)], i => seen.Gradient[i] - seen.Expected[source(i)],
@@ -77,7 +77,7 @@ internal static class GradientFit
         return squares > 0 ? products / squares : 0;
     }
 
-    // By how many powers of ten each entry's error is larger than what is left of it may be; null where more is left.
+    // The powers of ten by which each entry's error is larger than its slack; null where an entry is not explained.
     private static List<double>? Proofs(
         GradientEvidence seen, IReadOnlyList<int> entries, Func<int, double> left, Func<int, double> allowed)
     {

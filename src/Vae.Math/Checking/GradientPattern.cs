@@ -4,23 +4,24 @@ namespace Vae.Math;
 /// order of docs/gradient-check.md, which has an example of each.</summary>
 public enum GradientPattern
 {
-    /// <summary>None of those below explains every entry.</summary>
+    /// <summary>No other pattern explains every entry.</summary>
     None,
 
     /// <summary>The gradient holds NaN or infinity.</summary>
     NotFinite,
 
-    /// <summary>The loss is NaN or infinite where the check stands or next to it.</summary>
+    /// <summary>The loss is NaN or infinite at the checked values or next to them.</summary>
     LossNotFinite,
 
-    /// <summary>The loss has a corner there: its slopes from the left and from the right differ. The point is bad, not the
-    /// gradient.</summary>
+    /// <summary>The loss has a corner at the checked values: its slopes from the left and from the right differ. The point
+    /// is bad, not the gradient.</summary>
     Corner,
 
-    /// <summary>Each run of the backward pass adds the right gradient to what stood there, instead of overwriting it.</summary>
+    /// <summary>Each run of the backward pass adds the right gradient to the existing one,
+    /// instead of overwriting it.</summary>
     Accumulates,
 
-    /// <summary>The backward pass leaves the gradient as it was.</summary>
+    /// <summary>The backward pass does not write the gradient.</summary>
     NotWritten,
 
     /// <summary>The gradient is 0 everywhere.</summary>
@@ -32,8 +33,8 @@ public enum GradientPattern
     /// <summary>The gradient is the expected one times a constant, <see cref="GradientDiagnosis.Factor"/>.</summary>
     Factor,
 
-    /// <summary>The gradient is the transpose of the expected one or, where that does not fit, its numbers in the order of the
-    /// other layout.</summary>
+    /// <summary>The gradient is the transpose of the expected one, or its numbers are in the
+    /// other order of memory.</summary>
     Transposed,
 
     /// <summary>One entry is wrong and all others are right.</summary>

@@ -2,7 +2,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>A layer under a loss that any layer can have: <c>L = &lt;P, Y&gt;</c>, with P drawn once, so that
+/// <summary>A layer under a loss that fits any layer: <c>L = &lt;P, Y&gt;</c>, with P drawn once, so that
 /// <c>dL/dY = P</c>.</summary>
 internal sealed class LayerStep : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class LayerStep : IDisposable
             new RandomDraws(seed, 1, (ulong)i).FillNormal(_drawn[i].Value.AsSpan());
         }
 
-        // A gradient is overwritten: were there zeros, one that is added to them would look right.
+        // Gradients begin with drawn numbers: with zeros, adding would look like overwriting.
         for (var i = 0; i < Parameters.Count; i++)
         {
             new RandomDraws(seed, 2, (ulong)i).FillNormal(Parameters[i].Gradient.AsSpan());

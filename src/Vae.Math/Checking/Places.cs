@@ -2,12 +2,12 @@ using static System.FormattableString;
 
 namespace Vae.Math;
 
-/// <summary>Gradients whose numbers are right but stand elsewhere, or are wrong in some rows or columns alone.</summary>
+/// <summary>Gradients whose right numbers are in wrong places, or which are wrong in some rows or columns alone.</summary>
 internal static class Places
 {
     private const int MostListed = 6;
 
-    /// <summary>The transposed of the right gradient, or the right numbers in the other order of memory.</summary>
+    /// <summary>The transpose of the right gradient, or the right numbers in the other order of memory.</summary>
     public static GradientDiagnosis? Transposed(GradientEvidence seen, int[] wrong)
     {
         var (rows, columns) = (seen.Rows, seen.Columns);
@@ -16,8 +16,7 @@ internal static class Places
             return null;
         }
 
-        // Column by column here, so that entry i of memory is [i % rows, i / rows]; row by row it would be [i / columns, i %
-        // columns].
+        // Entry i of memory is [i % rows, i / rows] column by column; row by row it would be [i / columns, i % columns].
         if (GradientFit.Rearranged(seen, i => (i / columns) + (i % columns * rows)))
         {
             return new(GradientPattern.Transposed, wrong.Length, rows == columns
@@ -33,7 +32,7 @@ internal static class Places
             : null;
     }
 
-    /// <summary>One entry, some rows or some columns that are wrong where all others are right.</summary>
+    /// <summary>One wrong entry, row or column, or some, while all others are right.</summary>
     public static GradientDiagnosis? OfSome(GradientEvidence seen, int[] wrong)
     {
         if (wrong.Length == 1 && seen.Count > 1)
@@ -62,7 +61,7 @@ internal static class Places
         => string.Join(", ", numbers.Take(MostListed).Select(number => Invariant($"{number:G4}")))
             + (numbers.Length > MostListed ? ", ..." : "");
 
-    // Lines are wrong throughout (but for entries that are nothing on both sides), and some are right.
+    // Lines count as wrong where all entries are (except those that are 0 on both sides), and some lines are right.
     private static string? Lines(
         GradientEvidence seen, int[] wrong, Func<GradientEvidence, int, int, int[]> entriesOf, int count, string noun)
     {

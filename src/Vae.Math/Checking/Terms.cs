@@ -5,7 +5,7 @@ namespace Vae.Math;
 /// <summary>Gradients that lack a term or have one too many: <c>g = e + k b</c>.</summary>
 internal static class Terms
 {
-    /// <summary>The term, where it is one of the usual ones.</summary>
+    /// <summary>The diagnosis of a missing or additional term, where it is one of the usual ones.</summary>
     public static GradientDiagnosis? Of(GradientEvidence seen, int[] wrong)
     {
         var values = seen.Values;

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Vae.Math;
 
-/// <summary>How a fully connected layer's numbers are drawn before training.</summary>
+/// <summary>The distribution of a fully connected layer's parameters before training.</summary>
 public enum Initialisation
 {
     /// <summary>As PyTorch's <c>nn.Linear</c>: weight and bias uniform between plus and minus 1 / sqrt(inputs).</summary>
@@ -15,10 +15,10 @@ public enum Initialisation
     Glorot,
 }
 
-/// <summary>Fills a layer as its <see cref="Initialisation"/> says.</summary>
+/// <summary>Fills a layer with draws from an <see cref="Initialisation"/>.</summary>
 internal static class LayerInitialisation
 {
-    /// <summary>As <see cref="Dense{T}.Initialise"/>.</summary>
+    /// <summary>Draws the weight and the bias of a layer for <see cref="Dense{T}.Initialise"/>.</summary>
     public static void Fill<T>(Dense<T> dense, Initialisation how, ulong seed, uint purpose, int layer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

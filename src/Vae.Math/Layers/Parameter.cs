@@ -4,8 +4,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>
-/// Numbers that are learnt, with their name and their gradient. Adam, the checkpoint and the gradient check all walk one
-/// ordered list of these.
+/// Learnt numbers, with their name and their gradient. Adam, the checkpoint and the gradient check all walk one
+/// ordered list of parameters.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 public sealed class Parameter<T>
@@ -30,13 +30,13 @@ public sealed class Parameter<T>
     /// <summary>The name in checkpoints and messages.</summary>
     public string Name { get; }
 
-    /// <summary>The numbers themselves, rows x columns.</summary>
+    /// <summary>The values, rows x columns.</summary>
     public Matrix<T> Value { get; }
 
     /// <summary>dL/d<see cref="Value"/>, of the same shape; overwritten by each backward pass.</summary>
     public Matrix<T> Gradient { get; }
 
-    /// <summary>How many numbers these are.</summary>
+    /// <summary>The number of values.</summary>
     public int Count => Value.RowCount * Value.ColumnCount;
 
     /// <summary>The name and the shape.</summary>

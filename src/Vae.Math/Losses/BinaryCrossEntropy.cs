@@ -53,8 +53,8 @@ public sealed class BinaryCrossEntropy<T> : ILikelihood<T>
     }
 
     /// <inheritdoc/>
-    /// <remarks>Each draw is 0 or 1: 1 with the probability sigmoid(l), rounded to a float. An output that is NaN gives
-    /// NaN.</remarks>
+    /// <remarks>Each draw is 0 or 1: 1 with the probability sigmoid(l), rounded to a float. An output that
+    /// is NaN gives NaN.</remarks>
     public void Draw(Matrix<T> output, Matrix<T> x, RandomDraws draws, long firstColumn = 0)
     {
         Losses.RequireDraw(this, output, x, firstColumn);

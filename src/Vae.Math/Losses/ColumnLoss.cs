@@ -42,16 +42,16 @@ internal readonly ref struct ColumnPlace(int sample, ReadOnlySpan<int> features)
     /// <summary>The sample's number in the batch.</summary>
     public int Sample { get; } = sample;
 
-    /// <summary>The feature of a row of the target that the column was given: under a mask it has the known features
-    /// alone.</summary>
+    /// <summary>The feature of a row of the target that the column was given: under a mask it has
+    /// the known features alone.</summary>
     public int Feature(int row) => _features.IsEmpty ? row : _features[row];
 }
 
-/// <summary>Runs a column's loss or log-density over a batch: the checks, draws, weights, masks and threads of
-/// <see cref="ILikelihood{T}"/>.</summary>
-/// <remarks>Under a mask a column is handed over without its unknown features, and its results are put back into their places. So
-/// there is one loop for both, and a mask of ones alone has the bits of no mask. The output's rows are blocks of one row for each
-/// feature.</remarks>
+/// <summary>Runs a column's loss or log-density over a batch: the checks, draws, weights, masks
+/// and threads of <see cref="ILikelihood{T}"/>.</summary>
+/// <remarks>Under a mask a column is handed over without its unknown features, and its results are put back into their
+/// places. So there is one loop for both, and a mask of ones alone has the bits of no mask. The output's rows are blocks of
+/// one row for each feature.</remarks>
 internal static class ColumnLoss
 {
     public static double Forward<TLoss, T>(

@@ -15,7 +15,7 @@ internal static class FreeBits
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="mean">The posterior's mean, latents x samples.</param>
     /// <param name="logVariance">Its log-variance, of the same shape.</param>
-    /// <param name="least">What each latent counts for at least, nats.</param>
+    /// <param name="least">The least that each latent counts, nats.</param>
     /// <param name="perLatent">KL_k, nats per sample; overwritten.</param>
     /// <returns>The sum, nats per sample.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
@@ -83,7 +83,7 @@ internal static class FreeBits
 
     /// <summary><c>sum over latents of max(least, KL_k)</c> of divergences that are averaged already.</summary>
     /// <param name="perLatent">KL_k, nats per sample.</param>
-    /// <param name="least">What each latent counts for at least, nats.</param>
+    /// <param name="least">The least that each latent counts, nats.</param>
     /// <returns>The sum, nats per sample.</returns>
     public static double Sum(ReadOnlySpan<double> perLatent, double least)
     {

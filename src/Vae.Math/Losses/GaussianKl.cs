@@ -19,8 +19,8 @@ public static class GaussianKl
 
     /// <summary>Computes <c>KL = 1/2 sum(exp(lv) + mean^2 - 1 - lv)</c> for each sample.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="mean">latents x samples.</param>
-    /// <param name="logVariance">Of the same shape.</param>
+    /// <param name="mean">The posterior's mean, latents x samples.</param>
+    /// <param name="logVariance">Its log-variance, of the same shape.</param>
     /// <param name="perSample">The divergence of each sample, nats; overwritten.</param>
     /// <returns>The mean over the samples, nats per sample.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
@@ -66,10 +66,10 @@ public static class GaussianKl
         return Losses.Mean(perSample);
     }
 
-    /// <summary>Adds each latent's divergences, summed over the samples: which latents say something, and how much.</summary>
+    /// <summary>Adds each latent's divergences, summed over the samples: the information in each latent.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="mean">latents x samples.</param>
-    /// <param name="logVariance">Of the same shape.</param>
+    /// <param name="mean">The posterior's mean, latents x samples.</param>
+    /// <param name="logVariance">Its log-variance, of the same shape.</param>
     /// <param name="perLatent">A place for each latent, nats; added to.</param>
     /// <exception cref="ArgumentNullException"><paramref name="mean"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>

@@ -57,8 +57,8 @@ public sealed class GaussianPixelVariance<T> : ILikelihood<T>
     /// <param name="output">mu above r, 2 features x samples.</param>
     /// <param name="mean">E[x|z], features x samples; overwritten.</param>
     /// <exception cref="ArgumentNullException"><paramref name="output"/> or <paramref name="mean"/> is null.</exception>
-    /// <exception cref="ArgumentException">The output has not twice the rows of the mean, or another number of
-    /// samples.</exception>
+    /// <exception cref="ArgumentException">The output has not twice the rows of the mean, or
+    /// another number of samples.</exception>
     public void Mean(Matrix<T> output, Matrix<T> mean)
     {
         ArgumentNullException.ThrowIfNull(mean);

@@ -77,8 +77,8 @@ public interface ILikelihood<T>
     /// <summary>Computes <c>log p(x_d|z)</c> for each feature d and each column of the output, the constant included.</summary>
     /// <param name="output">The decoder's output, <see cref="OutputRows"/> x (samples times draws).</param>
     /// <param name="target">x, features x samples.</param>
-    /// <param name="logDensity">log p(x_d|z), features x (samples times draws), nats; overwritten. 0 for an unknown
-    /// entry.</param>
+    /// <param name="logDensity">log p(x_d|z), features x (samples times draws), nats; overwritten. 0
+    /// for an unknown entry.</param>
     /// <param name="team">The threads to use.</param>
     /// <param name="observed">The mask, features x samples of 0 or 1; null where every entry is known.</param>
     /// <remarks>A column's sum is minus its loss but for roundings, a few units in the last place of T of each term, unless the
@@ -97,8 +97,8 @@ public interface ILikelihood<T>
     /// <param name="x">The draws, features x columns; overwritten; another matrix than the output.</param>
     /// <param name="draws">The random numbers. An entry's draw depends on these, its column's number, its feature and its own
     /// outputs alone.</param>
-    /// <param name="firstColumn">The number of the first column; the others follow. A batch that is drawn in parts has the same
-    /// draws.</param>
+    /// <param name="firstColumn">The number of the first column; the others follow. A batch that is drawn in parts
+    /// has the same draws.</param>
     /// <exception cref="ArgumentException">A shape does not fit, or x is the output itself.</exception>
     void Draw(Matrix<T> output, Matrix<T> x, RandomDraws draws, long firstColumn = 0);
 }

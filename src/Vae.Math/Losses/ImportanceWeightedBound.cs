@@ -10,17 +10,17 @@ namespace Vae.Math;
 /// <remarks>
 /// Source: Burda, Grosse and Salakhutdinov 2015, "Importance Weighted Autoencoders", equations 8 and 14; the doubly
 /// reparameterised gradient: Tucker, Lawson, Gu and Maddison 2018, equation 8. Derivation: docs/derivations.md,
-/// ImportanceWeightedBound. All in double and always relative to a sample's largest log-weight: log-weights near -1,000 are
-/// usual.
+/// ImportanceWeightedBound. All numbers are double and relative to a sample's largest log-weight: log-weights
+/// near -1,000 are usual.
 /// </remarks>
 internal static class ImportanceWeightedBound
 {
     /// <summary>Computes <c>log(1/k sum exp(log w))</c> and the normalised weights of each sample.</summary>
-    /// <param name="logWeights">The log-weights, nats: the k draws of the first sample, then those of the second, and so
-    /// on.</param>
+    /// <param name="logWeights">The log-weights, nats: the k draws of the first sample, then those of the
+    /// second, and so on.</param>
     /// <param name="perSample">The bound of each sample, nats; overwritten. Its length says how many samples there are.</param>
-    /// <param name="normalised">The weights divided by their sum over the sample's draws, a place for each draw;
-    /// overwritten.</param>
+    /// <param name="normalised">The weights divided by their sum over the sample's draws, a place
+    /// for each draw; overwritten.</param>
     /// <returns>The mean of the bound over the samples, nats per sample.</returns>
     /// <exception cref="ArgumentException">The draws are no multiple of the samples, or a length differs.</exception>
     public static double Forward(ReadOnlySpan<double> logWeights, Span<double> perSample, Span<double> normalised)
@@ -48,9 +48,9 @@ internal static class ImportanceWeightedBound
         return Losses.Mean(perSample);
     }
 
-    /// <summary>The gradient of the loss, minus the mean of the bound: what each draw's log-weight gets.</summary>
+    /// <summary>The gradient of the loss, minus the mean of the bound, by each draw's log-weight.</summary>
     /// <param name="normalised">As <see cref="Forward"/> left them.</param>
-    /// <param name="samples">How many samples the draws belong to.</param>
+    /// <param name="samples">The number of samples.</param>
     /// <param name="logWeightGradient">dL/dlog w of each draw; overwritten; may be the normalised weights themselves.</param>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public static void Backward(ReadOnlySpan<double> normalised, int samples, Span<double> logWeightGradient)
@@ -100,8 +100,8 @@ internal static class ImportanceWeightedBound
         }
     }
 
-    // exp(log w - m) of each, and their sum in the order of the draws; m is the largest. All the same if every weight is 0 (or
-    // infinite).
+    // exp(log w - m) of each, and their sum in the order of the draws; m is the largest. All the same if every weight
+    // is 0 (or infinite).
     private static (double Largest, double Sum) Exponentials(ReadOnlySpan<double> logWeights, Span<double> exponentials)
     {
         var largest = double.NegativeInfinity;

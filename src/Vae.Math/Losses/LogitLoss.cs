@@ -4,18 +4,18 @@ using System.Runtime.CompilerServices;
 namespace Vae.Math;
 
 /// <summary>
-/// A family of distributions on [0, 1] with a logit: <c>-log p(x) = A(l) - l x</c>. All that differs between two of them is A and
-/// its derivative, which is the mean. All are given e = exp(-|l|), in (0, 1], which cannot overflow.
+/// A family of distributions on [0, 1] with a logit: <c>-log p(x) = A(l) - l x</c>. Families differ in A and its derivative,
+/// the mean. All members get e = exp(-|l|), in (0, 1], which cannot overflow.
 /// </summary>
 /// <typeparam name="T">The number.</typeparam>
 internal interface ILogitFamily<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>How a message begins.</summary>
+    /// <summary>The beginning of a message.</summary>
     static abstract string Name { get; }
 
-    /// <summary>A number f from 0 to 1 with <c>log(1 + f)</c> in <c>A(l) - max(l, 0)</c>: the logarithm of many is taken at
-    /// once.</summary>
+    /// <summary>A number f from 0 to 1 with <c>log(1 + f)</c> in <c>A(l) - max(l, 0)</c>: the logarithm of many
+    /// is taken at once.</summary>
     static abstract TVector Fraction<TSimd, TVector>(TVector e)
         where TSimd : ISimd<TVector, T>
         where TVector : struct;
@@ -88,7 +88,7 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>, IColumnDensity<
         /// <summary>The sum of the losses so far.</summary>
         public double Sum { get; private set; }
 
-        /// <summary>How far targets lie outside [0, 1], all together.</summary>
+        /// <summary>The total distance of the targets from [0, 1].</summary>
         public double Outside { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -160,7 +160,7 @@ internal readonly struct LogitLoss<TFamily, T> : IColumnLoss<T>, IColumnDensity<
         private readonly ReadOnlySpan<T> _targets = targets;
         private readonly Span<T> _logDensity = logDensity;
 
-        /// <summary>How far targets lie outside [0, 1], all together.</summary>
+        /// <summary>The total distance of the targets from [0, 1].</summary>
         public double Outside { get; private set; }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]

@@ -5,7 +5,8 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>What all losses share: the checks of their shapes, one value for each column, and the mean of those.</summary>
+/// <summary>The common parts of all losses: the checks of their shapes, one value for each column, and
+/// the mean of those.</summary>
 internal static class Losses
 {
     /// <summary>Requires a place for each of something.</summary>
@@ -61,7 +62,7 @@ internal static class Losses
     /// <param name="observed">The sample's column of the mask.</param>
     /// <param name="sample">The sample's number in the batch, for messages.</param>
     /// <param name="features">Room for the number of each feature; overwritten from the beginning.</param>
-    /// <returns>How many there are.</returns>
+    /// <returns>The number of known features.</returns>
     /// <exception cref="ArgumentException">The mask holds another number than 0 or 1.</exception>
     public static int Known<T>(ReadOnlySpan<T> observed, int sample, Span<int> features)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -103,12 +104,12 @@ internal static class Losses
         }
     }
 
-    /// <summary>How many columns of the output belong to each sample; they stand side by side.</summary>
+    /// <summary>The number of columns of the output for each sample; they stand side by side.</summary>
     public static int Draws<T>(Matrix<T> output, Matrix<T> target)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => int.Max(output.ColumnCount / int.Max(target.ColumnCount, 1), 1);
 
-    /// <summary>What a column weighs in L: its own weight, or its part in the mean where there are none.</summary>
+    /// <summary>The weight of a column in L: its own, or its part in the mean where there are none.</summary>
     public static double Weight(ReadOnlySpan<double> weights, int column, int columns)
         => weights.IsEmpty ? 1.0 / columns : weights[column];
 

@@ -4,8 +4,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>
-/// <c>log p(z) - log q(z|x)</c> at drawn latents, prior N(0, I) and posterior N(mean, exp(log-variance)): what a log-weight has
-/// beside the likelihood. Summed over latents, in nats per draw. Its mean over many draws is minus the KL divergence.
+/// <c>log p(z) - log q(z|x)</c> at drawn latents, prior N(0, I) and posterior N(mean, exp(log-variance)): the log-weight
+/// without the likelihood. Summed over latents, in nats per draw. Its mean over many draws is minus the KL divergence.
 /// </summary>
 /// <remarks>Source: Burda, Grosse and Salakhutdinov 2015, "Importance Weighted Autoencoders", section 3. Derivation:
 /// docs/derivations.md, PriorPosteriorRatio. With k draws of each sample, column j belongs to sample j / k.</remarks>

@@ -30,7 +30,7 @@ public static class MatrixSpans
     /// <summary>One column: the features of one sample.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="matrix">A dense matrix, features x samples.</param>
-    /// <param name="column">Which sample.</param>
+    /// <param name="column">The sample's number.</param>
     /// <returns>The column's own memory.</returns>
     /// <exception cref="ArgumentException">The matrix is not dense.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>

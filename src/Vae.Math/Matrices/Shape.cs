@@ -5,7 +5,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>Checks shapes and says, where one is wrong, what it must be and what it is.</summary>
+/// <summary>Checks shapes; a message has the expected shape and the actual one.</summary>
 public static class Shape
 {
     /// <summary>Requires a matrix of exactly this shape.</summary>
@@ -34,9 +34,10 @@ public static class Shape
     /// <param name="rows">Its number of rows.</param>
     /// <param name="samples">The number of samples.</param>
     /// <param name="name">The argument's name; the compiler fills it in.</param>
-    /// <returns>k, how many draws each sample has: at least 1.</returns>
+    /// <returns>k, the number of draws of each sample: at least 1.</returns>
     /// <exception cref="ArgumentNullException">There is no matrix.</exception>
-    /// <exception cref="ArgumentException">The rows are others, or the columns no multiple of the samples.</exception>
+    /// <exception cref="ArgumentException">The number of rows differs, or the columns are no
+    /// multiple of the samples.</exception>
     internal static int RequireDraws<T>(
         [NotNull] Matrix<T>? matrix, int rows, int samples, [CallerArgumentExpression(nameof(matrix))] string name = "")
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>The sums of a matrix's rows, each one chain of additions over the columns in order: work of its own, or beside a
-/// product.</summary>
+/// <summary>The sums of a matrix's rows, each one chain of additions over the columns in order. They run alone,
+/// or beside a product.</summary>
 /// <typeparam name="T">The number.</typeparam>
 /// <param name="matrix">rows x columns, column by column, in pinned memory.</param>
 /// <param name="rows">Rows.</param>
@@ -13,13 +13,13 @@ namespace Vae.Math;
 internal readonly unsafe struct SimdSums<T>(T* matrix, int rows, int columns, T* sums) : IParallelWork, ISimdLoop<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    // Rows are summed in parts of so many, which run along all columns side by side. Where two parts meet in a cache line, their
-    // threads take it from each other at every column: with parts of 64 rows two threads needed twice the time of one.
+    // The number of rows in a part, which runs along all columns. Where two parts meet in a cache line, their threads take
+    // it from each other at every column: with parts of 64 rows two threads needed twice the time of one.
     private const int RowsInPart = 512;
 
     private readonly T* _matrix = matrix, _sums = sums;
 
-    /// <summary>How many parts there are: none where there is nothing to sum.</summary>
+    /// <summary>The number of parts; 0 where there is nothing to sum.</summary>
     public int Parts => SimdLoop.Parts(rows, RowsInPart);
 
     /// <inheritdoc/>

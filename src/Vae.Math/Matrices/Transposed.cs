@@ -1,6 +1,6 @@
 namespace Vae.Math;
 
-/// <summary>Which factors of a product are read transposed. They are never copied to be transposed.</summary>
+/// <summary>The factors of a product that are read transposed, without a copy.</summary>
 [Flags]
 public enum Transposed
 {

@@ -25,7 +25,7 @@ public sealed class Adam<T>
     private int _notFinite;
 
     /// <summary>Makes an optimiser with moments of zero.</summary>
-    /// <param name="parameters">What it steps, in this order.</param>
+    /// <param name="parameters">The parameters to step, in this order.</param>
     /// <param name="options">The constants.</param>
     /// <param name="team">The threads to use; the shared team where there is none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="parameters"/> or <paramref name="options"/> is null.</exception>
@@ -42,7 +42,7 @@ public sealed class Adam<T>
         _parts = [.. parameters.Select(parameter => SimdLoop.Parts(parameter.Count, SimdLoop.PartLength))];
     }
 
-    /// <summary>What it steps.</summary>
+    /// <summary>The parameters that are stepped.</summary>
     public IReadOnlyList<Parameter<T>> Parameters { get; }
 
     /// <summary>m, a matrix for each parameter, of its shape.</summary>
@@ -51,13 +51,13 @@ public sealed class Adam<T>
     /// <summary>v, a matrix for each parameter, of its shape.</summary>
     public IReadOnlyList<Matrix<T>> SecondMoments { get; }
 
-    /// <summary>How many steps were done; a resumed run sets it together with the moments.</summary>
+    /// <summary>The number of steps so far; a resumed run sets it together with the moments.</summary>
     public long StepCount { get; set; }
 
     /// <summary>Moves every parameter by its gradient.</summary>
-    /// <param name="rateFactor">What the learning rate is multiplied by in this step: a schedule's
+    /// <param name="rateFactor">The factor on the learning rate in this step, from a schedule's
     /// <see cref="ScheduleOptions.Factor"/>; 0 or above.</param>
-    /// <param name="gradientFactor">What every gradient is multiplied by while it is read: a clipping's
+    /// <param name="gradientFactor">The factor on every gradient in this step, from
     /// <see cref="GradientNorm.ClipFactor"/>; 0 or above.</param>
     /// <returns>Whether all weights and second moments are finite numbers after the step. Where they are not, a gradient was not
     /// finite or too large to be squared, and the training cannot go on.</returns>
@@ -97,7 +97,7 @@ public sealed class Adam<T>
         }
     }
 
-    // Kept is what the decay leaves of a weight: 1 without decay, and what is multiplied by 1 keeps its bits.
+    // Kept is the factor of the decay on a weight: 1 without decay, which keeps the weight's bits.
     private readonly record struct Rates(
         T Beta1, T Rest1, T Beta2, T Rest2, T Rate, T RootScale, T Epsilon, T Kept, T GradientFactor);
 

@@ -1,7 +1,7 @@
 namespace Vae.Math;
 
-/// <summary>The constants of Adam, with the paper's defaults; without weight decay and clipping, which it does not
-/// have.</summary>
+/// <summary>The constants of Adam, by default the paper's; weight decay and clipping, which the paper does
+/// not have, are off.</summary>
 public sealed record AdamOptions
 {
     /// <summary>The step size alpha; above 0.</summary>
@@ -13,7 +13,7 @@ public sealed record AdamOptions
     /// <summary>The decay of the second moment; 0 to below 1.</summary>
     public double Beta2 { get; init; } = 0.999;
 
-    /// <summary>What is added to the root of the bias-corrected second moment; above 0.</summary>
+    /// <summary>The number added to the root of the bias-corrected second moment; above 0.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>The decoupled weight decay lambda: a step begins with <c>w -= rate lambda w</c>, for every parameter, as in
@@ -22,8 +22,8 @@ public sealed record AdamOptions
 
     /// <summary>The largest Euclidean norm of all gradients together; longer ones are shortened to it
     /// (<see cref="GradientNorm"/>); 0 for no clipping, else above 0.</summary>
-    /// <remarks>For whoever calls <see cref="Adam{T}.Step"/>, with <see cref="GradientNorm.ClipFactor"/>: Adam itself does not
-    /// look at the norm.</remarks>
+    /// <remarks>The caller of <see cref="Adam{T}.Step"/> applies it, with <see cref="GradientNorm.ClipFactor"/>: Adam itself
+    /// does not compute the norm.</remarks>
     public double ClipNorm { get; init; }
 
     /// <summary>Checks the constants.</summary>

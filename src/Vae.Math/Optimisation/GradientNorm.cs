@@ -4,21 +4,22 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>The length of all gradients together, and what clipping multiplies them by.</summary>
+/// <summary>The norm of all gradients together, and the factor by which clipping shortens them.</summary>
 /// <remarks>Source: Pascanu, Mikolov and Bengio 2012, "On the difficulty of training recurrent neural networks", algorithm 1, in
 /// the form of torch.nn.utils.clip_grad_norm_. Formulas: docs/derivations.md, Adam.</remarks>
 internal static class GradientNorm
 {
-    // Sums side by side, each of every 32nd square: as many for every width of vector, so the bits do not depend on it.
+    // The number of partial sums, each of every 32nd square. It is the same for every width of vector, so the bits do not
+    // depend on the width.
     private const int Lanes = 32;
     private const int Chunk = 16 * Lanes;
     private const int MostParts = 256;
 
     /// <summary>Computes the Euclidean norm of all gradients as of one long vector, in double whatever T is.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="parameters">Whose gradients.</param>
-    /// <param name="team">The threads to use; the result's bits depend neither on their number nor on the width of
-    /// vectors.</param>
+    /// <param name="parameters">The parameters with the gradients.</param>
+    /// <param name="team">The threads to use; the result's bits depend neither on their number nor on
+    /// the width of vectors.</param>
     /// <returns>The norm; NaN or infinite where a gradient is, and infinite where a square is too large for a double.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="parameters"/> or <paramref name="team"/> is null.</exception>
     public static double Of<T>(IReadOnlyList<Parameter<T>> parameters, WorkerTeam team)
@@ -44,11 +45,11 @@ internal static class GradientNorm
         return double.Sqrt(total);
     }
 
-    /// <summary>What the gradients are to be multiplied by so that their norm is at most the one wanted:
-    /// <c>min(1, clip / (norm + 1e-6))</c>, as torch.nn.utils.clip_grad_norm_ does.</summary>
-    /// <param name="norm">The norm as it is.</param>
+    /// <summary>The factor on the gradients that makes their norm at most the wanted one:
+    /// <c>min(1, clip / (norm + 1e-6))</c>, as in torch.nn.utils.clip_grad_norm_.</summary>
+    /// <param name="norm">The norm of the gradients.</param>
     /// <param name="clipNorm">The largest norm that is wanted; above 0.</param>
-    /// <returns>Above 0, at most 1; NaN where the norm is NaN or infinite, as no factor mends that.</returns>
+    /// <returns>Above 0, at most 1; NaN where the norm is NaN or infinite, since no factor corrects that.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="clipNorm"/> is not a finite number above 0.</exception>
     public static double ClipFactor(double norm, double clipNorm)
     {
@@ -60,7 +61,7 @@ internal static class GradientNorm
         return double.IsFinite(norm) ? double.Min(1, clipNorm / (norm + 1e-6)) : double.NaN; // min(1, c / (|g| + 1e-6))
     }
 
-    // In the order of the places.
+    // Adds the terms in order.
     private static double Sum(ReadOnlySpan<double> terms)
     {
         var sum = 0.0;
@@ -98,7 +99,7 @@ internal static class GradientNorm
         }
     }
 
-    // The chunk as a matrix of 32 rows, of which each has a sum of its own.
+    // Treats the chunk as a matrix of 32 rows, each with a sum of its own.
     private readonly ref struct SquareLoop(ReadOnlySpan<double> values, Span<double> lanes) : ISimdLoop<double>
     {
         private readonly ReadOnlySpan<double> _values = values;

@@ -3,24 +3,25 @@ using System.Text.Json.Serialization;
 
 namespace Vae.Math;
 
-/// <summary>How the learning rate changes from epoch to epoch: a pure function of the epoch's number, so a resume needs no
-/// state.</summary>
+/// <summary>The schedule of the learning rate: a pure function of the epoch's number, so that a
+/// resume needs no state.</summary>
 /// <remarks>Formulas and sources: docs/derivations.md, Adam.</remarks>
 public sealed record ScheduleOptions
 {
     private const int BurdaStages = 8;
     private const int BurdaEpochs = 3280;                             // 1 + 3 + 9 + ... + 3^7
 
-    /// <summary>Which schedule.</summary>
+    /// <summary>The kind of schedule.</summary>
     public LearningRateSchedule Kind { get; init; } = LearningRateSchedule.Constant;
 
     /// <summary>Epochs between two steps of <see cref="LearningRateSchedule.Step"/>; at least 1.</summary>
     public int StepEpochs { get; init; } = 10;
 
-    /// <summary>What each step of <see cref="LearningRateSchedule.Step"/> multiplies the rate by; above 0, at most 1.</summary>
+    /// <summary>The factor on the rate at each step of <see cref="LearningRateSchedule.Step"/>; above
+    /// 0, at most 1.</summary>
     public double StepFactor { get; init; } = 0.1;
 
-    /// <summary>The schedule in a few words, for a person.</summary>
+    /// <summary>The schedule in a few words.</summary>
     /// <exception cref="InvalidOperationException">There is no such kind of schedule.</exception>
     [JsonIgnore]
     public string Describe => Kind switch
@@ -48,13 +49,13 @@ public sealed record ScheduleOptions
         return this;
     }
 
-    /// <summary>What the learning rate is multiplied by in an epoch.</summary>
-    /// <param name="epoch">The epoch's number, from 0. Past the last epoch, a schedule that has an end stays as it is
-    /// there.</param>
-    /// <param name="epochs">How many epochs there are in all, at least 1.</param>
+    /// <summary>The factor on the learning rate in an epoch.</summary>
+    /// <param name="epoch">The epoch's number, from 0. After the last epoch, a schedule with an end
+    /// keeps its last factor.</param>
+    /// <param name="epochs">The number of all epochs, at least 1.</param>
     /// <returns>From 0 to 1: 1 in epoch 0 whatever the schedule.</returns>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative or <paramref name="epochs"/> below
-    /// 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative
+    /// or <paramref name="epochs"/> below 1.</exception>
     /// <exception cref="InvalidOperationException">There is no such kind of schedule.</exception>
     public double Factor(int epoch, int epochs)
     {
@@ -71,8 +72,7 @@ public sealed record ScheduleOptions
         };
     }
 
-    // The first stage, from 1, whose epochs and those before it, 1 + 3 + ... + 3^(i-1), are a larger share of the 3280 than are
-    // over.
+    // The first stage, from 1, at whose end, 1 + 3 + ... + 3^(i-1) of 3280, a larger share of the epochs is over than now.
     private static int BurdaStage(long epoch, long epochs)
     {
         var (stage, length, end) = (1, 1, 1);

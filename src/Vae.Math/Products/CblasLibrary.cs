@@ -4,12 +4,12 @@ using System.Runtime.InteropServices;
 namespace Vae.Math;
 
 /// <summary>
-/// A library on this machine that speaks CBLAS: OpenBLAS, BLIS, Intel's MKL, Apple's Accelerate, or any other by its path. Loaded
-/// once and kept until the process ends, as such libraries keep threads of their own.
+/// A CBLAS library on this machine: OpenBLAS, BLIS, Intel's MKL, Apple's Accelerate, or any other by its path. It is loaded
+/// once and kept until the process ends, because such libraries keep threads of their own.
 /// </summary>
 /// <remarks>
-/// Its functions are found by name and called through pointers rather than bound once and for all, because several libraries may
-/// be at work in one process: a benchmark compares them.
+/// Functions are found by name and called through pointers instead of static bindings, because several libraries may be in
+/// use in one process, such as in a benchmark that compares them.
 /// </remarks>
 internal sealed unsafe partial class CblasLibrary
 {
@@ -37,30 +37,30 @@ internal sealed unsafe partial class CblasLibrary
         Version = VersionOf(handle);
     }
 
-    /// <summary>The names that are known without a path.</summary>
+    /// <summary>The names of libraries that are found without a path.</summary>
     public static IReadOnlyList<string> Names { get; } = ["openblas", "blis", "mkl", "accelerate"];
 
-    /// <summary>The name it was asked for by, or its full path.</summary>
+    /// <summary>The requested name of the library, or its full path.</summary>
     public string Name { get; }
 
-    /// <summary>The file it was loaded from, as the system's loader was asked for it.</summary>
+    /// <summary>The file of the library, as requested from the system's loader.</summary>
     public string Path { get; }
 
-    /// <summary>What it says of itself, the kernels it has chosen among it; empty where it says nothing.</summary>
+    /// <summary>The library's own description, including its kernels; empty where it has none.</summary>
     public string Version { get; }
 
     /// <summary>C = alpha op(A) op(B) + beta C in float.</summary>
     public delegate* unmanaged[Cdecl]<
         int, int, int, int, int, int, float, float*, int, float*, int, float, float*, int, void> Float { get; }
 
-    /// <summary>The same in double.</summary>
+    /// <summary>C = alpha op(A) op(B) + beta C in double.</summary>
     public delegate* unmanaged[Cdecl]<
         int, int, int, int, int, int, double, double*, int, double*, int, double, double*, int, void> Double { get; }
 
-    /// <summary>Loads a library, or finds it loaded.</summary>
+    /// <summary>Loads a library, or finds one that is loaded.</summary>
     /// <param name="nameOrPath">One of <see cref="Names"/>, or a file.</param>
     /// <param name="library">The library.</param>
-    /// <param name="problem">Where there is none: what was tried, in one line.</param>
+    /// <param name="problem">The attempts in one line, where no library was found; else null.</param>
     public static bool TryLoad(
         string nameOrPath, [NotNullWhen(true)] out CblasLibrary? library, [NotNullWhen(false)] out string? problem)
     {
@@ -91,7 +91,7 @@ internal sealed unsafe partial class CblasLibrary
         }
     }
 
-    /// <summary>Tells the library how many threads to use; a setting of its own, for the whole process.</summary>
+    /// <summary>Tells the library how many threads to use; the setting holds for the whole process.</summary>
     public void UseThreads(int threads)
     {
         if (Interlocked.Exchange(ref _threads, threads) == threads)
@@ -132,7 +132,7 @@ internal sealed unsafe partial class CblasLibrary
         return new CblasLibrary(name, file, handle);
     }
 
-    // What each system calls the library's file; the plain name is a developer's link, the numbered one is what users have.
+    // The file names of a library on each system; the plain name is a developer's link, the numbered one is what users have.
     private static string[] Files(string name) => (name, OperatingSystem.IsWindows(), OperatingSystem.IsMacOS()) switch
     {
         ("accelerate", _, _) => ["/System/Library/Frameworks/Accelerate.framework/Accelerate"],
@@ -147,8 +147,8 @@ internal sealed unsafe partial class CblasLibrary
         _ => ["libopenblas.so.0", "libopenblas.so"],
     };
 
-    // MKL ends the whole process where it finds no runtime for its threads, and looks for Intel's unless told otherwise. So it is
-    // told, before its first product: GNU's where Intel's is not to be had, else no threads at all.
+    // MKL ends the process where it finds no runtime for its threads, and looks for Intel's by default. Before its first
+    // product it is told to use GNU's where Intel's is not available, or else no threads.
     private static void ChooseThreadsOfMkl(delegate* unmanaged[Cdecl]<int, int> setLayer)
     {
         const int sequential = 1, gnu = 3;
@@ -162,7 +162,7 @@ internal sealed unsafe partial class CblasLibrary
         _ = setLayer(OpenForAll("libgomp.so.1") ? gnu : sequential);
     }
 
-    // MKL's own files expect to find the runtime's functions among those of the process, where .NET does not put them.
+    // MKL's own files expect the runtime's functions among the process's global ones, where .NET does not put them.
     private static bool OpenForAll(string file)
     {
         const int lazyAndGlobal = 0x101;

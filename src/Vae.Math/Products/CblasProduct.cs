@@ -5,13 +5,13 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>
-/// Products by a CBLAS library that the user has: OpenBLAS, BLIS, Intel's MKL, Apple's Accelerate, or any other by its path.
-/// Never required; a peer to be measured against, and for those who trust their vendor's library more than ours.
+/// Products by a CBLAS library on the user's machine: OpenBLAS, BLIS, Intel's MKL, Apple's Accelerate, or any other by its
+/// path. It is optional: a peer to measure against, or a choice for users who prefer their vendor's library.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>
-/// <para>The library has threads of its own, as many as the team. Whether bits depend on their number, and whether NaN and
-/// infinity come through everywhere, is the library's affair. A call allocates nothing here.</para>
+/// <para>The library uses its own threads, as many as the team. The library decides whether bits depend on their number, and
+/// whether NaN and infinity always propagate. A call allocates nothing here.</para>
 /// <para>Reference: Blackford et al. 2002, "An updated set of basic linear algebra subprograms"; the functions are
 /// <c>cblas_sgemm</c> and <c>cblas_dgemm</c> with integers of 32 bits.</para>
 /// </remarks>
@@ -26,11 +26,11 @@ public sealed unsafe class CblasProduct<T> : IMatrixProduct<T>
         Team = team ?? WorkerTeam.Shared;
     }
 
-    /// <summary>The libraries that are found without a path: <c>openblas</c>, <c>blis</c>, <c>mkl</c>,
-    /// <c>accelerate</c>.</summary>
+    /// <summary>The libraries that are found without a path: <c>openblas</c>,
+    /// <c>blis</c>, <c>mkl</c>, <c>accelerate</c>.</summary>
     public static IReadOnlyList<string> LibraryNames => CblasLibrary.Names;
 
-    /// <summary>The name the library was asked for by, such as <c>openblas</c>, or its full path.</summary>
+    /// <summary>The requested name of the library, such as <c>openblas</c>, or its full path.</summary>
     public string Name => _library.Name;
 
     /// <inheritdoc/>
@@ -47,11 +47,11 @@ public sealed unsafe class CblasProduct<T> : IMatrixProduct<T>
     public WorkerTeam Team { get; }
 
     /// <summary>Loads a library and makes a product of it.</summary>
-    /// <param name="library">One of <see cref="LibraryNames"/>, or the path of a library with <c>cblas_sgemm</c> and
-    /// <c>cblas_dgemm</c>.</param>
+    /// <param name="library">One of <see cref="LibraryNames"/>, or the path of a library
+    /// with <c>cblas_sgemm</c> and <c>cblas_dgemm</c>.</param>
     /// <param name="team">The threads; the shared team where there is none.</param>
     /// <param name="product">The product.</param>
-    /// <param name="problem">Where the library is missing or not to be used: what was tried, in one line.</param>
+    /// <param name="problem">The attempts in one line, where the library is missing or unusable.</param>
     /// <returns>Whether it worked.</returns>
     /// <exception cref="ArgumentException"><paramref name="library"/> is null or empty.</exception>
     public static bool TryLoad(

@@ -11,8 +11,8 @@ namespace Vae.Math;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="team">The threads of the element-wise work around the products; the shared team where there is none.
 /// The products' own threads are MathNet's affair.</param>
-/// <remarks>MathNet allocates where it transposes or copies, so a training step over this product is not free of
-/// allocation.</remarks>
+/// <remarks>MathNet allocates where it transposes or copies, so a training step over this product is
+/// not free of allocation.</remarks>
 public sealed class MathNetProduct<T>(WorkerTeam? team = null) : IMatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

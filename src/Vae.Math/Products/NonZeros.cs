@@ -7,28 +7,28 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Math;
 
 /// <summary>
-/// Where a matrix is not zero: a bit for each entry, in words of 64 along its columns and, transposed, along its rows. Four
-/// fifths of a handwritten digit's pixels are zero, and a product that knows where need not multiply them.
+/// The places where a matrix is not zero: a bit for each entry, in words of 64 along its columns and, transposed, along its
+/// rows. Four fifths of a handwritten digit's pixels are zero, and a product that knows their places skips them.
 /// </summary>
 /// <remarks>
-/// Bits rather than lists of indices: marking a batch of 128 x 784 takes some microseconds, so nothing has to be kept for a whole
-/// data set, and batches that are drawn anew in each epoch are no special case.
+/// Bits are used instead of lists of indices because marking a batch of 128 x 784 takes some microseconds: nothing has to be
+/// kept for a whole data set, and batches that are drawn anew in each epoch are no special case.
 /// </remarks>
 public sealed class NonZeros
 {
     /// <summary>Bits in a word.</summary>
     internal const int Word = 64;
 
-    /// <summary>The share of entries above which the dense product is faster: the two met at about 0.55 here
-    /// (docs/performance.md), and where they are near each other the dense one is the better known.</summary>
+    /// <summary>The share of entries above which the dense product is used: the two products took the same time at about
+    /// 0.55 (docs/performance.md), and near that the dense one is preferred.</summary>
     public const double FewestWorthDense = 0.45;
 
-    // Word after word of all columns (of all rows): the threads mark 64 columns each, and hardly write into each other's cache
-    // lines.
+    // The words of the first 64 rows (columns) come first: the threads mark 64 columns each, and hardly write into each
+    // other's cache lines.
     private readonly ulong[] _byColumn, _byRow;
     private readonly int[] _counts;
 
-    /// <summary>Makes room for a matrix of this shape, of which nothing is marked.</summary>
+    /// <summary>Makes room for the marks of a matrix, with nothing marked.</summary>
     /// <param name="rows">Its rows.</param>
     /// <param name="columns">Its columns.</param>
     /// <exception cref="ArgumentOutOfRangeException">One of them is below 1.</exception>
@@ -51,18 +51,18 @@ public sealed class NonZeros
     /// <summary>The share of entries that are not zero, 0 to 1.</summary>
     public double Density { get; private set; }
 
-    /// <summary>Whether so few entries are not zero that leaving out the others is faster.</summary>
+    /// <summary>Whether so few entries are not zero that the sparse product is faster.</summary>
     public bool AreFew => Density <= FewestWorthDense;
 
     /// <summary>The first 64 rows of each column, then the next 64 rows of each, and so on.</summary>
     internal ReadOnlySpan<ulong> ByColumn => _byColumn;
 
-    /// <summary>The first 64 columns of each row, and so on.</summary>
+    /// <summary>The first 64 columns of each row, then the next 64 columns of each, and so on.</summary>
     internal ReadOnlySpan<ulong> ByRow => _byRow;
 
     /// <summary>Marks the entries that are not zero; NaN is not zero.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="matrix">The matrix, of the shape there is room for.</param>
+    /// <param name="matrix">The matrix, of the shape of these marks.</param>
     /// <param name="team">The threads to use.</param>
     /// <exception cref="ArgumentNullException"><paramref name="team"/> is null.</exception>
     /// <exception cref="ArgumentException">The shape is another one.</exception>

@@ -3,7 +3,7 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
 
-/// <summary>The product as it is written in a textbook: three loops. Slow, and the oracle of every other product.</summary>
+/// <summary>The textbook product of three loops. Slow, and the oracle of every other product.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class ReferenceProduct<T> : IMatrixProduct<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>

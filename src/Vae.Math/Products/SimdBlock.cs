@@ -10,15 +10,15 @@ namespace Vae.Math;
 /// <param name="Rows">Rows of A and C.</param>
 /// <param name="Inner">The length of the summed index.</param>
 /// <param name="Columns">Columns of B and C.</param>
-/// <param name="Finish">What is done to each part of C when it has all its summands.</param>
+/// <param name="Finish">The last pass over each part of C, once it has all its summands.</param>
 internal readonly record struct SimdBlock<T>(
     SimdView<T> A, SimdView<T> B, SimdView<T> C, int Rows, int Inner, int Columns, SimdFinish<T> Finish)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The same product as <c>C^T = B^T A^T</c>.</summary>
+    /// <summary>The transposed product, <c>C^T = B^T A^T</c>.</summary>
     public SimdBlock<T> Transpose => new(B.Transpose, A.Transpose, C.Transpose, Columns, Inner, Rows, Finish.Transpose);
 
-    /// <summary>What a stretch of the summed index adds to a range of columns.</summary>
+    /// <summary>The product of a stretch of the summed index and a range of columns.</summary>
     public SimdBlock<T> Part(int firstInner, int inner, int firstColumn, int columns)
         => new(
             A.From(0, firstInner),
@@ -29,7 +29,7 @@ internal readonly record struct SimdBlock<T>(
             columns,
             firstInner + inner == Inner ? Finish.From(0, firstColumn) : default);
 
-    /// <summary>Says that some rows and columns of C have all the summands that this block has.</summary>
+    /// <summary>Runs the last pass over rows and columns of C that have all summands of this block.</summary>
     public void FinishPart(int row, int rows, int column, int columns)
         => Finish.From(row, column).Apply(C.From(row, column), rows, columns);
 }

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Vae.Math;
 
-/// <summary>Where the tiles find a block of B: in place, or packed into panels of eight columns.</summary>
+/// <summary>A block of B for the tiles: in place, or packed into panels of eight columns.</summary>
 /// <typeparam name="T">The number.</typeparam>
 /// <param name="first">The first panel.</param>
-/// <param name="panelStep">From a panel to the next.</param>
+/// <param name="panelStep">The step from a panel to the next.</param>
 internal readonly unsafe struct SimdColumns<T>(SimdView<T> first, nint panelStep)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -14,7 +14,7 @@ internal readonly unsafe struct SimdColumns<T>(SimdView<T> first, nint panelStep
 
     private readonly SimdView<T> _first = first;
 
-    /// <summary>B where it lies.</summary>
+    /// <summary>B in its own memory.</summary>
     public static SimdColumns<T> InPlace(SimdView<T> b) => new(b, PanelColumns * b.ColumnStep);
 
     /// <summary>The view that begins at this column and reaches to the end of its panel.</summary>

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Vae.Math;
 
 /// <summary>
-/// One block of a product, cut into parts that the team shares out: panels of rows of C, and the last panels into pieces
-/// of their columns as well, so that no thread waits long for another.
+/// One block of a product, cut into parts that the team shares: panels of rows of C, with the last panels cut further into
+/// pieces of columns, so that no thread waits long for another.
 /// </summary>
 /// <typeparam name="TSimd">The width of the vectors.</typeparam>
 /// <typeparam name="TVector">The vector.</typeparam>
@@ -57,8 +57,8 @@ internal readonly unsafe struct SimdPanels<TSimd, TVector, T> : IParallelWork
     /// <param name="block">The block.</param>
     /// <param name="b">Its B, in place or packed.</param>
     /// <param name="add">Adds to C instead of overwriting it.</param>
-    /// <param name="team">Who shares the work.</param>
-    /// <param name="sums">Sums that are wanted too.</param>
+    /// <param name="team">The threads to use.</param>
+    /// <param name="sums">Row sums to compute beside the product.</param>
     public static void Multiply(in SimdBlock<T> block, SimdColumns<T> b, bool add, WorkerTeam team, SimdSums<T> sums)
     {
         var panels = new SimdPanels<TSimd, TVector, T>(block, b, add, team.Threads);

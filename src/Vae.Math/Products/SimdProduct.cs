@@ -11,10 +11,9 @@ namespace Vae.Math;
 /// <para>From the outside in: blocks of the summed index and, where B is large, of columns (here); panels of a few
 /// vectors of rows, which the threads share out and pack (<c>SimdPanels</c>, <c>SimdPacking</c>); tiles of C that stay
 /// in registers while the summed index runs (<c>SimdTile</c>).</para>
-/// <para>Every element of C is one chain of fused multiply-adds over the summed index, in order, wherever it falls. So
-/// its bits depend on its row of A and its column of B alone: not on the number of threads, nor on how many columns a
-/// batch has, nor on the width of the vectors. Zeros are multiplied like any other number, so NaN and infinity come
-/// through.</para>
+/// <para>Every element of C is one chain of fused multiply-adds over the summed index, in order, wherever it falls. Its bits
+/// therefore depend on its row of A and its column of B alone: not on the number of threads, the batch's number of columns
+/// or the width of the vectors. Zeros are multiplied like any other number, so NaN and infinity propagate.</para>
 /// <para>May be used from several threads at once. A call allocates nothing once its thread has called before with
 /// shapes as large.</para>
 /// </remarks>
@@ -50,7 +49,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
     /// <inheritdoc/>
     public WorkerTeam Team { get; } = team ?? WorkerTeam.Shared;
 
-    /// <summary>The width of the vectors; the tests try them all, those the machine has not in software.</summary>
+    /// <summary>The width of the vectors; the tests try all widths, in software where the machine lacks them.</summary>
     internal int Bits { get; init; } = SimdWidth.Bits;
 
     /// <inheritdoc/>
@@ -87,7 +86,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
         }
     }
 
-    /// <summary>The product of numbers that stand in no matrix, column by column; who calls has checked their lengths.</summary>
+    /// <summary>Multiplies spans, column by column, whose lengths the caller has checked.</summary>
     internal void Multiply(
         ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result,
         int rows, int inner, int columns, Transposed transposed, bool add)

@@ -4,11 +4,11 @@ using System.Runtime.CompilerServices;
 namespace Vae.Math;
 
 /// <summary>
-/// Memory for packed panels. It belongs to the thread that asks for it, so products running at the same time never
-/// share any, and it is kept, so a warm product allocates nothing.
+/// Memory for packed panels. It belongs to the calling thread, so products that run at the same time never share it, and it
+/// is kept, so a warm product allocates nothing.
 /// </summary>
 /// <typeparam name="T">The number.</typeparam>
-/// <typeparam name="TUse">What it is for; each use has memory of its own.</typeparam>
+/// <typeparam name="TUse">The use; each has memory of its own.</typeparam>
 internal static unsafe class SimdScratch<T, TUse>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -17,7 +17,7 @@ internal static unsafe class SimdScratch<T, TUse>
     [ThreadStatic]
     private static T[]? _memory;
 
-    /// <summary>Memory for so many numbers, at the start of a cache line; it lasts until this thread's next call.</summary>
+    /// <summary>Memory for some numbers, at the start of a cache line, valid until this thread's next call.</summary>
     public static T* Rent(int count)
     {
         var memory = _memory;

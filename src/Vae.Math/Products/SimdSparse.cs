@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 namespace Vae.Math;
 
 /// <summary>
-/// A product <c>C = A B</c> where it is known which entries of B are not zero: the columns of A that belong to them, each times
-/// its entry, added up in registers.
+/// A product <c>C = A B</c> with known places of B's non-zero entries: the columns of A for these entries, each times its
+/// entry, added up in registers.
 /// </summary>
 /// <typeparam name="TSimd">The width of the vectors.</typeparam>
 /// <typeparam name="TVector">The vector.</typeparam>
@@ -59,9 +59,9 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     /// <param name="block">The product; the rows of A and C are contiguous.</param>
     /// <param name="marks">A bit for each entry of B, set where it is not zero: the first 64 inner indices of every column of B,
     /// then the next 64 of every column, and so on.</param>
-    /// <param name="team">Who shares the work.</param>
+    /// <param name="team">The threads to use.</param>
     /// <param name="adds">Adds to C instead of overwriting it.</param>
-    /// <param name="sums">Sums that are wanted too.</param>
+    /// <param name="sums">Row sums to compute beside the product.</param>
     public static void Multiply(
         in SimdBlock<T> block, ulong* marks, WorkerTeam team, bool adds = false, SimdSums<T> sums = default)
     {

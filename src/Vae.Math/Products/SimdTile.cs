@@ -43,8 +43,8 @@ internal static unsafe class SimdTile<TSimd, TVector, T, THeight, TColumns, TPac
     /// <param name="cColumn">From a column to the next.</param>
     /// <param name="inner">The length of the summed index.</param>
     /// <param name="add">Adds to C instead of overwriting it.</param>
-    /// <param name="packed">Null, or where to copy A's panel on the way, tile height x inner: the copy hides behind the
-    /// products.</param>
+    /// <param name="packed">Null, or where to copy A's panel on the way, tile height x inner: the copy
+    /// hides behind the products.</param>
     /// <remarks>
     /// Pointers and steps, not views: a view is copied into the call as two halves and read back as one piece, which the
     /// processor can do only when all stores before, the last tile of C among them, have reached the cache. That stall took a

@@ -39,21 +39,21 @@ public sealed class SimdLinearAlgebraProvider(WorkerTeam? team = null)
         return before;
     }
 
-    /// <summary>Always: it needs nothing that .NET has not.</summary>
+    /// <summary>Returns true: the provider needs only .NET itself.</summary>
     /// <returns>True.</returns>
     public bool IsAvailable() => true;
 
-    /// <summary>Nothing has to be initialised.</summary>
+    /// <summary>Does nothing: nothing has to be initialised.</summary>
     public void InitializeVerify()
     {
     }
 
-    /// <summary>Nothing is held.</summary>
+    /// <summary>Does nothing: no resource is held.</summary>
     public void FreeResources()
     {
     }
 
-    /// <summary>One line for a person, which MathNet's <c>Control.Describe()</c> prints.</summary>
-    /// <returns>What computes the products, how wide, on how many threads.</returns>
+    /// <summary>The provider in one line, which MathNet's <c>Control.Describe()</c> prints.</summary>
+    /// <returns>The implementation of the products, its width and its threads.</returns>
     public override string ToString() => $"{_single.Description}; the rest: {ManagedLinearAlgebraProvider.Instance}";
 }

@@ -4,11 +4,12 @@ using System.Runtime.InteropServices;
 
 namespace Vae.Math;
 
-/// <summary>Numbers from 0 to 1 made into zeros and ones, in place.</summary>
-/// <remarks>T is <see cref="float"/> or <see cref="double"/>. One thread: whoever has much to do shares it out.</remarks>
+/// <summary>Turns numbers from 0 to 1 into zeros and ones, in place.</summary>
+/// <remarks>T is <see cref="float"/> or <see cref="double"/>. It runs on the calling thread; callers with many numbers share
+/// the work out.</remarks>
 internal static class Binarisation
 {
-    /// <summary>Looks for what is no probability.</summary>
+    /// <summary>Finds a number that is not a probability.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="values">The numbers.</param>
     /// <returns>The place of the first number that is below 0, above 1 or NaN; -1 where there is none.</returns>
@@ -40,12 +41,12 @@ internal static class Binarisation
         SimdLoop.Run<ThresholdLoop<T>, T>(ref loop, values.Length);
     }
 
-    /// <summary>Draws <c>x ~ Bernoulli(x)</c>, that is <c>x = u &lt; x ? 1 : 0</c> with
-    /// <see cref="RandomDraws.Uniform"/>.</summary>
+    /// <summary>Draws <c>x ~ Bernoulli(x)</c>, that is <c>x = u &lt; x ? 1 : 0</c>
+    /// with <see cref="RandomDraws.Uniform"/>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="values">Probabilities from 0 to 1, which is not checked; overwritten. 0 stays 0 and 1 stays 1.</param>
     /// <param name="draws">The random numbers.</param>
-    /// <param name="first">The element that the first place stands for; the others follow.</param>
+    /// <param name="first">The number of the first place's draw; the others follow.</param>
     /// <remarks>u is compared with x as a float even where T is double, so that both see the same ones: a grey value such as 1/3
     /// is not the same number in both.</remarks>
     public static void Draw<T>(Span<T> values, RandomDraws draws, long first)
@@ -59,8 +60,8 @@ internal static class Binarisation
                 return;
             }
 
-            // The block of four draws that it stands in; of one that begins before the values or ends after them, the part
-            // within.
+            // The block of four draws at this place; of a block that begins before the values or ends after
+            // them, the part within.
             var block = (first + done + next) >> 2;
             var start = (4 * block) - first;
             done = (int)long.Min(start + 4, values.Length);
@@ -86,7 +87,7 @@ internal static class Binarisation
 
     private static long DoubleOne => BitConverter.DoubleToInt64Bits(1);
 
-    // The first number that is neither 0 nor 1 (nor needs a draw): most of an image is one of them.
+    // The first number that is neither 0 nor 1, and needs a draw: most of an image's pixels are 0 or 1.
     private static int IndexOfUndecided<T>(ReadOnlySpan<T> values)
         where T : unmanaged
         => typeof(T) == typeof(float)

@@ -8,21 +8,21 @@ namespace Vae.Math;
 /// <summary>Normal draws of neighbouring blocks at once, a block in each lane: Philox on the bits of doubles, and Box and
 /// Muller's method in double.</summary>
 /// <param name="seed">Philox's key.</param>
-/// <param name="high">What the second word of the counter is combined with.</param>
-/// <param name="step">The third word.</param>
-/// <param name="purpose">The fourth.</param>
+/// <param name="high">The high bits of the counter's second word.</param>
+/// <param name="step">The third word of the counter.</param>
+/// <param name="purpose">The fourth word of the counter.</param>
 internal readonly struct NormalGroup<TSimd, TVector>(ulong seed, uint high, uint step, uint purpose)
     where TSimd : ISimd<TVector, double>
     where TVector : struct
 {
     private static ReadOnlySpan<ulong> LaneNumbers => [0, 1, 2, 3, 4, 5, 6, 7];
 
-    /// <summary>Draws of a group: a block in each lane, and four draws a block.</summary>
+    /// <summary>The number of draws in a group: four for each lane's block.</summary>
     public static int Length => 4 * TSimd.Count;
 
-    /// <summary>Fills with the draws from some element on.</summary>
+    /// <summary>Fills a span with the draws from an element on.</summary>
     /// <param name="destination">Overwritten.</param>
-    /// <param name="first">The element that the first place stands for.</param>
+    /// <param name="first">The element of the first place.</param>
     public void Fill<T>(Span<T> destination, long first)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -4,27 +4,27 @@ using System.Runtime.Intrinsics;
 namespace Vae.Math;
 
 /// <summary>
-/// Random numbers as a pure function of (seed, purpose, step, element): whoever asks again gets the same. Two purposes never
-/// share a number, and float and double see the same draw.
+/// Random numbers as a pure function of (seed, purpose, step, element): the same arguments always give the same numbers. Two
+/// purposes never share a number, and float and double see the same draw.
 /// </summary>
 /// <param name="Seed">The seed of the run.</param>
-/// <param name="Purpose">What the numbers are for; the caller's own numbering.</param>
-/// <param name="Step">Which step, epoch or tensor; whatever counts the draws of this purpose.</param>
+/// <param name="Purpose">The purpose of the numbers, in the caller's own numbering.</param>
+/// <param name="Step">The number of the step, epoch or tensor that the draws belong to.</param>
 public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
 {
     internal const double WordScale = 1.0 / (1UL << 32);
 
-    /// <summary>Fills with draws from N(0, 1), by Box and Muller's method.</summary>
+    /// <summary>Fills a span with draws from N(0, 1), by Box and Muller's method.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="destination">Overwritten.</param>
-    /// <param name="first">The element that the first place stands for; the others follow.</param>
-    /// <remarks>The largest magnitude that can come is 6.8: the uniform numbers have 32 bits. The bits of a draw are the same for
-    /// every width of vector.</remarks>
+    /// <param name="first">The element of the first place; the others follow.</param>
+    /// <remarks>The largest possible magnitude is 6.8, because the uniform numbers have 32 bits. The bits of a draw are the
+    /// same for every width of vector.</remarks>
     public void FillNormal<T>(Span<T> destination, long first = 0)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => FillNormal(destination, first, SimdWidth.Bits);
 
-    /// <summary>The same with vectors of so many bits.</summary>
+    /// <summary>Fills a span with draws from N(0, 1), using vectors of a given number of bits.</summary>
     internal void FillNormal<T>(Span<T> destination, long first, int bits)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -37,12 +37,12 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
         }
     }
 
-    /// <summary>Fills with draws that are uniform between two bounds.</summary>
+    /// <summary>Fills a span with draws that are uniform between two bounds.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="destination">Overwritten.</param>
     /// <param name="low">The least value.</param>
-    /// <param name="high">What every value stays below, in T too: a draw within 2^-25 of 1 would round up to 1 as a
-    /// float.</param>
+    /// <param name="high">The bound above every value, after rounding to T: a draw within 2^-25 of 1 would round up to
+    /// 1 as a float.</param>
     public void FillUniform<T>(Span<T> destination, double low = 0, double high = 1)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -54,7 +54,7 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
         }
     }
 
-    /// <summary>Fills with a random order of the numbers 0, 1, 2, ..., by Fisher and Yates' method.</summary>
+    /// <summary>Fills a span with a random order of the numbers 0, 1, 2, ..., by Fisher and Yates' method.</summary>
     /// <param name="destination">Overwritten with a permutation of 0 to its length less one.</param>
     public void FillPermutation(Span<int> destination)
     {
@@ -74,7 +74,7 @@ public readonly record struct RandomDraws(ulong Seed, uint Purpose, ulong Step)
     }
 
     /// <summary>One draw that is uniform in [0, 1).</summary>
-    /// <param name="element">Which of the stream's draws.</param>
+    /// <param name="element">The draw's number in the stream.</param>
     public double Uniform(long element) => WordScale * Word(element);
 
     internal uint Word(long element)

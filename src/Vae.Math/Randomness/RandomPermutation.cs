@@ -21,9 +21,9 @@ internal readonly struct RandomPermutation
     private readonly uint _b;
 
     /// <summary>Makes an order.</summary>
-    /// <param name="draws">Which order: other draws give another one.</param>
+    /// <param name="draws">The random numbers that choose the order.</param>
     /// <param name="count">n, at least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">There is nothing to be put in order.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The length is below 1.</exception>
     public RandomPermutation(RandomDraws draws, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -33,7 +33,7 @@ internal readonly struct RandomPermutation
         _b = (uint)(((long)count + _a - 1) / _a);
     }
 
-    /// <summary>n: how many numbers there are.</summary>
+    /// <summary>n, the length of the order.</summary>
     public int Count { get; }
 
     /// <summary>The number that stands at a place.</summary>

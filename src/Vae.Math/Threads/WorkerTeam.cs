@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 
 namespace Vae.Math;
 
-/// <summary>Work that falls into numbered parts, each of which writes outputs of its own.</summary>
+/// <summary>Work in numbered parts, each of which writes outputs of its own.</summary>
 internal interface IParallelWork
 {
     /// <summary>Does one part. Called once for each part, in any order, from any thread of the team.</summary>
@@ -23,8 +23,8 @@ internal interface IParallelWork
 /// them. A number that comes from the other core's cache takes three times as long as one of its own.</para>
 /// <para>No two parts write the same output, and no number depends on how work falls into parts: that is why results are
 /// bit-identical for any team.</para>
-/// <para>A team may be used from several threads at once: who finds it busy does its work on its own thread. Work
-/// may fork again: the inner fork finds the team busy, too.</para>
+/// <para>A team may be used from several threads at once: a caller that finds it busy does its work on its own thread. Work
+/// may fork again: the inner fork always finds the team busy.</para>
 /// </remarks>
 public sealed unsafe class WorkerTeam : IDisposable
 {
@@ -69,7 +69,7 @@ public sealed unsafe class WorkerTeam : IDisposable
     /// <summary>The team of one: everything runs on the caller's thread.</summary>
     public static WorkerTeam OfOne { get; } = new(1);
 
-    /// <summary>The team that everything uses that is not given one: a thread for each processor. Never dispose of it.</summary>
+    /// <summary>The default team, with a thread for each processor. Never dispose of it.</summary>
     public static WorkerTeam Shared => LazyShared.Value;
 
     /// <summary>The number of threads, the caller's own among them.</summary>
@@ -77,7 +77,7 @@ public sealed unsafe class WorkerTeam : IDisposable
 
     /// <summary>Does all parts of a piece of work and returns when they are done.</summary>
     /// <param name="work">The work; a copy of it stands on the caller's stack until all is done.</param>
-    /// <param name="parts">How many parts there are.</param>
+    /// <param name="parts">The number of parts.</param>
     /// <typeparam name="TWork">A struct, which may hold spans.</typeparam>
     /// <remarks>An exception in a part surfaces here, after the other threads have finished their parts.</remarks>
     internal void Run<TWork>(TWork work, int parts)
@@ -103,21 +103,21 @@ public sealed unsafe class WorkerTeam : IDisposable
         }
     }
 
-    /// <summary>Does two pieces of work that need nothing of each other in one go: who is done with the one begins with the
-    /// other.</summary>
+    /// <summary>Does two independent pieces of work in one go: a thread that is done with the first
+    /// begins with the second.</summary>
     internal void Run<TFirst, TSecond>(TFirst first, int firstParts, TSecond second, int secondParts)
         where TFirst : struct, IParallelWork
         where TSecond : struct, IParallelWork
         => Run(new Both<TFirst, TSecond>(first, firstParts, second), firstParts + secondParts);
 
-    /// <summary>Lets the threads go. Work given to the team afterwards runs on the caller's thread.</summary>
+    /// <summary>Releases the threads. Work given to the team afterwards runs on the caller's thread.</summary>
     public void Dispose()
     {
         _disposed = true;
         _wake.Release(Threads);
     }
 
-    /// <summary>Where a thread's own parts begin; they end where the next thread's begin.</summary>
+    /// <summary>The first of a thread's own parts; they end where the next thread's begin.</summary>
     internal static int FirstPart(int thread, int threads, int parts) => (int)((long)thread * parts / threads);
 
     private readonly struct Both<TFirst, TSecond>(TFirst first, int firstParts, TSecond second) : IParallelWork

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Vae.Math;
 
-/// <summary>Bytes as numbers.</summary>
+/// <summary>Converts bytes to numbers.</summary>
 internal static class Bytes
 {
-    /// <summary>Computes <c>byte / 255</c>, from 0 to 1, each as exact as T can hold it: the very bits of the division.</summary>
+    /// <summary>Computes <c>byte / 255</c>, from 0 to 1, with the bits of the correctly rounded division.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="source">The bytes.</param>
     /// <param name="destination">The numbers; overwritten.</param>

@@ -3,13 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>Elementary functions of many numbers, vectorised; the same bits for every width of vector and every place in a
-/// span.</summary>
+/// <summary>Elementary functions of many numbers, vectorised; the same bits for every width of vector and every
+/// place in a span.</summary>
 /// <remarks>
 /// <para>An error is stated in ulp, units in the last place of the right result, as the worst over all arguments; the tests
 /// assert these very bounds. Results round gradually through the subnormal numbers. NaN gives NaN.</para>
-/// <para>One thread: whoever has much to do shares it out. T is <see cref="float"/> or <see cref="double"/>. The destination has
-/// the source's length and may be the source itself, but must not overlap it otherwise.</para>
+/// <para>A function runs on the calling thread; callers with many numbers share the work out. T is
+/// <see cref="float"/> or <see cref="double"/>. The destination has the source's length and may be the source itself,
+/// but must not overlap it otherwise.</para>
 /// </remarks>
 public static class Elementwise
 {
@@ -27,8 +28,8 @@ public static class Elementwise
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => SimdElementary<Scalar<T>, T, T>.Exp(value);
 
-    /// <summary>log(x); at most 1.1 ulp off in float and in double. Minus infinity at 0, NaN below, infinite at
-    /// infinity.</summary>
+    /// <summary>log(x); at most 1.1 ulp off in float and in double. Minus infinity at 0, NaN
+    /// below, infinite at infinity.</summary>
     /// <inheritdoc cref="Exp" path="/param"/>
     /// <inheritdoc cref="Exp" path="/exception"/>
     public static void Log<T>(ReadOnlySpan<T> source, Span<T> destination)
@@ -43,24 +44,24 @@ public static class Elementwise
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Map<Log1pFunction<T>, T>(source, destination);
 
-    /// <summary>1 / (1 + exp(-x)); at most 2.5 ulp off in float and in double, also where it is next to nothing.
-    /// 0 at minus infinity, 1 at infinity.</summary>
+    /// <summary>1 / (1 + exp(-x)); at most 2.5 ulp off in float and in double, also where it is near 0. 0 at minus infinity,
+    /// 1 at infinity.</summary>
     /// <inheritdoc cref="Exp" path="/param"/>
     /// <inheritdoc cref="Exp" path="/exception"/>
     public static void Sigmoid<T>(ReadOnlySpan<T> source, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Map<SigmoidFunction<T>, T>(source, destination);
 
-    /// <summary>log(1 + exp(x)); at most 2 ulp off in float and in double, also where it is next to nothing.
-    /// 0 at minus infinity, infinite at infinity.</summary>
+    /// <summary>log(1 + exp(x)); at most 2 ulp off in float and in double, also where it is near 0. 0 at minus infinity,
+    /// infinite at infinity.</summary>
     /// <inheritdoc cref="Exp" path="/param"/>
     /// <inheritdoc cref="Exp" path="/exception"/>
     public static void Softplus<T>(ReadOnlySpan<T> source, Span<T> destination)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Map<SoftplusFunction<T>, T>(source, destination);
 
-    /// <summary>tanh(x); at most 3 ulp off in float and in double, also near 0. -1 and 1 at the infinities, and -0 stays
-    /// -0.</summary>
+    /// <summary>tanh(x); at most 3 ulp off in float and in double, also near 0. -1 and 1 at the infinities,
+    /// and -0 stays -0.</summary>
     /// <inheritdoc cref="Exp" path="/param"/>
     /// <inheritdoc cref="Exp" path="/exception"/>
     public static void Tanh<T>(ReadOnlySpan<T> source, Span<T> destination)

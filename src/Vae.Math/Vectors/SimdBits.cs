@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace Vae.Math;
 
-/// <summary>What the bits of a number are good for: whole numbers, powers of two, exponents.</summary>
+/// <summary>Arithmetic on the bits of a number: whole numbers, powers of two, exponents.</summary>
 /// <remarks>A number of T has a mantissa of 23 or 52 bits below its exponent, whose bias is 127 or 1023.</remarks>
 internal static class SimdBits<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -16,8 +16,8 @@ internal static class SimdBits<TSimd, TVector, T>
         get => typeof(T) == typeof(float) ? 23 : 52;
     }
 
-    /// <summary>1.5 times 2^23 or 2^52: what is added to it is rounded to a whole number, which then stands in its lowest
-    /// bits.</summary>
+    /// <summary>1.5 times 2^23 or 2^52: a number added to it is rounded to a whole number, which then stands
+    /// in the lowest bits.</summary>
     public static TVector Rounder
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -29,8 +29,8 @@ internal static class SimdBits<TSimd, TVector, T>
     public static TVector PowerOfTwo(TVector n)
         => TSimd.AddBits(TSimd.ShiftLeft(TSimd.Add(n, Rounder), MantissaBits), TSimd.Broadcast(T.One));
 
-    /// <summary>See <see cref="ISimd{TVector, T}.Scale"/>: in two steps, each by a power that is a normal number, so the first is
-    /// exact.</summary>
+    /// <summary>The multiplication of <see cref="ISimd{TVector, T}.Scale"/> in two steps, each by a power that is a normal
+    /// number, so that the first is exact.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Scale(TVector a, TVector n)
     {
@@ -40,9 +40,9 @@ internal static class SimdBits<TSimd, TVector, T>
     }
 
     /// <summary>Splits a positive normal number into <c>m 2^n</c>.</summary>
-    /// <param name="a">The number; of anything else the result has no meaning.</param>
+    /// <param name="a">The number; for any other the result has no meaning.</param>
     /// <param name="n">A whole number.</param>
-    /// <returns>m, from 3/4 up to 3/2: so that n is 0 around 1, where a logarithm must not cancel.</returns>
+    /// <returns>m, from 3/4 up to 3/2, which makes n 0 around 1, where a logarithm must not cancel.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Split(TVector a, out TVector n)
     {

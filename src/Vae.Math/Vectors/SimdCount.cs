@@ -1,6 +1,6 @@
 namespace Vae.Math;
 
-/// <summary>A small number that the JIT knows, so that what is compared with it folds away.</summary>
+/// <summary>A small number that the JIT knows, so that comparisons with it fold away.</summary>
 internal interface ISimdCount
 {
     static abstract int Value { get; }

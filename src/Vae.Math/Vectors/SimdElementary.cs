@@ -8,8 +8,8 @@ namespace Vae.Math;
 /// <para>Each is a reduction to a short interval and a polynomial, in products, sums and fused steps only, which are rounded
 /// alike everywhere: a number's result has the same bits at every width, so it does not matter where a vector ends.</para>
 /// <para>All is inlined by request: a call between would put every vector on the stack, for no register outlives a call.</para>
-/// <para>The coefficients come from tests/Vae.Math.Tests/Golden/polynomials.py: of its degree each polynomial
-/// has the least worst error, by Remez's exchange in 60 digits. The script prints the errors that are quoted here, too.</para>
+/// <para>The coefficients come from tests/Vae.Math.Tests/Golden/polynomials.py: each polynomial has the least worst error of
+/// its degree, by Remez's exchange in 60 digits. The script prints the errors that are quoted here.</para>
 /// </remarks>
 internal static class SimdElementary<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
@@ -32,7 +32,7 @@ internal static class SimdElementary<TSimd, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Exp(TVector x) => ExpBelowOverflow(TSimd.AtMost(x, Constant(89, 710))); // beyond, it is infinite
 
-    /// <summary>exp(-|x|), in [0, 1]: what the functions below are made of, for it cannot overflow.</summary>
+    /// <summary>exp(-|x|), in [0, 1]: the basis of the other functions, because it cannot overflow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector ExpMinusAbs(TVector x) => ExpBelowOverflow(TSimd.Subtract(Zero, TSimd.Abs(x)));
 

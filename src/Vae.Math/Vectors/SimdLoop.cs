@@ -8,8 +8,8 @@ namespace Vae.Math;
 internal interface ISimdLoop<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>Does as many whole vectors as fit between two indices.</summary>
-    /// <returns>The first index that is left to do.</returns>
+    /// <summary>Processes as many whole vectors as fit between two indices.</summary>
+    /// <returns>The first unprocessed index.</returns>
     int Run<TSimd, TVector>(int start, int end)
         where TSimd : ISimd<TVector, T>
         where TVector : struct;
@@ -19,7 +19,7 @@ internal interface ISimdLoop<T>
 internal static class SimdLoop
 {
     /// <summary>Elements in one part of threaded element-wise work: enough to outweigh the fork, and a constant, so that
-    /// where a vector begins never depends on the number of threads.</summary>
+    /// vectors begin at the same places for any number of threads.</summary>
     public const int PartLength = 16 * 1024;
 
     public static void Run<TLoop, T>(ref TLoop loop, int count)
@@ -50,10 +50,10 @@ internal static class SimdLoop
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => team.Run(new InParts<TLoop, T>(loop, count), Parts(count, PartLength));
 
-    /// <summary>How many columns of this many rows make a part.</summary>
+    /// <summary>The number of columns in a part, for a number of rows.</summary>
     public static int ColumnsInPart(int rows) => int.Max(1, PartLength / rows);
 
-    /// <summary>How many parts of this length there are in so many elements.</summary>
+    /// <summary>The number of parts of a length in a number of elements.</summary>
     public static int Parts(int count, int length) => (count + length - 1) / length;
 
     private readonly ref struct InParts<TLoop, T>(TLoop loop, int count) : IParallelWork

@@ -5,16 +5,18 @@ namespace Vae.Math;
 
 /// <summary>Constants and polynomials of a vector: <c>c0 + c1 x + c2 x^2 + ...</c>, by Horner's scheme in fused steps.</summary>
 /// <remarks>
-/// <para>Long ones in pieces of four coefficients: a chain of ten steps, each waiting 4 cycles for the one before, fills the
-/// processor's scheduler before it is through (exp in double: 0.95 ns an element in one chain, 0.67 in pieces).</para>
-/// <para>Written out, not in a loop over a table: so the JIT turns each coefficient into an operand of its instruction.</para>
+/// <para>Long polynomials are computed in pieces of four coefficients: a chain of ten steps, each waiting 4 cycles for
+/// the one before, fills the processor's scheduler before it is through (exp in double: 0.95 ns an element in one
+/// chain, 0.67 in pieces).</para>
+/// <para>The steps are written out, not a loop over a table, so that the JIT turns each coefficient into an
+/// operand of its instruction.</para>
 /// </remarks>
 internal static class SimdPolynomial<TSimd, TVector, T>
     where TSimd : ISimd<TVector, T>
     where TVector : struct
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>A constant for either type.</summary>
+    /// <summary>A constant with a value for each of the two types.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Constant(float single, double whole) => TSimd.Broadcast(
         typeof(T) == typeof(float) ? Unsafe.BitCast<float, T>(single) : Unsafe.BitCast<double, T>(whole));
@@ -23,7 +25,7 @@ internal static class SimdPolynomial<TSimd, TVector, T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Constant(double value) => Constant((float)value, value);
 
-    /// <summary>A constant that is given by its bits.</summary>
+    /// <summary>A constant given by its bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TVector Bits(uint single, ulong whole)
         => Constant(BitConverter.UInt32BitsToSingle(single), BitConverter.UInt64BitsToDouble(whole));

@@ -7,7 +7,7 @@ public sealed class ArraySamples : ISampleSource
 {
     private readonly float[][] _rows;
 
-    /// <summary>Takes the rows as they are.</summary>
+    /// <summary>Makes the source from an array of rows.</summary>
     /// <param name="rows">The samples, all of one length; not copied.</param>
     /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>
     /// <exception cref="ArgumentException">There is no row, or a row has another length than the first.</exception>
@@ -30,8 +30,8 @@ public sealed class ArraySamples : ISampleSource
         _rows = rows;
     }
 
-    /// <summary>Takes rows one after another, such as a query's; each is copied, so the caller may use one array for
-    /// all.</summary>
+    /// <summary>Makes a source from a sequence of rows, such as a query's result. Each row is copied, so the caller may
+    /// reuse one array.</summary>
     /// <param name="rows">The samples, all of one length.</param>
     /// <returns>The samples.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="rows"/> is null.</exception>

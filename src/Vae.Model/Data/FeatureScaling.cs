@@ -2,26 +2,26 @@ using System.Numerics;
 
 namespace Vae.Model;
 
-/// <summary>The arithmetic of scaling: a model sees <c>(x - offset) / scale</c> of each feature, with min-max scaling clamped to
-/// 0 and 1.</summary>
+/// <summary>The arithmetic of scaling: the model's input is <c>(x - offset) / scale</c> for each feature, clamped to 0 and 1
+/// with min-max scaling.</summary>
 /// <param name="offset">A number for each feature.</param>
 /// <param name="scale">A number other than 0 for each feature.</param>
-/// <param name="clamps">Whether a scaled number ends at 0 and at 1.</param>
+/// <param name="clamps">Whether scaled numbers are clamped to 0 and 1.</param>
 internal readonly struct FeatureScaling(float[] offset, float[] scale, bool clamps)
 {
-    /// <summary>What is subtracted from each feature.</summary>
+    /// <summary>The number subtracted from each feature.</summary>
     public IReadOnlyList<float> Offset => offset;
 
-    /// <summary>What each feature is divided by.</summary>
+    /// <summary>The divisor of each feature.</summary>
     public IReadOnlyList<float> Scale => scale;
 
-    /// <summary>Whether a scaled number ends at 0 and at 1.</summary>
+    /// <summary>Whether scaled numbers are clamped to 0 and 1.</summary>
     public bool Clamps => clamps;
 
-    /// <summary>Whether any feature is moved.</summary>
+    /// <summary>Whether any offset is not 0.</summary>
     public bool HasOffset => offset.AsSpan().ContainsAnyExcept(0f);
 
-    /// <summary>Whether any feature is divided by another number than 1.</summary>
+    /// <summary>Whether any scale is not 1.</summary>
     public bool HasScale => scale.AsSpan().ContainsAnyExcept(1f);
 
     /// <summary>Computes <c>x = (x - offset) / scale</c>, clamped to 0 and 1 where that is wanted.</summary>
@@ -52,7 +52,7 @@ internal readonly struct FeatureScaling(float[] offset, float[] scale, bool clam
         }
     }
 
-    /// <summary>What a feature's log-variance grows by where the feature is given back in its own units: <c>log
-    /// scale^2</c>.</summary>
+    /// <summary>The number added to a feature's log-variance when it is converted to the feature's
+    /// own units: <c>log scale^2</c>.</summary>
     public float[] LogVarianceShift() => [.. scale.Select(one => (float)(2 * double.Log(double.Abs(one))))];
 }

@@ -4,14 +4,15 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Samples that stay in a file as bytes, a sample after another, and are read as <c>value / 255</c> when they are
-/// gathered: memory does not grow with their number.</summary>
+/// <summary>Samples that stay in a file as bytes, one after another, and are read as <c>value / 255</c> when they are
+/// gathered. Memory does not grow with their number.</summary>
 /// <remarks>
-/// <para>Any number of threads may read at once: a read says where it reads, so there is no position to share.</para>
-/// <para>Positional reads and not a memory map, though a map is the faster where all of the file is in the system's cache: pages
-/// of a map count as this process's memory, where memory is short each touched page has its neighbours read with it, and a file
-/// that is cut off while it is mapped ends the process. docs/architecture.md has the measurements.</para>
-/// <para>The file is open, for reading, until <see cref="Dispose"/> or until nobody holds the samples any more.</para>
+/// <para>Any number of threads may read at once: each read gives its own position.</para>
+/// <para>Reads are positional and not through a memory map. A map is faster where the system's cache holds the whole file,
+/// but its pages count as this process's memory, each touched page brings its neighbours along where memory is short, and a
+/// file that is truncated while it is mapped ends the process. docs/architecture.md has the measurements.</para>
+/// <para>The file is open for reading until <see cref="Dispose"/> or until the garbage collector
+/// finds the samples unused.</para>
 /// </remarks>
 public sealed class FileSamples : IByteSamples, IDisposable
 {
@@ -23,10 +24,10 @@ public sealed class FileSamples : IByteSamples, IDisposable
     private readonly long _start;
 
     /// <summary>Opens a file of samples.</summary>
-    /// <param name="path">The file. Nobody may write to it meanwhile.</param>
+    /// <param name="path">The file. It must not be written while it is open.</param>
     /// <param name="features">Bytes in a sample, at least 1.</param>
-    /// <param name="start">Where the first sample begins, in bytes from the file's beginning.</param>
-    /// <param name="count">How many samples there are; whatever follows them is not looked at.</param>
+    /// <param name="start">The first sample's position in the file, bytes.</param>
+    /// <param name="count">The number of samples; further bytes are ignored.</param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file is missing, cannot be read, or is too short for so many samples.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
@@ -117,7 +118,7 @@ public sealed class FileSamples : IByteSamples, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>They share the open file: who disposes of the one disposes of the other.</remarks>
+    /// <remarks>Both share the open file: disposing of one disposes of the other.</remarks>
     public IByteSamples Take(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -125,7 +126,7 @@ public sealed class FileSamples : IByteSamples, IDisposable
         return new FileSamples(this, count);
     }
 
-    /// <summary>Closes the file. Without it the file is closed some time after the last who holds the samples.</summary>
+    /// <summary>Closes the file. Without this call the garbage collector closes it.</summary>
     public void Dispose() => _file.Dispose();
 
     private long OffsetOf(int sample) => _start + ((long)sample * Features);

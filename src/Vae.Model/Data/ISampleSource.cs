@@ -9,14 +9,14 @@ namespace Vae.Model;
 /// <remarks>An implementation must allow several threads to gather at once; gathering should allocate nothing.</remarks>
 public interface ISampleSource
 {
-    /// <summary>How many samples there are.</summary>
+    /// <summary>The number of samples.</summary>
     int Count { get; }
 
-    /// <summary>How many numbers a sample has.</summary>
+    /// <summary>The number of features: the numbers in a sample.</summary>
     int Features { get; }
 
-    /// <summary>Writes the samples with these numbers one after another.</summary>
-    /// <param name="samples">Which samples, each 0 to <see cref="Count"/> less one.</param>
+    /// <summary>Writes the chosen samples one after another.</summary>
+    /// <param name="samples">The samples' numbers, each 0 to <see cref="Count"/> less one.</param>
     /// <param name="batch">The features of the first sample, then those of the second, and so on: a matrix of features x samples,
     /// column by column; overwritten.</param>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>

@@ -2,18 +2,18 @@ using System.Numerics;
 
 namespace Vae.Model;
 
-/// <summary>Samples of any source, with a label for each. They are called what their source calls them.</summary>
+/// <summary>Samples of any source, with a label for each. Names of samples and features are the source's.</summary>
 public sealed class LabelledSamples : ILabelledSamples, IDescribedSamples
 {
     private readonly IReadOnlyList<byte> _labels;
 
-    /// <summary>Takes samples and labels as they are.</summary>
+    /// <summary>Joins samples and labels.</summary>
     /// <param name="samples">The samples.</param>
     /// <param name="labels">The class of each sample, from 0; not copied.</param>
-    /// <param name="classes">How many classes there are, at least 1.</param>
+    /// <param name="classes">The number of classes, at least 1.</param>
     /// <exception cref="ArgumentNullException"><paramref name="samples"/> or <paramref name="labels"/> is null.</exception>
-    /// <exception cref="ArgumentException">The labels are more or fewer than the samples, or one is not below the
-    /// classes.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer labels than samples, or a label is not below
+    /// the number of classes.</exception>
     public LabelledSamples(ISampleSource samples, IReadOnlyList<byte> labels, int classes)
     {
         ArgumentNullException.ThrowIfNull(samples);

@@ -2,43 +2,45 @@ using static System.FormattableString;
 
 namespace Vae.Model;
 
-/// <summary>What is done to a row before a model sees it, and undone to what it gives back: <c>(x - offset) / scale</c>, feature
-/// by feature. Fitted on the training samples and kept in the model's file, so that whoever uses the model deals in the data's
-/// own units.</summary>
-/// <param name="Scaling">How it was fitted.</param>
-/// <param name="Offset">What is subtracted from each feature; copied.</param>
-/// <param name="Scale">What each feature is divided by, above 0; copied.</param>
+/// <summary>The scaling of a row before a model sees it, <c>(x - offset) / scale</c> feature by feature, and its inverse for
+/// the model's results. It is fitted on the training samples and kept in the model's file, so that users of the model see
+/// only the data's own units.</summary>
+/// <param name="Scaling">The kind of scaling that was fitted.</param>
+/// <param name="Offset">The number subtracted from each feature; copied.</param>
+/// <param name="Scale">The divisor of each feature, above 0; copied.</param>
 public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, IReadOnlyList<float> Scale)
 {
-    /// <summary>How a table is scaled unless told otherwise.</summary>
+    /// <summary>The scaling of a table unless told otherwise.</summary>
     internal const Scaling UsualForTable = Scaling.Standard;
 
     private const int SamplesAtOnce = 256;
 
-    // Copies: what the caller does to its own lists changes no model. null is as none, and refused where the lengths are.
+    // The lists are copied, so that later changes by the caller do not change a model. Null counts as empty; Validated
+    // refuses a wrong length.
     private readonly float[] _offset = [.. Offset ?? []];
     private readonly float[] _scale = [.. Scale ?? []];
     private readonly string[] _columns = [];
 
-    /// <summary>What is subtracted from each feature; copied.</summary>
+    /// <summary>The number subtracted from each feature; copied.</summary>
     public IReadOnlyList<float> Offset { get => _offset; init => _offset = [.. value ?? []]; }
 
-    /// <summary>What each feature is divided by, above 0; copied.</summary>
+    /// <summary>The divisor of each feature, above 0; copied.</summary>
     public IReadOnlyList<float> Scale { get => _scale; init => _scale = [.. value ?? []]; }
 
-    /// <summary>What the features are called, such as the columns of a table; empty where they have no names. Copied.</summary>
+    /// <summary>The names of the features, such as a table's columns; empty where they have none. Copied.</summary>
     public IReadOnlyList<string> Columns { get => _columns; init => _columns = [.. value ?? []]; }
 
     /// <summary>The arithmetic of the scaling.</summary>
     internal FeatureScaling Arithmetic => new(_offset, _scale, Scaling == Scaling.MinMax);
 
-    /// <summary>Measures the samples that a training learns from; those it holds out stay unseen.</summary>
+    /// <summary>Fits a preparation to the training samples; held-out samples are not read.</summary>
     /// <param name="data">All samples.</param>
-    /// <param name="scaling">How to scale.</param>
-    /// <param name="training">How the model will be trained: its seed and its validation samples say which are held out.</param>
+    /// <param name="scaling">The kind of scaling.</param>
+    /// <param name="training">The options of the training: its seed and its validation samples say
+    /// which are held out.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
-    /// <returns>Offset and scale of each feature, and its name where the data knows it. A feature that is always the same is only
-    /// shifted.</returns>
+    /// <returns>Offset and scale of each feature, and its name where the data knows it. A constant
+    /// feature is only shifted.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="training"/> is null.</exception>
     /// <exception cref="ArgumentException">A number is not finite, there are no features, or the options do not fit the data; the
     /// message says which.</exception>
@@ -83,12 +85,12 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         return preparation.Validated(data.Features);
     }
 
-    /// <summary>The same samples as a model sees them.</summary>
+    /// <summary>The samples as a model sees them.</summary>
     /// <param name="data">Samples in their own units.</param>
-    /// <returns>Samples that are scaled while they are gathered; their labels and names stay.</returns>
+    /// <returns>Samples that are scaled while they are gathered; labels and names are kept.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
-    /// <exception cref="ArgumentException">The samples have another number of features, or a number of the preparation makes no
-    /// sense.</exception>
+    /// <exception cref="ArgumentException">The samples have another number of features, or a number of
+    /// the preparation is invalid.</exception>
     public ISampleSource Apply(ISampleSource data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -102,10 +104,10 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         return data is ILabelledSamples labelled ? new PreparedSamples.Labelled(labelled, this) : new PreparedSamples(data, this);
     }
 
-    /// <summary>Checks the numbers, which may come out of a file.</summary>
+    /// <summary>Checks the numbers, which may come from a file.</summary>
     /// <param name="features">The features of the model.</param>
     /// <returns>This very preparation.</returns>
-    /// <exception cref="ArgumentException">A list has another length, or a number makes no sense.</exception>
+    /// <exception cref="ArgumentException">A list has another length, or a number is invalid.</exception>
     public Preparation Validated(int features)
     {
         Require(Enum.IsDefined(Scaling), $"There is no such scaling: {Scaling}.");
@@ -126,8 +128,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         return this;
     }
 
-    /// <summary>Computes <c>x = (x - offset) / scale</c>; with min-max scaling, numbers outside of 0 to 1 become 0 or
-    /// 1.</summary>
+    /// <summary>Computes <c>x = (x - offset) / scale</c>; min-max scaling clamps the result to 0 and 1.</summary>
     /// <param name="row">A row in its own units, a number for each feature; overwritten.</param>
     /// <exception cref="ArgumentException">The row has another length; it is unchanged.</exception>
     public void Transform(Span<float> row)
@@ -137,7 +138,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     }
 
     /// <summary>Computes <c>x = scale x + offset</c>.</summary>
-    /// <param name="row">A row as the model gives it, a number for each feature; overwritten.</param>
+    /// <param name="row">A row as the model gives it, one number for each feature; overwritten.</param>
     /// <exception cref="ArgumentException">The row has another length; it is unchanged.</exception>
     public void InverseTransform(Span<float> row)
     {
@@ -145,7 +146,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         Arithmetic.InverseTransform(row);
     }
 
-    /// <summary>Whether the other says the same, number by number.</summary>
+    /// <summary>Whether the other preparation has the same scaling, numbers and names.</summary>
     /// <param name="other">The other preparation.</param>
     public bool Equals(Preparation? other)
         => other is not null
@@ -157,7 +158,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scaling, _offset.Length, _offset.Length > 0 ? _offset[0] : 0);
 
-    /// <summary>What a feature is called in a message.</summary>
+    /// <summary>The name of a feature in a message.</summary>
     internal string NameOf(int feature)
         => _columns.Length > 0 ? $"column '{Printable.Cut(_columns[feature])}'" : $"feature {feature}";
 

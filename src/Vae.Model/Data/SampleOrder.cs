@@ -2,7 +2,7 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Which samples are held out, and in which order the others are trained on: drawn anew for each epoch, a pure function
+/// <summary>The choice of held-out samples and the order of the training samples, drawn anew for each epoch: a pure function
 /// of (seed, epoch, place).</summary>
 /// <remarks>
 /// Up to <see cref="MostListed"/> samples the orders are lists, by Fisher and Yates. Above it they are computed place by place
@@ -12,7 +12,7 @@ namespace Vae.Model;
 /// </remarks>
 internal sealed class SampleOrder
 {
-    /// <summary>Samples up to which orders are lists: 12 MB.</summary>
+    /// <summary>The largest number of samples whose orders are lists of together 12 MB.</summary>
     public const int MostListed = 1 << 20;
 
     private readonly ulong _seed;
@@ -23,10 +23,10 @@ internal sealed class SampleOrder
     private RandomPermutation _epochOrder;
 
     /// <summary>Holds out the validation samples.</summary>
-    /// <param name="samples">How many samples there are.</param>
-    /// <param name="validationSamples">How many are held out; fewer than all.</param>
+    /// <param name="samples">The number of samples.</param>
+    /// <param name="validationSamples">The number of held-out samples; fewer than all.</param>
     /// <param name="seed">The seed of the run.</param>
-    /// <param name="mostListed">Samples up to which orders are lists.</param>
+    /// <param name="mostListed">The largest number of samples whose orders are lists.</param>
     public SampleOrder(int samples, int validationSamples, ulong seed, int mostListed = MostListed)
     {
         _seed = seed;
@@ -53,17 +53,18 @@ internal sealed class SampleOrder
     /// <summary>Samples in an epoch.</summary>
     public int TrainingCount { get; }
 
-    /// <summary>The samples that are held out, ascending; to be read only.</summary>
+    /// <summary>The held-out samples, ascending; not to be changed.</summary>
     public int[] Validation { get; }
 
     /// <summary>A few training samples, the same in every epoch.</summary>
-    /// <param name="most">How many at most.</param>
+    /// <param name="most">The largest number of them.</param>
     public int[] SomeTraining(int most) => [.. Enumerable.Range(0, int.Min(most, TrainingCount)).Select(TrainingSample)];
 
     /// <summary>The samples of a batch.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
-    /// <param name="place">How many samples of the epoch come before it.</param>
-    /// <param name="count">How many samples are wanted; with those before it no more than <see cref="TrainingCount"/>.</param>
+    /// <param name="place">The number of samples of the epoch before the batch.</param>
+    /// <param name="count">The number of samples in the batch; with those before it
+    /// no more than <see cref="TrainingCount"/>.</param>
     /// <returns>Valid until the next call.</returns>
     public ReadOnlySpan<int> Batch(int epoch, int place, int count)
     {

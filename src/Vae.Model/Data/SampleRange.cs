@@ -3,8 +3,7 @@ using static System.FormattableString;
 
 namespace Vae.Model;
 
-/// <summary>Looks through data for what a model cannot take, before a training meets it in its middle: the message names row and
-/// feature.</summary>
+/// <summary>Finds numbers that a model cannot take, before a training begins. The message names row and feature.</summary>
 internal static class SampleRange
 {
     private const int SamplesAtOnce = 1024;
@@ -15,11 +14,11 @@ internal static class SampleRange
         => options.Likelihood is Likelihood.Bernoulli or Likelihood.ContinuousBernoulli || options.Pixels != Pixels.Grey;
 
     /// <summary>Checks all numbers of all samples.</summary>
-    /// <param name="data">The samples as the model will see them; bytes need no look.</param>
+    /// <param name="data">The samples as the model sees them; bytes are always valid and not read.</param>
     /// <param name="options">The model.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
-    /// <exception cref="ArgumentException">A number is not finite, or outside of what the likelihood takes, or there are no
-    /// features.</exception>
+    /// <exception cref="ArgumentException">A number is not finite or outside the likelihood's range, or
+    /// there are no features.</exception>
     public static void Require(ISampleSource data, VaeOptions options, CancellationToken cancellationToken = default)
     {
         RequireAnyFeature(data);
@@ -53,13 +52,13 @@ internal static class SampleRange
         }
     }
 
-    /// <summary>How many samples to look at together: fewer where each has many numbers, so that memory does not grow with
-    /// both.</summary>
+    /// <summary>The number of samples to check together: fewer where a sample has many numbers, so
+    /// that memory stays bounded.</summary>
     public static int AtOnce(ISampleSource data, int most)
         => int.Clamp(NumbersAtOnce / data.Features, 1, int.Clamp(data.Count, 1, most));
 
-    /// <summary>Checks that there is something to look at in a sample: a source of the user's own may say anything.</summary>
-    /// <exception cref="ArgumentException">There is not.</exception>
+    /// <summary>Checks that a sample has a feature; a source of the user's own may report none.</summary>
+    /// <exception cref="ArgumentException">There is no feature.</exception>
     public static void RequireAnyFeature(ISampleSource data)
     {
         if (data.Features < 1)
@@ -82,7 +81,7 @@ internal static class SampleRange
         }
     }
 
-    /// <summary>The first number that is NaN or infinite; -1 where there is none.</summary>
+    /// <summary>The place of the first number that is NaN or infinite; -1 where there is none.</summary>
     public static int IndexOfNotFinite(ReadOnlySpan<float> values)
     {
         for (var i = 0; i < values.Length; i++)
@@ -96,11 +95,11 @@ internal static class SampleRange
         return -1;
     }
 
-    /// <summary>Where a sample stands, for a message.</summary>
+    /// <summary>The origin of a sample, for a message.</summary>
     public static string NameOfSample(this ISampleSource data, int sample)
         => data is IDescribedSamples described ? described.SampleName(sample) : $"sample {sample}";
 
-    /// <summary>What a feature is called, for a message.</summary>
+    /// <summary>The name of a feature, for a message.</summary>
     public static string NameOfFeature(this ISampleSource data, int feature)
         => data.ColumnOf(feature) is { Length: > 0 } name ? $"column '{Printable.Cut(name)}'" : $"feature {feature}";
 

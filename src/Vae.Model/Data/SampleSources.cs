@@ -1,10 +1,10 @@
 namespace Vae.Model;
 
-/// <summary>Refuses a source of samples that does not go with a model.</summary>
+/// <summary>Refuses a source of samples that does not fit a model.</summary>
 internal static class SampleSources
 {
     /// <summary>Checks the number of features.</summary>
-    /// <exception cref="ArgumentException">It is not the model's.</exception>
+    /// <exception cref="ArgumentException">The number differs from the model's.</exception>
     public static void RequireFeatures(this ISampleSource data, VaeOptions options)
     {
         if (data.Features != options.Features)
@@ -16,7 +16,7 @@ internal static class SampleSources
     }
 
     /// <summary>Checks that there is a label for each sample.</summary>
-    /// <exception cref="ArgumentException">There are none, or more kinds of them than the model knows.</exception>
+    /// <exception cref="ArgumentException">The samples have no labels, or more classes than the model.</exception>
     public static ILabelledSamples RequireLabels(this ISampleSource data, VaeOptions options)
         => data is not ILabelledSamples labelled
             ? throw new ArgumentException(

@@ -1,22 +1,22 @@
 namespace Vae.Model;
 
-/// <summary>Files that are there whole or not at all: written beside their place, flushed to the disk, then renamed, and the
-/// folder flushed.</summary>
+/// <summary>Files that exist whole or not at all: written beside their place, flushed to the disk, then renamed,
+/// and the folder flushed.</summary>
 internal static class AtomicFile
 {
     private const string Ending = ".tmp";
     private const int NameLength = 32;                                // a Guid's digits
 
-    /// <summary>Writes a file; whatever was there stays until the new one is whole.</summary>
-    /// <param name="path">Where the file shall be; its folder is made if need be.</param>
+    /// <summary>Writes a file; an older file stays until the new one is whole.</summary>
+    /// <param name="path">The file; its folder is made if need be.</param>
     /// <param name="write">Writes the content.</param>
-    /// <exception cref="IOException">It cannot be written, because the disk is full, the folder is read-only or gone, or whatever
-    /// the message says; what was there is untouched. Or, with the new file in its place, the folder cannot be
-    /// flushed.</exception>
+    /// <exception cref="IOException">The file cannot be written; the message says why (a full disk, a
+    /// read-only or missing folder), and an older file is untouched. Or the new file is in its place, but the
+    /// folder cannot be flushed.</exception>
     public static void Write(string path, Action<Stream> write) => Write(path, write, makesFolder: true);
 
-    /// <summary>The same; where the folder is not made, one that has vanished does not come back with a part of what it
-    /// held.</summary>
+    /// <summary>Writes a file and makes its folder only on request: a run's folder that was removed must not come back with
+    /// one file in it.</summary>
     internal static void Write(string path, Action<Stream> write, bool makesFolder)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -47,13 +47,13 @@ internal static class AtomicFile
             throw;
         }
 
-        FolderFlush.Flush(folder);                                    // the name, too, survives a power cut
+        FolderFlush.Flush(folder);                                    // the new name survives a power cut
     }
 
     /// <summary>Appends to a file and flushes it to the disk. Not atomic: a reader may see a part of it.</summary>
     /// <param name="path">The file; made if need be, in a folder that must be there.</param>
-    /// <param name="bytes">What to append.</param>
-    /// <exception cref="IOException">It cannot be written; what was there before is untouched.</exception>
+    /// <param name="bytes">The bytes to append.</param>
+    /// <exception cref="IOException">It cannot be written; the older content is untouched.</exception>
     internal static void Append(string path, ReadOnlySpan<byte> bytes)
     {
         try
@@ -77,8 +77,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Removes what writers of this file left behind that were killed while they wrote. Nobody else may write it
-    /// meanwhile.</summary>
+    /// <summary>Removes the temporary files of writers that were killed. Nobody else may write the file meanwhile.</summary>
     /// <param name="path">The file.</param>
     internal static void RemoveLeftovers(string path)
     {
@@ -92,8 +91,8 @@ internal static class AtomicFile
         }
     }
 
-    // The last is how .NET tells of a file that may not grow (EFBIG: ulimit -f, or a file system's own limit). What is of another
-    // making, such as a source that cannot be read while it is copied here, has words of its own.
+    // The last is .NET's error for a file that may not grow (EFBIG: ulimit -f, or a file system's own limit). Other
+    // failures, such as a source that cannot be read while it is copied here, bring their own message.
     private static bool IsTheSystems(Exception failure)
         => (failure is IOException or UnauthorizedAccessException && failure.GetType().Assembly == typeof(IOException).Assembly)
             || failure is ArgumentOutOfRangeException { ParamName: "value" };
@@ -103,7 +102,7 @@ internal static class AtomicFile
         + "What was there before is untouched; see to the disk or the folder, and try again.",
         failure);
 
-    // Where even that fails, the first failure is what a person should hear of.
+    // If removing fails, the first failure is still the one to report.
     private static void TryDelete(string path)
     {
         try

@@ -2,14 +2,13 @@ using System.Text;
 
 namespace Vae.Model;
 
-/// <summary>Reads text files of a run. No file and no line is taken into memory that is longer than any that was ever
-/// written.</summary>
+/// <summary>Reads text files of a run, and refuses files and lines that are longer than a run ever writes.</summary>
 internal static class BoundedFile
 {
     /// <summary>Reads a whole file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="most">How long it may be, bytes.</param>
-    /// <exception cref="CheckpointException">It is longer.</exception>
+    /// <param name="most">The longest file to accept, bytes.</param>
+    /// <exception cref="CheckpointException">The file is longer.</exception>
     public static byte[] ReadAll(string path, int most)
     {
         using var stream = File.OpenRead(path);
@@ -21,8 +20,8 @@ internal static class BoundedFile
 
     /// <summary>Reads lines that end in LF or CR LF, one at a time; the last one may lack its end.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="most">How long it may be, bytes.</param>
-    /// <param name="mostInLine">How long a line may be, bytes.</param>
+    /// <param name="most">The longest file to accept, bytes.</param>
+    /// <param name="mostInLine">The longest line to accept, bytes.</param>
     /// <exception cref="CheckpointException">The file or a line is longer.</exception>
     public static IEnumerable<string> ReadLines(string path, long most, int mostInLine)
     {

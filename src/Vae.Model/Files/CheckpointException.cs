@@ -9,14 +9,14 @@ public sealed class CheckpointException : IOException
     }
 
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">Which file, what was wanted, what was found.</param>
+    /// <param name="message">The file, the expectation and the finding.</param>
     public CheckpointException(string message)
         : base(message)
     {
     }
 
     /// <summary>Makes the exception.</summary>
-    /// <param name="message">Which file, what was wanted, what was found.</param>
+    /// <param name="message">The file, the expectation and the finding.</param>
     /// <param name="innerException">Its cause.</param>
     public CheckpointException(string message, Exception innerException)
         : base(message, innerException)

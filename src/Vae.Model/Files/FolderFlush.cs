@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Vae.Model;
 
 /// <summary>Flushes a folder to the disk, so that a renamed file keeps its new name through a power cut.</summary>
-/// <remarks>.NET opens no folders, so this asks the system's C library. Windows keeps names in its journal and has no such
-/// call.</remarks>
+/// <remarks>.NET cannot open folders, so this calls the system's C library. Windows keeps names in its journal and
+/// has no such call.</remarks>
 internal static partial class FolderFlush
 {
     private const int ReadOnly = 0;

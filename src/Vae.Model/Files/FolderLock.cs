@@ -1,11 +1,11 @@
 namespace Vae.Model;
 
-/// <summary>A claim on a folder: whoever holds it is the only one that writes there. It dies with its process, however that
-/// ends.</summary>
+/// <summary>An exclusive claim to write in a folder. It ends with its process, however the process ends.</summary>
 /// <remarks>
-/// An open file that lets nobody else in: on Windows by its sharing mode, elsewhere by flock(2), of which the system lets go when
-/// the process is gone. The file stays, empty: to remove it would let two processes hold locks on two files of one name. It is
-/// advisory and as good as the file system's own locks: some network shares have none, and then it keeps nobody out.
+/// The lock is an open file that no other process may open: on Windows by its sharing mode, elsewhere by flock(2), which
+/// the system releases when the process ends. The empty file stays: removing it would let two processes hold locks on two
+/// files of one name. The lock is advisory and relies on the file system's locks; some network shares have none, and then
+/// it keeps nobody out.
 /// </remarks>
 internal sealed class FolderLock : IDisposable
 {
@@ -18,10 +18,10 @@ internal sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream file) => _file = file;
 
-    /// <summary>Takes the lock, if nobody has it. Never waits.</summary>
-    /// <param name="path">The lock's file; made if need be, in a folder that must be there.</param>
-    /// <returns>The lock, held until it is disposed of; null where another process, or another object of this one, holds
-    /// it.</returns>
+    /// <summary>Takes the lock if it is free. Never waits.</summary>
+    /// <param name="path">The lock's file; made if need be, in an existing folder.</param>
+    /// <returns>The lock, held until it is disposed of; null where another process, or another object of
+    /// this one, holds it.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
@@ -39,7 +39,7 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
-    /// <summary>Lets go of the folder.</summary>
+    /// <summary>Releases the folder.</summary>
     public void Dispose() => _file.Dispose();
 
     private static bool IsHeld(IOException failure)

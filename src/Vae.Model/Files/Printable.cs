@@ -3,16 +3,16 @@ using System.Text;
 
 namespace Vae.Model;
 
-/// <summary>Text of a file in a message: short, and with nothing that a terminal would take for a command.</summary>
+/// <summary>Escapes text of a file for a message: short, and without commands to a terminal.</summary>
 internal static class Printable
 {
     private const int MostOfName = 80;
     private const int MostOfMessage = 400;
 
-    /// <summary>The beginning of a name or another text of a file, escaped; for the middle of a message.</summary>
+    /// <summary>The beginning of a name or another text of a file, escaped, for the middle of a message.</summary>
     public static string Cut(string? text) => Escaped(text ?? "", MostOfName);
 
-    /// <summary>What an exception says, which may name what it found; escaped.</summary>
+    /// <summary>An exception's message, which may quote a file; escaped.</summary>
     public static string Message(Exception failure) => Escaped(failure.Message, MostOfMessage);
 
     /// <summary>A whole text, escaped.</summary>
@@ -36,7 +36,7 @@ internal static class Printable
         return shown.ToString();
     }
 
-    // Format characters turn the direction of what follows, or are not seen at all.
+    // Format characters are invisible or turn the direction of the text after them.
     private static bool IsHarmless(Rune rune) => Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format
             or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator

@@ -19,17 +19,17 @@ internal static class SafeTensors
 
     /// <summary>Writes a file, atomically.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <param name="path">Where.</param>
+    /// <param name="path">The file.</param>
     /// <param name="tensors">Names and matrices; their order is kept.</param>
-    /// <param name="metadata">Texts to keep beside them.</param>
-    /// <exception cref="ArgumentException">Names and texts are longer than what is read again.</exception>
-    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
+    /// <param name="metadata">Texts for the header.</param>
+    /// <exception cref="ArgumentException">Names and texts make a longer header than is read again.</exception>
+    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
     public static void Write<T>(
         string path, IReadOnlyList<(string Name, Matrix<T> Values)> tensors, IReadOnlyDictionary<string, string> metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => Write(path, tensors, metadata, makesFolder: true);
 
-    /// <summary>The same, in a folder that must be there unless it is to be made.</summary>
+    /// <summary>Writes a file, atomically, and makes its folder only on request.</summary>
     internal static void Write<T>(
         string path,
         IReadOnlyList<(string Name, Matrix<T> Values)> tensors,
@@ -53,11 +53,11 @@ internal static class SafeTensors
         }, makesFolder);
     }
 
-    /// <summary>Opens a file and reads its header; the numbers are read when they are asked for.</summary>
-    /// <param name="path">Which file.</param>
+    /// <summary>Opens a file and reads its header. Numbers are read later, tensor by tensor.</summary>
+    /// <param name="path">The file.</param>
     /// <returns>The file's names, shapes and texts; to be disposed of.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
-    /// <exception cref="CheckpointException">It is not there, or is not a whole safetensors file.</exception>
+    /// <exception cref="CheckpointException">The file is missing, or is not a whole safetensors file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static SafeTensorsFile Read(string path)
     {

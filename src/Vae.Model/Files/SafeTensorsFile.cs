@@ -5,9 +5,9 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>What a safetensors file holds; its numbers are read tensor by tensor.</summary>
-/// <remarks>The file is open until this is disposed of: what is read is one file from beginning to end, even if another takes its
-/// name meanwhile, as when a run is saved. One thread at a time.</remarks>
+/// <summary>An open safetensors file; its numbers are read tensor by tensor.</summary>
+/// <remarks>The file stays open until this is disposed of, so all reads see one file, even if a save replaces the file of
+/// that name meanwhile. One thread at a time.</remarks>
 internal sealed class SafeTensorsFile : IDisposable
 {
     private readonly FileStream _stream;
@@ -27,13 +27,13 @@ internal sealed class SafeTensorsFile : IDisposable
     /// <summary>The names of the tensors.</summary>
     public IReadOnlyCollection<string> Names => _tensors.Keys;
 
-    /// <summary>The texts kept beside them.</summary>
+    /// <summary>The texts in the header.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; }
 
-    /// <summary>Reads one tensor into a matrix of its shape; F32 and F64 are converted as need be.</summary>
+    /// <summary>Reads one tensor into a matrix of its shape, converting between F32 and F64 where necessary.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="name">The tensor's name.</param>
-    /// <param name="values">Overwritten, with whatever stands there: NaN and infinities, too.</param>
+    /// <param name="values">Overwritten with the file's numbers, NaN and infinities included.</param>
     /// <exception cref="ArgumentNullException"><paramref name="values"/> is null.</exception>
     /// <exception cref="CheckpointException">There is no such tensor, or it has another shape.</exception>
     public void Read<T>(string name, Matrix<T> values)
@@ -44,10 +44,10 @@ internal sealed class SafeTensorsFile : IDisposable
         ForEachRow(name, new Copy<T>(values));
     }
 
-    /// <summary>Reads all of these, or throws before the first is overwritten.</summary>
-    /// <param name="tensors">Names, and matrices of the shapes that they must have.</param>
-    /// <param name="isMeanSquare">By name: whether numbers must be 0 or above and may be infinite, as a running mean of squares
-    /// may that has overflown. All others must be finite.</param>
+    /// <summary>Reads all of these tensors, or throws before the first matrix is overwritten.</summary>
+    /// <param name="tensors">Names, and matrices of the required shapes.</param>
+    /// <param name="isMeanSquare">Whether the tensor of a name is a running mean of squares, which must be 0 or above and
+    /// may have overflowed to infinity. All other tensors must be finite.</param>
     internal void ReadAll<T>(IReadOnlyList<(string Name, Matrix<T> Values)> tensors, Predicate<string>? isMeanSquare = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -67,9 +67,9 @@ internal sealed class SafeTensorsFile : IDisposable
         }
     }
 
-    /// <summary>Refuses a file that cannot hold a model, before room is made for the model.</summary>
+    /// <summary>Refuses a file that is too short for a model, before memory for the model is allocated.</summary>
     /// <param name="options">The model's shape.</param>
-    /// <param name="copies">How many numbers the file has for each weight.</param>
+    /// <param name="copies">The numbers in the file for each weight.</param>
     internal void RequireRoomFor(VaeOptions options, int copies)
     {
         var (wanted, found) = (options.WeightCount * copies, _tensors.Values.Sum(tensor => tensor.Count));
@@ -81,7 +81,7 @@ internal sealed class SafeTensorsFile : IDisposable
         }
     }
 
-    /// <summary>The shape of a tensor, one column for a vector; null where there is none of that name.</summary>
+    /// <summary>The shape of a tensor, with one column for a vector; null where there is no tensor of that name.</summary>
     internal (int Rows, int Columns)? ShapeOf(string name)
         => _tensors.TryGetValue(name, out var tensor) ? (tensor.Rows, tensor.Columns) : null;
 
@@ -158,7 +158,7 @@ internal sealed class SafeTensorsFile : IDisposable
         }
     }
 
-    // In the model's own numbers: 1e300 of a file of doubles is infinite as a float.
+    // Checked in the model's type: 1e300 in a file of doubles is infinite as a float.
     private readonly struct Check<T>(SafeTensorsFile file, string name, bool isMeanSquare) : IRowWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Vae.Model;
 
 /// <summary>
-/// Reads the header of a safetensors file, token by token: nothing is kept but names, texts and four numbers of each tensor, so
-/// it takes about the room that it has on the disk, whatever stands in it.
+/// Reads the header of a safetensors file token by token. Only names, texts and four numbers of each tensor are kept, so
+/// memory is bounded by the header's length on the disk, whatever the header contains.
 /// </summary>
 internal ref struct SafeTensorsHeader
 {
@@ -30,10 +30,10 @@ internal ref struct SafeTensorsHeader
     /// <summary>Reads a header.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="header">The JSON.</param>
-    /// <param name="start">Where it begins in the file.</param>
-    /// <param name="dataLength">Bytes behind it.</param>
-    /// <exception cref="CheckpointException">It is not the JSON that safetensors wants, or does not fit the file's
-    /// length.</exception>
+    /// <param name="start">The header's first byte in the file.</param>
+    /// <param name="dataLength">The number of bytes after the header.</param>
+    /// <exception cref="CheckpointException">The header is not the JSON that safetensors wants, or
+    /// contradicts the file's length.</exception>
     public static (Dictionary<string, SafeTensor> Tensors, Dictionary<string, string> Metadata) Parse(
         string path, ReadOnlySpan<byte> header, long start, long dataLength)
     {
@@ -76,7 +76,7 @@ internal ref struct SafeTensorsHeader
         _json.Read();                                                 // throws where anything but white space follows
     }
 
-    // The next property's name, the reader at its value; false at the object's end.
+    // Reads the next property's name and moves to its value; false at the object's end.
     private bool NextProperty(out string name)
     {
         _json.Read();
@@ -148,7 +148,7 @@ internal ref struct SafeTensorsHeader
         return new SafeTensor(type == "F32", (int)rows, (int)columns, start, end);
     }
 
-    // At most two, which is all that anybody wants: a list of a million is refused at its third.
+    // At most two numbers are ever wanted, so a list of a million is refused at its third.
     private long[] ReadNumbers(string name, string property, string otherwise)
     {
         Require(_json.TokenType == JsonTokenType.StartArray, $"'{Printable.Cut(name)}' must have a list '{property}'");

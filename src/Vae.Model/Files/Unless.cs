@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Vae.Model;
 
-/// <summary>An interpolated message that is put together only where what it complains of is so: a header of a hundred thousand
-/// tensors has a million conditions, all of which hold.</summary>
+/// <summary>An interpolated message that is only formatted where its condition fails: a header of a hundred thousand tensors
+/// has a million conditions, nearly all of which hold.</summary>
 [InterpolatedStringHandler]
 internal readonly ref struct Unless
 {

@@ -2,18 +2,18 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Does the same for each of many rows, a row on each thread.</summary>
+/// <summary>Does the same work for each of many rows, one row on each thread.</summary>
 internal static class RowWork
 {
     private const int RowsAtOnce = 256;                               // between two looks at whether to stop
 
-    /// <summary>Does all rows.</summary>
-    /// <param name="count">How many there are.</param>
-    /// <param name="work">Makes the result of a row, given its number.</param>
+    /// <summary>Processes all rows.</summary>
+    /// <param name="count">The number of rows.</param>
+    /// <param name="work">Computes the result of a row from its number.</param>
     /// <param name="team">The threads to use.</param>
-    /// <param name="progress">Told now and then how many are done.</param>
+    /// <param name="progress">Receives the number of finished rows now and then.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
-    /// <returns>A result for each row, in their order.</returns>
+    /// <returns>A result for each row, in the order of the rows.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static TResult[] Run<TResult>(
         int count, Func<int, TResult> work, WorkerTeam team, IProgress<int>? progress, CancellationToken cancellationToken)

@@ -3,15 +3,15 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <content>Where a model comes from: training, files.</content>
+/// <content>Making a model: training, reading and writing files.</content>
 public sealed partial class VaeModel
 {
     /// <summary>Reads a model: from a run's folder, or from a file that <see cref="Save"/> or PyTorch wrote.</summary>
-    /// <param name="path">The folder or the safetensors file. Where a file says nothing of the model but its tensors, sizes come
-    /// from their shapes, and what no shape tells is ReLU and Bernoulli: give the options where it was something else.</param>
+    /// <param name="path">The folder or the safetensors file. Where a file describes no model, as a state dict of PyTorch,
+    /// sizes come from the tensors' shapes, and ReLU and Bernoulli are assumed; for another model give the options.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
-    /// <exception cref="CheckpointException">It is not there, damaged, or not a model.</exception>
+    /// <exception cref="CheckpointException">The file is missing, damaged, or not a model.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static VaeModel Load(string path)
     {
@@ -27,14 +27,14 @@ public sealed partial class VaeModel
         return new VaeModel(description.Preparation, file.MakeModel(description.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
 
-    /// <summary>Reads a model's weights from a safetensors file, whatever else the file says.</summary>
+    /// <summary>Reads a model's weights from a safetensors file and ignores a description in it.</summary>
     /// <param name="path">The file, such as a state dict of PyTorch.</param>
     /// <param name="options">The model's shape and objective.</param>
-    /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
+    /// <param name="preparation">The preparation of the samples that it was trained on; null for none.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    /// <exception cref="CheckpointException">The file is not there, damaged, or another model's.</exception>
+    /// <exception cref="CheckpointException">The file is missing, damaged, or another model's.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static VaeModel Load(string path, VaeOptions options, Preparation? preparation = null)
     {
@@ -44,21 +44,21 @@ public sealed partial class VaeModel
         return new VaeModel(preparation, file.MakeModel(options, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
 
-    /// <summary>Trains a model: the shortest way from data to one that can be used. With folders, resume and validation metrics
-    /// it is <see cref="TrainingRun{T}"/>; step by step, <see cref="Trainer{T}"/>.</summary>
+    /// <summary>Trains a model, the shortest way from data to a usable one. <see cref="TrainingRun{T}"/> adds a folder,
+    /// resume and validation metrics; <see cref="Trainer{T}"/> trains step by step.</summary>
     /// <param name="data">The samples, in their own units.</param>
     /// <param name="options">The model.</param>
-    /// <param name="training">How to train; null for <see cref="TrainingOptions.ForTable"/>.</param>
-    /// <param name="scaling">How the features are scaled for the model; fitted on the samples that are not held out.</param>
-    /// <param name="progress">Told after each batch.</param>
-    /// <param name="logger">Told of each epoch; null for no log.</param>
+    /// <param name="training">The options of the training; null for <see cref="TrainingOptions.ForTable"/>.</param>
+    /// <param name="scaling">The scaling of the features, fitted on the samples that are not held out.</param>
+    /// <param name="progress">Receives a report after each batch.</param>
+    /// <param name="logger">Receives the log; null for none.</param>
     /// <param name="cancellationToken">Stops after the step under way.</param>
     /// <returns>The model of the best epoch.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="options"/> is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit
     /// the likelihood; the message names its row.</exception>
-    /// <exception cref="TrainingDivergedException">Something is not a finite number; the message says where it began.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; nothing is kept.</exception>
+    /// <exception cref="TrainingDivergedException">A number is not finite; the message says where it began.</exception>
+    /// <exception cref="OperationCanceledException">The training was cancelled; nothing is kept.</exception>
     public static VaeModel Train(
         ISampleSource data,
         VaeOptions options,
@@ -83,10 +83,10 @@ public sealed partial class VaeModel
             : new VaeModel(model, preparation);
     }
 
-    /// <summary>Writes the model to one file, atomically: weights as PyTorch shapes and names them, options and preparation
-    /// beside them.</summary>
+    /// <summary>Writes the model to one file, atomically: weights with PyTorch's shapes and names, and a description with
+    /// options and preparation in the header.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
+    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
     public void Save(string path) => _model.Save(path, Preparation);
 
     private static VariationalAutoencoder<float> CopyOf(VariationalAutoencoder<float> model)

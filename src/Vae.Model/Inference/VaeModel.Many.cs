@@ -3,25 +3,25 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <content>Many rows at once, several threads at work: each comes to the very numbers that it comes to alone.</content>
+/// <content>Many rows at once on several threads, with the same bits as each row alone.</content>
 public sealed partial class VaeModel
 {
     /// <summary>The means of the posteriors of many rows.</summary>
     /// <param name="data">The rows, in their own units.</param>
-    /// <param name="progress">Told now and then how many are done.</param>
+    /// <param name="progress">Receives the number of finished rows now and then.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
-    /// <returns>For each row what <see cref="Encode(ReadOnlySpan{float}, int?)"/> gives.</returns>
+    /// <returns>For each row the result of <see cref="Encode(ReadOnlySpan{float}, int?)"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public float[][] EncodeAll(ISampleSource data, IProgress<int>? progress = null, CancellationToken cancellationToken = default)
         => ForEach(data, rented => RowOf(rented).Mean.AsSpan().ToArray(), progress, cancellationToken);
 
-    /// <summary>Many rows as the model gives them back.</summary>
+    /// <summary>The reconstructions of many rows.</summary>
     /// <param name="data">The rows, in their own units.</param>
-    /// <param name="progress">Told now and then how many are done.</param>
+    /// <param name="progress">Receives the number of finished rows now and then.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
-    /// <returns>For each row what <see cref="Reconstruct(ReadOnlySpan{float}, int?)"/> gives.</returns>
+    /// <returns>For each row the result of <see cref="Reconstruct(ReadOnlySpan{float}, int?)"/>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -38,13 +38,13 @@ public sealed partial class VaeModel
             progress,
             cancellationToken);
 
-    /// <summary>The anomaly scores of many rows, several threads at work.</summary>
+    /// <summary>The anomaly scores of many rows, computed on several threads.</summary>
     /// <param name="data">The rows, in their own units.</param>
-    /// <param name="draws">Draws of z for each.</param>
+    /// <param name="draws">Draws of z for each row.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <param name="progress">Told now and then how many are done.</param>
+    /// <param name="progress">Receives the number of finished rows now and then.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
-    /// <returns>The score of each row: the very number that <see cref="AnomalyScore"/> gives for it alone.</returns>
+    /// <returns>The score of each row, with the same bits as <see cref="AnomalyScore"/> for the row alone.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">The data does not fit the model; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -59,7 +59,7 @@ public sealed partial class VaeModel
         return ForEach(data, rented => ScoreOf(rented, draws, seed), progress, cancellationToken);
     }
 
-    // Encodes each row and hands the set with its posterior to the work.
+    // Encodes each row and passes its activations, with the posterior, to the work.
     private TResult[] ForEach<TResult>(
         ISampleSource data,
         Func<ActivationsSet<float>, TResult> work,

@@ -4,13 +4,13 @@ using static System.FormattableString;
 namespace Vae.Model;
 
 /// <summary>
-/// A trained model to use: rows in and out as plain numbers in the data's own units. It never changes, and any number of threads
-/// may use it at once; a call runs on its caller's thread and, where it is given the memory to write to, allocates nothing once
-/// warm.
+/// A trained model for inference: rows in and out as plain numbers in the data's own units. It never changes, and any number
+/// of threads may use it at once. A call runs on its caller's thread; the overloads that write to the caller's memory
+/// allocate nothing once warm.
 /// </summary>
-/// <remarks>Means everywhere, no draws, but for <see cref="Sample(int, ulong, int?, bool?)"/> and <see cref="AnomalyScore"/>,
-/// whose draws are a pure function of their seed: every call gives the same again. The mathematics is
-/// <see cref="VariationalAutoencoder{T}"/>'s.</remarks>
+/// <remarks>Results are means, without draws, except for <see cref="Sample(int, ulong, int?, bool?)"/>
+/// and <see cref="AnomalyScore"/>, whose draws are a pure function of their seed.
+/// <see cref="VariationalAutoencoder{T}"/> has the mathematics.</remarks>
 public sealed partial class VaeModel
 {
     /// <summary>Draws of z for an anomaly score unless told otherwise.</summary>
@@ -22,17 +22,17 @@ public sealed partial class VaeModel
     private readonly ActivationsPool<float> _pool;
     private readonly SampleGate _gate;
 
-    /// <summary>Takes a copy of a model as it is now: training it further changes nothing here.</summary>
-    /// <param name="model">The model, trained.</param>
-    /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
+    /// <summary>Copies a model as it is now: further training of the original changes nothing here.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="preparation">The preparation of the samples that it was trained on; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="ArgumentException">The preparation is of another number of features.</exception>
+    /// <exception cref="ArgumentException">The preparation has another number of features.</exception>
     public VaeModel(VariationalAutoencoder<float> model, Preparation? preparation = null)
         : this(preparation, CopyOf(model))
     {
     }
 
-    // A model that is this object's own, with a product on one thread: it is the rows that run side by side.
+    // Takes over the model, whose product runs on one thread: the rows run side by side.
     private VaeModel(Preparation? preparation, VariationalAutoencoder<float> own)
     {
         _model = own;
@@ -44,24 +44,24 @@ public sealed partial class VaeModel
     /// <summary>The model's shape and objective.</summary>
     public VaeOptions Options => _model.Options;
 
-    /// <summary>What is done to a row before the model sees it and undone to what it gives back; null for nothing.</summary>
+    /// <summary>The scaling of a row before the model sees it, undone for results; null for none.</summary>
     public Preparation? Preparation { get; }
 
-    /// <summary>What computes; nobody may change its weights.</summary>
+    /// <summary>The network; its weights must not be changed.</summary>
     internal VariationalAutoencoder<float> Network => _model;
 
-    /// <summary>Numbers in a row.</summary>
+    /// <summary>The number of features in a row.</summary>
     public int Features => Options.Features;
 
-    /// <summary>Numbers in a latent.</summary>
+    /// <summary>The number of latents.</summary>
     public int Latent => Options.Latent;
 
     /// <summary>The mean of the posterior q(z|x) of a row: its place in the latent space.</summary>
     /// <param name="row">x, <see cref="Features"/> numbers.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <returns><see cref="Latent"/> numbers.</returns>
-    /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label is
-    /// none of the model's.</exception>
+    /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label
+    /// is not one of the model's.</exception>
     public float[] Encode(ReadOnlySpan<float> row, int? label = null)
     {
         var mean = new float[Latent];
@@ -72,9 +72,10 @@ public sealed partial class VaeModel
     /// <summary>Mean and log-variance of the posterior q(z|x) of a row; allocates nothing.</summary>
     /// <param name="row">x, <see cref="Features"/> numbers.</param>
     /// <param name="mean"><see cref="Latent"/> numbers; overwritten.</param>
-    /// <param name="logVariance">As many, overwritten; or none where it is not wanted.</param>
+    /// <param name="logVariance"><see cref="Latent"/> numbers, overwritten; or empty where it is not wanted.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
-    /// <exception cref="ArgumentException">As above, or a span has another length.</exception>
+    /// <exception cref="ArgumentException">The row or a span has another length, the row has a number that the model does
+    /// not take, or the label is not one of the model's.</exception>
     public void Encode(ReadOnlySpan<float> row, Span<float> mean, Span<float> logVariance = default, int? label = null)
     {
         SampleGate.RequireLength(mean.Length, Latent, nameof(mean));
@@ -90,13 +91,13 @@ public sealed partial class VaeModel
         a.LogVariance.AsSpan()[..logVariance.Length].CopyTo(logVariance);
     }
 
-    /// <summary>The row that a latent stands for, E[x|z]: in the data's units. Where the likelihood is Bernoulli and there is no
-    /// preparation, these are probabilities.</summary>
+    /// <summary>The decoded row of a latent, E[x|z], in the data's units. With the Bernoulli likelihood and no preparation,
+    /// these are probabilities.</summary>
     /// <param name="latent">z, <see cref="Latent"/> numbers.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <returns><see cref="Features"/> numbers.</returns>
-    /// <exception cref="ArgumentException">The latent has another length or a number that is not finite, or the label is none of
-    /// the model's.</exception>
+    /// <exception cref="ArgumentException">The latent has another length or a number that is not finite, or the label is not
+    /// one of the model's.</exception>
     public float[] Decode(ReadOnlySpan<float> latent, int? label = null)
     {
         var row = new float[Features];
@@ -104,11 +105,12 @@ public sealed partial class VaeModel
         return row;
     }
 
-    /// <summary>The same into memory of the caller's; allocates nothing.</summary>
+    /// <summary>Decodes a latent into the caller's memory; allocates nothing.</summary>
     /// <param name="latent">z, <see cref="Latent"/> numbers.</param>
     /// <param name="row">E[x|z], <see cref="Features"/> numbers; overwritten.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
-    /// <exception cref="ArgumentException">As above, or the span has another length.</exception>
+    /// <exception cref="ArgumentException">The latent or the span has another length, the latent has a number that is not
+    /// finite, or the label is not one of the model's.</exception>
     public void Decode(ReadOnlySpan<float> latent, Span<float> row, int? label = null)
     {
         SampleGate.RequireLength(latent.Length, Latent, nameof(latent));
@@ -128,7 +130,7 @@ public sealed partial class VaeModel
         Decode(a, row);
     }
 
-    /// <summary>A row as the model gives it back: encoded, and its posterior's mean decoded.</summary>
+    /// <summary>The reconstruction of a row: its posterior's mean, decoded.</summary>
     /// <param name="row">x, <see cref="Features"/> numbers.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <returns><see cref="Features"/> numbers.</returns>
@@ -140,11 +142,12 @@ public sealed partial class VaeModel
         return reconstruction;
     }
 
-    /// <summary>The same into memory of the caller's; allocates nothing.</summary>
+    /// <summary>Reconstructs a row into the caller's memory; allocates nothing.</summary>
     /// <param name="row">x, <see cref="Features"/> numbers.</param>
-    /// <param name="reconstruction">As many; overwritten; may be the row itself.</param>
+    /// <param name="reconstruction"><see cref="Features"/> numbers; overwritten; may be the row itself.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
-    /// <exception cref="ArgumentException">As above, or the span has another length.</exception>
+    /// <exception cref="ArgumentException">As <see cref="Encode(ReadOnlySpan{float}, int?)"/>, or the
+    /// span has another length.</exception>
     public void Reconstruct(ReadOnlySpan<float> row, Span<float> reconstruction, int? label = null)
     {
         SampleGate.RequireLength(reconstruction.Length, Features, nameof(reconstruction));
@@ -154,16 +157,17 @@ public sealed partial class VaeModel
         Reconstruct(a, reconstruction);
     }
 
-    /// <summary>New rows: latents drawn from the prior N(0, I), and a row drawn from p(x|z) of each, in the data's
-    /// units.</summary>
-    /// <param name="count">How many.</param>
+    /// <summary>New rows in the data's units: latents drawn from the prior N(0, I), and a row drawn
+    /// from p(x|z) for each.</summary>
+    /// <param name="count">The number of rows.</param>
     /// <param name="seed">The seed of the draws.</param>
     /// <param name="label">The label of all of them, for a model with labels.</param>
-    /// <param name="mean">Whether rows are the mean E[x|z] and not draws. By default rows are drawn: those of a table scatter as
-    /// the data does, and a column that a Bernoulli explains has one of its two ends. Grey pixels (a Bernoulli or continuous
-    /// Bernoulli likelihood without a preparation, <see cref="Pixels.Grey"/>) are means by default.</param>
+    /// <param name="mean">Whether rows are the mean E[x|z] instead of draws. By default rows are drawn, so that a
+    /// table's columns scatter as the data does, and a column under a Bernoulli likelihood takes one of two values.
+    /// Grey pixels (a Bernoulli or continuous Bernoulli likelihood without a preparation, <see cref="Pixels.Grey"/>)
+    /// are means by default.</param>
     /// <returns>The rows, each of <see cref="Features"/> numbers; the first n are the same whatever the count.</returns>
-    /// <exception cref="ArgumentException">The label is none of the model's.</exception>
+    /// <exception cref="ArgumentException">The label is not one of the model's.</exception>
     public float[][] Sample(int count, ulong seed, int? label = null, bool? mean = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -176,13 +180,13 @@ public sealed partial class VaeModel
         return rows;
     }
 
-    /// <summary>One new row into memory of the caller's; allocates nothing.</summary>
+    /// <summary>Writes one new row into the caller's memory; allocates nothing.</summary>
     /// <param name="row"><see cref="Features"/> numbers; overwritten.</param>
     /// <param name="seed">The seed of the draws.</param>
-    /// <param name="number">Which of the seed's rows, from 0 on.</param>
+    /// <param name="number">The number of the seed's row, from 0 on.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <param name="mean">As in <see cref="Sample(int, ulong, int?, bool?)"/>.</param>
-    /// <exception cref="ArgumentException">The span has another length, or the label is none of the model's.</exception>
+    /// <exception cref="ArgumentException">The span has another length, or the label is not one of the model's.</exception>
     public void Sample(Span<float> row, ulong seed, int number, int? label = null, bool? mean = null)
     {
         SampleGate.RequireLength(row.Length, Features, nameof(row));
@@ -194,15 +198,15 @@ public sealed partial class VaeModel
         Decode(a, row, mean ?? Options.SamplesMeans(isTable: Preparation is not null), seed, number);
     }
 
-    /// <summary>How little a row is like those that the model was trained on: the negative ELBO at KL weight 1, with z drawn some
-    /// times from the posterior. Allocates nothing.</summary>
+    /// <summary>The anomaly score of a row, higher the less it resembles the training rows: the negative ELBO at KL weight
+    /// 1, averaged over draws of z from the posterior. Allocates nothing.</summary>
     /// <param name="row">x, <see cref="Features"/> numbers.</param>
     /// <param name="draws">Draws of z; more of them scatter less.</param>
     /// <param name="seed">The seed of the draws, which are the same for every row: a score depends on the row alone.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
-    /// <returns>Nats; the higher, the stranger. Of the row as the model sees it: scaled, where the model has a preparation. Below
-    /// 0 where a density is above 1. Infinity where a row is so far from all others that floats cannot hold what the network
-    /// makes of it.</returns>
+    /// <returns>Nats; the higher, the stranger. The score belongs to the row as the model sees it: scaled, where the model
+    /// has a preparation. It is below 0 where a density is above 1, and infinite where a row is so far from all others that
+    /// the network's numbers overflow.</returns>
     /// <exception cref="ArgumentException">As <see cref="Encode(ReadOnlySpan{float}, int?)"/>.</exception>
     /// <remarks>Source: An and Cho 2015, "Variational autoencoder based anomaly detection using reconstruction probability", with
     /// the KL divergence added.</remarks>
@@ -217,7 +221,7 @@ public sealed partial class VaeModel
     // The activations of one row with one draw.
     private static Activations<float> RowOf(ActivationsSet<float> rented) => rented.For(samples: 1, draws: 1);
 
-    // Leaves the row as the model sees it in the input, and its posterior in mean and log-variance.
+    // Leaves the scaled row in the input, and its posterior in mean and log-variance.
     private void Encode(ReadOnlySpan<float> row, int? label, Activations<float> a)
     {
         _gate.Read(row, label, a);
@@ -238,7 +242,7 @@ public sealed partial class VaeModel
         Preparation?.InverseTransform(row);
     }
 
-    // -ELBO at KL weight 1 of the row whose posterior stands in the rented set, nats.
+    // -ELBO at KL weight 1, nats, of the row whose posterior is in the rented set.
     private double ScoreOf(ActivationsSet<float> rented, int draws, ulong seed)
     {
         var row = RowOf(rented);

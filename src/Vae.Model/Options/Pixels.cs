@@ -1,16 +1,16 @@
 namespace Vae.Model;
 
-/// <summary>What becomes of grey pixels before a model sees them. The Bernoulli likelihood is one of zeros and ones; on greys it
-/// is no log-likelihood of anything, and its numbers are compared only with each other.</summary>
+/// <summary>The treatment of grey pixels before a model sees them. The Bernoulli likelihood describes zeros and ones; on
+/// grey pixels it is not a log-likelihood, and its numbers can only be compared with each other.</summary>
 public enum Pixels
 {
-    /// <summary>They stay as they are, from 0 to 1.</summary>
+    /// <summary>Pixels stay grey, from 0 to 1.</summary>
     Grey,
 
-    /// <summary>Static binarisation: 1 from 0.5 on, 0 below.</summary>
+    /// <summary>Static binarisation: a pixel becomes 1 from 0.5 on, and 0 below.</summary>
     Threshold,
 
-    /// <summary>Dynamic binarisation: each is drawn anew each epoch, 1 with the pixel's value as the probability, else 0
-    /// (Salakhutdinov and Murray 2008; Burda et al. 2015).</summary>
+    /// <summary>Dynamic binarisation: each pixel is drawn anew each epoch, 1 with the pixel's value as the probability, else
+    /// 0 (Salakhutdinov and Murray 2008; Burda et al. 2015).</summary>
     Dynamic,
 }

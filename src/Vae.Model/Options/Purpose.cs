@@ -1,7 +1,7 @@
 namespace Vae.Model;
 
-/// <summary>What a random draw is for. Draws of different purposes never share a number; see
-/// <see cref="Math.RandomDraws"/>.</summary>
+/// <summary>The purpose of a random draw. Draws of different purposes never share
+/// a number; see <see cref="Math.RandomDraws"/>.</summary>
 internal enum Purpose
 {
     /// <summary>The weights and biases before training; the step is the layer.</summary>
@@ -13,7 +13,7 @@ internal enum Purpose
     /// <summary>epsilon in training; the step is the optimiser's.</summary>
     TrainingNoise = 3,
 
-    /// <summary>Which samples are held out for validation.</summary>
+    /// <summary>The choice of samples held out for validation.</summary>
     ValidationSplit = 4,
 
     /// <summary>epsilon in evaluation; the element is the sample's number, so that batches do not matter.</summary>
@@ -22,24 +22,25 @@ internal enum Purpose
     /// <summary>Latents drawn from the prior.</summary>
     Prior = 6,
 
-    /// <summary>What a gradient check of a whole model stands on: weights, inputs and noise.</summary>
+    /// <summary>Weights, inputs and noise of a gradient check of a whole model.</summary>
     Check = 7,
 
     /// <summary>Pixels that are drawn anew in each epoch of training; the step is the epoch, the element the sample's number
     /// times the features plus the feature.</summary>
     TrainingPixels = 8,
 
-    /// <summary>Pixels that are drawn for an evaluation, likewise.</summary>
+    /// <summary>Pixels that are drawn for an evaluation; the element is the sample's number times the
+    /// features plus the feature.</summary>
     EvaluationPixels = 9,
 
-    /// <summary>epsilon of the importance-sampled estimate of log p(x); the step is the sample's number, so that batches do not
-    /// matter.</summary>
+    /// <summary>epsilon of the importance-sampled estimate of log p(x); the step is the sample's number, so that
+    /// batches do not matter.</summary>
     ImportanceNoise = 10,
 
-    /// <summary>x drawn from p(x|z) where a model gives new samples; an entry belongs to the sample's number and the
-    /// feature.</summary>
+    /// <summary>x drawn from p(x|z) where a model gives new samples; an entry belongs to the sample's
+    /// number and the feature.</summary>
     SampleDraws = 11,
 
-    /// <summary>Anything the application draws itself.</summary>
+    /// <summary>Draws of the command line.</summary>
     Application = 1000,
 }

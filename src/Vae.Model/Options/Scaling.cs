@@ -1,16 +1,17 @@
 namespace Vae.Model;
 
-/// <summary>How the columns of a table are scaled before a model sees them.</summary>
+/// <summary>The scaling of a table's columns before a model sees them.</summary>
 public enum Scaling
 {
-    /// <summary>Not at all.</summary>
+    /// <summary>No scaling.</summary>
     None,
 
-    /// <summary>To mean 0 and standard deviation 1: <c>(x - mean) / deviation</c>. For the Gaussian likelihoods.</summary>
+    /// <summary>Scales to mean 0 and standard deviation 1: <c>(x - mean) / deviation</c>.
+    /// For the Gaussian likelihoods.</summary>
     Standard,
 
-    /// <summary>To 0 for the least and 1 for the largest: <c>(x - least) / (largest - least)</c>. For the Bernoulli likelihoods.
-    /// What lies outside of the range that was fitted, as some held-out rows nearly always do, counts as its end: whoever looks
-    /// for rows that are too large or too small takes <see cref="Standard"/> and a Gaussian likelihood.</summary>
+    /// <summary>Scales the least number to 0 and the largest to 1: <c>(x - least) / (largest - least)</c>. For the Bernoulli
+    /// likelihoods. A number outside the fitted range, as in nearly all held-out data, is clamped to its nearer end; to find
+    /// rows that are too large or too small, take <see cref="Standard"/> and a Gaussian likelihood.</summary>
     MinMax,
 }

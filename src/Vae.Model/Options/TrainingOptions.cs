@@ -2,20 +2,20 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>By what the best epoch is chosen, whose weights a run ends with.</summary>
+/// <summary>The measure by which the best epoch is chosen; a run ends with that epoch's weights.</summary>
 public enum KeepBy
 {
     /// <summary>The least validation loss.</summary>
     ValidationLoss,
 
-    /// <summary>The least validation reconstruction error: what the report optimises.</summary>
+    /// <summary>The least validation reconstruction error, the report's criterion.</summary>
     ValidationReconstruction,
 
     /// <summary>No choice: the last epoch's weights are kept.</summary>
     LastEpoch,
 }
 
-/// <summary>How a model is trained.</summary>
+/// <summary>The options of a training.</summary>
 public sealed record TrainingOptions
 {
     /// <summary>Passes over the training samples.</summary>
@@ -27,16 +27,16 @@ public sealed record TrainingOptions
     /// <summary>The seed of weights, order, noise, drawn pixels and validation split.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>Samples held out from training, chosen by the seed; 0 for none, and then the last epoch is kept.</summary>
+    /// <summary>The number of samples held out from training, chosen by the seed; with 0 the last epoch is kept.</summary>
     public int ValidationSamples { get; init; } = 5000;
 
-    /// <summary>By what the best epoch is chosen.</summary>
+    /// <summary>The measure by which the best epoch is chosen.</summary>
     public KeepBy KeepBy { get; init; } = KeepBy.ValidationLoss;
 
-    /// <summary>The optimiser's constants, the learning rate among them.</summary>
+    /// <summary>The optimiser's constants, including the learning rate.</summary>
     public AdamOptions Adam { get; init; } = new();
 
-    /// <summary>How the learning rate changes over the epochs.</summary>
+    /// <summary>The schedule of the learning rate over the epochs.</summary>
     public ScheduleOptions Schedule { get; init; } = new();
 
     /// <summary>Epochs over which the KL weight rises from 0 to its full value: in epoch e, counted from 0, the share e / epochs
@@ -44,43 +44,42 @@ public sealed record TrainingOptions
     /// <remarks>Source: Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
     public int KlWarmUpEpochs { get; init; }
 
-    /// <summary>Training stops when the best epoch is this many epochs old; 0 to train to the last. Needs validation samples.
-    /// Epochs of a KL warm-up do not count: what they are measured by is not what they train for.</summary>
+    /// <summary>Epochs without a new best epoch after which training stops; 0 to train to the last. Needs validation
+    /// samples. Epochs of a KL warm-up do not count, because their objective is another one.</summary>
     public int Patience { get; init; }
 
-    /// <summary>Steps after which a checkpoint is written in the middle of an epoch; 0 for none. There is always one after each
-    /// epoch.</summary>
+    /// <summary>Steps between checkpoints within an epoch; 0 for none. A checkpoint is always
+    /// written after each epoch.</summary>
     public int CheckpointSteps { get; init; }
 
-    /// <summary>Minutes after which a checkpoint is written in the middle of an epoch; 0 for none. Neither of the two changes any
-    /// result.</summary>
+    /// <summary>Minutes between checkpoints within an epoch; 0 for none. Checkpoints change no result.</summary>
     public double CheckpointMinutes { get; init; } = 5;
 
-    /// <summary>How a table is usually trained: there are fewer rows than images, so more passes over them and smaller batches.
-    /// With the batches of images, some thousand rows are some hundred steps, after which a model may still say the same of every
-    /// row.</summary>
-    /// <param name="rows">How many rows there are; a tenth of them is held out.</param>
+    /// <summary>The usual options for a table, which has fewer rows than an image data set has images: more epochs and
+    /// smaller batches. With the batch size for images, some thousand rows give a few hundred steps, after which a model may
+    /// still give the same output for every row.</summary>
+    /// <param name="rows">The number of rows; a tenth of them is held out.</param>
     /// <returns>100 epochs of batches of 32, the best epoch kept.</returns>
     public static TrainingOptions ForTable(int rows) => new() { Epochs = 100, BatchSize = 32, ValidationSamples = rows / 10 };
 
-    /// <summary>Whether it is time for a checkpoint in the middle of an epoch.</summary>
+    /// <summary>Whether a checkpoint is due within an epoch.</summary>
     /// <param name="steps">Steps since the last one.</param>
-    /// <param name="time">Time since then.</param>
+    /// <param name="time">Time since the last one.</param>
     internal bool IsCheckpointDue(long steps, TimeSpan time)
         => (CheckpointSteps > 0 && steps >= CheckpointSteps) || (CheckpointMinutes > 0 && time.TotalMinutes >= CheckpointMinutes);
 
-    /// <summary>The share of the KL weight that is in force in an epoch.</summary>
+    /// <summary>The share of the KL weight in an epoch.</summary>
     /// <param name="epoch">The epoch's number, from 0.</param>
     internal double WarmUp(int epoch) => epoch < KlWarmUpEpochs ? (double)epoch / KlWarmUpEpochs : 1;
 
-    /// <summary>Whether the patience is at an end.</summary>
-    /// <param name="epoch">Epochs completed.</param>
-    /// <param name="bestEpoch">The best of them, from 1.</param>
+    /// <summary>Whether the best epoch is older than the patience.</summary>
+    /// <param name="epoch">The number of completed epochs.</param>
+    /// <param name="bestEpoch">The best epoch, from 1.</param>
     internal bool IsOutOfPatience(int epoch, int bestEpoch)
         => Patience > 0 && epoch - int.Max(bestEpoch, KlWarmUpEpochs) >= Patience;
 
     /// <summary>Checks the options.</summary>
-    /// <param name="samples">Samples in the data, which the validation samples are taken from.</param>
+    /// <param name="samples">The number of samples in the data, validation samples included.</param>
     /// <returns>These very options.</returns>
     /// <exception cref="ArgumentException">An option is out of range; the message names it.</exception>
     public TrainingOptions Validated(int samples)

@@ -2,33 +2,34 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>What the decoder's output means.</summary>
+/// <summary>The meaning of the decoder's output: the likelihood p(x|z).</summary>
 public enum Likelihood
 {
     /// <summary>Logits of Bernoulli probabilities; the reconstruction error is the binary cross-entropy: a negative
     /// log-likelihood where pixels are 0 or 1, and only an error where they are grey.</summary>
     Bernoulli,
 
-    /// <summary>The mean of a Gaussian whose variance is fixed: the KL weight lambda (1 where that is 0). The reconstruction
-    /// error is half the squared error, as in the report; the constant is part of the ELBO and of every log-likelihood.</summary>
+    /// <summary>The mean of a Gaussian with a fixed variance, the KL weight lambda (1 where that is 0). The
+    /// reconstruction error is half the squared error, as in the report; the constant is part of the ELBO
+    /// and of every log-likelihood.</summary>
     Gaussian,
 
-    /// <summary>The mean of a Gaussian with one learnt variance for everything; the constant included.</summary>
+    /// <summary>The mean of a Gaussian with one learnt variance for all features; the constant is included.</summary>
     GaussianWithVariance,
 
-    /// <summary>The mean and the log-variance of a Gaussian for each pixel; the constant included.</summary>
+    /// <summary>The mean and the log-variance of a Gaussian for each pixel; the constant is included.</summary>
     GaussianPixelVariance,
 
     /// <summary>Logits of the continuous Bernoulli, the likelihood of grey pixels in [0, 1].</summary>
     ContinuousBernoulli,
 }
 
-/// <summary>The shape of a variational autoencoder and the objective it is trained for.</summary>
+/// <summary>The shape of a variational autoencoder and its training objective.</summary>
 public sealed record VaeOptions
 {
     private const int MostHidden = 1000;
 
-    /// <summary>Numbers in a sample: 784 for MNIST.</summary>
+    /// <summary>The number of features of a sample: 784 for MNIST.</summary>
     public required int Features { get; init; }
 
     /// <summary>The encoder's hidden layers, from the input on; the decoder is the mirror image. At least one.</summary>
@@ -37,16 +38,16 @@ public sealed record VaeOptions
     /// <summary>The latent dimension.</summary>
     public int Latent { get; init; } = 2;
 
-    /// <summary>What follows each of the encoder's hidden layers.</summary>
+    /// <summary>The element-wise function after each of the encoder's hidden layers.</summary>
     public Activation EncoderActivation { get; init; } = Activation.Relu;
 
-    /// <summary>What follows each of the decoder's hidden layers.</summary>
+    /// <summary>The element-wise function after each of the decoder's hidden layers.</summary>
     public Activation DecoderActivation { get; init; } = Activation.Relu;
 
-    /// <summary>What the decoder's output means.</summary>
+    /// <summary>The likelihood p(x|z): the meaning of the decoder's output.</summary>
     public Likelihood Likelihood { get; init; } = Likelihood.Bernoulli;
 
-    /// <summary>What the model sees of grey pixels; input and target are always the same.</summary>
+    /// <summary>The treatment of grey pixels; input and target are always the same.</summary>
     public Pixels Pixels { get; init; } = Pixels.Grey;
 
     /// <summary>
@@ -57,25 +58,24 @@ public sealed record VaeOptions
     /// </summary>
     public double KlWeight { get; init; } = 1;
 
-    /// <summary>What each latent's KL divergence, averaged over a batch, counts for at least in training, nats; 0 for what it
-    /// is.</summary>
+    /// <summary>The least that each latent's KL divergence, averaged over a batch, counts in training, nats;
+    /// 0 for no floor.</summary>
     public double FreeBits { get; init; }
 
-    /// <summary>Which bound is maximised.</summary>
+    /// <summary>The bound that training maximises.</summary>
     public Bound Bound { get; init; } = Bound.Elbo;
 
-    /// <summary>k, draws of z for each sample.</summary>
+    /// <summary>The number k of draws of z for each sample.</summary>
     public int Draws { get; init; } = 1;
 
-    /// <summary>How many labels there are, which encoder and decoder are given beside the sample and z; 0 for a model without
-    /// labels.</summary>
+    /// <summary>The number of labels of a conditional model, whose encoder and decoder also read the sample's
+    /// label; 0 for none.</summary>
     public int Classes { get; init; }
 
-    /// <summary>How the weights are drawn before training.</summary>
+    /// <summary>The distribution of the weights before training.</summary>
     public Initialisation Initialisation { get; init; } = Initialisation.PyTorchUniform;
 
-    /// <summary>The network in one line, such as <c>784-400-400-2-400-400-784</c>; what stands behind a plus sign are
-    /// labels.</summary>
+    /// <summary>The network in one line, such as <c>784-400-400-2-400-400-784</c>; labels follow a plus sign.</summary>
     public string Architecture
     {
         get
@@ -87,14 +87,13 @@ public sealed record VaeOptions
         }
     }
 
-    /// <summary>Whether the reconstruction error is a negative log-likelihood (up to the Gaussian's fixed variance), so that
-    /// bounds on log p(x) may be called that: all but the binary cross-entropy of grey pixels.</summary>
+    /// <summary>Whether the reconstruction error is a negative log-likelihood (up to the Gaussian's fixed variance), and
+    /// bounds on log p(x) may be reported. False only for the binary cross-entropy of grey pixels.</summary>
     public bool IsLogLikelihood => Likelihood != Likelihood.Bernoulli || Pixels != Pixels.Grey;
 
-    /// <summary>Whether a new sample is the mean E[x|z] unless told otherwise, and not a draw from p(x|z): for pictures of
-    /// grey pixels, which a draw from a Bernoulli would make black and white, and one from a continuous Bernoulli
-    /// grainy.</summary>
-    /// <param name="isTable">Whether the samples are rows of a table: a model with a preparation has such.</param>
+    /// <summary>Whether a new sample is by default the mean E[x|z] instead of a draw from p(x|z): true for grey pixels,
+    /// where a draw from a Bernoulli would be black and white, and one from a continuous Bernoulli grainy.</summary>
+    /// <param name="isTable">Whether the samples are rows of a table, as for a model with a preparation.</param>
     internal bool SamplesMeans(bool isTable)
         => !isTable && Pixels == Pixels.Grey && (Likelihood is Likelihood.Bernoulli or Likelihood.ContinuousBernoulli);
 
@@ -105,7 +104,7 @@ public sealed record VaeOptions
     internal ObjectiveWeights ObjectiveWeights
         => new(KlWeight, FreeBits, Likelihood == Likelihood.Gaussian ? FixedVariance : null, Features);
 
-    /// <summary>How many numbers are learnt, known without making room for them.</summary>
+    /// <summary>The number of weights and biases, computed without allocating them.</summary>
     internal Int128 WeightCount
     {
         get
@@ -145,17 +144,17 @@ public sealed record VaeOptions
         }
     }
 
-    /// <summary>The model that a table is learnt with unless told otherwise: real numbers of any range, and fewer of them than an
-    /// image has. Goes with <see cref="TrainingOptions.ForTable"/> and <see cref="Scaling.Standard"/>.</summary>
-    /// <param name="features">The columns of the table.</param>
+    /// <summary>The usual model for a table, whose numbers may have any range and which has fewer columns than an image has
+    /// pixels. Goes with <see cref="TrainingOptions.ForTable"/> and <see cref="Scaling.Standard"/>.</summary>
+    /// <param name="features">The number of columns.</param>
     /// <returns>Two hidden layers of 64 and a Gaussian whose variance is learnt.</returns>
     public static VaeOptions ForTable(int features)
         => new() { Features = features, Hidden = [64, 64], Likelihood = Likelihood.GaussianWithVariance };
 
     /// <summary>Checks the options.</summary>
     /// <returns>These very options.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, or two do not go together; the message names
-    /// it.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, or two options contradict each other;
+    /// the message names it.</exception>
     public VaeOptions Validated()
     {
         RequireAtLeastOne("The number of features", Features);
@@ -183,12 +182,13 @@ public sealed record VaeOptions
         Require(
             Enum.IsDefined(EncoderActivation) && Enum.IsDefined(DecoderActivation),
             $"There is no such activation: {EncoderActivation}, {DecoderActivation}.");
+        const string remedy = "Take smaller layers.";
         foreach (var (inputs, outputs) in Layers)
         {
             var (count, most) = ((Int128)inputs * outputs, Array.MaxLength);
             Require(
                 count <= most,
-                $"A layer from {inputs} to {outputs} has {count} weights, but a matrix holds at most {most}. Take smaller layers.");
+                $"A layer from {inputs} to {outputs} has {count} weights, but a matrix holds at most {most}. {remedy}");
         }
 
         return this;
@@ -202,7 +202,7 @@ public sealed record VaeOptions
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Single, Hidden.Count);
 
-    // All but the hidden layers.
+    // All options except the hidden layers.
     private object Single => (
         (Features, Latent, EncoderActivation, DecoderActivation, Likelihood, Pixels),
         (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation));

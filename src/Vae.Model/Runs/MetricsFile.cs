@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Vae.Model;
 
 /// <summary>A run's <c>metrics.jsonl</c>: a line for each epoch.</summary>
-/// <param name="path">The file; need not be there.</param>
+/// <param name="path">The file; it may be missing.</param>
 /// <param name="record">The run.</param>
 internal sealed class MetricsFile(string path, RunRecord record)
 {
@@ -12,7 +12,7 @@ internal sealed class MetricsFile(string path, RunRecord record)
     public string FullPath => path;
 
     /// <summary>Adds a line.</summary>
-    /// <exception cref="IOException">It cannot be written; the lines before it are untouched.</exception>
+    /// <exception cref="IOException">It cannot be written; the earlier lines are untouched.</exception>
     public void Append(EpochMetrics finished) => AtomicFile.Append(path, Encoding.UTF8.GetBytes(Text(finished) + "\n"));
 
     /// <summary>Reads all lines.</summary>
@@ -21,8 +21,8 @@ internal sealed class MetricsFile(string path, RunRecord record)
         => [.. Lines().Select((line, i) => Metrics(line, i + 1)
             ?? throw new CheckpointException($"{path}, line {i + 1}: wanted the metrics of an epoch, but the line is empty."))];
 
-    /// <summary>Makes the file end with the last epoch of the state. The line of that epoch comes from the state: its own may be
-    /// missing or torn.</summary>
+    /// <summary>Makes the file end with the state's last epoch. That epoch's line is written from the state, since the one
+    /// in the file may be missing or torn.</summary>
     /// <param name="last">The last epoch of the state; null before the first.</param>
     /// <exception cref="CheckpointException">A line before the last one cannot be read.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -44,7 +44,7 @@ internal sealed class MetricsFile(string path, RunRecord record)
     private IEnumerable<string> Lines()
         => File.Exists(path) ? BoundedFile.ReadLines(path, MetricsLine.MostBytes, MetricsLine.MostBytesInLine) : [];
 
-    // Only the last line can be unfinished. Any other that cannot be read is damage, and is reported.
+    // Only the last line can be unfinished. Any other unreadable line is damage, and is reported.
     private int? EpochOf(string line, int number, bool mayBeTorn)
     {
         try

@@ -3,21 +3,22 @@ using System.Text.Json.Nodes;
 
 namespace Vae.Model;
 
-/// <summary>Reads a line of <c>metrics.jsonl</c>. What a run of before did not write yet follows from its options.</summary>
-/// <remarks>A source-generated reader alone would make it 0.</remarks>
+/// <summary>Reads a line of <c>metrics.jsonl</c>. Values that an older version did not write follow
+/// from the run's options.</summary>
+/// <remarks>A source-generated reader alone would read a missing value as 0.</remarks>
 internal static class MetricsLine
 {
-    /// <summary>How long <c>metrics.jsonl</c> may be, bytes: some 400,000 epochs.</summary>
+    /// <summary>The longest <c>metrics.jsonl</c> to accept, bytes: some 400,000 epochs.</summary>
     public const long MostBytes = 1L << 28;
 
-    /// <summary>How long a line may be, bytes: an epoch's takes some hundred, and each of its diagnoses as many.</summary>
+    /// <summary>The longest line to accept, bytes: an epoch takes some hundred, and each of its diagnoses as many.</summary>
     public const int MostBytesInLine = 1 << 16;
 
     /// <summary>Reads a line and checks all of it.</summary>
     /// <param name="line">The line.</param>
-    /// <param name="record">Of the run whose line it is.</param>
-    /// <param name="place">Where it stands, for messages.</param>
-    /// <exception cref="CheckpointException">It is not the metrics of an epoch.</exception>
+    /// <param name="record">The record of the line's run.</param>
+    /// <param name="place">The line's place, for messages.</param>
+    /// <exception cref="CheckpointException">The line is not the metrics of an epoch.</exception>
     public static EpochMetrics Read(string line, RunRecord record, string place)
     {
         try

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Vae.Model;
 
-/// <summary>Gives options that a file does not have, as one that is older than the option, their defaults.</summary>
-/// <remarks>A source-generated reader alone would make them 0, and a KL weight of 0 means something.</remarks>
+/// <summary>Gives an option its default where a file lacks it, as one written before the option existed.</summary>
+/// <remarks>A source-generated reader alone would read a missing option as 0, and a KL weight of 0 has a meaning.</remarks>
 internal static class MissingOptions
 {
-    /// <summary>Adds what is missing, object by object.</summary>
-    /// <param name="part">What the file has.</param>
-    /// <param name="defaults">The defaults, of the same form.</param>
+    /// <summary>Adds missing options, object by object.</summary>
+    /// <param name="part">The options in the file.</param>
+    /// <param name="defaults">The defaults, of the same structure.</param>
     public static void Add(JsonNode? part, JsonObject defaults)
     {
         if (part is not JsonObject options)

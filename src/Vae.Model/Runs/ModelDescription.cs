@@ -3,13 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace Vae.Model;
 
-/// <summary>What a file of weights must say beside them for the model to be used: one file, and nothing else to be
-/// known.</summary>
+/// <summary>The description of a model in its file of weights: with it, the file alone is enough to use the model.</summary>
 /// <param name="Model">The model's shape and objective.</param>
-/// <param name="Preparation">What is done to a row before the model sees it; null where it sees the data as it is.</param>
+/// <param name="Preparation">The scaling of a row before the model sees it; null for none.</param>
 internal sealed record ModelDescription(VaeOptions Model, Preparation? Preparation)
 {
-    /// <summary>Under which name it stands in the metadata of a safetensors file.</summary>
+    /// <summary>The description's name in the metadata of a safetensors file.</summary>
     public const string Key = "vae_core";
 
     /// <summary>The description as one line of JSON.</summary>
@@ -18,8 +17,8 @@ internal sealed record ModelDescription(VaeOptions Model, Preparation? Preparati
     /// <summary>Reads a file's description and checks all of it.</summary>
     /// <param name="file">The file, open.</param>
     /// <param name="path">Its path, for messages.</param>
-    /// <returns>The description; null where the file has none, as one that PyTorch wrote.</returns>
-    /// <exception cref="CheckpointException">It cannot be read, or one of its options makes no sense.</exception>
+    /// <returns>The description; null where the file has none, as a state dict of PyTorch.</returns>
+    /// <exception cref="CheckpointException">It cannot be read, or one of its options is invalid.</exception>
     public static ModelDescription? Find(SafeTensorsFile file, string path)
     {
         if (!file.Metadata.TryGetValue(Key, out var text))
@@ -44,6 +43,6 @@ internal sealed record ModelDescription(VaeOptions Model, Preparation? Preparati
         }
     }
 
-    // What must be there has a default that is refused.
+    // Required values have an invalid default, so that a missing one is refused.
     private static ModelDescription Defaults => new(new VaeOptions { Features = 0 }, null);
 }

@@ -4,17 +4,17 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>A model's weights in a safetensors file, shaped and named as PyTorch would have them in a state dict.</summary>
+/// <summary>A model's weights in a safetensors file, with the shapes and names of a PyTorch state dict.</summary>
 public static class ModelFile
 {
-    /// <summary>Writes the weights, and beside them what <see cref="VaeModel.Load(string)"/> must know of the model,
-    /// atomically.</summary>
+    /// <summary>Writes the weights and, in the header, the model's description
+    /// for <see cref="VaeModel.Load(string)"/>, atomically.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="model">The model.</param>
-    /// <param name="path">Where.</param>
-    /// <param name="preparation">What was done to the samples that it was trained on; null for nothing.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="preparation">The preparation of the samples that it was trained on; null for none.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="IOException">It cannot be written; what was there is untouched.</exception>
+    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
     public static void Save<T>(this VariationalAutoencoder<T> model, string path, Preparation? preparation = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -27,8 +27,8 @@ public static class ModelFile
     /// <param name="model">The model; its weights are overwritten, all or none.</param>
     /// <param name="path">The file.</param>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="CheckpointException">The file is not there or damaged, or a tensor is missing, has another shape or holds
-    /// a number that is not finite.</exception>
+    /// <exception cref="CheckpointException">The file is missing or damaged, or a tensor is missing, has another shape or
+    /// contains a number that is not finite.</exception>
     public static void Load<T>(this VariationalAutoencoder<T> model, string path)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -37,7 +37,8 @@ public static class ModelFile
         model.Load(file);
     }
 
-    /// <summary>Makes a model with the weights of a file; refuses before room is made for what the file does not hold.</summary>
+    /// <summary>Makes a model with the weights of a file; refuses a file that is too short
+    /// before allocating the model.</summary>
     internal static VariationalAutoencoder<T> MakeModel<T>(
         this SafeTensorsFile file, VaeOptions options, IMatrixProduct<T>? product)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

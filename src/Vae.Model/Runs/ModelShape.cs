@@ -1,10 +1,10 @@
 namespace Vae.Model;
 
-/// <summary>The options of a model whose file says nothing but its tensors, as a state dict of PyTorch does.</summary>
+/// <summary>The options of a model whose file has tensors but no description, as a state dict of PyTorch.</summary>
 internal static class ModelShape
 {
-    /// <summary>Reads the sizes off the tensors' shapes. What no shape tells is as <see cref="VaeOptions"/> has it: ReLU and
-    /// Bernoulli.</summary>
+    /// <summary>Infers the sizes from the tensors' shapes. All other options are the defaults of <see cref="VaeOptions"/>:
+    /// ReLU and Bernoulli.</summary>
     /// <param name="file">The file, open.</param>
     /// <param name="path">Its path, for messages.</param>
     /// <exception cref="CheckpointException">The tensors are not those of a model.</exception>

@@ -3,26 +3,26 @@ using System.Text.Json.Nodes;
 
 namespace Vae.Model;
 
-/// <summary>In what a run that is to be resumed would differ from the one that was begun, named as <c>run.json</c> names
-/// it.</summary>
+/// <summary>The differences between the options of a run and those wanted at its resume, with
+/// the names of <c>run.json</c>.</summary>
 internal sealed class RunDifferences
 {
-    // With another of these the weights would be another model's, or images that were held out would be trained on.
+    // Another value of these would need another model's weights, or would train on held-out images.
     private static readonly string[] Fixed =
     [
         "model.features", "model.hidden", "model.latent", "model.classes", "model.encoder_activation", "model.decoder_activation",
         "model.likelihood", "model.initialisation", "training.seed", "training.validation_samples",
     ];
 
-    // So would numbers that are scaled otherwise.
+    // Another preparation scales the numbers in another way, and the weights no longer fit.
     private const string Preparation = "preparation";
 
-    // When it is saved changes nothing of what comes out.
+    // The time of a save changes no result.
     private static readonly string[] Free = ["training.checkpoint_steps", "training.checkpoint_minutes"];
 
     private readonly List<(string Name, string Begun, string Wanted)> _found = [];
 
-    /// <summary>Compares two records. One that has no preparation wants the one that the run was begun with.</summary>
+    /// <summary>Compares two records. A wanted record without a preparation takes the run's.</summary>
     public RunDifferences(RunRecord begun, RunRecord wanted)
     {
         if (wanted.Preparation is { } other && !other.Equals(begun.Preparation))
@@ -38,7 +38,7 @@ internal sealed class RunDifferences
         }
     }
 
-    /// <summary>Whether there is none that matters.</summary>
+    /// <summary>Whether there is no difference that matters.</summary>
     public bool IsEmpty => _found.Count == 0;
 
     /// <summary>The differences that no resume accepts, as text; empty where there is none.</summary>

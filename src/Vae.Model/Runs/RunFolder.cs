@@ -5,15 +5,15 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// The files of a run: <c>run.json</c> (what it is), <c>state.safetensors</c> (where it stands: all that a resume needs),
+/// The files of a run: <c>run.json</c> (its options and data), <c>state.safetensors</c> (all that a resume needs),
 /// <c>model.safetensors</c> (the weights to use) and <c>metrics.jsonl</c> (a line for each epoch).
 /// </summary>
 /// <remarks>
-/// <para>The state is written first and is what counts: should the process die before the model and the metrics follow, opening
-/// the run to resume it brings them in line. Each file is flushed to the disk before the next is begun, so no order of events, a
-/// power cut among them, loses more than the steps since the last checkpoint.</para>
-/// <para>A folder may be read by many, and written by one at a time: <see cref="TrainingRun{T}"/> holds its
-/// <c>run.lock</c>.</para>
+/// <para>The state is written first and is authoritative: if the process dies before the model and the metrics are written,
+/// opening the run to resume it rewrites them from the state. Each file is flushed to the disk before the next is begun, so
+/// no crash or power cut loses more than the steps since the last checkpoint.</para>
+/// <para>Many processes may read a folder, and one at a time may write to it:
+/// <see cref="TrainingRun{T}"/> holds its <c>run.lock</c>.</para>
 /// </remarks>
 public sealed class RunFolder
 {
@@ -38,23 +38,23 @@ public sealed class RunFolder
     /// <summary>The folder.</summary>
     public string FullPath { get; }
 
-    /// <summary>Whether the run has been saved since it was begun.</summary>
+    /// <summary>Whether the run has been saved since it began.</summary>
     public bool HasState => File.Exists(_state.FullPath);
 
-    /// <summary>The file whose holder may write in a run's folder.</summary>
+    /// <summary>The lock's file; its holder may write in the run's folder.</summary>
     internal static string LockOf(string path) => Path.Combine(Path.GetFullPath(path), "run.lock");
 
     private string RunFile => Path.Combine(FullPath, RunFileName);
 
     private string ModelFile => Path.Combine(FullPath, ModelFileName);
 
-    /// <summary>Begins a run in a folder that holds none, or one that ended before anything of it was saved.</summary>
+    /// <summary>Begins a run in a folder without one, or with one that ended before its first save.</summary>
     /// <param name="path">The folder; made if need be.</param>
-    /// <param name="record">What the run is.</param>
+    /// <param name="record">The run's record.</param>
     /// <returns>The folder, with its <c>run.json</c>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
-    /// <exception cref="ArgumentException">The record is too long to be read again.</exception>
-    /// <exception cref="CheckpointException">There is a run already.</exception>
+    /// <exception cref="ArgumentException">The record is longer than is read again.</exception>
+    /// <exception cref="CheckpointException">The folder has a run already.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     internal static RunFolder Create(string path, RunRecord record)
     {
@@ -74,7 +74,7 @@ public sealed class RunFolder
 
     /// <summary>Opens a run.</summary>
     /// <param name="path">Its folder.</param>
-    /// <returns>The folder and what the run is.</returns>
+    /// <returns>The folder and the run's record.</returns>
     /// <exception cref="CheckpointException">There is no run, or its <c>run.json</c> cannot be read.</exception>
     public static (RunFolder Folder, RunRecord Record) Open(string path)
         => TryOpen(path, out var folder, out var record)
@@ -84,9 +84,9 @@ public sealed class RunFolder
                 + "Train one there first, or give the folder of another.");
 
     /// <summary>Opens a run, if there is one.</summary>
-    /// <param name="path">Its folder, which need not be there.</param>
+    /// <param name="path">Its folder; it may be missing.</param>
     /// <param name="folder">The folder; null where there is no run.</param>
-    /// <param name="record">What the run is; null where there is none.</param>
+    /// <param name="record">The run's record; null where there is no run.</param>
     /// <returns>Whether there is a run.</returns>
     /// <exception cref="CheckpointException">There is one, but its <c>run.json</c> cannot be read.</exception>
     public static bool TryOpen(string path, [NotNullWhen(true)] out RunFolder? folder, [NotNullWhen(true)] out RunRecord? record)
@@ -108,10 +108,10 @@ public sealed class RunFolder
     /// <summary>Makes the run's model, with the weights to use.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="options">The model's shape, from the run's record.</param>
-    /// <param name="product">What multiplies.</param>
+    /// <param name="product">The matrix-product implementation.</param>
     /// <returns>The model.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="options"/> is null.</exception>
-    /// <exception cref="CheckpointException">The weights are not there, or do not fit.</exception>
+    /// <exception cref="CheckpointException">The weights are missing, or do not fit.</exception>
     public VariationalAutoencoder<T> LoadModel<T>(VaeOptions options, IMatrixProduct<T>? product = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -120,20 +120,20 @@ public sealed class RunFolder
         return file.MakeModel(options, product);
     }
 
-    /// <summary>Saves a training as it stands; see <see cref="ICheckpoint{T}"/>.</summary>
+    /// <summary>A checkpoint that saves a training to this folder; see <see cref="ICheckpoint{T}"/>.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-    /// <returns>What to give to a trainer.</returns>
+    /// <returns>The checkpoint for a trainer.</returns>
     internal ICheckpoint<T> Checkpoint<T>()
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => new FolderCheckpoint<T>(this);
 
-    /// <summary>The same folder with another record, such as one whose options were changed; <see cref="WriteRecord"/> makes it
-    /// so.</summary>
-    /// <param name="record">What the run is from now on.</param>
+    /// <summary>The same folder with another record, such as one with changed options,
+    /// which <see cref="WriteRecord"/> then writes.</summary>
+    /// <param name="record">The new record.</param>
     internal RunFolder With(RunRecord record) => new(FullPath, record);
 
     /// <summary>Writes <c>run.json</c>.</summary>
-    /// <exception cref="ArgumentException">It would be too long to be read again.</exception>
+    /// <exception cref="ArgumentException">The record is longer than is read again.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     internal void WriteRecord()
     {
@@ -141,8 +141,7 @@ public sealed class RunFolder
         AtomicFile.Write(RunFile, stream => stream.Write(bytes));
     }
 
-    /// <summary>Removes what a process left in a folder that was killed in the middle of a write. The caller holds the
-    /// lock.</summary>
+    /// <summary>Removes temporary files of a process that was killed during a write. The caller holds the lock.</summary>
     internal static void RemoveLeftovers(string path)
     {
         foreach (var name in new[] { RunFileName, StateFileName, ModelFileName, MetricsFileName })
@@ -151,11 +150,11 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Puts a trainer where the run stands, and the model and the metrics in line with it.</summary>
+    /// <summary>Sets a trainer to the run's state, and rewrites the model and the metrics from it.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="trainer">A trainer with the run's options and data; its weights and state are overwritten.</param>
     /// <exception cref="ArgumentNullException"><paramref name="trainer"/> is null.</exception>
-    /// <exception cref="CheckpointException">The state is not there, or does not fit.</exception>
+    /// <exception cref="CheckpointException">The state is missing, or does not fit.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     internal void Restore<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -223,7 +222,7 @@ public sealed class RunFolder
             $"{FullPath}: the run's folder, or its {RunFileName}, is gone, so the training cannot be saved there. "
             + "Bring it back (a share that is not mounted?) and resume the run, or begin another.", failure!);
 
-    /// <summary>Refuses a state that cannot hold a model, before room is made for the model.</summary>
+    /// <summary>Refuses a state that is too short for a model, before the model is allocated.</summary>
     internal void RequireRoomInState(VaeOptions options) => _state.RequireRoomFor(options);
 
     private sealed class FolderCheckpoint<T>(RunFolder folder) : ICheckpoint<T>

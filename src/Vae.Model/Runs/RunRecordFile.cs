@@ -3,9 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Vae.Model;
 
-/// <summary>Reads <c>run.json</c>. An option that is not there, as in a run that is older than the option, has its
-/// default.</summary>
-/// <remarks>A source-generated reader alone would make it 0, and a KL weight of 0 means something.</remarks>
+/// <summary>Reads and writes <c>run.json</c>. An option that is missing, as in an older run, gets its default.</summary>
+/// <remarks>A source-generated reader alone would read a missing option as 0, and a KL weight of 0 has a meaning.</remarks>
 internal static class RunRecordFile
 {
     private const int Format = 1;
@@ -13,7 +12,8 @@ internal static class RunRecordFile
 
     /// <summary>Reads a record and checks all of it.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="CheckpointException">It is not the record of a run, or one of its options makes no sense.</exception>
+    /// <exception cref="CheckpointException">The file is not the record of a run, or one of
+    /// its options is invalid.</exception>
     public static RunRecord Read(string path)
     {
         try
@@ -36,9 +36,9 @@ internal static class RunRecordFile
         }
     }
 
-    /// <summary>A record as the file has it.</summary>
-    /// <param name="record">What the run is.</param>
-    /// <exception cref="ArgumentException">It is longer than what is read again.</exception>
+    /// <summary>The content of the file for a record.</summary>
+    /// <param name="record">The run's record.</param>
+    /// <exception cref="ArgumentException">The content is longer than is read again.</exception>
     public static byte[] Bytes(RunRecord record)
     {
         var bytes = JsonSerializer.SerializeToUtf8Bytes(record, RunJson.Default.RunRecord);
@@ -50,7 +50,7 @@ internal static class RunRecordFile
                 + "Leave some columns out, or give them shorter names.");
     }
 
-    // What must be there has a default that is refused.
+    // Required values have an invalid default, so that a missing one is refused.
     private static RunRecord Defaults => new(new VaeOptions { Features = 0 }, new TrainingOptions(), new DataRecord("", 0, ""));
 
     private static RunRecord Checked(RunRecord record)
@@ -70,7 +70,7 @@ internal static class RunRecordFile
         return Shown(record);
     }
 
-    // These texts are for a person only, and are printed: nothing in them shall be a command to a terminal.
+    // These texts are only shown, so commands to a terminal in them are escaped.
     private static RunRecord Shown(RunRecord record) => record with
     {
         Formula = Printable.Escaped(record.Formula),

@@ -4,22 +4,22 @@ using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Model;
 
-/// <summary>A run's <c>state.safetensors</c>: the current weights, the moments and the best weights as tensors, everything else
-/// as texts in the header, which <see cref="StateMetadata"/> reads.</summary>
-/// <param name="path">The file; need not be there.</param>
+/// <summary>A run's <c>state.safetensors</c>: the current weights, the moments and the best weights as tensors, and all
+/// other values as texts in the header, which <see cref="StateMetadata"/> reads.</summary>
+/// <param name="path">The file; it may be missing.</param>
 /// <param name="record">The run.</param>
 internal sealed class StateFile(string path, RunRecord record)
 {
-    /// <summary>The seed's key in the header.</summary>
+    /// <summary>The header key of the seed.</summary>
     public const string Seed = "seed";
 
-    /// <summary>The key of the measure that the best epoch is chosen by.</summary>
+    /// <summary>The header key of the measure that chooses the best epoch.</summary>
     public const string BestBy = "best_by";
 
-    /// <summary>The key of the diagnoses that were reported.</summary>
+    /// <summary>The header key of the diagnoses that were reported.</summary>
     public const string Said = "said";
 
-    /// <summary>The key of the last epoch's metrics.</summary>
+    /// <summary>The header key of the last epoch's metrics.</summary>
     public const string LastEpoch = "last_epoch";
 
     private const string FirstMoment = "adam.first.";
@@ -29,8 +29,8 @@ internal sealed class StateFile(string path, RunRecord record)
     /// <summary>The file.</summary>
     public string FullPath => path;
 
-    /// <summary>Writes where a training stands, atomically.</summary>
-    /// <exception cref="IOException">The file cannot be written; the one before stays.</exception>
+    /// <summary>Writes the state of a training, atomically.</summary>
+    /// <exception cref="IOException">The file cannot be written; an older file is untouched.</exception>
     public void Save<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -55,9 +55,9 @@ internal sealed class StateFile(string path, RunRecord record)
         SafeTensors.Write(path, Tensors(state), texts, makesFolder: false);
     }
 
-    /// <summary>Puts a trainer where the file says; the file is checked as a whole before anything is overwritten.</summary>
+    /// <summary>Sets a trainer to the file's state; the whole file is checked before anything is overwritten.</summary>
     /// <param name="trainer">A trainer with the run's options and data; its weights and state are overwritten.</param>
-    /// <exception cref="CheckpointException">The state is not there, or does not fit.</exception>
+    /// <exception cref="CheckpointException">The state is missing, or does not fit.</exception>
     public void Restore<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
@@ -68,7 +68,7 @@ internal sealed class StateFile(string path, RunRecord record)
         standing.CopyTo(trainer);
     }
 
-    /// <summary>Refuses a state that cannot hold a model, before room is made for the model.</summary>
+    /// <summary>Refuses a state that is too short for a model, before the model is allocated.</summary>
     /// <exception cref="CheckpointException">The file is too short.</exception>
     public void RequireRoomFor(VaeOptions options)
     {

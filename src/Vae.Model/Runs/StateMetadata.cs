@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Vae.Model;
 
 /// <summary>
-/// Where a training stands, as the texts in the header of <c>state.safetensors</c> say it: read and checked as a whole, before
+/// The state of a training, read from the texts in the header of <c>state.safetensors</c> and checked as a whole before
 /// anything of a trainer is overwritten.
 /// </summary>
 internal sealed class StateMetadata
@@ -27,9 +27,8 @@ internal sealed class StateMetadata
     /// <summary>Reads and checks the texts.</summary>
     /// <param name="file">The state.</param>
     /// <param name="path">Its path, for messages.</param>
-    /// <param name="record">What the run is.</param>
-    /// <exception cref="CheckpointException">A text is not there, is not what it must be, or does not go with
-    /// another.</exception>
+    /// <param name="record">The run's record.</param>
+    /// <exception cref="CheckpointException">A text is missing or invalid, or contradicts another.</exception>
     public StateMetadata(SafeTensorsFile file, string path, RunRecord record)
     {
         (_file, _path) = (file, path);
@@ -59,9 +58,9 @@ internal sealed class StateMetadata
         }
     }
 
-    /// <summary>Refuses what would not fail, but go on with other batches or other noise.</summary>
+    /// <summary>Refuses a trainer that would continue with other batches or other noise without any error.</summary>
     /// <param name="seed">The trainer's.</param>
-    /// <param name="samples">How many the trainer has in an epoch.</param>
+    /// <param name="samples">The number of training samples in the trainer's epoch.</param>
     public void RequireFit(ulong seed, int samples)
     {
         var found = Text(StateFile.Seed, "missing");
@@ -77,7 +76,8 @@ internal sealed class StateMetadata
         }
     }
 
-    /// <summary>Puts a training there. A best epoch that was chosen by another measure than the trainer's is forgotten.</summary>
+    /// <summary>Copies the state to a trainer. A best epoch that was chosen by another measure than
+    /// the trainer's is forgotten.</summary>
     public void CopyTo<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {

@@ -5,10 +5,10 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>A training together with its folder: begun anew, or resumed where it stood.</summary>
+/// <summary>A training together with its folder: a new run, or one that is resumed.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <remarks>While it lives nobody else can train in the folder; dispose of it to let go. Reading a run needs no such
-/// permission.</remarks>
+/// <remarks>It holds the folder's lock until it is disposed of, so that nobody else can train there. Reading a
+/// run needs no lock.</remarks>
 public sealed class TrainingRun<T> : IDisposable
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -23,33 +23,32 @@ public sealed class TrainingRun<T> : IDisposable
         Trainer = trainer;
     }
 
-    /// <summary>Where the run is kept.</summary>
+    /// <summary>The run's folder.</summary>
     public RunFolder Folder { get; }
 
-    /// <summary>What the run is.</summary>
+    /// <summary>The run's record.</summary>
     public RunRecord Record { get; }
 
-    /// <summary>The training itself.</summary>
+    /// <summary>The trainer.</summary>
     public Trainer<T> Trainer { get; }
 
-    /// <summary>Whether the last epoch is done, or the best one older than the patience.</summary>
+    /// <summary>Whether the last epoch is done, or the best one is older than the patience.</summary>
     public bool IsFinished => Trainer.IsFinished;
 
     /// <summary>Begins a run.</summary>
     /// <param name="path">Its folder, which must hold no run.</param>
-    /// <param name="record">What the run is; the formula and the product are filled in here.</param>
-    /// <param name="data">The samples, in their own units: the record's preparation is done to them here.</param>
-    /// <param name="product">What multiplies.</param>
-    /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
-    /// <param name="cancellationToken">Stops while the samples are looked through, before a folder is made.</param>
+    /// <param name="record">The run's record; the formula and the product are filled in here.</param>
+    /// <param name="data">The samples in their own units; the record's preparation is applied here.</param>
+    /// <param name="product">The matrix-product implementation.</param>
+    /// <param name="logger">Receives the log (docs/monitoring.md); null for none.</param>
+    /// <param name="cancellationToken">Stops the check of the samples, before a folder is made.</param>
     /// <returns>The run, before its first step.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="record"/>, <paramref name="data"/> or <paramref name="product"/>
     /// is null.</exception>
     /// <exception cref="ArgumentException">An option is out of range, the data does not fit the model, or a number does not fit
     /// the likelihood; the message names its row.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled; there is no folder.</exception>
-    /// <exception cref="CheckpointException">There is a run in the folder already, or another process is training
-    /// there.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled; no folder was made.</exception>
+    /// <exception cref="CheckpointException">The folder has a run already, or another process is training there.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Begin(
@@ -75,24 +74,24 @@ public sealed class TrainingRun<T> : IDisposable
         return run;
     }
 
-    /// <summary>Takes up a run where it was saved; before its first checkpoint that is its beginning.</summary>
+    /// <summary>Resumes a run from its last checkpoint, or from the beginning where there is none.</summary>
     /// <param name="path">Its folder.</param>
-    /// <param name="data">The samples it was begun with.</param>
-    /// <param name="sha256">Of the samples' content, as in the run's record.</param>
-    /// <param name="product">What multiplies.</param>
-    /// <param name="wanted">The run's record with the options that are wanted now; null for those it was begun with. Its model,
-    /// training and preparation count, and no preparation is the one the run was begun with; whether the data is the run's,
-    /// <paramref name="sha256"/> says.</param>
-    /// <param name="acceptChanges">Whether to go on where those differ, or the product does. The run's record then has the new
-    /// ones, and says in <see cref="RunRecord.Changes"/> what they were before. What makes another model or another preparation,
-    /// or lets held-out samples into the training, is refused all the same.</param>
-    /// <param name="logger">Told how the training goes (docs/monitoring.md); null for no log.</param>
-    /// <returns>The run, where it stands.</returns>
+    /// <param name="data">The samples that the run began with.</param>
+    /// <param name="sha256">The checksum of the samples' content, as in the run's record.</param>
+    /// <param name="product">The matrix-product implementation.</param>
+    /// <param name="wanted">A record with the wanted options; null for the run's own. Its model,
+    /// training and preparation count; without a preparation the run's own is kept. Its data does not
+    /// count: <paramref name="sha256"/> identifies that.</param>
+    /// <param name="acceptChanges">Whether to continue with changed options or another product. The run's record then has
+    /// the new values, and lists the old ones in <see cref="RunRecord.Changes"/>. A change that makes another model or
+    /// preparation, or lets held-out samples into the training, is always refused.</param>
+    /// <param name="logger">Receives the log (docs/monitoring.md); null for none.</param>
+    /// <returns>The run, at its last checkpoint.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/>, <paramref name="sha256"/> or <paramref name="product"/>
     /// is null.</exception>
     /// <exception cref="ArgumentException">A wanted option is out of range.</exception>
-    /// <exception cref="CheckpointException">There is no run, its files are damaged, another process is training there, or it was
-    /// begun with other data, options or product; the message says which.</exception>
+    /// <exception cref="CheckpointException">There is no run, its files are damaged, another process is training there, or
+    /// it began with other data, options or product; the message says which.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public static TrainingRun<T> Resume(
@@ -184,7 +183,7 @@ public sealed class TrainingRun<T> : IDisposable
         return new Trainer<T>(model, Seen(data, record), record.Training, logger) { Name = name };
     }
 
-    // Adds the texts that tell a person about the options.
+    // Adds the descriptive texts to the options.
     private static RunRecord Described(RunRecord record, ISampleSource data, VariationalAutoencoder<T> model) => record with
     {
         Formula = model.Formula,
@@ -209,24 +208,24 @@ public sealed class TrainingRun<T> : IDisposable
         }
     }
 
-    /// <summary>Trains to the last epoch or until cancelled, saving after every epoch and as often in its middle as the options
-    /// say.</summary>
-    /// <param name="progress">Told after each batch.</param>
+    /// <summary>Trains to the last epoch or until cancelled, saving after every epoch and within epochs as often
+    /// as the options say.</summary>
+    /// <param name="progress">Receives a report after each batch.</param>
     /// <param name="cancellationToken">Stops after the step under way, with everything saved.</param>
-    /// <returns>How it ended.</returns>
+    /// <returns>The outcome.</returns>
     /// <exception cref="ArgumentException">The data has a number that the likelihood does not take.</exception>
-    /// <exception cref="TrainingDivergedException">Something is not a finite number; the last checkpoint stays.</exception>
+    /// <exception cref="TrainingDivergedException">A number is not finite; the last checkpoint stays.</exception>
     /// <exception cref="IOException">The run cannot be saved; the last checkpoint stays.</exception>
     /// <exception cref="InvalidOperationException">A call before this one failed: dispose of this and resume the run.</exception>
-    /// <exception cref="ObjectDisposedException">The folder was let go, maybe while the training went on.</exception>
+    /// <exception cref="ObjectDisposedException">The run was disposed of, possibly during the training.</exception>
     public TrainingOutcome Train(IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return Trainer.Train(new HeldCheckpoint(this), progress, cancellationToken);
     }
 
-    /// <summary>Lets go of the folder; what was trained is saved already. A training that is still under way fails at its next
-    /// checkpoint.</summary>
+    /// <summary>Releases the folder; the training is saved already. A training that is still running fails
+    /// at its next checkpoint.</summary>
     public void Dispose()
     {
         _isDisposed = true;
@@ -268,7 +267,7 @@ public sealed class TrainingRun<T> : IDisposable
         }
     }
 
-    // Nothing is written in a folder that was let go.
+    // Writes nothing once the folder is released.
     private sealed class HeldCheckpoint(TrainingRun<T> run) : ICheckpoint<T>
     {
         private readonly ICheckpoint<T> _checkpoint = run.Folder.Checkpoint<T>();
