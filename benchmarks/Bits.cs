@@ -8,8 +8,9 @@ using Vae.Model;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Trains small models of every kind in <see cref="double"/> and in <see cref="float"/> and prints the checksums of weights and moments and
-/// all figures with all their digits. Two builds compute the same where they print the same. <c>bits/bits.sh</c> does so through the command.
+/// Trains small models of every kind in <see cref="double"/> and in <see cref="float"/> and prints the checksums of weights and
+/// moments and all figures with all their digits. Two builds compute the same where they print the same. <c>bits/bits.sh</c> does
+/// so through the command.
 /// </summary>
 internal static class Bits
 {

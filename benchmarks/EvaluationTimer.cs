@@ -5,7 +5,10 @@ using Vae.Model;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Estimates log p(x) of a run by importance sampling and prints samples per second: our side of <c>peers/compare.py evaluation</c>.</summary>
+/// <summary>
+/// Estimates log p(x) of a run by importance sampling and prints samples per second: our side of <c>peers/compare.py
+/// evaluation</c>.
+/// </summary>
 /// <remarks>Arguments: RUN IMAGES SAMPLES THREADS, such as <c>run 100 5000 2</c>; the first images of MNIST's test set.</remarks>
 internal static class EvaluationTimer
 {

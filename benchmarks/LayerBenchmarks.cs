@@ -4,7 +4,9 @@ using Vae.Math;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Layers and losses of the reference step, what is fused beside its plain twin, and what leaves out zeros beside what does not.</summary>
+/// <summary>
+/// Layers and losses of the reference step, what is fused beside its plain twin, and what leaves out zeros beside what does not.
+/// </summary>
 public class LayerBenchmarks
 {
     private const int Features = 784;

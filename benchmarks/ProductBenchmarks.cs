@@ -6,8 +6,9 @@ using Vae.Math;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// The products of the reference step (784-400-20-400-784, batch 128), of the report's net with its latent of 2, and some squares: ours,
-/// MathNet's own, MathNet with our provider, and those CBLAS libraries that are installed here. All on all processors.
+/// The products of the reference step (784-400-20-400-784, batch 128), of the report's net with its latent of 2, and some
+/// squares: ours, MathNet's own, MathNet with our provider, and those CBLAS libraries that are installed here. All on all
+/// processors.
 /// </summary>
 public class ProductBenchmarks
 {

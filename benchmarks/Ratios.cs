@@ -9,8 +9,8 @@ using Vae.Model;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Prints what decides whether we are fast, as ratios of alternated turns in one process: each product of a step and the whole step
-/// against a CBLAS library's products, and two threads against one.
+/// Prints what decides whether we are fast, as ratios of alternated turns in one process: each product of a step and the whole
+/// step against a CBLAS library's products, and two threads against one.
 /// </summary>
 /// <remarks>Arguments: hidden sizes, latent, rounds and the library, such as <c>400 20 10 openblas</c>.</remarks>
 internal static partial class Ratios

@@ -6,7 +6,9 @@ using Vae.Model;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Prints how the cost of a training step grows with the batch, the hidden layer, the latents, the images and the threads.</summary>
+/// <summary>
+/// Prints how the cost of a training step grows with the batch, the hidden layer, the latents, the images and the threads.
+/// </summary>
 /// <remarks>Arguments: rounds, such as <c>5</c>: each figure is the median of so many turns of a quarter of a second.</remarks>
 internal static class Scaling
 {

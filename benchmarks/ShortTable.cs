@@ -4,7 +4,9 @@ using BenchmarkDotNet.Reports;
 
 namespace Vae.Benchmarks;
 
-/// <summary>The short form's results as Markdown: a table for each suite, and the products with a column for whatever multiplies.</summary>
+/// <summary>
+/// The short form's results as Markdown: a table for each suite, and the products with a column for whatever multiplies.
+/// </summary>
 internal static class ShortTable
 {
     private const string Product = nameof(ProductBenchmarks.Product);

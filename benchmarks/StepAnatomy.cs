@@ -6,7 +6,9 @@ using Vae.Model;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Prints where the microseconds of a training step go, part by part, in the order and with the buffers of a real step.</summary>
+/// <summary>
+/// Prints where the microseconds of a training step go, part by part, in the order and with the buffers of a real step.
+/// </summary>
 /// <remarks>Arguments: hidden sizes, latent, threads, steps, such as <c>400 20 2 2000</c>.</remarks>
 internal static class StepAnatomy
 {

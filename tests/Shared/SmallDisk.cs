@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Vae.Tests;
 
-/// <summary>A fact that needs a disk of its own, skipped where this process may not mount one (that takes Linux and root).</summary>
+/// <summary>
+/// A fact that needs a disk of its own, skipped where this process may not mount one (that takes Linux and root).
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SmallDiskFactAttribute : FactAttribute
 {
@@ -45,7 +47,10 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Gives it another size, or makes it read-only where nobody writes.</summary>
     public void Remount(string options) => Run("mount", "-o", $"remount,{options}", FullPath);
 
-    /// <summary>Puts a read-only view of it in its place, as when its errors make the system mount it so. Those that have files open keep them.</summary>
+    /// <summary>
+    /// Puts a read-only view of it in its place, as when its errors make the system mount it so. Those that have files open keep
+    /// them.
+    /// </summary>
     public void BecomeReadOnly()
     {
         var view = Directory.CreateTempSubdirectory("vae-disk-").FullName; // made read-only elsewhere: in place somebody might open a file in between

@@ -11,7 +11,10 @@ public static class ApiFile
     /// <summary>Where a library's public members are recorded.</summary>
     public static string PathOf(string library) => Path.Combine(Folder(), $"{library}.txt");
 
-    /// <summary>Says where a text differs from the recorded one and how to accept it; null where they are the same but for the ends of lines.</summary>
+    /// <summary>
+    /// Says where a text differs from the recorded one and how to accept it; null where they are the same but for the ends of
+    /// lines.
+    /// </summary>
     public static string? Difference(string library, string recorded, string actual)
     {
         var (before, after) = (Lines(recorded), Lines(actual));

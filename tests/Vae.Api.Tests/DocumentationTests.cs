@@ -8,7 +8,9 @@ using Vae.Model;
 
 namespace Vae.Api.Tests;
 
-/// <summary>What the compiler does not ask of documentation: type parameters, and the exceptions that a member throws itself.</summary>
+/// <summary>
+/// What the compiler does not ask of documentation: type parameters, and the exceptions that a member throws itself.
+/// </summary>
 public class DocumentationTests
 {
     private const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;

@@ -1,12 +1,12 @@
 namespace Vae.Docs.Tests;
 
 /// <summary>
-/// The rooms of a house and who may use whom, read from a line such as <c>A &lt;- B, C &lt;- D ; A &lt;- E</c>: B and C may use A, D may use
-/// B, C and A, E may use A. Rooms on one floor (<c>,</c>) and in different chains (<c>;</c>) do not know each other.
+/// The rooms of a house and who may use whom, read from a line such as <c>A &lt;- B, C &lt;- D ; A &lt;- E</c>: B and C may use
+/// A, D may use B, C and A, E may use A. Rooms on one floor (<c>,</c>) and in different chains (<c>;</c>) do not know each other.
 /// </summary>
 /// <remarks>
-/// A room may stand in several chains; it may use what any of them allows. In the map of a project, a room is a folder, <c>A/B</c> a folder in a
-/// folder, and <c>root</c> the project's own folder.
+/// A room may stand in several chains; it may use what any of them allows. In the map of a project, a room is a folder,
+/// <c>A/B</c> a folder in a folder, and <c>root</c> the project's own folder.
 /// </remarks>
 internal sealed class FloorMap
 {

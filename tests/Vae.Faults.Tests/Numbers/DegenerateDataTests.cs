@@ -4,7 +4,9 @@ using Vae.Model;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Data and options at the edge of sense: each training ends in finite weights, or in words that say what is wrong. Never in NaN.</summary>
+/// <summary>
+/// Data and options at the edge of sense: each training ends in finite weights, or in words that say what is wrong. Never in NaN.
+/// </summary>
 [Collection(SharedTraining.Name)]
 public sealed class DegenerateDataTests(TinyTraining tiny)
 {

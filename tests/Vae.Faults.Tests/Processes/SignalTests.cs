@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>SIGTERM and SIGINT at random moments: the step is finished, all is saved, the exit code is the conventional one.</summary>
+/// <summary>
+/// SIGTERM and SIGINT at random moments: the step is finished, all is saved, the exit code is the conventional one.
+/// </summary>
 [Collection(SharedTraining.Name)]
 public sealed class SignalTests(TinyTraining tiny)
 {

@@ -1,7 +1,9 @@
 namespace Vae.Faults.Tests;
 
-/// <summary>SIGKILL at the n-th system call that changes a file, one after another: each write, flush, rename and removal of a training
-/// is the last thing that a process does, once. Needs strace.</summary>
+/// <summary>
+/// SIGKILL at the n-th system call that changes a file, one after another: each write, flush, rename and removal of a training is
+/// the last thing that a process does, once. Needs strace.
+/// </summary>
 [Collection(SharedTraining.Name)]
 public sealed class SystemCallTests(TinyTraining tiny)
 {

@@ -4,7 +4,9 @@ using Vae.Mnist;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>A small training that is saved all the time, what it comes to when nothing disturbs it, and a folder for others like it.</summary>
+/// <summary>
+/// A small training that is saved all the time, what it comes to when nothing disturbs it, and a folder for others like it.
+/// </summary>
 public sealed class TinyTraining : IDisposable
 {
     private const int Side = 8;
@@ -72,7 +74,9 @@ public sealed class TinyTraining : IDisposable
     }
 }
 
-/// <summary>All classes of tests that share <see cref="TinyTraining"/>; one at a time, as processes need the processors.</summary>
+/// <summary>
+/// All classes of tests that share <see cref="TinyTraining"/>; one at a time, as processes need the processors.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class SharedTraining : ICollectionFixture<TinyTraining>
 {

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Damages bytes: bits, bytes, whole numbers at their limits, blocks that are cut, doubled, moved or taken from another file.</summary>
+/// <summary>
+/// Damages bytes: bits, bytes, whole numbers at their limits, blocks that are cut, doubled, moved or taken from another file.
+/// </summary>
 internal static class ByteMutator
 {
     private static readonly byte[] OddBytes = [0, 1, 0x7F, 0x80, 0xFF, .. "\"{}[],:0-9\\\n"u8];

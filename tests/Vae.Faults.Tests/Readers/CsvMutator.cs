@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Damages tables as text: odd numbers, quotes and delimiters too many or too few, lines lost, doubled, joined or endless, texts that attack whoever prints them.</summary>
+/// <summary>
+/// Damages tables as text: odd numbers, quotes and delimiters too many or too few, lines lost, doubled, joined or endless, texts
+/// that attack whoever prints them.
+/// </summary>
 internal static class CsvMutator
 {
     private static readonly string[] OddFields =

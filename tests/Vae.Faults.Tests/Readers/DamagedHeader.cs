@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>A good safetensors file, taken apart into claims, with some of them made false, and put together again as well-formed JSON.</summary>
+/// <summary>
+/// A good safetensors file, taken apart into claims, with some of them made false, and put together again as well-formed JSON.
+/// </summary>
 internal sealed class DamagedHeader
 {
     private readonly List<TensorClaim> _tensors;

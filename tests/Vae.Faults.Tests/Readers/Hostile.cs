@@ -35,8 +35,10 @@ internal static class Hostile
             select new HeaderDamage(kind, place, number, text)),
         Fewer);
 
-    /// <summary>The numbers of an IDX header, and how many bytes follow: mostly with as many dimensions as the magic number says, often with as many
-    /// bytes as they claim.</summary>
+    /// <summary>
+    /// The numbers of an IDX header, and how many bytes follow: mostly with as many dimensions as the magic number says, often
+    /// with as many bytes as they claim.
+    /// </summary>
     public static Arbitrary<(uint[] Numbers, int Length)> IdxHeader { get; } = Arb.From(
         from magic in Gen.Elements(2051u, 2051u, 2051u, 2049u, 2049u, 2049u, 2050u, 0u, 0x08030000u, uint.MaxValue)
         from other in Gen.Choose(0, 9)
@@ -52,7 +54,10 @@ internal static class Hostile
         Some(3, from place in Gen.Choose(0, 100) from json in Json(depth: 3) select (place, json)),
         Fewer);
 
-    /// <summary>Puts values into places of a document, counted round and round; a place in an object that is full of them stays well-formed.</summary>
+    /// <summary>
+    /// Puts values into places of a document, counted round and round; a place in an object that is full of them stays
+    /// well-formed.
+    /// </summary>
     public static string Replaced(string good, IEnumerable<(int Place, string Json)> replacements)
     {
         var root = JsonNode.Parse(good)!;

@@ -5,7 +5,9 @@ using Microsoft.FSharp.Core;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Well-formed files that lie, generated with FsCheck: headers and documents whose claims are false, alone and together.</summary>
+/// <summary>
+/// Well-formed files that lie, generated with FsCheck: headers and documents whose claims are false, alone and together.
+/// </summary>
 public class LyingFileTests
 {
     [Theory]

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Gives files to a reader and counts what comes of them: success, a refusal, and nothing else, within the limits of memory and time.</summary>
+/// <summary>
+/// Gives files to a reader and counts what comes of them: success, a refusal, and nothing else, within the limits of memory and
+/// time.
+/// </summary>
 /// <param name="reader">The reader.</param>
 internal sealed class ReaderTrials(HostileReader reader)
 {
@@ -30,7 +33,9 @@ internal sealed class ReaderTrials(HostileReader reader)
     /// <summary>Whether files of both kinds have come: a campaign that is all refusals, or all successes, shows little.</summary>
     public bool SawBoth => _read > 0 && _refused > 0;
 
-    /// <summary>Reads the seeds themselves, which must be read; and makes everything ready, so that the trials measure the reader alone.</summary>
+    /// <summary>
+    /// Reads the seeds themselves, which must be read; and makes everything ready, so that the trials measure the reader alone.
+    /// </summary>
     public void ReadSeeds()
     {
         foreach (var seed in reader.Seeds)

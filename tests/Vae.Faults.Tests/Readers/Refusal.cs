@@ -7,7 +7,9 @@ internal static class Refusal
 {
     private const long MostAllocated = 64 << 20;
 
-    /// <summary>Reads, and returns what the refusal says. All readers work on the thread that calls them, so its allocations are theirs.</summary>
+    /// <summary>
+    /// Reads, and returns what the refusal says. All readers work on the thread that calls them, so its allocations are theirs.
+    /// </summary>
     /// <param name="read">Reads the file.</param>
     /// <param name="words">What the message must have in it.</param>
     public static string Of<TException>(Action read, params string[] words)

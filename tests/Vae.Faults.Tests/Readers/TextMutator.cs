@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Damages JSON as text: odd numbers, missing quotes and braces, doubled tokens and properties, depth, texts that attack whoever prints them.</summary>
+/// <summary>
+/// Damages JSON as text: odd numbers, missing quotes and braces, doubled tokens and properties, depth, texts that attack whoever
+/// prints them.
+/// </summary>
 internal static class TextMutator
 {
     private static readonly string[] OddValues =
