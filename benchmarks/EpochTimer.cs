@@ -54,7 +54,9 @@ internal static class EpochTimer
 
             if (value.Finished is { } epoch)
             {
-                Console.WriteLine($"epoch {epoch.Epoch} seconds {epoch.Seconds:F3} images/s {images / epoch.Seconds:F0} loss {epoch.Training.Loss:F2}");
+                Console.WriteLine(
+                    $"epoch {epoch.Epoch} seconds {epoch.Seconds:F3} images/s {images / epoch.Seconds:F0} "
+                        + $"loss {epoch.Training.Loss:F2}");
             }
         }
     }

@@ -32,7 +32,9 @@ internal static class EvaluationTimer
         var clock = Stopwatch.StartNew();
         var estimate = sampler.Estimate(images.Samples, numbers[1], seed: 1);
         var seconds = clock.Elapsed.TotalSeconds;
-        Console.WriteLine($"seconds {seconds:F3} samples/s {(double)numbers[0] * numbers[1] / seconds:F0} nll {estimate.NegativeLogLikelihood:F2}");
+        Console.WriteLine(
+            $"seconds {seconds:F3} samples/s {(double)numbers[0] * numbers[1] / seconds:F0} "
+                + $"nll {estimate.NegativeLogLikelihood:F2}");
         Console.WriteLine($"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1_000_000} MB");
         return 0;
     }

@@ -43,11 +43,13 @@ internal static unsafe class KernelPeak
         {
             if (EightFit)
             {
-                SimdTile<Simd512<float>, Vector512<float>, float, Three, Eight, Zero>.Multiply(a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
+                SimdTile<Simd512<float>, Vector512<float>, float, Three, Eight, Zero>.Multiply(
+                    a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
             }
             else
             {
-                SimdTile<Simd256<float>, Vector256<float>, float, Three, Four, Zero>.Multiply(a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
+                SimdTile<Simd256<float>, Vector256<float>, float, Three, Four, Zero>.Multiply(
+                    a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
             }
         }
     }

@@ -19,7 +19,9 @@ internal static class LargeData
 
     public static int Run(string[] arguments)
     {
-        if (arguments.Length != 2 || !int.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out var images) || images < 1)
+        if (arguments.Length != 2
+            || !int.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out var images)
+            || images < 1)
         {
             Console.Error.WriteLine("large wants: FOLDER IMAGES, such as /tmp/large 5400000");
             return 2;
@@ -59,7 +61,9 @@ internal static class LargeData
             var digit = digits.AsSpan(i % Digits * Size, Size);
             for (var pixel = 0; pixel < Size; pixel++)
             {
-                image[pixel] = digit[pixel] == 0 ? (byte)0 : (byte)int.Clamp(digit[pixel] + (noise[pixel] % 33) - 16, 1, byte.MaxValue);
+                image[pixel] = digit[pixel] == 0
+                    ? (byte)0
+                    : (byte)int.Clamp(digit[pixel] + (noise[pixel] % 33) - 16, 1, byte.MaxValue);
             }
 
             file.Write(image);

@@ -24,12 +24,16 @@ public static class ApiFile
         }
 
         var first = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        var last = before.Skip(first).Reverse().Zip(after.Skip(first).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+        var last = before.Skip(first).Reverse().Zip(after.Skip(first).Reverse())
+            .TakeWhile(pair => pair.First == pair.Second).Count();
+        var recordedIn = $"tests/Vae.Api.Tests/Api/{library}.txt";
+        var line = $"{first + 1} on, of {before.Length}";
+        var accepting = $"{AcceptVariable}=1 dotnet test -c Release tests/Vae.Api.Tests";
         return $"""
-            The public members of {library} are not those recorded in tests/Vae.Api.Tests/Api/{library}.txt. From its line {first + 1} on, of {before.Length}:
+            The public members of {library} are not those recorded in {recordedIn}. From its line {line}:
             {Excerpt('-', before[first..^last])}
             {Excerpt('+', after[first..^last])}
-            A change that is meant is accepted by {AcceptVariable}=1 dotnet test -c Release tests/Vae.Api.Tests and committed with the file; see CONTRIBUTING.md.
+            A change that is meant is accepted by {accepting} and committed with the file; see CONTRIBUTING.md.
             """;
     }
 

@@ -29,7 +29,8 @@ public class PublicApiTests
     public void Every_library_is_looked_at()
     {
         var sources = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ApiFile.PathOf("any"))!, "../../../src"));
-        var projects = Directory.GetFiles(sources, "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)!);
+        var projects = Directory.GetFiles(sources, "*.csproj", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileNameWithoutExtension(path)!);
         Assert.Equal(Libraries.Append("Vae.Cli").Order(StringComparer.Ordinal), projects.Order(StringComparer.Ordinal));
     }
 }

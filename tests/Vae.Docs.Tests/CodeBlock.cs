@@ -84,7 +84,9 @@ internal sealed partial record CodeBlock
         if (!match.Success)
         {
             return Keyword().IsMatch(fence.Remark)
-                ? throw new FormatException($"{document}:{fence.Line}: expected a remark such as 'given: CODE', 'continues' or 'prints; continues', found: {fence.Remark}")
+                ? throw new FormatException(
+                    $"{document}:{fence.Line}: expected a remark such as 'given: CODE', 'continues' or 'prints; continues', "
+                        + $"found: {fence.Remark}")
                 : new CodeBlock(document, fence, null, "", null);
         }
 
@@ -92,7 +94,9 @@ internal sealed partial record CodeBlock
         var prints = match.Groups["prints"].Success;
         if ((continues && before is null) || (prints && follower is null))
         {
-            throw new FormatException($"{document}:{fence.Line}: expected {(prints ? "a plain block below" : "a block of C# above")}, found none. Write it, or leave out '{fence.Remark}'.");
+            throw new FormatException(
+                $"{document}:{fence.Line}: expected {(prints ? "a plain block below" : "a block of C# above")}, found none. "
+                    + $"Write it, or leave out '{fence.Remark}'.");
         }
 
         return new CodeBlock(document, fence, continues ? before : null, match.Groups["given"].Value, prints ? follower : null);
@@ -108,7 +112,8 @@ internal sealed partial record CodeBlock
         Append(Fence.Content, Fence.Line, Document, usings, statements);
     }
 
-    private static void Append(IReadOnlyList<string> lines, int first, string place, StringBuilder usings, StringBuilder statements)
+    private static void Append(
+        IReadOnlyList<string> lines, int first, string place, StringBuilder usings, StringBuilder statements)
     {
         statements.Append(CultureInfo.InvariantCulture, $"#line {first} \"{place}\"\n");
         for (var i = 0; i < lines.Count; i++)

@@ -34,8 +34,8 @@ public sealed partial class CodeBlockTests
         Assert.Equal("", Compiler.Compile(Blocks[name].Source, image));
         var (wanted, found) = (Blocks[name].Output!, PrintedOutput.Of(image.ToArray()));
         Assert.Equal(Form(string.Join('\n', wanted)), Form(string.Join('\n', found)));
-        // The outputs are recorded with vectors of 512 and 256 bits. Sums of shorter vectors may round differently, and a training
-        // carries the difference on.
+        // The outputs are recorded with vectors of 512 and 256 bits. Sums of shorter vectors may round differently, and a
+        // training carries the difference on.
         if (Vector256.IsHardwareAccelerated)
         {
             Assert.Equal(wanted, found);
@@ -59,7 +59,11 @@ public sealed partial class CodeBlockTests
     private static partial Regex Spaces();
 
     // Two pages and the course: what is shown there is what most people read.
-    [Theory, InlineData("README.md"), InlineData("src/Vae.Model/README.md"), InlineData("docs/what-is-a-vae.md"), InlineData("docs/extending.md")]
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/Vae.Model/README.md")]
+    [InlineData("docs/what-is-a-vae.md")]
+    [InlineData("docs/extending.md")]
     public void The_blocks_of_the_pages_that_most_people_read_are_found(string document)
         => Assert.Contains(Blocks.Keys, name => name.StartsWith($"{document}:", StringComparison.Ordinal));
 
@@ -73,7 +77,16 @@ public sealed partial class CodeBlockTests
     [Fact]
     public void A_block_with_a_mistake_is_refused_by_the_line_of_its_document()
     {
-        string[] lines = ["# Title", "", "```csharp", "using Vae.Model;", "var options = new VaeOptions { Features = 4 };", "options.Fly();", "```"];
+        string[] lines =
+        [
+            "# Title",
+            "",
+            "```csharp",
+            "using Vae.Model;",
+            "var options = new VaeOptions { Features = 4 };",
+            "options.Fly();",
+            "```",
+        ];
         var problems = Compiler.Compile(CodeBlock.In("a.md", lines).Single().Source, Stream.Null);
         Assert.Contains("a.md(6,9): error CS1061", problems);
     }
@@ -88,10 +101,24 @@ public sealed partial class CodeBlockTests
     [Fact]
     public void A_block_without_its_declarations_is_refused_and_with_what_is_given_it_compiles()
     {
-        string[] block = ["```csharp", "using Vae.Math;", "Console.WriteLine(Elementwise.BadName);", "Console.WriteLine(rows.Length);", "```"];
+        string[] block =
+        [
+            "```csharp",
+            "using Vae.Math;",
+            "Console.WriteLine(Elementwise.BadName);",
+            "Console.WriteLine(rows.Length);",
+            "```",
+        ];
         Assert.Contains("a.md(4,19): error CS0103", Compiler.Compile(CodeBlock.In("a.md", block).Single().Source, Stream.Null));
 
-        string[] given = ["<!-- given: var rows = new float[2][]; -->", "```csharp", "using Vae.Math;", "Console.WriteLine(rows.Length);", "```"];
+        string[] given =
+        [
+            "<!-- given: var rows = new float[2][]; -->",
+            "```csharp",
+            "using Vae.Math;",
+            "Console.WriteLine(rows.Length);",
+            "```",
+        ];
         Assert.Equal("", Compiler.Compile(CodeBlock.In("a.md", given).Single().Source, Stream.Null));
     }
 
@@ -99,7 +126,8 @@ public sealed partial class CodeBlockTests
     public void A_mistake_in_what_is_given_is_refused()
     {
         string[] lines = ["<!-- given: var rows = nothing; -->", "```csharp", "Console.WriteLine(rows.Length);", "```"];
-        Assert.Contains("a.md:3, given(1,12): error CS0103", Compiler.Compile(CodeBlock.In("a.md", lines).Single().Source, Stream.Null));
+        Assert.Contains(
+            "a.md:3, given(1,12): error CS0103", Compiler.Compile(CodeBlock.In("a.md", lines).Single().Source, Stream.Null));
     }
 
     [Fact]
@@ -120,7 +148,8 @@ public sealed partial class CodeBlockTests
     public void What_a_program_prints_is_seen()
     {
         using var image = new MemoryStream();
-        Assert.Equal("", Compiler.Compile("""Console.WriteLine("as written"); await Task.Yield(); Console.WriteLine(2);""", image));
+        Assert.Equal(
+            "", Compiler.Compile("""Console.WriteLine("as written"); await Task.Yield(); Console.WriteLine(2);""", image));
         Assert.Equal(["as written", "2"], PrintedOutput.Of(image.ToArray()));
     }
 
@@ -141,7 +170,9 @@ public sealed partial class CodeBlockTests
     [InlineData("continues", "expected a block of C# above")]
     [InlineData("given nothing", "expected a remark")]
     public void A_remark_that_cannot_be_followed_is_told(string remark, string message)
-        => Assert.Contains(message, Assert.Throws<FormatException>(() => CodeBlock.In("a.md", [$"<!-- {remark} -->", "```csharp", "```"])).Message);
+        => Assert.Contains(
+            message,
+            Assert.Throws<FormatException>(() => CodeBlock.In("a.md", [$"<!-- {remark} -->", "```csharp", "```"])).Message);
 
     [Fact]
     public void A_fence_that_is_never_closed_is_told_by_its_line()

@@ -14,14 +14,17 @@ public sealed class LinkTests
 
     [Fact]
     public void The_documents_are_found()
-        => Assert.Superset(new HashSet<string> { "README.md", "CONTRIBUTING.md", "docs/derivations.md", "src/Vae.Math/README.md" }, Repository.Documents.ToHashSet());
+        => Assert.Superset(
+            new HashSet<string> { "README.md", "CONTRIBUTING.md", "docs/derivations.md", "src/Vae.Math/README.md" },
+            Repository.Documents.ToHashSet());
 
     // Each package's page on NuGet and each chapter is reached from somewhere.
     [Fact]
     public void The_course_names_every_document_of_its_folder()
     {
         var course = File.ReadAllText(Path.Combine(Repository.Root, "docs", "README.md"));
-        var chapters = Repository.Documents.Where(name => name.StartsWith("docs/", StringComparison.Ordinal) && name != "docs/README.md");
+        var chapters = Repository.Documents
+            .Where(name => name.StartsWith("docs/", StringComparison.Ordinal) && name != "docs/README.md");
         Assert.All(chapters, name => Assert.Contains($"]({name["docs/".Length..]})", course));
     }
 

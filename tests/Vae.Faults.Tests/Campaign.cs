@@ -17,7 +17,8 @@ internal static class Campaign
     public static bool IsLong { get; } = Environment.GetEnvironmentVariable("VAE_FAULTS") == "long";
 
     /// <summary>The seed of everything random in it; another one is given by <c>VAE_FAULTS_SEED</c>.</summary>
-    public static int Seed { get; } = int.Parse(Environment.GetEnvironmentVariable("VAE_FAULTS_SEED") ?? "1", CultureInfo.InvariantCulture);
+    public static int Seed { get; } = int.Parse(
+        Environment.GetEnvironmentVariable("VAE_FAULTS_SEED") ?? "1", CultureInfo.InvariantCulture);
 
     /// <summary>How many trials a test makes.</summary>
     public static int Trials(int inShort, int inLong) => IsLong ? inLong : inShort;

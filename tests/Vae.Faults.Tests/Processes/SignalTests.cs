@@ -27,10 +27,12 @@ public sealed class SignalTests(TinyTraining tiny)
                 var clock = Stopwatch.StartNew();
                 process.Send(signal);
                 var (code, error) = process.End();
-                Assert.True(code is 0 || code == 128 + signal, $"trial {trial} of seed {Campaign.Seed}: exit code {code}: {error}");
+                Assert.True(
+                    code is 0 || code == 128 + signal, $"trial {trial} of seed {Campaign.Seed}: exit code {code}: {error}");
                 longest = clock.Elapsed > longest ? clock.Elapsed : longest;
                 handled += code != 0 && error.Contains("vae train --resume", StringComparison.Ordinal) ? 1 : 0;
-                Assert.False(Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.tmp").Any(), "a file was left half written");
+                Assert.False(
+                    Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.tmp").Any(), "a file was left half written");
             }
 
             VaeProcess.Run(tiny.Command(kind, folder));
@@ -41,7 +43,8 @@ public sealed class SignalTests(TinyTraining tiny)
         Assert.True(!Campaign.IsLong || longest.TotalSeconds <= Promised, $"the longest took {longest.TotalSeconds:F2} s");
         Campaign.Record(
             $"{trials} signals {signal} at random moments",
-            $"exit code {128 + signal}, the same bits after a resume; {handled} in a training, the others before it; the longest end took {longest.TotalSeconds:F2} s");
+            $"exit code {128 + signal}, the same bits after a resume; {handled} in a training, the others before it; "
+                + $"the longest end took {longest.TotalSeconds:F2} s");
     }
 
     // The first asks, the second does not: whatever it interrupts, a checkpoint among it, is safe.

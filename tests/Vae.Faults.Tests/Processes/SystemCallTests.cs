@@ -35,7 +35,8 @@ public sealed class SystemCallTests(TinyTraining tiny)
 
         Assert.True(killed > 0, "no call was ever reached");
         Campaign.Record(
-            $"SIGKILL at the n-th of each system call that changes a file, for every n of a training: {string.Join(", ", reached)}",
+            $"SIGKILL at the n-th of each system call that changes a file, for every n of a training: "
+                + $"{string.Join(", ", reached)}",
             "every run ended with the same bits");
     }
 

@@ -70,7 +70,9 @@ public sealed class TinyTraining : IDisposable
         }
 
         IdxFile.WriteImages(Path.Combine(Data, $"{name}-images-idx3-ubyte"), new ImageSet(Side, Side, pixels));
-        IdxFile.WriteLabels(Path.Combine(Data, $"{name}-labels-idx1-ubyte"), [.. Enumerable.Range(0, count).Select(image => (byte)(image % Side))]);
+        IdxFile.WriteLabels(
+            Path.Combine(Data, $"{name}-labels-idx1-ubyte"),
+            [.. Enumerable.Range(0, count).Select(image => (byte)(image % Side))]);
     }
 }
 
@@ -99,7 +101,8 @@ internal sealed record RunEnd(string Model, string Tensors, string State, string
             (nameof(Files), Files, other.Files), (nameof(Metrics), Metrics, other.Metrics), (nameof(State), State, other.State),
             (nameof(Model), Model, other.Model), (nameof(Tensors), Tensors, other.Tensors),
         ];
-        var differing = parts.Where(part => part.Mine != part.Others).Select(part => $"{part.Name}: {Short(part.Mine)} but {Short(part.Others)}");
+        var differing = parts.Where(part => part.Mine != part.Others)
+            .Select(part => $"{part.Name}: {Short(part.Mine)} but {Short(part.Others)}");
         Assert.True(this == other, $"{what} ended otherwise: {string.Join("; ", differing)}");
     }
 

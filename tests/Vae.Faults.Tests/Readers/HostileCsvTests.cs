@@ -13,7 +13,12 @@ public sealed class HostileCsvTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("\0", "line 1"), InlineData(",", "line 1"), InlineData("\"", "line 1"), InlineData("\"x", "line 1"), InlineData("1", "line 1"), InlineData("\"\n", "line 1")]
+    [InlineData("\0", "line 1")]
+    [InlineData(",", "line 1")]
+    [InlineData("\"", "line 1")]
+    [InlineData("\"x", "line 1")]
+    [InlineData("1", "line 1")]
+    [InlineData("\"\n", "line 1")]
     [InlineData("a,b\n1,2\n\"", "line 3")]
     public void A_line_that_never_ends_is_refused(string start, string line)
     {
@@ -52,7 +57,8 @@ public sealed class HostileCsvTests : IDisposable
     // Each is a table of a million names, all of which would be made for nothing.
     [Fact]
     public void Too_many_columns_are_refused_before_they_are_named() => RequireRefused(
-        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 150_000).Select(i => $"{i:x}a,"))), "at most 100000 columns are wanted, but there are 150001");
+        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 150_000).Select(i => $"{i:x}a,"))),
+        "at most 100000 columns are wanted, but there are 150001");
 
     private void RequireRefused(byte[] bytes, params string[] words)
     {

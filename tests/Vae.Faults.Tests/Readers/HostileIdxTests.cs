@@ -35,7 +35,11 @@ public sealed class HostileIdxTests : IDisposable
     {
         var path = Written(Header([2051, 100_000, 28, 28], body: 78_400_000), gzip: true);
         var message = Refusal.Of<DataFileException>(
-            () => IdxFile.ReadImages(path), "at byte 16", "no more than 16777216 bytes", "78400000 (100000 images of 28 x 28)", "gunzip");
+            () => IdxFile.ReadImages(path),
+            "at byte 16",
+            "no more than 16777216 bytes",
+            "78400000 (100000 images of 28 x 28)",
+            "gunzip");
         Assert.Contains($"100 times the {new FileInfo(path).Length} of the archive", message, StringComparison.Ordinal);
     }
 
@@ -103,7 +107,8 @@ public sealed class HostileIdxTests : IDisposable
     public void An_archive_of_several_members_is_one_file()
     {
         var content = Header([2049, 3], body: 3);
-        File.WriteAllBytes(_folder["members"], [.. FileMutator.Gzip(content[..5]), .. FileMutator.Gzip([]), .. FileMutator.Gzip(content[5..])]);
+        File.WriteAllBytes(
+            _folder["members"], [.. FileMutator.Gzip(content[..5]), .. FileMutator.Gzip([]), .. FileMutator.Gzip(content[5..])]);
         Assert.Equal(3, IdxFile.ReadLabels(_folder["members"]).Length);
     }
 
@@ -118,7 +123,9 @@ public sealed class HostileIdxTests : IDisposable
     public void A_hundred_thousand_empty_members_are_passed_over()
     {
         var empty = FileMutator.Gzip([], CompressionLevel.NoCompression);
-        File.WriteAllBytes(_folder["members"], [.. Enumerable.Repeat(empty, 100_000).SelectMany(member => member), .. FileMutator.Gzip(Header([2049, 3], body: 3))]);
+        File.WriteAllBytes(
+            _folder["members"],
+            [.. Enumerable.Repeat(empty, 100_000).SelectMany(member => member), .. FileMutator.Gzip(Header([2049, 3], body: 3))]);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(3, IdxFile.ReadLabels(_folder["members"]).Length);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);

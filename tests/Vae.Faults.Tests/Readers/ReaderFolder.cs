@@ -16,7 +16,8 @@ internal sealed class ReaderFolder : IDisposable
 
     private static string Make()
     {
-        var folder = Path.Combine(Directory.Exists(InMemory) ? InMemory : Path.GetTempPath(), $"vaecore-readers-{Guid.NewGuid():N}");
+        var folder = Path.Combine(
+            Directory.Exists(InMemory) ? InMemory : Path.GetTempPath(), $"vaecore-readers-{Guid.NewGuid():N}");
         return Directory.CreateDirectory(folder).FullName;
     }
 }

@@ -28,7 +28,8 @@ internal sealed class ReaderTrials(HostileReader reader)
     /// <summary>What came of the trials, for the campaign's table.</summary>
     public string Outcome => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_read:N0} read, {_refused:N0} refused, none otherwise; most allocated {_allocated / 1e6:F1} MB, longest {_longest.TotalMilliseconds:F0} ms");
+        $"{_read:N0} read, {_refused:N0} refused, none otherwise; most allocated {_allocated / 1e6:F1} MB, "
+            + $"longest {_longest.TotalMilliseconds:F0} ms");
 
     /// <summary>Whether files of both kinds have come: a campaign that is all refusals, or all successes, shows little.</summary>
     public bool SawBoth => _read > 0 && _refused > 0;
@@ -53,7 +54,9 @@ internal sealed class ReaderTrials(HostileReader reader)
     {
         for (var trial = 0; trial < count; trial++)
         {
-            Try(fileOf(new Random(unchecked((seed * 1_000_003) + trial))), $"{reader.Name}, VAE_FAULTS_SEED={seed}, trial {trial}");
+            Try(
+                fileOf(new Random(unchecked((seed * 1_000_003) + trial))),
+                $"{reader.Name}, VAE_FAULTS_SEED={seed}, trial {trial}");
         }
     });
 
@@ -125,7 +128,9 @@ internal sealed class ReaderTrials(HostileReader reader)
     {
         Assert.True(message.Length < LongestMessage, $"{name}: a message of {message.Length} characters");
         Assert.False(message.Any(char.IsControl), $"{name}: a message with control characters");
-        Assert.True(message.Contains(Path.GetDirectoryName(reader.Path)!, StringComparison.Ordinal), $"{name}: does not say which file: {message}");
+        Assert.True(
+            message.Contains(Path.GetDirectoryName(reader.Path)!, StringComparison.Ordinal),
+            $"{name}: does not say which file: {message}");
     }
 
     private sealed record Trial(string Name, long Since);

@@ -5,11 +5,17 @@ public class ReaderTrialsTests
 {
     [Fact]
     public void Another_exception_fails_with_reader_seed_and_trial()
-        => Assert.Contains("bad files, VAE_FAULTS_SEED=9, trial 3: System.OverflowException", FailureOf(trial => trial < 3 ? true : throw new OverflowException()), StringComparison.Ordinal);
+        => Assert.Contains(
+            "bad files, VAE_FAULTS_SEED=9, trial 3: System.OverflowException",
+            FailureOf(trial => trial < 3 ? true : throw new OverflowException()),
+            StringComparison.Ordinal);
 
     [Fact]
     public void An_exception_that_is_only_related_fails()
-        => Assert.Contains("trial 0: System.IO.EndOfStreamException", FailureOf(_ => throw new EndOfStreamException("/x/file")), StringComparison.Ordinal);
+        => Assert.Contains(
+            "trial 0: System.IO.EndOfStreamException",
+            FailureOf(_ => throw new EndOfStreamException("/x/file")),
+            StringComparison.Ordinal);
 
     [Fact]
     public void Too_much_memory_fails()
@@ -32,11 +38,13 @@ public class ReaderTrialsTests
 
     [Fact]
     public void A_message_that_commands_a_terminal_fails()
-        => Assert.Contains("control characters", FailureOf(_ => throw new IOException("/x/file \u001b[2J")), StringComparison.Ordinal);
+        => Assert.Contains(
+            "control characters", FailureOf(_ => throw new IOException("/x/file \u001b[2J")), StringComparison.Ordinal);
 
     [Fact]
     public void A_message_that_is_too_long_fails()
-        => Assert.Contains("a message of", FailureOf(_ => throw new IOException("/x/file" + new string('x', 3000))), StringComparison.Ordinal);
+        => Assert.Contains(
+            "a message of", FailureOf(_ => throw new IOException("/x/file" + new string('x', 3000))), StringComparison.Ordinal);
 
     private static bool SlowBy(int milliseconds)
     {
@@ -52,8 +60,14 @@ public class ReaderTrialsTests
         var trial = -1;
         var reader = new HostileReader
         {
-            Name = "bad files", Path = folder["file"], Seeds = [], Form = FileForm.Binary, Refusal = typeof(IOException), Read = () => read(++trial),
+            Name = "bad files",
+            Path = folder["file"],
+            Seeds = [],
+            Form = FileForm.Binary,
+            Refusal = typeof(IOException),
+            Read = () => read(++trial),
         };
-        new ReaderTrials(reader) { Limit = TimeSpan.FromMilliseconds(400), Hang = TimeSpan.FromSeconds(5) }.Run(count: 5, seed: 9, _ => []);
+        var trials = new ReaderTrials(reader) { Limit = TimeSpan.FromMilliseconds(400), Hang = TimeSpan.FromSeconds(5) };
+        trials.Run(count: 5, seed: 9, _ => []);
     }
 }
