@@ -5,10 +5,11 @@ public class ApiFileTests
     private const string Recorded = "class A\n{\n    int One();\n    int Two();\n}\n";
 
     [Fact]
-    public void The_same_members_are_no_difference() => Assert.Null(ApiFile.Difference("Some", Recorded, Recorded));
+    public void The_same_members_are_no_difference_between_two_records()
+        => Assert.Null(ApiFile.Difference("Some", Recorded, Recorded));
 
     [Fact]
-    public void The_ends_of_lines_are_no_difference()
+    public void Line_endings_are_no_difference_between_two_records()
         => Assert.Null(ApiFile.Difference("Some", Recorded, Recorded.Replace("\n", "\r\n").TrimEnd()));
 
     [Fact]
@@ -26,19 +27,19 @@ public class ApiFileTests
     }
 
     [Fact]
-    public void A_member_that_is_gone_stands_against_nothing()
+    public void A_removed_member_is_shown_with_nothing_in_its_place()
         => Assert.Contains(
             "From its line 4 on, of 5:\n-     int Two();\n+ (nothing)\n",
             ApiFile.Difference("Some", Recorded, Recorded.Replace("    int Two();\n", "")));
 
     [Fact]
-    public void A_new_member_stands_against_nothing()
+    public void A_new_member_is_shown_with_nothing_before_it()
         => Assert.Contains(
             "From its line 5 on, of 5:\n- (nothing)\n+     int Three();\n",
             ApiFile.Difference("Some", Recorded, Recorded.Replace("}", "    int Three();\n}")));
 
     [Fact]
-    public void Of_many_lines_the_first_five_are_shown()
+    public void A_long_difference_shows_its_first_five_lines()
         => Assert.Contains(
             "+ line 5\n+ ... and 7 more\n",
             ApiFile.Difference("Some", "", string.Join('\n', Enumerable.Range(1, 12).Select(i => $"line {i}"))));

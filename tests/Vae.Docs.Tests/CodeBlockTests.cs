@@ -28,7 +28,7 @@ public sealed partial class CodeBlockTests
     }
 
     [Theory, MemberData(nameof(EveryProgramThatPrints))]
-    public void A_program_that_says_so_prints_what_stands_below_its_blocks(string name)
+    public void A_program_marked_prints_prints_the_block_below_it(string name)
     {
         using var image = new MemoryStream();
         Assert.Equal("", Compiler.Compile(Blocks[name].Source, image));
@@ -43,7 +43,7 @@ public sealed partial class CodeBlockTests
     }
 
     [Fact]
-    public void Another_number_has_the_same_form_and_another_word_has_not()
+    public void Outputs_have_the_same_form_when_only_their_numbers_differ()
     {
         Assert.Equal(Form("loss  -1.5, 3 of 20\nE 1e-05"), Form("loss 12.25, 4 of 7\nE 2.5E+3"));
         Assert.NotEqual(Form("loss 1.5"), Form("lost 1.5"));
@@ -69,7 +69,7 @@ public sealed partial class CodeBlockTests
 
     // Under another name a block would be shown and not compiled.
     [Theory, MemberData(nameof(EveryDocument))]
-    public void CSharp_is_called_csharp(string document)
+    public void Every_block_of_CSharp_has_the_language_csharp(string document)
         => Assert.DoesNotContain(
             Fence.In(Repository.Lines(document)).Select(fence => $"{fence.Language} in line {fence.Line - 1}"),
             fence => OtherNames.Any(name => fence.StartsWith($"{name} ", StringComparison.Ordinal)));
@@ -99,7 +99,7 @@ public sealed partial class CodeBlockTests
     }
 
     [Fact]
-    public void A_block_without_its_declarations_is_refused_and_with_what_is_given_it_compiles()
+    public void A_block_compiles_only_with_its_given_declarations()
     {
         string[] block =
         [
@@ -123,7 +123,7 @@ public sealed partial class CodeBlockTests
     }
 
     [Fact]
-    public void A_mistake_in_what_is_given_is_refused()
+    public void A_mistake_in_given_declarations_is_refused()
     {
         string[] lines = ["<!-- given: var rows = nothing; -->", "```csharp", "Console.WriteLine(rows.Length);", "```"];
         Assert.Contains(
@@ -131,7 +131,7 @@ public sealed partial class CodeBlockTests
     }
 
     [Fact]
-    public void A_block_that_continues_knows_what_stands_in_those_above()
+    public void A_block_that_continues_knows_the_declarations_of_the_blocks_above()
     {
         string[] lines =
         [
@@ -145,7 +145,7 @@ public sealed partial class CodeBlockTests
     }
 
     [Fact]
-    public void What_a_program_prints_is_seen()
+    public void The_output_of_a_program_is_recorded()
     {
         using var image = new MemoryStream();
         Assert.Equal(
@@ -154,7 +154,7 @@ public sealed partial class CodeBlockTests
     }
 
     [Fact]
-    public void Blocks_that_continue_one_another_print_what_stands_below_each()
+    public void Blocks_that_continue_one_another_print_the_output_below_each()
     {
         string[] lines =
         [
@@ -169,13 +169,13 @@ public sealed partial class CodeBlockTests
     [InlineData("prints", "expected a plain block below")]
     [InlineData("continues", "expected a block of C# above")]
     [InlineData("given nothing", "expected a remark")]
-    public void A_remark_that_cannot_be_followed_is_told(string remark, string message)
+    public void A_remark_that_cannot_be_followed_is_reported(string remark, string message)
         => Assert.Contains(
             message,
             Assert.Throws<FormatException>(() => CodeBlock.In("a.md", [$"<!-- {remark} -->", "```csharp", "```"])).Message);
 
     [Fact]
-    public void A_fence_that_is_never_closed_is_told_by_its_line()
+    public void A_fence_that_is_never_closed_is_reported_with_its_line()
         => Assert.Contains("line 2", Assert.Throws<FormatException>(() => Fence.In(["text", "```csharp", "var x = 1;"])).Message);
 
     // All blocks that one which prints continues, near or far.

@@ -99,7 +99,7 @@ public sealed class FloorTests
     [InlineData("E", "D", false)]                                     // in another chain
     [InlineData("A", "D", false)]
     [InlineData("E", "A", true)]
-    public void A_map_allows_what_is_further_left(string from, string to, bool allowed)
+    public void A_map_allows_the_use_of_every_room_further_left(string from, string to, bool allowed)
         => Assert.Equal(allowed, new FloorMap("A <- B, C <- D ; A <- E").Allows(from, to));
 
     [Theory]

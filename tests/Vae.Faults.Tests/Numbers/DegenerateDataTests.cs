@@ -39,7 +39,7 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
     }
 
     [Theory, MemberData(nameof(EveryContentAndLikelihood))]
-    public void Data_without_content_trains_to_finite_weights_or_is_refused_in_words(string content, Likelihood likelihood)
+    public void Degenerate_data_trains_to_finite_weights_or_is_refused_in_words(string content, Likelihood likelihood)
     {
         foreach (var (bound, draws) in new[] { (Bound.Elbo, 1), (Bound.ImportanceWeighted, 3), (Bound.DoublyReparameterised, 3) })
         {
@@ -96,7 +96,7 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
     [InlineData("all white", "--validation-images 10 --draws 100000 --batch-size 1000000 --hidden 100000")]
     [InlineData("all white", "--validation-images 10 --kl-weight 1e300")]
     [InlineData("all white", "--validation-images 10 --likelihood gaussian --kl-weight 1e-300")]
-    public async Task The_command_ends_such_a_training_with_a_result_or_one_line(string content, string options)
+    public async Task The_command_ends_a_degenerate_training_with_a_result_or_one_line(string content, string options)
     {
         var data = Directory.CreateDirectory(tiny.New()).FullName;
         var images = new ImageSet(4, 4, Contents[content]());

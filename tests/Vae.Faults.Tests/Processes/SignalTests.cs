@@ -49,7 +49,7 @@ public sealed class SignalTests(TinyTraining tiny)
 
     // The first asks, the second does not: whatever it interrupts, a checkpoint among it, is safe.
     [Fact]
-    public void A_second_signal_ends_the_process_at_once_and_a_resume_goes_on()
+    public void A_second_signal_ends_the_process_at_once_and_the_run_can_be_resumed()
     {
         var trials = Campaign.Trials(2, 20);
         var random = new Random(Campaign.Seed);

@@ -7,7 +7,7 @@ public sealed class WriterTests(TinyTraining tiny)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Of_two_writers_one_is_refused_and_the_other_is_not_disturbed(bool resume)
+    public void Of_two_trainings_into_one_folder_one_is_refused_and_the_other_is_not_disturbed(bool resume)
     {
         var (trials, refusals) = (Campaign.Trials(2, 25), 0);
         var random = new Random(Campaign.Seed);

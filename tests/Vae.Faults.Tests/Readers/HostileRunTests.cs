@@ -146,7 +146,7 @@ public sealed class HostileRunTests : IDisposable
     [InlineData("\"x\":[{}", ",{}", "]")]
     [InlineData("\"x\":1", ",\"#\":1", "")]
     [InlineData("\"preparation\":{\"scaling\":\"Standard\",\"scale\":[],\"offset\":[1", ",1", "]}")]
-    public void A_record_of_the_longest_that_is_read_takes_no_more_memory_than_any_file(string begin, string again, string end)
+    public void A_record_of_the_longest_allowed_length_takes_no_more_memory_than_any_file(string begin, string again, string end)
     {
         var text = new System.Text.StringBuilder(File.ReadAllText(_run.RunFile).TrimEnd().TrimEnd('}')).Append(',').Append(begin);
         for (var i = 0; text.Length < (2 << 20) - 100; i++)
@@ -193,14 +193,14 @@ public sealed class HostileRunTests : IDisposable
     }
 
     [Fact]
-    public void A_record_cannot_command_the_terminal_of_who_prints_it()
+    public void A_record_sends_no_commands_to_the_terminal()
     {
         ChangeRecord("command", "\"vae train\\u001b]0;owned\\u0007\\n\"");
         Assert.Equal(@"vae train\u{1B}]0;owned\u{7}\u{A}", RunFolder.Open(_run.Path).Record.Command);
     }
 
     [Fact]
-    public void A_record_names_no_types()
+    public void A_record_cannot_name_a_type_to_create()
     {
         ChangeRecord("$type", "\"System.Diagnostics.Process, System.Diagnostics.Process\"");
         ChangeRecord("model.$type", "\"Vae.Model.VaeOptions\"");
@@ -252,7 +252,7 @@ public sealed class HostileRunTests : IDisposable
 
     // A gradient above 1e20 makes it so, and the weights stay finite: a training that comes to this can be resumed.
     [Fact]
-    public void A_mean_square_may_be_infinite()
+    public void An_infinite_second_moment_of_Adam_is_restored()
     {
         var trainer = Trained();
         ChangeState(trainer, "adam.second.decoder.output.bias", float.PositiveInfinity);
@@ -261,7 +261,7 @@ public sealed class HostileRunTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Lines))]
-    public void A_line_that_makes_no_sense_is_refused_with_its_number(string line, string words)
+    public void A_metrics_line_that_makes_no_sense_is_refused_with_its_number(string line, string words)
     {
         File.WriteAllText(_run.MetricsFile, File.ReadAllLines(_run.MetricsFile)[0] + "\n" + line + "\n");
         Refusal.Of<CheckpointException>(
@@ -290,7 +290,7 @@ public sealed class HostileRunTests : IDisposable
     }
 
     [Fact]
-    public void Lines_that_end_as_on_Windows_are_read()
+    public void Metrics_with_Windows_line_endings_are_read()
     {
         var folder = RunFolder.Open(_run.Path).Folder;
         var before = folder.ReadMetrics();

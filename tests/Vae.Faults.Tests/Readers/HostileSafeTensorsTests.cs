@@ -86,7 +86,7 @@ public sealed class HostileSafeTensorsTests : IDisposable
     }
 
     [Fact]
-    public void The_place_is_that_of_the_token()
+    public void A_refused_header_names_the_byte_of_the_wrong_token()
     {
         var path = Written("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":7}""", new byte[4]);
         Refusal.Of<CheckpointException>(
@@ -110,7 +110,7 @@ public sealed class HostileSafeTensorsTests : IDisposable
 
     // The largest header there is, full of the smallest tensors: read, for all of it is true.
     [Fact]
-    public void As_many_tensors_as_a_header_can_hold_take_little_room()
+    public void A_header_full_of_tensors_takes_little_memory()
     {
         const int Tensors = 62_000;
         var entries = Enumerable.Range(0, Tensors).Select(i => $$"""
