@@ -30,8 +30,10 @@ internal static class Alternation
         return seconds;
     }
 
-    /// <summary>The same in many short turns without a rest in between: for what leaves no threads spinning behind. The clock of a shared
-    /// machine changes in tenths of a second; within a few milliseconds it is the same for all.</summary>
+    /// <summary>
+    /// The same in many short turns without a rest in between: for what leaves no threads spinning behind. The clock of a shared
+    /// machine changes in tenths of a second; within a few milliseconds it is the same for all.
+    /// </summary>
     public static double[][] RunFinely(int rounds, TimeSpan turn, params Action[] contenders)
     {
         var seconds = contenders.Select(_ => new double[rounds]).ToArray();
@@ -51,7 +53,9 @@ internal static class Alternation
     public static double Median(IEnumerable<double> values)
     {
         var sorted = values.Order().ToArray();
-        return sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+        return sorted.Length % 2 == 1
+            ? sorted[sorted.Length / 2]
+            : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
     }
 
     /// <summary>The median over the rounds of one contender's time over another's.</summary>

@@ -8,8 +8,9 @@ using Vae.Model;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Trains small models of every kind in <see cref="double"/> and in <see cref="float"/> and prints the checksums of weights and moments and
-/// all figures with all their digits. Two builds compute the same where they print the same. <c>bits/bits.sh</c> does so through the command.
+/// Trains small models of every kind in <see cref="double"/> and in <see cref="float"/> and prints the checksums of weights and
+/// moments and all figures with all their digits. Two builds compute the same where they print the same. <c>bits/bits.sh</c> does
+/// so through the command.
 /// </summary>
 internal static class Bits
 {
@@ -37,32 +38,66 @@ internal static class Bits
             Train($"{prefix} {likelihood}", Small with { Likelihood = likelihood }, new(), product);
             foreach (var bound in new[] { Bound.ImportanceWeighted, Bound.DoublyReparameterised })
             {
-                Train($"{prefix} {likelihood} {bound}", Small with { Likelihood = likelihood, Bound = bound, Draws = 4 }, new(), product);
+                Train(
+                    $"{prefix} {likelihood} {bound}",
+                    Small with { Likelihood = likelihood, Bound = bound, Draws = 4 },
+                    new(),
+                    product);
             }
         }
 
         foreach (var activation in Enum.GetValues<Activation>())
         {
             var other = (Activation)(((int)activation + 1) % Enum.GetValues<Activation>().Length);
-            Train($"{prefix} {activation} {other}", Small with { EncoderActivation = activation, DecoderActivation = other }, new(), product);
+            Train(
+                $"{prefix} {activation} {other}",
+                Small with { EncoderActivation = activation, DecoderActivation = other },
+                new(),
+                product);
         }
 
         var labelled = Small with { Classes = 5, Latent = 2, KlWeight = 0.6, Draws = 2 };
         Train($"{prefix} labels", labelled with { FreeBits = 0.4 }, new() { KlWarmUpEpochs = 2 }, product);
-        Train($"{prefix} labels weighted", labelled with { Bound = Bound.ImportanceWeighted, Pixels = Pixels.Dynamic }, new(), product);
+        Train(
+            $"{prefix} labels weighted",
+            labelled with { Bound = Bound.ImportanceWeighted, Pixels = Pixels.Dynamic },
+            new(),
+            product);
         Train(
             $"{prefix} clipped",
-            Small with { Hidden = [40], Bound = Bound.DoublyReparameterised, Draws = 3, Pixels = Pixels.Dynamic, EncoderActivation = Activation.Tanh },
+            Small with
+            {
+                Hidden = [40],
+                Bound = Bound.DoublyReparameterised,
+                Draws = 3,
+                Pixels = Pixels.Dynamic,
+                EncoderActivation = Activation.Tanh,
+            },
             new() { Adam = new() { ClipNorm = 1, WeightDecay = 0.02 }, Schedule = new() { Kind = LearningRateSchedule.Cosine } },
             product);
-        Train($"{prefix} scaled", Small with { Likelihood = Likelihood.GaussianPixelVariance }, new(), product, Model.Scaling.Standard);
+        Train(
+            $"{prefix} scaled",
+            Small with { Likelihood = Likelihood.GaussianPixelVariance },
+            new(),
+            product,
+            Model.Scaling.Standard);
     }
 
     private static void Train<T>(
-        string name, VaeOptions options, TrainingOptions training, IMatrixProduct<T> product, Model.Scaling scaling = Model.Scaling.None)
+        string name,
+        VaeOptions options,
+        TrainingOptions training,
+        IMatrixProduct<T> product,
+        Model.Scaling scaling = Model.Scaling.None)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        training = training with { Epochs = 3, BatchSize = 16, ValidationSamples = 20, Adam = training.Adam with { LearningRate = 0.01 } };
+        training = training with
+        {
+            Epochs = 3,
+            BatchSize = 16,
+            ValidationSamples = 20,
+            Adam = training.Adam with { LearningRate = 0.01 },
+        };
         var data = Data(options, training, scaling);
         var model = new VariationalAutoencoder<T>(options, product).Initialise(seed: 1);
         var trainer = new Trainer<T>(model, data, training);
@@ -70,18 +105,20 @@ internal static class Bits
         var moments = trainer.State.Adam;
         Console.WriteLine(
             $"{name} weights {Checksum(model.Parameters.Select(parameter => parameter.Value))} "
-            + $"moments {Checksum(moments.FirstMoments.Concat(moments.SecondMoments))}");
+                + $"moments {Checksum(moments.FirstMoments.Concat(moments.SecondMoments))}");
 
         var all = Enumerable.Range(0, data.Count).ToArray();
         var space = new LatentSpace<T>(model);
         var codes = space.Encode(data, all);
         Console.WriteLine(
-            $"{name} codes {Checksum([codes.Mean, codes.LogVariance])} reconstructions {Checksum([space.Reconstruct(data, all)])}");
+            $"{name} codes {Checksum([codes.Mean, codes.LogVariance])} "
+                + $"reconstructions {Checksum([space.Reconstruct(data, all)])}");
         Console.WriteLine($"{name} last {Text(trainer.State.Last!.Training)} {Text(trainer.State.Last.Validation!.Value)}");
         Console.WriteLine($"{name} evaluation {Text(new Evaluator<T>(model).Evaluate(data, seed: 1))}");
         var estimate = new ImportanceSampler<T>(model).Estimate(data, draws: 5, seed: 1);
+        var (nll, error) = (estimate.NegativeLogLikelihood, estimate.StandardError);
         Console.WriteLine(FormattableString.Invariant(
-            $"{name} estimate {estimate.NegativeLogLikelihood:R} {estimate.StandardError:R} {estimate.NegativeElbo:R} {estimate.ActiveUnits}"));
+            $"{name} estimate {nll:R} {error:R} {estimate.NegativeElbo:R} {estimate.ActiveUnits}"));
     }
 
     // Multiples of 1/64 from 0 to 1 by a generator of whole numbers, a third of them zero: the same on every machine.
@@ -107,7 +144,8 @@ internal static class Bits
 
         return options.Classes == 0
             ? data
-            : new LabelledSamples(data, [.. Enumerable.Range(0, Samples).Select(i => (byte)(i * 3 % options.Classes))], options.Classes);
+            : new LabelledSamples(
+                data, [.. Enumerable.Range(0, Samples).Select(i => (byte)(i * 3 % options.Classes))], options.Classes);
     }
 
     private static string Checksum<T>(IEnumerable<Matrix<T>> matrices)

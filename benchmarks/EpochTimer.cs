@@ -8,7 +8,9 @@ namespace Vae.Benchmarks;
 /// <summary>
 /// Trains the reference net and prints each epoch's seconds and images per second: our side of <c>peers/compare.py</c>.
 /// </summary>
-/// <remarks>Arguments: hidden sizes, latent, epochs, threads and perhaps a seed, such as <c>400 20 3 2</c> or <c>400,400 2 3 2</c>.</remarks>
+/// <remarks>
+/// Arguments: hidden sizes, latent, epochs, threads and perhaps a seed, such as <c>400 20 3 2</c> or <c>400,400 2 3 2</c>.
+/// </remarks>
 internal static class EpochTimer
 {
     public static int Run(string[] arguments)
@@ -52,7 +54,9 @@ internal static class EpochTimer
 
             if (value.Finished is { } epoch)
             {
-                Console.WriteLine($"epoch {epoch.Epoch} seconds {epoch.Seconds:F3} images/s {images / epoch.Seconds:F0} loss {epoch.Training.Loss:F2}");
+                Console.WriteLine(
+                    $"epoch {epoch.Epoch} seconds {epoch.Seconds:F3} images/s {images / epoch.Seconds:F0} "
+                        + $"loss {epoch.Training.Loss:F2}");
             }
         }
     }

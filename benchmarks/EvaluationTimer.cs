@@ -5,7 +5,10 @@ using Vae.Model;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Estimates log p(x) of a run by importance sampling and prints samples per second: our side of <c>peers/compare.py evaluation</c>.</summary>
+/// <summary>
+/// Estimates log p(x) of a run by importance sampling and prints samples per second: our side of <c>peers/compare.py
+/// evaluation</c>.
+/// </summary>
 /// <remarks>Arguments: RUN IMAGES SAMPLES THREADS, such as <c>run 100 5000 2</c>; the first images of MNIST's test set.</remarks>
 internal static class EvaluationTimer
 {
@@ -29,7 +32,9 @@ internal static class EvaluationTimer
         var clock = Stopwatch.StartNew();
         var estimate = sampler.Estimate(images.Samples, numbers[1], seed: 1);
         var seconds = clock.Elapsed.TotalSeconds;
-        Console.WriteLine($"seconds {seconds:F3} samples/s {(double)numbers[0] * numbers[1] / seconds:F0} nll {estimate.NegativeLogLikelihood:F2}");
+        Console.WriteLine(
+            $"seconds {seconds:F3} samples/s {(double)numbers[0] * numbers[1] / seconds:F0} "
+                + $"nll {estimate.NegativeLogLikelihood:F2}");
         Console.WriteLine($"peak memory {Process.GetCurrentProcess().PeakWorkingSet64 / 1_000_000} MB");
         return 0;
     }

@@ -4,7 +4,9 @@ using Vae.Math;
 
 namespace Vae.Benchmarks;
 
-/// <summary>The innermost kernel alone, its factors in the first-level cache: as fast as a product on this machine can be.</summary>
+/// <summary>
+/// The innermost kernel alone, its factors in the first-level cache: as fast as a product on this machine can be.
+/// </summary>
 internal static unsafe class KernelPeak
 {
     private const int Inner = 128;                                    // 48 x 128 and 128 x 8 floats: 28 KB
@@ -23,7 +25,9 @@ internal static unsafe class KernelPeak
 
     public static void Do() => Run(Memory);
 
-    /// <summary>The same work on every thread of a team, each on memory of its own: the time of all of it over the number of threads.</summary>
+    /// <summary>
+    /// The same work on every thread of a team, each on memory of its own: the time of all of it over the number of threads.
+    /// </summary>
     public static void DoOn(WorkerTeam team)
     {
         for (var i = 0; i < 2 / team.Threads; i++)                    // two pieces of work, at once or one after the other
@@ -39,11 +43,13 @@ internal static unsafe class KernelPeak
         {
             if (EightFit)
             {
-                SimdTile<Simd512<float>, Vector512<float>, float, Three, Eight, Zero>.Multiply(a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
+                SimdTile<Simd512<float>, Vector512<float>, float, Three, Eight, Zero>.Multiply(
+                    a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
             }
             else
             {
-                SimdTile<Simd256<float>, Vector256<float>, float, Three, Four, Zero>.Multiply(a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
+                SimdTile<Simd256<float>, Vector256<float>, float, Three, Four, Zero>.Multiply(
+                    a, Rows, b, 1, Inner, c, Rows, Inner, add: false);
             }
         }
     }

@@ -4,11 +4,13 @@ using Vae.Mnist;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Writes IDX files of as many images as wanted, also more than memory holds: what <c>tests/large.sh</c> trains on.</summary>
+/// <summary>
+/// Writes IDX files of as many images as wanted, also more than memory holds: what <c>tests/large.sh</c> trains on.
+/// </summary>
 /// <remarks>
-/// Arguments: FOLDER IMAGES, such as <c>/tmp/large 5400000</c>. The images are 20,000 drawn digits over and over, the ink of each new copy
-/// made a little stronger or weaker pixel by pixel, so that no two are alike, no block of the file is empty, and four fifths of the
-/// pixels stay 0 as in MNIST. The test images are 10,000 drawn digits.
+/// Arguments: FOLDER IMAGES, such as <c>/tmp/large 5400000</c>. The images are 20,000 drawn digits over and over, the ink of each
+/// new copy made a little stronger or weaker pixel by pixel, so that no two are alike, no block of the file is empty, and four
+/// fifths of the pixels stay 0 as in MNIST. The test images are 10,000 drawn digits.
 /// </remarks>
 internal static class LargeData
 {
@@ -17,7 +19,9 @@ internal static class LargeData
 
     public static int Run(string[] arguments)
     {
-        if (arguments.Length != 2 || !int.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out var images) || images < 1)
+        if (arguments.Length != 2
+            || !int.TryParse(arguments[1], NumberStyles.None, CultureInfo.InvariantCulture, out var images)
+            || images < 1)
         {
             Console.Error.WriteLine("large wants: FOLDER IMAGES, such as /tmp/large 5400000");
             return 2;
@@ -57,7 +61,9 @@ internal static class LargeData
             var digit = digits.AsSpan(i % Digits * Size, Size);
             for (var pixel = 0; pixel < Size; pixel++)
             {
-                image[pixel] = digit[pixel] == 0 ? (byte)0 : (byte)int.Clamp(digit[pixel] + (noise[pixel] % 33) - 16, 1, byte.MaxValue);
+                image[pixel] = digit[pixel] == 0
+                    ? (byte)0
+                    : (byte)int.Clamp(digit[pixel] + (noise[pixel] % 33) - 16, 1, byte.MaxValue);
             }
 
             file.Write(image);

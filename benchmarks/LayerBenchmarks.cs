@@ -4,7 +4,9 @@ using Vae.Math;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Layers and losses of the reference step, what is fused beside its plain twin, and what leaves out zeros beside what does not.</summary>
+/// <summary>
+/// Layers and losses of the reference step, what is fused beside its plain twin, and what leaves out zeros beside what does not.
+/// </summary>
 public class LayerBenchmarks
 {
     private const int Features = 784;
@@ -15,7 +17,8 @@ public class LayerBenchmarks
     private readonly Dense<float> _dense = new("hidden", Features, Hidden, new SimdProduct<float>(Team), Activation.Relu);
     private readonly BinaryCrossEntropy<float> _bernoulli = new();
     private readonly GaussianLikelihood<float> _gaussian = new();
-    private readonly Matrix<float> _input = Of(Features), _inputGradient = Of(Features), _logits = Of(Features), _logitsGradient = Of(Features);
+    private readonly Matrix<float> _input = Of(Features), _inputGradient = Of(Features);
+    private readonly Matrix<float> _logits = Of(Features), _logitsGradient = Of(Features);
     private readonly Matrix<float> _output = Of(Hidden), _outputGradient = Of(Hidden);
     private readonly NonZeros _marks = new(Features, Samples);
     private readonly double[] _perSample = new double[Samples];

@@ -15,6 +15,7 @@ internal static class Machine
 
     private static string Processor
         => File.Exists(LinuxFacts)
-            ? File.ReadLines(LinuxFacts).First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':', 2)[1].Trim()
+            ? File.ReadLines(LinuxFacts)
+                .First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':', 2)[1].Trim()
             : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
 }

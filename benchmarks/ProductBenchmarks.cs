@@ -6,8 +6,9 @@ using Vae.Math;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// The products of the reference step (784-400-20-400-784, batch 128), of the report's net with its latent of 2, and some squares: ours,
-/// MathNet's own, MathNet with our provider, and those CBLAS libraries that are installed here. All on all processors.
+/// The products of the reference step (784-400-20-400-784, batch 128), of the report's net with its latent of 2, and some
+/// squares: ours, MathNet's own, MathNet with our provider, and those CBLAS libraries that are installed here. All on all
+/// processors.
 /// </summary>
 public class ProductBenchmarks
 {
@@ -23,12 +24,19 @@ public class ProductBenchmarks
 
     /// <summary>What can multiply here.</summary>
     public static IEnumerable<string> Products
-        => ["simd", .. CblasProduct<float>.LibraryNames.Where(name => CblasProduct<float>.TryLoad(name, null, out _, out _)), WithProvider, Managed];
+        =>
+        [
+            "simd",
+            .. CblasProduct<float>.LibraryNames.Where(name => CblasProduct<float>.TryLoad(name, null, out _, out _)),
+            WithProvider,
+            Managed,
+        ];
 
     /// <summary>Rows, inner length and columns of the product, and which factor is read transposed.</summary>
     [Params(
         "400x784x128", "784x400x128", "20x400x128", "400x20x128", "400x128x784 right", "784x128x400 right", "20x128x400 right",
-        "400x784x128 left", "400x20x128 left", "2x400x128", "400x2x128", "64x64x64", "256x256x256", "512x512x512", "1024x1024x1024")]
+        "400x784x128 left", "400x20x128 left", "2x400x128", "400x2x128", "64x64x64", "256x256x256", "512x512x512",
+        "1024x1024x1024")]
     public string Shape { get; set; } = "";
 
     /// <summary>What multiplies.</summary>
@@ -70,7 +78,9 @@ public class ProductBenchmarks
                 SimdLinearAlgebraProvider.Use();
                 return new MathNetProduct<float>();
             default:
-                return CblasProduct<float>.TryLoad(name, null, out var product, out var problem) ? product : throw new InvalidOperationException(problem);
+                return CblasProduct<float>.TryLoad(name, null, out var product, out var problem)
+                    ? product
+                    : throw new InvalidOperationException(problem);
         }
     }
 

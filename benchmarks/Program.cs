@@ -29,7 +29,10 @@ switch (args)
 
 Ratios.UseTheRightKernels();
 var isShort = args is ["short", ..];
-var job = (isShort ? Job.Default.WithWarmupCount(6).WithIterationCount(3).WithIterationTime(TimeInterval.FromMilliseconds(60)) : Job.ShortRun)
+var length = isShort
+    ? Job.Default.WithWarmupCount(6).WithIterationCount(3).WithIterationTime(TimeInterval.FromMilliseconds(60))
+    : Job.ShortRun;
+var job = length
     .WithToolchain(InProcessEmitToolchain.Instance);                  // in this process: no project has to be generated
 var config = ManualConfig.CreateEmpty()
     .AddJob(job)
@@ -46,8 +49,11 @@ if (!isShort)
 }
 
 var clock = System.Diagnostics.Stopwatch.StartNew();
-var summaries = BenchmarkSwitcher.FromAssembly(typeof(Machine).Assembly).Run(["--filter", .. args is [_] ? ["*"] : args[1..]], config).ToArray();
+var summaries = BenchmarkSwitcher.FromAssembly(typeof(Machine).Assembly)
+    .Run(["--filter", .. args is [_] ? ["*"] : args[1..]], config).ToArray();
 var path = Path.GetFullPath(Path.Combine("BenchmarkDotNet.Artifacts", "short.md"));
 Console.WriteLine(ShortTable.Write(summaries, path));
-Console.WriteLine($"{summaries.Sum(summary => summary.Reports.Length)} benchmarks in {clock.Elapsed.TotalSeconds:F0} s; the tables are in {path}");
+Console.WriteLine(
+    $"{summaries.Sum(summary => summary.Reports.Length)} benchmarks in {clock.Elapsed.TotalSeconds:F0} s; "
+        + $"the tables are in {path}");
 return summaries.Length > 0 && summaries.All(summary => !summary.HasCriticalValidationErrors) ? 0 : 1;

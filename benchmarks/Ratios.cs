@@ -9,8 +9,8 @@ using Vae.Model;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Prints what decides whether we are fast, as ratios of alternated turns in one process: each product of a step and the whole step
-/// against a CBLAS library's products, and two threads against one.
+/// Prints what decides whether we are fast, as ratios of alternated turns in one process: each product of a step and the whole
+/// step against a CBLAS library's products, and two threads against one.
 /// </summary>
 /// <remarks>Arguments: hidden sizes, latent, rounds and the library, such as <c>400 20 10 openblas</c>.</remarks>
 internal static partial class Ratios
@@ -59,13 +59,15 @@ internal static partial class Ratios
 
     private static void Products(int[] hidden, int latent, int rounds, SimdProduct<float> ours, CblasProduct<float> peer)
     {
-        Console.WriteLine($"| product, threads: {ours.Team.Threads} | ours, us | GFLOP/s | {peer.Name}, us | {peer.Name} / ours |");
+        Console.WriteLine(
+            $"| product, threads: {ours.Team.Threads} | ours, us | GFLOP/s | {peer.Name}, us | {peer.Name} / ours |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var product in StepProduct.Of(hidden, latent, Samples, stacked: false).DistinctBy(product => product.Name))
         {
             var times = Alternation.Run(rounds, ShortTurn, () => product.Do(ours), () => product.Do(peer));
             var (mine, other) = (Alternation.Median(times[0]), Alternation.Median(times[1]));
-            Write($"| {product.Name} | {mine * 1e6:F1} | {product.Operations / mine / 1e9:F0} | {other * 1e6:F1} | {Alternation.Ratio(times[1], times[0]):F2} |");
+            var (speed, ratio) = (product.Operations / mine / 1e9, Alternation.Ratio(times[1], times[0]));
+            Write($"| {product.Name} | {mine * 1e6:F1} | {speed:F0} | {other * 1e6:F1} | {ratio:F2} |");
         }
     }
 
@@ -97,20 +99,38 @@ internal static partial class Ratios
     private static void Threads(int[] hidden, int latent, int rounds)
     {
         using var two = new WorkerTeam(2);
-        var (alone, together) = (Trainer(hidden, latent, new SimdProduct<float>(WorkerTeam.OfOne)), Trainer(hidden, latent, new SimdProduct<float>(two)));
+        var (alone, together) = (
+            Trainer(hidden, latent, new SimdProduct<float>(WorkerTeam.OfOne)),
+            Trainer(hidden, latent, new SimdProduct<float>(two)));
         var times = Alternation.Run(
-            rounds, LongTurn, () => alone.Step(), () => together.Step(), () => KernelPeak.DoOn(WorkerTeam.OfOne), () => KernelPeak.DoOn(two));
-        Write($"{Environment.NewLine}step on 1 thread {Alternation.Median(times[0]) * 1e6:F0} us, on 2 {Alternation.Median(times[1]) * 1e6:F0} us; 2 threads against 1: {Alternation.Ratio(times[0], times[1]):F2}");
+            rounds,
+            LongTurn,
+            () => alone.Step(),
+            () => together.Step(),
+            () => KernelPeak.DoOn(WorkerTeam.OfOne),
+            () => KernelPeak.DoOn(two));
+        double one = Alternation.Median(times[0]) * 1e6, both = Alternation.Median(times[1]) * 1e6;
+        var ratio = Alternation.Ratio(times[0], times[1]);
+        Console.WriteLine();
+        Write($"step on 1 thread {one:F0} us, on 2 {both:F0} us; 2 threads against 1: {ratio:F2}");
         Write($"the kernel alone, nothing shared: 2 threads against 1: {Alternation.Ratio(times[2], times[3]):F2}");
     }
 
     public static void Peak(int rounds)
     {
         var product = new SimdProduct<float>(WorkerTeam.OfOne);
-        foreach (var shape in (StepProduct[])[StepProduct.Plain(400, 784, 128), StepProduct.Plain(784, 400, 128), StepProduct.Plain(480, 480, 480), StepProduct.Plain(960, 960, 960)])
+        StepProduct[] shapes =
+        [
+            StepProduct.Plain(400, 784, 128),
+            StepProduct.Plain(784, 400, 128),
+            StepProduct.Plain(480, 480, 480),
+            StepProduct.Plain(960, 960, 960),
+        ];
+        foreach (var shape in shapes)
         {
             var times = Alternation.RunFinely(10 * rounds, FineTurn, KernelPeak.Do, () => shape.Do(product));
-            double peak = KernelPeak.Operations / Alternation.Median(times[0]), reached = shape.Operations / Alternation.Median(times[1]);
+            var peak = KernelPeak.Operations / Alternation.Median(times[0]);
+            var reached = shape.Operations / Alternation.Median(times[1]);
             var ratio = Alternation.Ratio(times[0], times[1]) * shape.Operations / KernelPeak.Operations;
             Write($"kernel alone {peak / 1e9:F0} GFLOP/s; {shape.Name} on 1 thread {reached / 1e9:F0}: {ratio:F2}");
         }
@@ -119,17 +139,27 @@ internal static partial class Ratios
     private static void Provider(int rounds)
     {
         Console.WriteLine();
-        Console.WriteLine("| plain MathNet, a.Multiply(b, result) | managed, us | with our provider, us | ratio | bytes a call |");
+        Console.WriteLine(
+            "| plain MathNet, a.Multiply(b, result) | managed, us | with our provider, us | ratio | bytes a call |");
         Console.WriteLine("|---|---|---|---|---|");
         foreach (var (rows, inner, columns) in new[] { (400, 784, 128), (784, 400, 128), (512, 512, 512) })
         {
-            var (a, b, result) = (Matrix<float>.Build.Random(rows, inner, 1), Matrix<float>.Build.Random(inner, columns, 2), Matrix<float>.Build.Dense(rows, columns));
-            var times = Alternation.Run(rounds, ShortTurn, () => With(LinearAlgebraControl.UseManaged), () => With(() => SimdLinearAlgebraProvider.Use()));
+            var (a, b, result) = (
+                Matrix<float>.Build.Random(rows, inner, 1),
+                Matrix<float>.Build.Random(inner, columns, 2),
+                Matrix<float>.Build.Dense(rows, columns));
+            var times = Alternation.Run(
+                rounds,
+                ShortTurn,
+                () => With(LinearAlgebraControl.UseManaged),
+                () => With(() => SimdLinearAlgebraProvider.Use()));
             SimdLinearAlgebraProvider.Use();
             var before = GC.GetAllocatedBytesForCurrentThread();
             a.Multiply(b, result);
             var bytes = GC.GetAllocatedBytesForCurrentThread() - before;
-            Write($"| {rows}x{inner}x{columns} | {Alternation.Median(times[0]) * 1e6:F0} | {Alternation.Median(times[1]) * 1e6:F0} | {Alternation.Ratio(times[0], times[1]):F1} | {bytes} |");
+            double managed = Alternation.Median(times[0]) * 1e6, ours = Alternation.Median(times[1]) * 1e6;
+            var ratio = Alternation.Ratio(times[0], times[1]);
+            Write($"| {rows}x{inner}x{columns} | {managed:F0} | {ours:F0} | {ratio:F1} | {bytes} |");
 
             void With(Action choose)
             {
@@ -158,7 +188,12 @@ internal static partial class Ratios
 
         public WorkerTeam Team => product.Team;
 
-        public void Multiply(Matrix<float> left, Matrix<float> right, Matrix<float> result, Transposed transposed = Transposed.Neither, bool add = false)
+        public void Multiply(
+            Matrix<float> left,
+            Matrix<float> right,
+            Matrix<float> result,
+            Transposed transposed = Transposed.Neither,
+            bool add = false)
             => product.Multiply(left, right, result, transposed, add);
     }
 

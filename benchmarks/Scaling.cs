@@ -6,7 +6,9 @@ using Vae.Model;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Prints how the cost of a training step grows with the batch, the hidden layer, the latents, the images and the threads.</summary>
+/// <summary>
+/// Prints how the cost of a training step grows with the batch, the hidden layer, the latents, the images and the threads.
+/// </summary>
 /// <remarks>Arguments: rounds, such as <c>5</c>: each figure is the median of so many turns of a quarter of a second.</remarks>
 internal static class Scaling
 {
@@ -52,7 +54,9 @@ internal static class Scaling
     private static void Header(string what)
     {
         Console.WriteLine();
-        Console.WriteLine($"| {what} | ready after, ms | step on 1 thread, us | on 2, us | 2 against 1 | images/s on 2 | GFLOP/s on 2 | process, MB |");
+        Console.WriteLine(
+            $"| {what} | ready after, ms | step on 1 thread, us | on 2, us | 2 against 1 "
+                + "| images/s on 2 | GFLOP/s on 2 | process, MB |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
     }
 
@@ -70,7 +74,8 @@ internal static class Scaling
         var memory = Process.GetCurrentProcess().WorkingSet64 / 1e6;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {label} | {ready:F0} | {one * 1e6:F0} | {both * 1e6:F0} | {Alternation.Ratio(times[0], times[1]):F2} | {batch / both:F0} | {operations / both / 1e9:F0} | {memory:F0} |"));
+            $"| {label} | {ready:F0} | {one * 1e6:F0} | {both * 1e6:F0} | {Alternation.Ratio(times[0], times[1]):F2} | "
+                + $"{batch / both:F0} | {operations / both / 1e9:F0} | {memory:F0} |"));
         GC.Collect();
     }
 
@@ -78,7 +83,10 @@ internal static class Scaling
     {
         var options = new VaeOptions { Features = data.Features, Hidden = hidden, Latent = latent };
         var model = new VariationalAutoencoder<float>(options, new SimdProduct<float>(team)).Initialise(seed: 1);
-        return new Trainer<float>(model, data, new TrainingOptions { Epochs = int.MaxValue, ValidationSamples = 0, BatchSize = int.Min(batch, data.Count) });
+        return new Trainer<float>(
+            model,
+            data,
+            new TrainingOptions { Epochs = int.MaxValue, ValidationSamples = 0, BatchSize = int.Min(batch, data.Count) });
     }
 
     // As many images as wanted, from few: the step sees other indices, the memory holds no more.

@@ -6,7 +6,9 @@ using Vae.Model;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Prints where the microseconds of a training step go, part by part, in the order and with the buffers of a real step.</summary>
+/// <summary>
+/// Prints where the microseconds of a training step go, part by part, in the order and with the buffers of a real step.
+/// </summary>
 /// <remarks>Arguments: hidden sizes, latent, threads, steps, such as <c>400 20 2 2000</c>.</remarks>
 internal static class StepAnatomy
 {
@@ -38,10 +40,13 @@ internal static class StepAnatomy
         {
             var time = Microseconds(group.Sum()) / steps;
             var speed = Operations(group.Key) * group.Count() / time / 1e3;
-            Write($"| {group.Key} | {time:F1} | {100 * group.Sum() / (double)ticks.Sum():F1} % | {(speed > 0 ? $"{speed:F0} | {speed / peak:F2}" : " | ")} |");
+            var speeds = speed > 0 ? FormattableString.Invariant($"{speed:F0} | {speed / peak:F2}") : " | ";
+            Write($"| {group.Key} | {time:F1} | {100 * group.Sum() / (double)ticks.Sum():F1} % | {speeds} |");
         }
 
-        Write($"| all | {Microseconds(ticks.Sum()) / steps:F1} | | {StepProduct.OperationsOf(hidden, Parse(words[1]), Samples) / (Microseconds(ticks.Sum()) / steps) / 1e3:F0} | |");
+        var wholeStep = Microseconds(ticks.Sum()) / steps;
+        var wholeSpeed = StepProduct.OperationsOf(hidden, Parse(words[1]), Samples) / wholeStep / 1e3;
+        Write($"| all | {wholeStep:F1} | | {wholeSpeed:F0} | |");
         Write($"The kernel alone, {team.Threads} times its speed on one thread in between: {peak:F0} GFLOP/s.");
         return 0;
     }
@@ -53,7 +58,8 @@ internal static class StepAnatomy
         return step < 0 ? 0 : Stopwatch.GetTimestamp() - start;
     }
 
-    // From the name: 400x784x128 are 400 x 128 sums of 784 products; 0 for what is no product. Of a sparse one, as if it were dense.
+    // Counted from the name: 400x784x128 are 400 x 128 sums of 784 products. 0 where the part is no product; a sparse product
+    // counts as if it were dense.
     private static double Operations(string name)
         => System.Text.RegularExpressions.Regex.Matches(name, @"(\d+)x(\d+)x(\d+)")
             .Sum(shape => 2.0 * Parse(shape.Groups[1].Value) * Parse(shape.Groups[2].Value) * Parse(shape.Groups[3].Value));
@@ -80,13 +86,24 @@ internal static class StepAnatomy
         List<(string, Action)> forward =
         [
             ("gather and noise", () => BatchReader.Read(
-                data, gate, order.AsSpan(step % 400 * Samples, Samples), x.AsSpan(), team, new RandomDraws(1, 1, (ulong)step++), noise.AsSpan())),
+                data,
+                gate,
+                order.AsSpan(step % 400 * Samples, Samples),
+                x.AsSpan(),
+                team,
+                new RandomDraws(1, 1, (ulong)step++),
+                noise.AsSpan())),
             ("where the input is not zero", () => marks.Mark(x, team)),
         ];
         List<(string, Action)> backward = [];
 
         void Layer(
-            Dense<float> dense, Matrix<float> input, Matrix<float> output, Matrix<float> gradient, Matrix<float>? inputGradient, Activation? activation)
+            Dense<float> dense,
+            Matrix<float> input,
+            Matrix<float> output,
+            Matrix<float> gradient,
+            Matrix<float>? inputGradient,
+            Activation? activation)
         {
             var (rows, columns) = (dense.Outputs, dense.Inputs);
             var nonZeros = ReferenceEquals(input, x) ? marks : null;

@@ -28,7 +28,12 @@ public class StepBenchmarks : IDisposable
         var words = Net.Split(' ');
         _images = Digits.Load().Train.Samples;
         _team = new WorkerTeam(Threads);
-        var options = new VaeOptions { Features = _images.Features, Hidden = [.. words[0].Split(',').Select(int.Parse)], Latent = int.Parse(words[1], null) };
+        var options = new VaeOptions
+        {
+            Features = _images.Features,
+            Hidden = [.. words[0].Split(',').Select(int.Parse)],
+            Latent = int.Parse(words[1], null),
+        };
         var model = new VariationalAutoencoder<float>(options, new SimdProduct<float>(_team)).Initialise(seed: 1);
         _trainer = new Trainer<float>(model, _images, new TrainingOptions { ValidationSamples = 0, Epochs = int.MaxValue });
         _evaluator = new Evaluator<float>(model, batchSize: 128);

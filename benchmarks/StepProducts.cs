@@ -55,7 +55,8 @@ internal sealed class StepProduct
     }
 
     /// <summary>A square product, or any other.</summary>
-    public static StepProduct Plain(int rows, int inner, int columns) => new($"{rows}x{inner}x{columns}", rows, inner, columns, Transposed.Neither);
+    public static StepProduct Plain(int rows, int inner, int columns)
+        => new($"{rows}x{inner}x{columns}", rows, inner, columns, Transposed.Neither);
 
     /// <summary>Multiplications and additions of all products of a step.</summary>
     public static double OperationsOf(int[] hidden, int latent, int samples)

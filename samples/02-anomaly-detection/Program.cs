@@ -3,8 +3,9 @@ using Vae.Math;
 using Vae.Model;
 using Vae.Formats;
 
-// A machine that turns. Eight sensors see its angle, each in its own way, so normal rows lie on a closed, twisted line in eight dimensions.
-// With --linear the sensors see two hidden quantities, mixed: normal rows then lie in a plane, which is all that PCA can describe.
+// A machine that turns. Eight sensors see its angle, each in its own way: normal rows lie on a closed, twisted line in eight
+// dimensions. With --linear the sensors see two hidden quantities, mixed: normal rows then lie in a plane, which is all that
+// PCA can describe.
 const int Latents = 2;
 var linear = args.Contains("--linear");
 string[] columns = ["front", "rear", "left", "right", "oil", "water", "shaft", "base"];
@@ -16,13 +17,22 @@ var truth = Enumerable.Range(0, 1000).Select(i => kinds[i < 600 ? 0 : 1 + (i % 4
 Save("mixed.csv", truth.Select(Row));
 
 var (train, test) = (CsvTable.Read("normal.csv"), CsvTable.Read("mixed.csv"));
-var options = new VaeOptions { Features = train.Features, Hidden = [64, 64], Latent = Latents, Likelihood = Likelihood.GaussianWithVariance };
-var training = new TrainingOptions { Epochs = 80, BatchSize = 64, ValidationSamples = 300, Adam = new AdamOptions { LearningRate = 2e-3 } };
+var options = new VaeOptions
+{
+    Features = train.Features,
+    Hidden = [64, 64],
+    Latent = Latents,
+    Likelihood = Likelihood.GaussianWithVariance,
+};
+var adam = new AdamOptions { LearningRate = 2e-3 };
+var training = new TrainingOptions { Epochs = 80, BatchSize = 64, ValidationSamples = 300, Adam = adam };
 var model = VaeModel.Train(train, options, training, Scaling.Standard);
 
 var vae = model.AnomalyScores(test);                                  // negative ELBO, nats
 var pca = PcaErrors();
-Console.WriteLine($"{train.Count} normal rows, {test.Count} rows to score, {truth.Count(kind => kind != "normal")} of them strange; {Latents} latents each");
+var strangeRows = truth.Count(kind => kind != "normal");
+Console.WriteLine(
+    $"{train.Count} normal rows, {test.Count} rows to score, {strangeRows} of them strange; {Latents} latents each");
 Console.WriteLine($"{"ROC area",-12} {"VAE",6} {"PCA",6}");
 foreach (var kind in kinds.Skip(1).Append("all"))
 {
@@ -40,7 +50,8 @@ double[] PcaErrors()
 {
     var x = Matrix<double>.Build.DenseOfRows(Scaled(train));
     var axes = x.TransposeThisAndMultiply(x).Svd().U.SubMatrix(0, train.Features, 0, Latents);
-    return [.. Scaled(test).Select(Vector<double>.Build.DenseOfEnumerable).Select(row => (row - (axes * (axes.Transpose() * row))).L2Norm())];
+    var rows = Scaled(test).Select(Vector<double>.Build.DenseOfEnumerable);
+    return [.. rows.Select(row => (row - (axes * (axes.Transpose() * row))).L2Norm())];
 }
 
 IEnumerable<double[]> Scaled(CsvTable table) => Enumerable.Range(0, table.Count).Select(row =>
@@ -58,17 +69,18 @@ double RocArea(double[] scores, string kind)
     return strange.Average(high => normal.Average(low => high > low ? 1 : high == low ? 0.5 : 0));
 }
 
-void Save(string path, IEnumerable<float[]> rows) => CsvOutput.Write(path, columns, rows.Select(row => new ReadOnlyMemory<float>(row)));
+void Save(string path, IEnumerable<float[]> rows)
+    => CsvOutput.Write(path, columns, rows.Select(row => new ReadOnlyMemory<float>(row)));
 
 float[] Row(string kind)
 {
     var (row, other) = (Reading(number++), Reading(number++));        // what the machine shows now, and at another moment
     return kind switch
     {
-        "one sensor" => [.. row.Select((value, i) => i == number / 2 % 8 ? other[i] : value)], // one sensor shows the other moment
-        "late half" => [.. row[..4], .. other[4..]],                                           // four of them do
-        "weak" => [.. row.Select(value => 0.6f * value)],                                      // all of them show too little
-        "strong" => [.. row.Select(value => 1.5f * value)],                                    // or too much
+        "one sensor" => [.. row.Select((value, i) => i == number / 2 % 8 ? other[i] : value)], // one shows the other moment
+        "late half" => [.. row[..4], .. other[4..]],                                           // four show the other moment
+        "weak" => [.. row.Select(value => 0.6f * value)],                                      // all show too little
+        "strong" => [.. row.Select(value => 1.5f * value)],                                    // all show too much
         _ => row,
     };
 }

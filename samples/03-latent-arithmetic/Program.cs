@@ -24,7 +24,8 @@ foreach (var digit in new[] { 1, 3, 5, 7, 9 })
 {
     var image = Pixels(digits.Test, Array.IndexOf(digits.Test.Labels!, (byte)digit));
     var place = Vector<float>.Build.Dense(model.Encode(image));
-    var leaning = Steps(5).Select(t => Decode(place + ((t - 0.5f) * 1.5f * slant))).ToArray(); // from -3/4 to 3/4 of the direction
+    // From -3/4 to 3/4 of the direction.
+    var leaning = Steps(5).Select(t => Decode(place + ((t - 0.5f) * 1.5f * slant))).ToArray();
     var inked = Steps(5).Select(t => Decode(place + ((t - 0.5f) * 1.5f * ink))).ToArray();
     for (var i = 0; i < 5; i++)
     {
@@ -41,11 +42,13 @@ foreach (var (from, to) in new[] { (3, 8), (1, 7), (4, 9) })
     var image = Pixels(digits.Test, Array.IndexOf(digits.Test.Labels!, (byte)from));
     var place = Vector<float>.Build.Dense(model.Encode(image));
     var change = Mean(OfLabel(to)) - Mean(OfLabel(from));
-    rows.Add(($"{from} - {from} + {to}", Matrix<float>.Build.DenseOfColumnArrays([image, .. Steps(10).Select(t => Decode(place + (t * change)))])));
+    var decoded = Steps(10).Select(t => Decode(place + (t * change)));
+    rows.Add(($"{from} - {from} + {to}", Matrix<float>.Build.DenseOfColumnArrays([image, .. decoded])));
 }
 
 Png.Write("arithmetic.png", Drawing.Rows(rows, Side, scale: 2, title: "image, 5 slants, 5 inks - or image, digit to digit"));
-Console.WriteLine($"slant of the decoded images, mean of five odd digits: {string.Join(" ", slants.Select(value => $"{value:F2}"))}");
+var shown = string.Join(" ", slants.Select(value => $"{value:F2}"));
+Console.WriteLine($"slant of the decoded images, mean of five odd digits: {shown}");
 Console.WriteLine($"ink of the decoded images, mean of five odd digits: {string.Join(" ", inks.Select(value => $"{value:F0}"))}");
 Console.WriteLine("wrote arithmetic.png");
 
@@ -64,7 +67,8 @@ Vector<float> Direction(Func<ImageMoments, double> of)
 
 int[] OfLabel(int label) => [.. Enumerable.Range(0, latents.Length).Where(i => labels[i] == label)];
 
-Vector<float> Mean(int[] which) => which.Aggregate(Vector<float>.Build.Dense(model.Latent), (sum, i) => sum + latents[i]) / which.Length;
+Vector<float> Mean(int[] which)
+    => which.Aggregate(Vector<float>.Build.Dense(model.Latent), (sum, i) => sum + latents[i]) / which.Length;
 
 float[] Decode(Vector<float> latent) => model.Decode(latent.ToArray());
 

@@ -8,18 +8,18 @@ using Vae.Model;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServiceJson.Default));
-builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals);
+builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ServiceJson.Default))
+    .ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals);
 var only = Scorer.Load(builder.Configuration["Model"] ?? "web-scoring.safetensors");
-builder.Services.AddProblemDetails().AddSingleton(only);              // one for all requests: any number of threads may use it
-builder.Services.AddHealthChecks().AddCheck("model", () => only.Works() ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
+builder.Services.AddProblemDetails().AddSingleton(only)               // one for all requests: any number of threads may use it
+    .AddHealthChecks().AddCheck("model", () => only.Works() ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy());
 await using var app = builder.Build();
-app.UseStatusCodePages();                                             // a body that is no JSON is refused with problem details, too
+app.UseStatusCodePages();                                             // problem details where a body is no JSON
 app.MapHealthChecks("/health");
 app.MapPost("/score", Results<Ok<Verdict>, ProblemHttpResult> ([FromBody] float[] row, Scorer scorer) =>
 {
     try { return TypedResults.Ok(scorer.Score(row)); }
-    catch (ArgumentException wrong) { return TypedResults.Problem(wrong.Message, statusCode: 400); } // a wrong length, not a number
+    catch (ArgumentException wrong) { return TypedResults.Problem(wrong.Message, statusCode: 400); } // a wrong length, NaN
 });
 if (!args.Contains("--self-test"))
 {
@@ -39,16 +39,16 @@ await Expect("a short row", 400, await Post("[20, 41]"), "Must have 3 numbers, b
 await Expect("NaN", 400, await Post("[20, \"NaN\", 1]"), "must be a finite number");
 await Expect("a missing number", 400, await Post("[20, null, 1]"));
 await Expect("no JSON", 400, await Post("[20, 41"));
-var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(async _ => await (await Post("[25, 50, 2]")).Content.ReadAsStringAsync()));
-Check("100 at once, one answer", answers.Distinct().Count() == 1 && answers[0].Contains("score", StringComparison.Ordinal), answers[0]);
+var requests = Enumerable.Range(0, 100).Select(async _ => await (await Post("[25, 50, 2]")).Content.ReadAsStringAsync());
+var texts = await Task.WhenAll(requests);
+Check("100 at once, one answer", texts.Distinct().Count() == 1 && texts[0].Contains("score", StringComparison.Ordinal), texts[0]);
 return failed == 0 ? 0 : 1;
 
 Task<HttpResponseMessage> Post(string json) => client.PostAsync("/score", new StringContent(json, null, "application/json"));
-
 async Task Expect(string what, int status, HttpResponseMessage answer, string part = "")
 {
-    var text = await answer.Content.ReadAsStringAsync();
-    Check(what, (int)answer.StatusCode == status && text.Contains(part, StringComparison.Ordinal), $"{(int)answer.StatusCode} {text}");
+    var (code, text) = ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    Check(what, code == status && text.Contains(part, StringComparison.Ordinal), $"{code} {text}");
 }
 
 void Check(string what, bool holds, string answer)
@@ -60,15 +60,16 @@ void Check(string what, bool holds, string answer)
 /// <summary>The model and the score above which a row is strange.</summary>
 internal sealed class Scorer(VaeModel model, double threshold)
 {
-    private static readonly Histogram<double> Scores = new Meter("WebScoring").CreateHistogram<double>("webscoring.score", "{nat}");
+    private static readonly Histogram<double> Nats = new Meter("WebScoring").CreateHistogram<double>("webscoring.score", "{nat}");
 
     public static Scorer Load(string path)
     {
         var normal = ArraySamples.From(Enumerable.Range(0, 2000).Select(Reading));
         if (!File.Exists(path))
         {
-            var options = new VaeOptions { Features = 3, Hidden = [32], Latent = 1, Likelihood = Likelihood.GaussianWithVariance };
-            VaeModel.Train(normal, options, new TrainingOptions { Epochs = 30, BatchSize = 32, ValidationSamples = 200 }, Scaling.Standard).Save(path);
+            var shape = new VaeOptions { Features = 3, Hidden = [32], Latent = 1, Likelihood = Likelihood.GaussianWithVariance };
+            var training = new TrainingOptions { Epochs = 30, BatchSize = 32, ValidationSamples = 200 };
+            VaeModel.Train(normal, shape, training, Scaling.Standard).Save(path);
         }
 
         var model = VaeModel.Load(path);
@@ -78,14 +79,13 @@ internal sealed class Scorer(VaeModel model, double threshold)
     public Verdict Score(float[] row)
     {
         var score = model.AnomalyScore(row);
-        Scores.Record(score);
+        Nats.Record(score);
         return new Verdict(score, threshold, Strange: !(score <= threshold)); // NaN is strange
     }
 
     public bool Works() => double.IsFinite(model.AnomalyScore(Reading(0)));
 
-    // Temperature, pressure, vibration, as long as all is well.
-    private static float[] Reading(int number)
+    private static float[] Reading(int number)                        // temperature, pressure, vibration, as long as all is well
     {
         var random = new float[4];
         new RandomDraws(Seed: 1, Purpose: 0, Step: (ulong)number).FillNormal<float>(random);

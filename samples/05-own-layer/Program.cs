@@ -25,10 +25,12 @@ Console.WriteLine($"with two mistakes\n{wrong}\n{(wrong.Passes() ? "right" : "wr
 // 3. The layer at work, in float: 16 of it between two dense layers learn y = sin 3x.
 var team = WorkerTeam.Shared;
 var product = new SimdProduct<float>(team);
-var (first, swish, last) = (new Dense<float>("first", 1, 16, product), new Swish<float>("swish", 16), new Dense<float>("last", 16, 1, product));
+var (first, last) = (new Dense<float>("first", 1, 16, product), new Dense<float>("last", 16, 1, product));
+var swish = new Swish<float>("swish", 16);
 first.Initialise(Initialisation.PyTorchUniform, seed: 1, purpose: 0, layer: 0);
 last.Initialise(Initialisation.PyTorchUniform, seed: 1, purpose: 0, layer: 1);
-var adam = new Adam<float>([.. first.Parameters, .. swish.Parameters, .. last.Parameters], new AdamOptions { LearningRate = 1e-2 });
+Parameter<float>[] parameters = [.. first.Parameters, .. swish.Parameters, .. last.Parameters];
+var adam = new Adam<float>(parameters, new AdamOptions { LearningRate = 1e-2 });
 
 const int Samples = 64;
 var x = Matrix<float>.Build.Dense(1, Samples, (_, sample) => (4f * sample / (Samples - 1)) - 2);
@@ -74,14 +76,14 @@ internal sealed class Swish<T>
     public IReadOnlyList<Parameter<T>> Parameters => [Beta];
 
     public void Forward(Matrix<T> input, Matrix<T> output)
-        => input.MapIndexed((row, _, x) => x * Sigmoid(row, x), output);                                   // y = x s(beta x)
+        => input.MapIndexed((row, _, x) => x * Sigmoid(row, x), output);                       // y = x s(beta x)
 
     public void Backward(Matrix<T> input, Matrix<T> output, Matrix<T> outputGradient, Matrix<T> inputGradient)
     {
         input.MapIndexed((row, _, x) => Slope(row, x) * x * x, inputGradient);
-        Beta.Gradient.SetColumn(0, inputGradient.PointwiseMultiply(outputGradient).RowSums());             // dbeta = sum x^2 s (1 - s) dy
+        Beta.Gradient.SetColumn(0, inputGradient.PointwiseMultiply(outputGradient).RowSums()); // dbeta = sum x^2 s (1 - s) dy
         input.MapIndexed((row, _, x) => Sigmoid(row, x) + (Beta.Value[row, 0] * x * Slope(row, x)), inputGradient);
-        inputGradient.PointwiseMultiply(outputGradient, inputGradient);                                    // dx = (s + beta x s (1 - s)) dy
+        inputGradient.PointwiseMultiply(outputGradient, inputGradient);                        // dx = (s + beta x s (1 - s)) dy
     }
 
     private T Sigmoid(int row, T x) => T.One / (T.One + T.Exp(-Beta.Value[row, 0] * x));

@@ -2,13 +2,16 @@ using System.Diagnostics;
 
 namespace Vae.Tests;
 
-/// <summary>A fact that needs a disk of its own, skipped where this process may not mount one (that takes Linux and root).</summary>
+/// <summary>
+/// A fact that needs a disk of its own, skipped where this process may not mount one (that takes Linux and root).
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SmallDiskFactAttribute : FactAttribute
 {
     private static readonly Lazy<bool> MayMount = new(TryMount);
 
-    public SmallDiskFactAttribute() => Skip = MayMount.Value ? null : "Needs a disk of its own, and this process may not mount one.";
+    public SmallDiskFactAttribute()
+        => Skip = MayMount.Value ? null : "Needs a disk of its own, and this process may not mount one.";
 
     private static bool TryMount()
     {
@@ -17,7 +20,8 @@ public sealed class SmallDiskFactAttribute : FactAttribute
             using var disk = new SmallDisk("size=64k");
             return true;
         }
-        catch (Exception failure) when (failure is InvalidOperationException or System.ComponentModel.Win32Exception) // the latter: there is no such command
+        // Win32Exception: there is no command of that name.
+        catch (Exception failure) when (failure is InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return false;
         }
@@ -45,10 +49,14 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Gives it another size, or makes it read-only where nobody writes.</summary>
     public void Remount(string options) => Run("mount", "-o", $"remount,{options}", FullPath);
 
-    /// <summary>Puts a read-only view of it in its place, as when its errors make the system mount it so. Those that have files open keep them.</summary>
+    /// <summary>
+    /// Puts a read-only view of it in its place, as when its errors make the system mount it so. Those that have files open keep
+    /// them.
+    /// </summary>
     public void BecomeReadOnly()
     {
-        var view = Directory.CreateTempSubdirectory("vae-disk-").FullName; // made read-only elsewhere: in place somebody might open a file in between
+        // Another mount point becomes read-only first: in place, somebody could open a file in between.
+        var view = Directory.CreateTempSubdirectory("vae-disk-").FullName;
         Run("mount", "--bind", FullPath, view);
         Run("mount", "-o", "remount,bind,ro", view);
         Run("mount", "--bind", view, FullPath);

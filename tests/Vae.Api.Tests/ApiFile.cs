@@ -11,7 +11,10 @@ public static class ApiFile
     /// <summary>Where a library's public members are recorded.</summary>
     public static string PathOf(string library) => Path.Combine(Folder(), $"{library}.txt");
 
-    /// <summary>Says where a text differs from the recorded one and how to accept it; null where they are the same but for the ends of lines.</summary>
+    /// <summary>
+    /// Says where a text differs from the recorded one and how to accept it; null where they are the same but for the ends of
+    /// lines.
+    /// </summary>
     public static string? Difference(string library, string recorded, string actual)
     {
         var (before, after) = (Lines(recorded), Lines(actual));
@@ -21,12 +24,16 @@ public static class ApiFile
         }
 
         var first = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        var last = before.Skip(first).Reverse().Zip(after.Skip(first).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+        var last = before.Skip(first).Reverse().Zip(after.Skip(first).Reverse())
+            .TakeWhile(pair => pair.First == pair.Second).Count();
+        var recordedIn = $"tests/Vae.Api.Tests/Api/{library}.txt";
+        var line = $"{first + 1} on, of {before.Length}";
+        var accepting = $"{AcceptVariable}=1 dotnet test -c Release tests/Vae.Api.Tests";
         return $"""
-            The public members of {library} are not those recorded in tests/Vae.Api.Tests/Api/{library}.txt. From its line {first + 1} on, of {before.Length}:
+            The public members of {library} are not those recorded in {recordedIn}. From its line {line}:
             {Excerpt('-', before[first..^last])}
             {Excerpt('+', after[first..^last])}
-            A change that is meant is accepted by {AcceptVariable}=1 dotnet test -c Release tests/Vae.Api.Tests and committed with the file; see CONTRIBUTING.md.
+            A change that is meant is accepted by {accepting} and committed with the file; see CONTRIBUTING.md.
             """;
     }
 

@@ -8,16 +8,26 @@ using Vae.Model;
 
 namespace Vae.Api.Tests;
 
-/// <summary>What the compiler does not ask of documentation: type parameters, and the exceptions that a member throws itself.</summary>
+/// <summary>
+/// What the compiler does not ask of documentation: type parameters, and the exceptions that a member throws itself.
+/// </summary>
 public class DocumentationTests
 {
-    private const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Own =
+        BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-    private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+    private static readonly Dictionary<short, OpCode> OpCodesByValue = typeof(OpCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToDictionary(code => code.Value);
 
     public static TheoryData<string> Libraries
-        => [.. new[] { typeof(CsvTable), typeof(SimdProduct<>), typeof(IdxFile), typeof(VaeOptions) }.Select(type => type.Assembly.Location)];
+    {
+        get
+        {
+            Type[] oneOfEach = [typeof(CsvTable), typeof(SimdProduct<>), typeof(IdxFile), typeof(VaeOptions)];
+            return [.. oneOfEach.Select(type => type.Assembly.Location)];
+        }
+    }
 
     [Theory, MemberData(nameof(Libraries))]
     public void Every_type_parameter_is_documented(string library)
@@ -26,7 +36,10 @@ public class DocumentationTests
         var missing = new List<string>();
         foreach (var type in Assembly.LoadFrom(library).GetExportedTypes())
         {
-            Require($"{type}", type.DeclaringType is null ? type.GetGenericArguments() : [], documents.GetValueOrDefault($"T:{NameOf(type)}"));
+            Require(
+                $"{type}",
+                type.DeclaringType is null ? type.GetGenericArguments() : [],
+                documents.GetValueOrDefault($"T:{NameOf(type)}"));
             foreach (var method in type.GetMethods(Own).Where(method => method.IsGenericMethodDefinition))
             {
                 Require($"{type}.{method}", method.GetGenericArguments(), Find(documents, method));
@@ -39,7 +52,8 @@ public class DocumentationTests
         {
             if (document is not null)                                 // inherited otherwise
             {
-                missing.AddRange(parameters.Select(parameter => parameter.Name).Except(Names(document, "typeparam", "name")).Select(name => $"{member}: {name}"));
+                var names = parameters.Select(parameter => parameter.Name).Except(Names(document, "typeparam", "name"));
+                missing.AddRange(names.Select(name => $"{member}: {name}"));
             }
         }
     }
@@ -51,19 +65,23 @@ public class DocumentationTests
         var (missing, seen) = (new List<string>(), 0);
         foreach (var type in Assembly.LoadFrom(library).GetExportedTypes())
         {
-            foreach (var method in type.GetMethods(Own).Cast<MethodBase>().Concat(type.GetConstructors(Own)).Where(method => !method.IsAbstract))
+            var methods = type.GetMethods(Own).Cast<MethodBase>().Concat(type.GetConstructors(Own));
+            foreach (var method in methods.Where(method => !method.IsAbstract))
             {
                 if (Find(documents, method) is { } document)
                 {
                     var thrown = Thrown(method).Distinct().ToList();
                     seen += thrown.Count;
-                    missing.AddRange(thrown.Where(exception => !IsNamed(exception, document)).Select(exception => $"{type}.{method}: {exception.Name}"));
+                    var unnamed = thrown.Where(exception => !IsNamed(exception, document));
+                    missing.AddRange(unnamed.Select(exception => $"{type}.{method}: {exception.Name}"));
                 }
             }
         }
 
         Assert.True(missing.Count == 0, string.Join('\n', missing));
-        Assert.True(seen > (Path.GetFileName(library) == "Vae.Formats.dll" ? 5 : 10), $"Only {seen} exceptions were seen: is this test blind?");
+        Assert.True(
+            seen > (Path.GetFileName(library) == "Vae.Formats.dll" ? 5 : 10),
+            $"Only {seen} exceptions were seen: is this test blind?");
     }
 
     // By itself or as what it is derived from; but null is said by its own name.
@@ -71,16 +89,21 @@ public class DocumentationTests
     {
         var named = Names(document, "exception", "cref").Select(name => name[(name.LastIndexOf('.') + 1)..]).ToList();
         return named.Contains(exception.Name)
-            || (exception != typeof(ArgumentNullException) && exception.BaseType is { } wider && wider != typeof(Exception) && IsNamed(wider, document));
+            || (exception != typeof(ArgumentNullException)
+                && exception.BaseType is { } wider
+                && wider != typeof(Exception)
+                && IsNamed(wider, document));
     }
 
     private static Dictionary<string, XElement> Read(string library)
-        => XDocument.Load(Path.ChangeExtension(library, ".xml")).Descendants("member").ToDictionary(member => (string)member.Attribute("name")!);
+        => XDocument.Load(Path.ChangeExtension(library, ".xml"))
+            .Descendants("member").ToDictionary(member => (string)member.Attribute("name")!);
 
     private static IEnumerable<string> Names(XElement document, string element, string attribute)
         => document.Elements(element).Select(found => (string)found.Attribute(attribute)!);
 
-    private static string NameOf(Type type) => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
+    private static string NameOf(Type type)
+        => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
 
     // Among overloads by the names of the parameters. What is there twice or not at all says nothing here.
     private static XElement? Find(Dictionary<string, XElement> documents, MethodBase method)
@@ -88,7 +111,8 @@ public class DocumentationTests
         var generic = method.IsGenericMethodDefinition ? $"``{method.GetGenericArguments().Length}" : "";
         var name = $"M:{NameOf(method.DeclaringType!)}.{(method.IsConstructor ? "#ctor" : method.Name)}{generic}";
         var parameters = method.GetParameters().Select(parameter => parameter.Name!).ToList();
-        var found = documents.Where(document => document.Key == name || document.Key.StartsWith($"{name}(", StringComparison.Ordinal))
+        var found = documents
+            .Where(document => document.Key == name || document.Key.StartsWith($"{name}(", StringComparison.Ordinal))
             .Where(document => Names(document.Value, "param", "name").SequenceEqual(parameters)).ToList();
         return found.Count == 1 && found[0].Value.Element("inheritdoc") is null ? found[0].Value : null;
     }
@@ -105,7 +129,9 @@ public class DocumentationTests
             if (operation == OpCodes.Call || operation == OpCodes.Newobj)
             {
                 var called = method.Module.ResolveMethod(
-                    BitConverter.ToInt32(code, at), method.DeclaringType!.GetGenericArguments(), method.IsGenericMethod ? method.GetGenericArguments() : null)!;
+                    BitConverter.ToInt32(code, at),
+                    method.DeclaringType!.GetGenericArguments(),
+                    method.IsGenericMethod ? method.GetGenericArguments() : null)!;
                 if (typeof(Exception).IsAssignableFrom(called.DeclaringType)
                     && (operation == OpCodes.Newobj || called.Name.StartsWith("ThrowIf", StringComparison.Ordinal)))
                 {

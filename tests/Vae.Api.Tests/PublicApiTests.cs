@@ -12,7 +12,7 @@ public class PublicApiTests
     public static TheoryData<string> EveryLibrary => [.. Libraries];
 
     [Theory, MemberData(nameof(EveryLibrary))]
-    public void The_public_members_are_the_recorded_ones(string library)
+    public void The_public_members_of_a_library_are_the_recorded_ones(string library)
     {
         var actual = Assembly.Load(library).GeneratePublicApi(TypesAlone).ReplaceLineEndings("\n") + "\n";
         if (Environment.GetEnvironmentVariable(ApiFile.AcceptVariable) == "1")
@@ -26,10 +26,11 @@ public class PublicApiTests
     }
 
     [Fact]
-    public void Every_library_is_looked_at()
+    public void Every_library_has_a_recorded_API()
     {
         var sources = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(ApiFile.PathOf("any"))!, "../../../src"));
-        var projects = Directory.GetFiles(sources, "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)!);
+        var projects = Directory.GetFiles(sources, "*.csproj", SearchOption.AllDirectories)
+            .Select(path => Path.GetFileNameWithoutExtension(path)!);
         Assert.Equal(Libraries.Append("Vae.Cli").Order(StringComparer.Ordinal), projects.Order(StringComparer.Ordinal));
     }
 }

@@ -10,7 +10,10 @@ namespace Vae.Docs.Tests;
 /// <list type="bullet">
 /// <item><c>given: CODE</c> puts declarations in front, of what the text says that the reader has;</item>
 /// <item><c>continues</c> puts the C# block above in front, with all that it continues;</item>
-/// <item><c>prints</c> (which may stand before the others, with a semicolon) also runs the program, whose output must be the next block.</item>
+/// <item>
+/// <c>prints</c> (which may stand before the others, with a semicolon) also runs the program, whose output must be the next
+/// block.
+/// </item>
 /// </list>
 /// </summary>
 internal sealed partial record CodeBlock
@@ -27,7 +30,9 @@ internal sealed partial record CodeBlock
     /// <summary>Where it stands, such as <c>docs/choosing.md:12</c>.</summary>
     public string Name => $"{Document}:{Fence.Line}";
 
-    /// <summary>What it must print, line by line, after what the blocks print that it continues; null where it is not to be run.</summary>
+    /// <summary>
+    /// What it must print, line by line, after what the blocks print that it continues; null where it is not to be run.
+    /// </summary>
     public IReadOnlyList<string>? Output { get; }
 
     /// <summary>The block that it continues; null where it stands by itself.</summary>
@@ -42,7 +47,9 @@ internal sealed partial record CodeBlock
     /// <summary>The C# blocks of a document.</summary>
     /// <param name="document">Its name in messages.</param>
     /// <param name="lines">Its lines.</param>
-    /// <exception cref="FormatException">A remark is none of the three, or continues nothing, or says that a block prints, but no plain block follows.</exception>
+    /// <exception cref="FormatException">
+    /// A remark is none of the three, or continues nothing, or says that a block prints, but no plain block follows.
+    /// </exception>
     public static IReadOnlyList<CodeBlock> In(string document, IReadOnlyList<string> lines)
     {
         var fences = Fence.In(lines);
@@ -77,7 +84,9 @@ internal sealed partial record CodeBlock
         if (!match.Success)
         {
             return Keyword().IsMatch(fence.Remark)
-                ? throw new FormatException($"{document}:{fence.Line}: expected a remark such as 'given: CODE', 'continues' or 'prints; continues', found: {fence.Remark}")
+                ? throw new FormatException(
+                    $"{document}:{fence.Line}: expected a remark such as 'given: CODE', 'continues' or 'prints; continues', "
+                        + $"found: {fence.Remark}")
                 : new CodeBlock(document, fence, null, "", null);
         }
 
@@ -85,7 +94,9 @@ internal sealed partial record CodeBlock
         var prints = match.Groups["prints"].Success;
         if ((continues && before is null) || (prints && follower is null))
         {
-            throw new FormatException($"{document}:{fence.Line}: expected {(prints ? "a plain block below" : "a block of C# above")}, found none. Write it, or leave out '{fence.Remark}'.");
+            throw new FormatException(
+                $"{document}:{fence.Line}: expected {(prints ? "a plain block below" : "a block of C# above")}, found none. "
+                    + $"Write it, or leave out '{fence.Remark}'.");
         }
 
         return new CodeBlock(document, fence, continues ? before : null, match.Groups["given"].Value, prints ? follower : null);
@@ -101,7 +112,8 @@ internal sealed partial record CodeBlock
         Append(Fence.Content, Fence.Line, Document, usings, statements);
     }
 
-    private static void Append(IReadOnlyList<string> lines, int first, string place, StringBuilder usings, StringBuilder statements)
+    private static void Append(
+        IReadOnlyList<string> lines, int first, string place, StringBuilder usings, StringBuilder statements)
     {
         statements.Append(CultureInfo.InvariantCulture, $"#line {first} \"{place}\"\n");
         for (var i = 0; i < lines.Count; i++)

@@ -28,14 +28,14 @@ public sealed partial class CodeBlockTests
     }
 
     [Theory, MemberData(nameof(EveryProgramThatPrints))]
-    public void A_program_that_says_so_prints_what_stands_below_its_blocks(string name)
+    public void A_program_marked_prints_prints_the_block_below_it(string name)
     {
         using var image = new MemoryStream();
         Assert.Equal("", Compiler.Compile(Blocks[name].Source, image));
         var (wanted, found) = (Blocks[name].Output!, PrintedOutput.Of(image.ToArray()));
         Assert.Equal(Form(string.Join('\n', wanted)), Form(string.Join('\n', found)));
-        // The outputs are recorded with vectors of 512 and 256 bits. Sums of shorter vectors may round differently, and a training
-        // carries the difference on.
+        // The outputs are recorded with vectors of 512 and 256 bits. Sums of shorter vectors may round differently, and a
+        // training carries the difference on.
         if (Vector256.IsHardwareAccelerated)
         {
             Assert.Equal(wanted, found);
@@ -43,7 +43,7 @@ public sealed partial class CodeBlockTests
     }
 
     [Fact]
-    public void Another_number_has_the_same_form_and_another_word_has_not()
+    public void Outputs_have_the_same_form_when_only_their_numbers_differ()
     {
         Assert.Equal(Form("loss  -1.5, 3 of 20\nE 1e-05"), Form("loss 12.25, 4 of 7\nE 2.5E+3"));
         Assert.NotEqual(Form("loss 1.5"), Form("lost 1.5"));
@@ -59,13 +59,17 @@ public sealed partial class CodeBlockTests
     private static partial Regex Spaces();
 
     // Two pages and the course: what is shown there is what most people read.
-    [Theory, InlineData("README.md"), InlineData("src/Vae.Model/README.md"), InlineData("docs/what-is-a-vae.md"), InlineData("docs/extending.md")]
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/Vae.Model/README.md")]
+    [InlineData("docs/what-is-a-vae.md")]
+    [InlineData("docs/extending.md")]
     public void The_blocks_of_the_pages_that_most_people_read_are_found(string document)
         => Assert.Contains(Blocks.Keys, name => name.StartsWith($"{document}:", StringComparison.Ordinal));
 
     // Under another name a block would be shown and not compiled.
     [Theory, MemberData(nameof(EveryDocument))]
-    public void CSharp_is_called_csharp(string document)
+    public void Every_block_of_CSharp_has_the_language_csharp(string document)
         => Assert.DoesNotContain(
             Fence.In(Repository.Lines(document)).Select(fence => $"{fence.Language} in line {fence.Line - 1}"),
             fence => OtherNames.Any(name => fence.StartsWith($"{name} ", StringComparison.Ordinal)));
@@ -73,7 +77,16 @@ public sealed partial class CodeBlockTests
     [Fact]
     public void A_block_with_a_mistake_is_refused_by_the_line_of_its_document()
     {
-        string[] lines = ["# Title", "", "```csharp", "using Vae.Model;", "var options = new VaeOptions { Features = 4 };", "options.Fly();", "```"];
+        string[] lines =
+        [
+            "# Title",
+            "",
+            "```csharp",
+            "using Vae.Model;",
+            "var options = new VaeOptions { Features = 4 };",
+            "options.Fly();",
+            "```",
+        ];
         var problems = Compiler.Compile(CodeBlock.In("a.md", lines).Single().Source, Stream.Null);
         Assert.Contains("a.md(6,9): error CS1061", problems);
     }
@@ -86,24 +99,39 @@ public sealed partial class CodeBlockTests
     }
 
     [Fact]
-    public void A_block_without_its_declarations_is_refused_and_with_what_is_given_it_compiles()
+    public void A_block_compiles_only_with_its_given_declarations()
     {
-        string[] block = ["```csharp", "using Vae.Math;", "Console.WriteLine(Elementwise.BadName);", "Console.WriteLine(rows.Length);", "```"];
+        string[] block =
+        [
+            "```csharp",
+            "using Vae.Math;",
+            "Console.WriteLine(Elementwise.BadName);",
+            "Console.WriteLine(rows.Length);",
+            "```",
+        ];
         Assert.Contains("a.md(4,19): error CS0103", Compiler.Compile(CodeBlock.In("a.md", block).Single().Source, Stream.Null));
 
-        string[] given = ["<!-- given: var rows = new float[2][]; -->", "```csharp", "using Vae.Math;", "Console.WriteLine(rows.Length);", "```"];
+        string[] given =
+        [
+            "<!-- given: var rows = new float[2][]; -->",
+            "```csharp",
+            "using Vae.Math;",
+            "Console.WriteLine(rows.Length);",
+            "```",
+        ];
         Assert.Equal("", Compiler.Compile(CodeBlock.In("a.md", given).Single().Source, Stream.Null));
     }
 
     [Fact]
-    public void A_mistake_in_what_is_given_is_refused()
+    public void A_mistake_in_given_declarations_is_refused()
     {
         string[] lines = ["<!-- given: var rows = nothing; -->", "```csharp", "Console.WriteLine(rows.Length);", "```"];
-        Assert.Contains("a.md:3, given(1,12): error CS0103", Compiler.Compile(CodeBlock.In("a.md", lines).Single().Source, Stream.Null));
+        Assert.Contains(
+            "a.md:3, given(1,12): error CS0103", Compiler.Compile(CodeBlock.In("a.md", lines).Single().Source, Stream.Null));
     }
 
     [Fact]
-    public void A_block_that_continues_knows_what_stands_in_those_above()
+    public void A_block_that_continues_knows_the_declarations_of_the_blocks_above()
     {
         string[] lines =
         [
@@ -117,15 +145,16 @@ public sealed partial class CodeBlockTests
     }
 
     [Fact]
-    public void What_a_program_prints_is_seen()
+    public void The_output_of_a_program_is_recorded()
     {
         using var image = new MemoryStream();
-        Assert.Equal("", Compiler.Compile("""Console.WriteLine("as written"); await Task.Yield(); Console.WriteLine(2);""", image));
+        Assert.Equal(
+            "", Compiler.Compile("""Console.WriteLine("as written"); await Task.Yield(); Console.WriteLine(2);""", image));
         Assert.Equal(["as written", "2"], PrintedOutput.Of(image.ToArray()));
     }
 
     [Fact]
-    public void Blocks_that_continue_one_another_print_what_stands_below_each()
+    public void Blocks_that_continue_one_another_print_the_output_below_each()
     {
         string[] lines =
         [
@@ -140,11 +169,13 @@ public sealed partial class CodeBlockTests
     [InlineData("prints", "expected a plain block below")]
     [InlineData("continues", "expected a block of C# above")]
     [InlineData("given nothing", "expected a remark")]
-    public void A_remark_that_cannot_be_followed_is_told(string remark, string message)
-        => Assert.Contains(message, Assert.Throws<FormatException>(() => CodeBlock.In("a.md", [$"<!-- {remark} -->", "```csharp", "```"])).Message);
+    public void A_remark_that_cannot_be_followed_is_reported(string remark, string message)
+        => Assert.Contains(
+            message,
+            Assert.Throws<FormatException>(() => CodeBlock.In("a.md", [$"<!-- {remark} -->", "```csharp", "```"])).Message);
 
     [Fact]
-    public void A_fence_that_is_never_closed_is_told_by_its_line()
+    public void A_fence_that_is_never_closed_is_reported_with_its_line()
         => Assert.Contains("line 2", Assert.Throws<FormatException>(() => Fence.In(["text", "```csharp", "var x = 1;"])).Message);
 
     // All blocks that one which prints continues, near or far.

@@ -10,7 +10,8 @@ public sealed class ColumnTests
     public void No_line_has_more_than_130_columns()
     {
         var wide = Folders.SelectMany(folder => Repository.Find(Path.Combine(Repository.Root, folder), "*.cs"))
-            .SelectMany(path => Wide(Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), File.ReadLines(path))).ToList();
+            .SelectMany(path => Wide(Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'), File.ReadLines(path)))
+            .ToList();
         Assert.True(wide.Count == 0, $"{wide.Count} lines are longer than {Most} columns:\n{string.Join('\n', wide)}");
     }
 

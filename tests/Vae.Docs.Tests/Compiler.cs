@@ -22,8 +22,9 @@ internal static class Compiler
     // Libraries of the tests and of the command. A reader's project has none of them.
     private static readonly string[] OfTests =
     [
-        "Vae.Docs.Tests", "xunit", "FsCheck", "FSharp", "Microsoft.CodeAnalysis", "Microsoft.TestPlatform", "Microsoft.VisualStudio",
-        "testhost", "Spectre", "System.CommandLine",
+        "Vae.Docs.Tests", "xunit", "FsCheck", "FSharp",
+        "Microsoft.CodeAnalysis", "Microsoft.TestPlatform", "Microsoft.VisualStudio", "testhost",
+        "Spectre", "System.CommandLine",
     ];
 
     // MathNet was built against an older framework; the SDK silences these two for every project.
@@ -84,5 +85,6 @@ internal static class Compiler
             .Where(path => !OfTests.Any(name => Path.GetFileName(path).StartsWith(name, StringComparison.OrdinalIgnoreCase)))
             .Select(path => MetadataReference.CreateFromFile(path))];
 
-    private static string[] Assemblies() => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+    private static string[] Assemblies()
+        => ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
 }

@@ -13,15 +13,18 @@ public sealed class LinkTests
     }
 
     [Fact]
-    public void The_documents_are_found()
-        => Assert.Superset(new HashSet<string> { "README.md", "CONTRIBUTING.md", "docs/derivations.md", "src/Vae.Math/README.md" }, Repository.Documents.ToHashSet());
+    public void The_documents_of_the_repository_are_found()
+        => Assert.Superset(
+            new HashSet<string> { "README.md", "CONTRIBUTING.md", "docs/derivations.md", "src/Vae.Math/README.md" },
+            Repository.Documents.ToHashSet());
 
     // Each package's page on NuGet and each chapter is reached from somewhere.
     [Fact]
     public void The_course_names_every_document_of_its_folder()
     {
         var course = File.ReadAllText(Path.Combine(Repository.Root, "docs", "README.md"));
-        var chapters = Repository.Documents.Where(name => name.StartsWith("docs/", StringComparison.Ordinal) && name != "docs/README.md");
+        var chapters = Repository.Documents
+            .Where(name => name.StartsWith("docs/", StringComparison.Ordinal) && name != "docs/README.md");
         Assert.All(chapters, name => Assert.Contains($"]({name["docs/".Length..]})", course));
     }
 
@@ -31,7 +34,7 @@ public sealed class LinkTests
     [InlineData("[a](docs/derivations.md#missing)", "there is no such heading")]
     [InlineData("[a](#missing)", "there is no such heading")]
     [InlineData("see `src/Vae.Math/Missing.cs`", "src/Vae.Math/Missing.cs: there is no such file")]
-    public void A_broken_link_is_told(string text, string problem)
+    public void A_broken_link_is_reported(string text, string problem)
         => Assert.Contains(problem, Links.Broken("a.md", [text]).Single());
 
     [Theory]
@@ -39,6 +42,6 @@ public sealed class LinkTests
     [InlineData("[a](docs) and [b](https://example.org/missing.md), `[c](missing.md)`")]
     [InlineData("see `src/Vae.Math/README.md` and `tests/`")]
     [InlineData("[a](#a-heading-with-code-and-marks)")]
-    public void A_good_link_is_not(string text)
+    public void A_good_link_is_not_reported(string text)
         => Assert.Empty(Links.Broken("a.md", ["## A heading, with `code` and *marks*", text, "```", "[d](missing.md)", "```"]));
 }

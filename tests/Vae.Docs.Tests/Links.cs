@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Vae.Docs.Tests;
 
-/// <summary>Where a document points into the repository: links, images, and files that it names in backticks, such as <c>src/Vae.Math/README.md</c>.</summary>
+/// <summary>
+/// Where a document points into the repository: links, images, and files that it names in backticks, such as
+/// <c>src/Vae.Math/README.md</c>.
+/// </summary>
 internal static partial class Links
 {
     /// <summary>Finds the links that lead nowhere.</summary>

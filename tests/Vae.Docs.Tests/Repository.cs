@@ -8,7 +8,9 @@ internal static class Repository
     /// <summary>The folder that holds VaeCore.sln.</summary>
     public static string Root { get; } = Solution.Folder;
 
-    /// <summary>Every Markdown file, relative to the root, with slashes, in order; those that a build makes and hidden ones are left out.</summary>
+    /// <summary>
+    /// Every Markdown file, relative to the root, with slashes, in order; those that a build makes and hidden ones are left out.
+    /// </summary>
     public static IReadOnlyList<string> Documents { get; } =
         [.. Find(Root, "*.md").Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
 
@@ -16,7 +18,9 @@ internal static class Repository
     /// <param name="document">Relative to the root.</param>
     public static string[] Lines(string document) => File.ReadAllLines(Path.Combine(Root, document));
 
-    /// <summary>The files of a kind in a folder and those below it, but for what a build makes and what is hidden; in order.</summary>
+    /// <summary>
+    /// The files of a kind in a folder and those below it, but for what a build makes and what is hidden; in order.
+    /// </summary>
     /// <param name="folder">The folder's full path.</param>
     /// <param name="pattern">The files' names, such as <c>*.md</c>.</param>
     public static IEnumerable<string> Find(string folder, string pattern)

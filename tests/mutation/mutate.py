@@ -37,13 +37,14 @@ FILES = [
     "src/Vae.Math/Layers/*.cs",
     "src/Vae.Math/Losses/*.cs",
     "src/Vae.Math/Optimisation/*.cs",
-    "src/Vae.Model/VariationalAutoencoder.cs",
-    "src/Vae.Model/Encoder.cs",
-    "src/Vae.Model/Decoder.cs",
-    "src/Vae.Model/HiddenLayers.cs",
-    "src/Vae.Model/LabelColumns.cs",
-    "src/Vae.Model/Likelihoods.cs",
-    "src/Vae.Model/Objective.cs",
+    "src/Vae.Model/Network/VariationalAutoencoder.cs",
+    "src/Vae.Model/Network/Encoder.cs",
+    "src/Vae.Model/Network/Decoder.cs",
+    "src/Vae.Model/Network/HiddenLayers.cs",
+    "src/Vae.Model/Network/LabelColumns.cs",
+    "src/Vae.Model/Network/Likelihoods.cs",
+    "src/Vae.Model/Network/PosteriorHeads.cs",
+    "src/Vae.Model/Objectives/*.cs",
 ]
 PROJECTS = ["Vae.Math", "Vae.Model"]
 
@@ -241,7 +242,11 @@ def baseline(scratch):
 
 
 def all_sites():
-    files = [pathlib.Path(f).relative_to(ROOT).as_posix() for pattern in FILES for f in sorted(glob.glob(str(ROOT / pattern)))]
+    found = {pattern: sorted(glob.glob(str(ROOT / pattern))) for pattern in FILES}
+    missing = [pattern for pattern, those in found.items() if not those]
+    if missing:
+        sys.exit(f"No file fits {', '.join(missing)}. Files that were moved need their new path in FILES.")
+    files = [pathlib.Path(f).relative_to(ROOT).as_posix() for those in found.values() for f in those]
     return [site for file in files for site in sites.sites_of(file, (ROOT / file).read_bytes().decode())]
 
 

@@ -1,5 +1,7 @@
-/// <summary>The data of all the first programs: images of 28 x 28 numbers, 0 or 1, each a filled rectangle. Made by arithmetic on whole
-/// numbers, so that every program has the very same ones.</summary>
+/// <summary>
+/// The data of all the first programs: images of 28 x 28 numbers, 0 or 1, each a filled rectangle. Made by arithmetic on whole
+/// numbers, so that every program has the very same ones.
+/// </summary>
 public static class Shapes
 {
     private const int Side = 28;

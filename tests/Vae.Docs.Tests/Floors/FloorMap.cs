@@ -1,12 +1,12 @@
 namespace Vae.Docs.Tests;
 
 /// <summary>
-/// The rooms of a house and who may use whom, read from a line such as <c>A &lt;- B, C &lt;- D ; A &lt;- E</c>: B and C may use A, D may use
-/// B, C and A, E may use A. Rooms on one floor (<c>,</c>) and in different chains (<c>;</c>) do not know each other.
+/// The rooms of a house and who may use whom, read from a line such as <c>A &lt;- B, C &lt;- D ; A &lt;- E</c>: B and C may use
+/// A, D may use B, C and A, E may use A. Rooms on one floor (<c>,</c>) and in different chains (<c>;</c>) do not know each other.
 /// </summary>
 /// <remarks>
-/// A room may stand in several chains; it may use what any of them allows. In the map of a project, a room is a folder, <c>A/B</c> a folder in a
-/// folder, and <c>root</c> the project's own folder.
+/// A room may stand in several chains; it may use what any of them allows. In the map of a project, a room is a folder,
+/// <c>A/B</c> a folder in a folder, and <c>root</c> the project's own folder.
 /// </remarks>
 internal sealed class FloorMap
 {
@@ -62,7 +62,8 @@ internal sealed class FloorMap
     /// <summary>Whether a room may use another.</summary>
     /// <param name="from">The using room.</param>
     /// <param name="to">The used room.</param>
-    public bool Allows(string from, string to) => from == to || (_usable.TryGetValue(from, out var usable) && usable.Contains(to));
+    public bool Allows(string from, string to)
+        => from == to || (_usable.TryGetValue(from, out var usable) && usable.Contains(to));
 
     /// <summary>The room of a file: the innermost folder that the map has, else the outermost folder.</summary>
     /// <param name="path">The file, relative to the project, with slashes.</param>
@@ -92,14 +93,18 @@ internal sealed class FloorMap
     /// <param name="uses">The uses within the project.</param>
     public IEnumerable<string> Circles(IReadOnlyCollection<Use> uses)
     {
-        var arrows = uses.Select(use => (From: RoomOf(use.From), To: RoomOf(use.To))).Where(arrow => arrow.From != arrow.To).ToHashSet();
+        var arrows = uses.Select(use => (From: RoomOf(use.From), To: RoomOf(use.To)))
+            .Where(arrow => arrow.From != arrow.To).ToHashSet();
         for (var count = 0; count != arrows.Count;)
         {
             count = arrows.Count;
-            arrows.UnionWith([.. arrows.SelectMany(first => arrows.Where(next => next.From == first.To).Select(next => (first.From, next.To)))]);
+            var longer = arrows.SelectMany(
+                first => arrows.Where(next => next.From == first.To).Select(next => (first.From, next.To)));
+            arrows.UnionWith([.. longer]);
         }
 
-        return uses.Where(use => RoomOf(use.From) != RoomOf(use.To) && arrows.Contains((RoomOf(use.To), RoomOf(use.From)))).Select(Line);
+        return uses.Where(use => RoomOf(use.From) != RoomOf(use.To) && arrows.Contains((RoomOf(use.To), RoomOf(use.From))))
+            .Select(Line);
     }
 
     private string Line(Use use) => $"{RoomOf(use.From)} -> {RoomOf(use.To)}: {use}";

@@ -8,7 +8,10 @@ public sealed class FloorTests
     private static readonly IReadOnlyDictionary<string, FloorMap> Maps = FloorMap.Read(Repository.Lines("docs/architecture.md"));
 
     private static readonly string[] Projects =
-        [.. Repository.Find(Path.Combine(Repository.Root, "src"), "*.csproj").Select(path => Path.GetFileNameWithoutExtension(path)!)];
+    [
+        .. Repository.Find(Path.Combine(Repository.Root, "src"), "*.csproj")
+            .Select(path => Path.GetFileNameWithoutExtension(path)!),
+    ];
 
     public static TheoryData<string> EveryProject => [.. Projects];
 
@@ -62,7 +65,10 @@ public sealed class FloorTests
 
     [Fact]
     public void A_circle_over_three_folders_is_found()
-        => Assert.Equal(3, new FloorMap("A ; B ; C").Circles([new("A/a.cs", "B", "B/b.cs"), new("B/b.cs", "C", "C/c.cs"), new("C/c.cs", "A", "A/a.cs")]).Count());
+    {
+        Use[] uses = [new("A/a.cs", "B", "B/b.cs"), new("B/b.cs", "C", "C/c.cs"), new("C/c.cs", "A", "A/a.cs")];
+        Assert.Equal(3, new FloorMap("A ; B ; C").Circles(uses).Count());
+    }
 
     [Theory]
     [InlineData("class User { void Do() { var x = Maker.Make(); } }")]                       // an inferred type
@@ -72,16 +78,20 @@ public sealed class FloorTests
     [InlineData("class User { int Do(string text) => text.Half(); }")]                       // an extension method
     public void A_use_is_seen_however_it_is_written(string user)
     {
-        var uses = Uses.Find("Tiny", [
-            ("Low/Thing.cs", "class Thing; static class Maker { public static Thing Make() => new(); public static int Half(this string s) => 1; }"),
-            ("High/User.cs", user)]);
+        const string Used =
+            "class Thing; "
+                + "static class Maker { public static Thing Make() => new(); public static int Half(this string s) => 1; }";
+        var uses = Uses.Find("Tiny", [("Low/Thing.cs", Used), ("High/User.cs", user)]);
         Assert.NotEmpty(uses);
         Assert.All(uses, use => Assert.Equal(("High/User.cs", "Low/Thing.cs"), (use.From, use.To)));
     }
 
     [Fact]
     public void A_reference_in_a_comment_is_no_use()
-        => Assert.Empty(Uses.Find("Tiny", [("Low/Thing.cs", "class Thing;"), ("High/User.cs", "/// <summary><see cref=\"Thing\"/></summary>\nclass User;")]));
+    {
+        const string User = "/// <summary><see cref=\"Thing\"/></summary>\nclass User;";
+        Assert.Empty(Uses.Find("Tiny", [("Low/Thing.cs", "class Thing;"), ("High/User.cs", User)]));
+    }
 
     [Theory]
     [InlineData("D", "A", true)]
@@ -89,17 +99,19 @@ public sealed class FloorTests
     [InlineData("E", "D", false)]                                     // in another chain
     [InlineData("A", "D", false)]
     [InlineData("E", "A", true)]
-    public void A_map_allows_what_is_further_left(string from, string to, bool allowed)
+    public void A_map_allows_the_use_of_every_room_further_left(string from, string to, bool allowed)
         => Assert.Equal(allowed, new FloorMap("A <- B, C <- D ; A <- E").Allows(from, to));
 
     [Theory]
     [InlineData("A <- B ; B <- A")]
     [InlineData("A <- ")]
-    public void A_map_with_a_circle_or_a_missing_name_is_refused(string text) => Assert.Throws<FormatException>(() => new FloorMap(text));
+    public void A_map_with_a_circle_or_a_missing_name_is_refused(string text)
+        => Assert.Throws<FormatException>(() => new FloorMap(text));
 
     private static IEnumerable<(string Path, string Text)> Sources(string project)
     {
         var folder = Path.Combine(Repository.Root, "src", project);
-        return Repository.Find(folder, "*.cs").Select(path => (Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllText(path)));
+        return Repository.Find(folder, "*.cs")
+            .Select(path => (Path.GetRelativePath(folder, path).Replace('\\', '/'), File.ReadAllText(path)));
     }
 }

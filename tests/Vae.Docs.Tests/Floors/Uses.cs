@@ -30,7 +30,9 @@ internal static class Uses
 
     private static IEnumerable<Use> In(SyntaxTree tree, SemanticModel model)
     {
-        foreach (var node in tree.GetRoot().DescendantNodes().Where(node => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax))
+        var names = tree.GetRoot().DescendantNodes()
+            .Where(node => node is SimpleNameSyntax or BaseObjectCreationExpressionSyntax);
+        foreach (var node in names)
         {
             var info = model.GetSymbolInfo(node);
             foreach (var symbol in info.Symbol is null ? info.CandidateSymbols : [info.Symbol])
@@ -51,13 +53,16 @@ internal static class Uses
             return [];
         }
 
-        var declared = symbol is IMethodSymbol { ReducedFrom: { } extension } ? extension.OriginalDefinition : symbol.OriginalDefinition;
+        var declared = symbol is IMethodSymbol { ReducedFrom: { } extension }
+            ? extension.OriginalDefinition
+            : symbol.OriginalDefinition;
         if (declared.DeclaringSyntaxReferences.Length == 0 && declared.ContainingType is { } type)
         {
             declared = type.OriginalDefinition;                       // a constructor that nobody wrote
         }
 
-        return declared.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree.FilePath).Where(path => path.Length > 0);
+        return declared.DeclaringSyntaxReferences.Select(reference => reference.SyntaxTree.FilePath)
+            .Where(path => path.Length > 0);
     }
 
     private static string Name(ISymbol symbol) => symbol switch

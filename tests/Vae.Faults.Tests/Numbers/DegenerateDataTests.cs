@@ -4,7 +4,9 @@ using Vae.Model;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Data and options at the edge of sense: each training ends in finite weights, or in words that say what is wrong. Never in NaN.</summary>
+/// <summary>
+/// Data and options at the edge of sense: each training ends in finite weights, or in words that say what is wrong. Never in NaN.
+/// </summary>
 [Collection(SharedTraining.Name)]
 public sealed class DegenerateDataTests(TinyTraining tiny)
 {
@@ -25,7 +27,9 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
         get
         {
             var all = new TheoryData<string, Likelihood>();
-            foreach (var (content, likelihood) in Contents.Keys.SelectMany(content => Enum.GetValues<Likelihood>().Select(likelihood => (content, likelihood))))
+            var pairs = Contents.Keys.SelectMany(
+                content => Enum.GetValues<Likelihood>().Select(likelihood => (content, likelihood)));
+            foreach (var (content, likelihood) in pairs)
             {
                 all.Add(content, likelihood);
             }
@@ -35,7 +39,7 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
     }
 
     [Theory, MemberData(nameof(EveryContentAndLikelihood))]
-    public void Data_without_content_trains_to_finite_weights_or_is_refused_in_words(string content, Likelihood likelihood)
+    public void Degenerate_data_trains_to_finite_weights_or_is_refused_in_words(string content, Likelihood likelihood)
     {
         foreach (var (bound, draws) in new[] { (Bound.Elbo, 1), (Bound.ImportanceWeighted, 3), (Bound.DoublyReparameterised, 3) })
         {
@@ -43,8 +47,22 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
             {
                 Train(
                     Contents[content](),
-                    new VaeOptions { Features = Features, Hidden = [8], Latent = 100, Likelihood = likelihood, Bound = bound, Draws = draws }, // more latents than numbers in the data
-                    new TrainingOptions { Epochs = 20, BatchSize = 1000, ValidationSamples = 0, Adam = new AdamOptions { LearningRate = learningRate } });
+                    new VaeOptions
+                    {
+                        Features = Features,
+                        Hidden = [8],
+                        Latent = 100,                                 // more than numbers in the data
+                        Likelihood = likelihood,
+                        Bound = bound,
+                        Draws = draws,
+                    },
+                    new TrainingOptions
+                    {
+                        Epochs = 20,
+                        BatchSize = 1000,
+                        ValidationSamples = 0,
+                        Adam = new AdamOptions { LearningRate = learningRate },
+                    });
             }
         }
     }
@@ -56,7 +74,8 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
     [InlineData(1e300)]
     public void Numbers_of_any_size_train_to_finite_weights_or_are_refused_in_words(double size)
     {
-        var rows = Enumerable.Range(0, 50).Select(i => Enumerable.Range(0, Features).Select(j => (float)(size * ((i + j) % 3))).ToArray()).ToArray();
+        var rows = Enumerable.Range(0, 50)
+            .Select(i => Enumerable.Range(0, Features).Select(j => (float)(size * ((i + j) % 3))).ToArray()).ToArray();
         foreach (var likelihood in Enum.GetValues<Likelihood>())
         {
             Train(
@@ -77,7 +96,7 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
     [InlineData("all white", "--validation-images 10 --draws 100000 --batch-size 1000000 --hidden 100000")]
     [InlineData("all white", "--validation-images 10 --kl-weight 1e300")]
     [InlineData("all white", "--validation-images 10 --likelihood gaussian --kl-weight 1e-300")]
-    public async Task The_command_ends_such_a_training_with_a_result_or_one_line(string content, string options)
+    public async Task The_command_ends_a_degenerate_training_with_a_result_or_one_line(string content, string options)
     {
         var data = Directory.CreateDirectory(tiny.New()).FullName;
         var images = new ImageSet(4, 4, Contents[content]());
@@ -86,15 +105,21 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
         using var output = new StringWriter();
         using var error = new StringWriter();
 
+        string[] hidden = options.Contains("--hidden", StringComparison.Ordinal) ? [] : ["--hidden", "8"];
         var code = await new Cli.Application(output, error).RunAsync(
-            ["train", "--data", data, .. options.Contains("--hidden", StringComparison.Ordinal) ? Array.Empty<string>() : ["--hidden", "8"], "--epochs", "3", "--quiet", "--out", tiny.New(), .. options.Split(' ')]);
+            ["train", "--data", data, .. hidden, "--epochs", "3", "--quiet", "--out", tiny.New(), .. options.Split(' ')]);
 
         var lines = error.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.True(code == 0 ? lines.Length == 0 : code is 1 or 2 && lines.Length == 1 && lines[0].StartsWith("vae: ", StringComparison.Ordinal), $"{code}: {error}");
+        Assert.True(
+            code == 0
+                ? lines.Length == 0
+                : code is 1 or 2 && lines.Length == 1 && lines[0].StartsWith("vae: ", StringComparison.Ordinal),
+            $"{code}: {error}");
         Assert.DoesNotContain("should not happen", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static void Train(byte[] bytes, VaeOptions model, TrainingOptions training) => Train(new ByteSamples(bytes, Features), model, training);
+    private static void Train(byte[] bytes, VaeOptions model, TrainingOptions training)
+        => Train(new ByteSamples(bytes, Features), model, training);
 
     private static void Train(ISampleSource data, VaeOptions options, TrainingOptions training)
     {
@@ -102,7 +127,10 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
         try
         {
             new Trainer<float>(model, data, training).Train();
-            Assert.All(model.Parameters, parameter => Assert.All(parameter.Value.Enumerate(), weight => Assert.True(float.IsFinite(weight), parameter.Name)));
+            Assert.All(
+                model.Parameters,
+                parameter => Assert.All(
+                    parameter.Value.Enumerate(), weight => Assert.True(float.IsFinite(weight), parameter.Name)));
         }
         catch (TrainingDivergedException diverged)
         {

@@ -35,7 +35,10 @@ public sealed class DiskTests(TinyTraining tiny)
         }
 
         Assert.True(failures > 0, "every disk was large enough");
-        Campaign.Record($"trainings on {sizes.Length} disks that are too small (tmpfs)", $"{failures} ended in one line with exit code 1, {resumes} of them after a checkpoint, which was whole; with more room all went on to the same bits");
+        Campaign.Record(
+            $"trainings on {sizes.Length} disks that are too small (tmpfs)",
+            $"{failures} ended in one line with exit code 1, {resumes} of them after a checkpoint, which was whole; "
+                + "with more room all went on to the same bits");
     }
 
     [SmallDiskFact]
@@ -52,7 +55,9 @@ public sealed class DiskTests(TinyTraining tiny)
         disk.BecomeWritable();
         VaeProcess.Run(tiny.Command(Kind, folder));
         tiny.Undisturbed(Kind, LongEpochs).RequireSame(RunEnd.Of(folder), "read-only");
-        Campaign.Record("a disk that becomes read-only during a training", "one line, exit code 1; writable again it went on to the same bits");
+        Campaign.Record(
+            "a disk that becomes read-only during a training",
+            "one line, exit code 1; writable again it went on to the same bits");
     }
 
     [SmallDiskFact]
@@ -67,7 +72,8 @@ public sealed class DiskTests(TinyTraining tiny)
 
         RequireOneLine("vanished", code, error, "the run's folder, or its run.json, is gone");
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk.FullPath));
-        Campaign.Record("a file system that is unmounted during a training", "one line, exit code 1, nothing written in its place");
+        Campaign.Record(
+            "a file system that is unmounted during a training", "one line, exit code 1, nothing written in its place");
     }
 
     // Where nothing may be mounted: the system allows no file beyond a size.
@@ -81,13 +87,17 @@ public sealed class DiskTests(TinyTraining tiny)
 
         var folder = tiny.New();
         using var process = VaeProcess.StartUnder(
-            ["bash", "-c", "export DOTNET_EnableWriteXorExecute=0; ulimit -f 40; exec \"$@\"", "limited"], tiny.Command(Kind, folder)); // blocks of 1,024 bytes; the runtime keeps its code in a file otherwise
+            // Blocks of 1,024 bytes. With W^X the runtime would keep its code in a file, which the limit would cut off.
+            ["bash", "-c", "export DOTNET_EnableWriteXorExecute=0; ulimit -f 40; exec \"$@\"", "limited"],
+            tiny.Command(Kind, folder));
         var (code, error) = process.End();
 
         RequireOneLine("a limit of 40 KB", code, error, "cannot be written: ");
         VaeProcess.Run(tiny.Command(Kind, folder));
         tiny.Undisturbed(Kind).RequireSame(RunEnd.Of(folder), "a limit of 40 KB");
-        Campaign.Record("a training that may write no file above 40 KB", "one line, exit code 1; without the limit it went on to the same bits");
+        Campaign.Record(
+            "a training that may write no file above 40 KB",
+            "one line, exit code 1; without the limit it went on to the same bits");
     }
 
     private (int Code, string Error) End(string folder)
@@ -111,7 +121,9 @@ public sealed class DiskTests(TinyTraining tiny)
     private static void RequireOneLine(string what, int code, string error, string wanted)
     {
         var failures = error.Split('\n').Where(line => line.StartsWith("vae: ", StringComparison.Ordinal)).ToList();
-        Assert.True(code == 1 && failures.Count == 1 && failures[0].Contains(wanted, StringComparison.Ordinal), $"{what}: exit code {code}: {error}");
+        Assert.True(
+            code == 1 && failures.Count == 1 && failures[0].Contains(wanted, StringComparison.Ordinal),
+            $"{what}: exit code {code}: {error}");
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 }

@@ -40,6 +40,7 @@ public sealed class KillTests(TinyTraining tiny)
 
         Campaign.Record(
             $"{kills} kills (SIGKILL) of {runs} runs at random moments",
-            $"every run ended with the same bits; {inTheMiddle} kills came in the middle of writing a file, {beforeTheFirst} before the first checkpoint");
+            $"every run ended with the same bits; {inTheMiddle} kills came in the middle of writing a file, "
+                + $"{beforeTheFirst} before the first checkpoint");
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>SIGTERM and SIGINT at random moments: the step is finished, all is saved, the exit code is the conventional one.</summary>
+/// <summary>
+/// SIGTERM and SIGINT at random moments: the step is finished, all is saved, the exit code is the conventional one.
+/// </summary>
 [Collection(SharedTraining.Name)]
 public sealed class SignalTests(TinyTraining tiny)
 {
@@ -25,10 +27,12 @@ public sealed class SignalTests(TinyTraining tiny)
                 var clock = Stopwatch.StartNew();
                 process.Send(signal);
                 var (code, error) = process.End();
-                Assert.True(code is 0 || code == 128 + signal, $"trial {trial} of seed {Campaign.Seed}: exit code {code}: {error}");
+                Assert.True(
+                    code is 0 || code == 128 + signal, $"trial {trial} of seed {Campaign.Seed}: exit code {code}: {error}");
                 longest = clock.Elapsed > longest ? clock.Elapsed : longest;
                 handled += code != 0 && error.Contains("vae train --resume", StringComparison.Ordinal) ? 1 : 0;
-                Assert.False(Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.tmp").Any(), "a file was left half written");
+                Assert.False(
+                    Directory.Exists(folder) && Directory.EnumerateFiles(folder, "*.tmp").Any(), "a file was left half written");
             }
 
             VaeProcess.Run(tiny.Command(kind, folder));
@@ -39,12 +43,13 @@ public sealed class SignalTests(TinyTraining tiny)
         Assert.True(!Campaign.IsLong || longest.TotalSeconds <= Promised, $"the longest took {longest.TotalSeconds:F2} s");
         Campaign.Record(
             $"{trials} signals {signal} at random moments",
-            $"exit code {128 + signal}, the same bits after a resume; {handled} in a training, the others before it; the longest end took {longest.TotalSeconds:F2} s");
+            $"exit code {128 + signal}, the same bits after a resume; {handled} in a training, the others before it; "
+                + $"the longest end took {longest.TotalSeconds:F2} s");
     }
 
     // The first asks, the second does not: whatever it interrupts, a checkpoint among it, is safe.
     [Fact]
-    public void A_second_signal_ends_the_process_at_once_and_a_resume_goes_on()
+    public void A_second_signal_ends_the_process_at_once_and_the_run_can_be_resumed()
     {
         var trials = Campaign.Trials(2, 20);
         var random = new Random(Campaign.Seed);

@@ -1,7 +1,9 @@
 namespace Vae.Faults.Tests;
 
-/// <summary>SIGKILL at the n-th system call that changes a file, one after another: each write, flush, rename and removal of a training
-/// is the last thing that a process does, once. Needs strace.</summary>
+/// <summary>
+/// SIGKILL at the n-th system call that changes a file, one after another: each write, flush, rename and removal of a training is
+/// the last thing that a process does, once. Needs strace.
+/// </summary>
 [Collection(SharedTraining.Name)]
 public sealed class SystemCallTests(TinyTraining tiny)
 {
@@ -33,7 +35,8 @@ public sealed class SystemCallTests(TinyTraining tiny)
 
         Assert.True(killed > 0, "no call was ever reached");
         Campaign.Record(
-            $"SIGKILL at the n-th of each system call that changes a file, for every n of a training: {string.Join(", ", reached)}",
+            $"SIGKILL at the n-th of each system call that changes a file, for every n of a training: "
+                + $"{string.Join(", ", reached)}",
             "every run ended with the same bits");
     }
 

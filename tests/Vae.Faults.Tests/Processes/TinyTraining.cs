@@ -4,7 +4,9 @@ using Vae.Mnist;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>A small training that is saved all the time, what it comes to when nothing disturbs it, and a folder for others like it.</summary>
+/// <summary>
+/// A small training that is saved all the time, what it comes to when nothing disturbs it, and a folder for others like it.
+/// </summary>
 public sealed class TinyTraining : IDisposable
 {
     private const int Side = 8;
@@ -68,11 +70,15 @@ public sealed class TinyTraining : IDisposable
         }
 
         IdxFile.WriteImages(Path.Combine(Data, $"{name}-images-idx3-ubyte"), new ImageSet(Side, Side, pixels));
-        IdxFile.WriteLabels(Path.Combine(Data, $"{name}-labels-idx1-ubyte"), [.. Enumerable.Range(0, count).Select(image => (byte)(image % Side))]);
+        IdxFile.WriteLabels(
+            Path.Combine(Data, $"{name}-labels-idx1-ubyte"),
+            [.. Enumerable.Range(0, count).Select(image => (byte)(image % Side))]);
     }
 }
 
-/// <summary>All classes of tests that share <see cref="TinyTraining"/>; one at a time, as processes need the processors.</summary>
+/// <summary>
+/// All classes of tests that share <see cref="TinyTraining"/>; one at a time, as processes need the processors.
+/// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class SharedTraining : ICollectionFixture<TinyTraining>
 {
@@ -95,7 +101,8 @@ internal sealed record RunEnd(string Model, string Tensors, string State, string
             (nameof(Files), Files, other.Files), (nameof(Metrics), Metrics, other.Metrics), (nameof(State), State, other.State),
             (nameof(Model), Model, other.Model), (nameof(Tensors), Tensors, other.Tensors),
         ];
-        var differing = parts.Where(part => part.Mine != part.Others).Select(part => $"{part.Name}: {Short(part.Mine)} but {Short(part.Others)}");
+        var differing = parts.Where(part => part.Mine != part.Others)
+            .Select(part => $"{part.Name}: {Short(part.Mine)} but {Short(part.Others)}");
         Assert.True(this == other, $"{what} ended otherwise: {string.Join("; ", differing)}");
     }
 

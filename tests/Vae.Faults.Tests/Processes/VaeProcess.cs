@@ -72,7 +72,9 @@ internal sealed partial class VaeProcess : IDisposable
     }
 
     /// <summary>Waits for the end.</summary>
-    /// <returns>The exit code, 128 and the signal's number where a signal ended it, and what it wrote on standard error.</returns>
+    /// <returns>
+    /// The exit code, 128 and the signal's number where a signal ended it, and what it wrote on standard error.
+    /// </returns>
     public (int Code, string Error) End()
     {
         if (!_process.WaitForExit(Longest))

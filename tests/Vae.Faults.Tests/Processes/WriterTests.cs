@@ -7,7 +7,7 @@ public sealed class WriterTests(TinyTraining tiny)
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Of_two_writers_one_is_refused_and_the_other_is_not_disturbed(bool resume)
+    public void Of_two_trainings_into_one_folder_one_is_refused_and_the_other_is_not_disturbed(bool resume)
     {
         var (trials, refusals) = (Campaign.Trials(2, 25), 0);
         var random = new Random(Campaign.Seed);
@@ -34,10 +34,13 @@ public sealed class WriterTests(TinyTraining tiny)
 
             // The one that comes after the other is done finds a finished run: resumed it ends at once, begun anew it is refused.
             var refused = ends.Where(end => end.Code == 1).ToList();
-            Assert.True(ends.Count(end => end.Code == 0) + refused.Count == 2 && ends.Any(end => end.Code == 0), string.Join('\n', ends));
+            Assert.True(
+                ends.Count(end => end.Code == 0) + refused.Count == 2 && ends.Any(end => end.Code == 0), string.Join('\n', ends));
             Assert.All(refused, end => Assert.Contains(
-                end.Error.Split('\n'), line => line.StartsWith("vae: ", StringComparison.Ordinal)
-                    && (line.Contains("another process is training here", StringComparison.Ordinal) || line.Contains("there is a run already", StringComparison.Ordinal))));
+                end.Error.Split('\n'),
+                line => line.StartsWith("vae: ", StringComparison.Ordinal)
+                    && (line.Contains("another process is training here", StringComparison.Ordinal)
+                        || line.Contains("there is a run already", StringComparison.Ordinal))));
             refusals += refused.Count;
             tiny.Undisturbed(TinyTraining.Kinds[0]).RequireSame(RunEnd.Of(folder), $"trial {trial}");
         }

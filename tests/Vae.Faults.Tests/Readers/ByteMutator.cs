@@ -2,14 +2,17 @@ using System.Buffers.Binary;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Damages bytes: bits, bytes, whole numbers at their limits, blocks that are cut, doubled, moved or taken from another file.</summary>
+/// <summary>
+/// Damages bytes: bits, bytes, whole numbers at their limits, blocks that are cut, doubled, moved or taken from another file.
+/// </summary>
 internal static class ByteMutator
 {
     private static readonly byte[] OddBytes = [0, 1, 0x7F, 0x80, 0xFF, .. "\"{}[],:0-9\\\n"u8];
 
     private static readonly long[] OddNumbers =
     [
-        0, 1, -1, 2, 7, 8, 255, 256, 65535, 65536, int.MaxValue, int.MinValue, 1L << 31, uint.MaxValue, 1L << 32, 1L << 40, 1L << 62, long.MaxValue, long.MinValue,
+        0, 1, -1, 2, 7, 8, 255, 256, 65535, 65536, int.MaxValue, int.MinValue, 1L << 31, uint.MaxValue, 1L << 32, 1L << 40,
+        1L << 62, long.MaxValue, long.MinValue,
         0x7F800000, 0x7FC00000, 0xFF800000, 0x7FF0000000000000, 0x7FF8000000000000, // infinities and NaN as floats and doubles
     ];
 
@@ -21,7 +24,8 @@ internal static class ByteMutator
         }
 
         byte[] copy = [.. bytes];
-        var at = random.Next(4) == 0 ? random.Next(int.Min(32, copy.Length)) : random.Next(copy.Length); // headers stand at the beginning
+        // One place in four is in the first 32 bytes, where headers stand.
+        var at = random.Next(4) == 0 ? random.Next(int.Min(32, copy.Length)) : random.Next(copy.Length);
         switch (random.Next(9))
         {
             case 0:

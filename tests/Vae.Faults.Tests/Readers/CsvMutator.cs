@@ -2,18 +2,23 @@ using System.Text;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Damages tables as text: odd numbers, quotes and delimiters too many or too few, lines lost, doubled, joined or endless, texts that attack whoever prints them.</summary>
+/// <summary>
+/// Damages tables as text: odd numbers, quotes and delimiters too many or too few, lines lost, doubled, joined or endless, texts
+/// that attack whoever prints them.
+/// </summary>
 internal static class CsvMutator
 {
     private static readonly string[] OddFields =
     [
-        "", " ", "0", "-0", "1e39", "-1e39", "1e999", "1e-999", "NaN", "NA", "null", "?", "Infinity", "-\u221E", "0x10", "1,5", "1.000,5", "1 2", "\"1\"", "\"\"", "\"", "\"1\"2",
-        "1\"2", "\"1\n2\"", "99999999999999999999999999999999", "0." + "000000000000000000000000000000000000000000000000001", "+1", "--1", "1e", ".", "'1", "=1+1", "1\0",
+        "", " ", "0", "-0", "1e39", "-1e39", "1e999", "1e-999", "NaN", "NA", "null", "?", "Infinity", "-\u221E", "0x10", "1,5",
+        "1.000,5", "1 2", "\"1\"", "\"\"", "\"", "\"1\"2", "1\"2", "\"1\n2\"", "99999999999999999999999999999999",
+        "0.000000000000000000000000000000000000000000000000001", "+1", "--1", "1e", ".", "'1", "=1+1", "1\0",
     ];
 
     private static readonly string[] OddTexts =
     [
-        "\u001b[2J", "\u202e", "\0", "\r", "\n", "\r\n", "\n\n\n", "\uFEFF", "\u001b]0;x\u0007", "ä", "\U0001F600", "\"", "\"\"", ",", ";", "\t", "|", " ", "#", "sep=;\n", "-", ".",
+        "\u001b[2J", "\u202e", "\0", "\r", "\n", "\r\n", "\n\n\n", "\uFEFF", "\u001b]0;x\u0007", "ä", "\U0001F600", "\"", "\"\"",
+        ",", ";", "\t", "|", " ", "#", "sep=;\n", "-", ".",
     ];
 
     public static byte[] Mutate(Random random, byte[] table)
@@ -62,5 +67,6 @@ internal static class CsvMutator
         return found < 0 ? new Range(table.Length, table.Length) : new Range(at + found, at + found + 1);
     }
 
-    private static byte[] Replace(byte[] table, Range range, byte[] by) => [.. table[..range.Start], .. by, .. table[range.End..]];
+    private static byte[] Replace(byte[] table, Range range, byte[] by)
+        => [.. table[..range.Start], .. by, .. table[range.End..]];
 }

@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>A good safetensors file, taken apart into claims, with some of them made false, and put together again as well-formed JSON.</summary>
+/// <summary>
+/// A good safetensors file, taken apart into claims, with some of them made false, and put together again as well-formed JSON.
+/// </summary>
 internal sealed class DamagedHeader
 {
     private readonly List<TensorClaim> _tensors;
@@ -16,8 +18,9 @@ internal sealed class DamagedHeader
     {
         var length = (int)BinaryPrimitives.ReadUInt64LittleEndian(good);
         using var header = JsonDocument.Parse(good.AsMemory(8, length));
-        _tensors = [.. header.RootElement.EnumerateObject().Where(property => property.Name != "__metadata__").Select(TensorClaim.Of)];
-        _texts = [.. header.RootElement.GetProperty("__metadata__").EnumerateObject().Select(text => (text.Name, text.Value.GetString()!))];
+        var (all, metadata) = (header.RootElement, header.RootElement.GetProperty("__metadata__"));
+        _tensors = [.. all.EnumerateObject().Where(property => property.Name != "__metadata__").Select(TensorClaim.Of)];
+        _texts = [.. metadata.EnumerateObject().Select(text => (text.Name, text.Value.GetString()!))];
         _data = good[(8 + length)..];
     }
 
@@ -25,7 +28,8 @@ internal sealed class DamagedHeader
     {
         get
         {
-            var texts = string.Join(',', _texts.Select(text => $"{JsonSerializer.Serialize(text.Key)}:{JsonSerializer.Serialize(text.Text)}"));
+            var texts = string.Join(
+                ',', _texts.Select(text => $"{JsonSerializer.Serialize(text.Key)}:{JsonSerializer.Serialize(text.Text)}"));
             var header = Encoding.UTF8.GetBytes($$$"""{"__metadata__":{{{{texts}}}},{{{string.Join(',', _tensors)}}}}""");
             byte[] file = [.. new byte[8], .. header, .. _data];
             BinaryPrimitives.WriteInt64LittleEndian(file, header.Length + _lengthError);
@@ -88,7 +92,8 @@ internal sealed class DamagedHeader
                 break;
             case HeaderDamage.Change.Swap:
                 var other = (int)((ulong)number % (ulong)_tensors.Count);
-                (_tensors[place], _tensors[other]) = (_tensors[other] with { Name = tensor.Name }, tensor with { Name = _tensors[other].Name });
+                var changed = _tensors[other];
+                (_tensors[place], _tensors[other]) = (changed with { Name = tensor.Name }, tensor with { Name = changed.Name });
                 break;
             default:
                 _tensors[place] = damage.Kind switch

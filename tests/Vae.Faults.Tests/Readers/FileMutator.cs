@@ -3,7 +3,9 @@ using System.IO.Compression;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Damages a file in one to four places, in ways that suit its form; a pure function of the random numbers it is given.</summary>
+/// <summary>
+/// Damages a file in one to four places, in ways that suit its form; a pure function of the random numbers it is given.
+/// </summary>
 internal static class FileMutator
 {
     private const int LengthBytes = 8;

@@ -12,17 +12,20 @@ internal static class Hostile
     public static Gen<long> Number { get; } = Gen.OneOf(
         Gen.Choose(-3, 300).Select(number => (long)number),
         Gen.Elements(
-            0, 1, -1, 127, 128, 255, 256, 65535, 65536, 1L << 27, 1L << 30, 2_000_000_000, int.MaxValue - 1L, int.MaxValue, 1L << 31, uint.MaxValue, 1L << 32, 1L << 33, 1L << 40, 1L << 53, 1L << 61,
-            1L << 62, (1L << 62) + 1, long.MaxValue - 7, long.MaxValue, int.MinValue, long.MinValue, long.MinValue + 8));
+            0, 1, -1, 127, 128, 255, 256, 65535, 65536, 1L << 27, 1L << 30, 2_000_000_000, int.MaxValue - 1L, int.MaxValue,
+            1L << 31, uint.MaxValue, 1L << 32, 1L << 33, 1L << 40, 1L << 53, 1L << 61, 1L << 62, (1L << 62) + 1,
+            long.MaxValue - 7, long.MaxValue, int.MinValue, long.MinValue, long.MinValue + 8));
 
     /// <summary>Texts that attack parsers, readers of numbers and terminals; and the names that a header may hold.</summary>
     public static Gen<string> Text { get; } = Gen.OneOf(
         Gen.Elements(
-            "", "F32", "F64", "F16", "BF16", "I64", "null", "NaN", "Infinity", "-Infinity", "1e999", "-1", "0", "1", "2", "3", "2147483648", "1099511627776", "9007199254740993",
-            "99999999999999999999", "17", "DeadUnits", "DeadUnits,17", "DeadUnits,DeadUnits", "1e-999", "0x10", "1,5", " 1", "٣"),
+            "", "F32", "F64", "F16", "BF16", "I64", "null", "NaN", "Infinity", "-Infinity", "1e999", "-1", "0", "1", "2", "3",
+            "2147483648", "1099511627776", "9007199254740993", "99999999999999999999", "17", "DeadUnits", "DeadUnits,17",
+            "DeadUnits,DeadUnits", "1e-999", "0x10", "1,5", " 1", "٣"),
         Gen.Elements(
-            "__metadata__", "epoch", "samples", "step", "seed", "best_epoch", "best_score", "said", "last_epoch", "encoder.mean.weight", "adam.second.encoder.mean.bias",
-            "../../etc/passwd", "\u001b[2J\u001b]0;owned\u0007", "\u202e\u2066", "\ud83d\ude00", "\0", new string('x', 100_000), "{}", "{\"epoch\":3}", "[[[[[[[[[[[[]]]]]]]]]]]]"));
+            "__metadata__", "epoch", "samples", "step", "seed", "best_epoch", "best_score", "said", "last_epoch",
+            "encoder.mean.weight", "adam.second.encoder.mean.bias", "../../etc/passwd", "\u001b[2J\u001b]0;owned\u0007",
+            "\u202e\u2066", "\ud83d\ude00", "\0", new string('x', 100_000), "{}", "{\"epoch\":3}", "[[[[[[[[[[[[]]]]]]]]]]]]"));
 
     /// <summary>None to six damages to a header.</summary>
     public static Arbitrary<HeaderDamage[]> Damages { get; } = Arb.From(
@@ -35,8 +38,10 @@ internal static class Hostile
             select new HeaderDamage(kind, place, number, text)),
         Fewer);
 
-    /// <summary>The numbers of an IDX header, and how many bytes follow: mostly with as many dimensions as the magic number says, often with as many
-    /// bytes as they claim.</summary>
+    /// <summary>
+    /// The numbers of an IDX header, and how many bytes follow: mostly with as many dimensions as the magic number says, often
+    /// with as many bytes as they claim.
+    /// </summary>
     public static Arbitrary<(uint[] Numbers, int Length)> IdxHeader { get; } = Arb.From(
         from magic in Gen.Elements(2051u, 2051u, 2051u, 2049u, 2049u, 2049u, 2050u, 0u, 0x08030000u, uint.MaxValue)
         from other in Gen.Choose(0, 9)
@@ -52,7 +57,10 @@ internal static class Hostile
         Some(3, from place in Gen.Choose(0, 100) from json in Json(depth: 3) select (place, json)),
         Fewer);
 
-    /// <summary>Puts values into places of a document, counted round and round; a place in an object that is full of them stays well-formed.</summary>
+    /// <summary>
+    /// Puts values into places of a document, counted round and round; a place in an object that is full of them stays
+    /// well-formed.
+    /// </summary>
     public static string Replaced(string good, IEnumerable<(int Place, string Json)> replacements)
     {
         var root = JsonNode.Parse(good)!;
@@ -92,14 +100,23 @@ internal static class Hostile
         var leaf = Gen.OneOf(
             Number.Select(number => $"{number}"),
             Text.Select(text => System.Text.Json.JsonSerializer.Serialize(text)),
-            Gen.Elements("null", "true", "false", "1e999", "-1e999", "1e-999", "0.5", "1E+2", "18446744073709551615", "[]", "{}", "[2147483647,2147483647]", "[1,1,1,1,1,1,1]"));
+            Gen.Elements(
+                "null", "true", "false", "1e999", "-1e999", "1e-999", "0.5", "1E+2", "18446744073709551615",
+                "[]", "{}", "[2147483647,2147483647]", "[1,1,1,1,1,1,1]"));
         return depth == 0 ? leaf : Gen.Frequency(
             (5, leaf),
             (1, Some(4, Json(depth - 1)).Select(items => $"[{string.Join(',', items)}]")),
-            (1, Some(4, Json(depth - 1)).Select(items => $"{{{string.Join(',', items.Select((item, i) => $"\"p{i}\":{item}"))}}}")));
+            (1, Some(4, Json(depth - 1)).Select(Properties)));
     }
 
-    private static Gen<T[]> Some<T>(int most, Gen<T> one) => from count in Gen.Choose(0, most) from items in one.ArrayOf(count) select items;
+    private static string Properties(string[] items)
+    {
+        var properties = items.Select((item, i) => $"\"p{i}\":{item}");
+        return $"{{{string.Join(',', properties)}}}";
+    }
+
+    private static Gen<T[]> Some<T>(int most, Gen<T> one)
+        => from count in Gen.Choose(0, most) from items in one.ArrayOf(count) select items;
 
     // What is left of a failure when FsCheck has shrunk it is what matters.
     private static IEnumerable<T[]> Fewer<T>(T[] items) => items.Select((_, i) => (T[])[.. items[..i], .. items[(i + 1)..]]);

@@ -13,9 +13,14 @@ public sealed class HostileCsvTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("\0", "line 1"), InlineData(",", "line 1"), InlineData("\"", "line 1"), InlineData("\"x", "line 1"), InlineData("1", "line 1"), InlineData("\"\n", "line 1")]
+    [InlineData("\0", "line 1")]
+    [InlineData(",", "line 1")]
+    [InlineData("\"", "line 1")]
+    [InlineData("\"x", "line 1")]
+    [InlineData("1", "line 1")]
+    [InlineData("\"\n", "line 1")]
     [InlineData("a,b\n1,2\n\"", "line 3")]
-    public void A_line_that_never_ends_is_refused(string start, string line)
+    public void A_table_with_an_endless_line_is_refused(string start, string line)
     {
         var bytes = new byte[Length];
         Encoding.UTF8.GetBytes(start).CopyTo(bytes, 0);
@@ -25,7 +30,7 @@ public sealed class HostileCsvTests : IDisposable
 
     // Seen to take minutes where CsvHelper is asked to trim.
     [Theory, InlineData("a,\"b\""), InlineData("a,"), InlineData("a,b\n1,\"2\""), InlineData("a,b\n1,")]
-    public void Megabytes_of_spaces_are_refused(string start)
+    public void A_table_of_megabytes_of_spaces_is_refused(string start)
     {
         var bytes = new byte[Length];
         bytes.AsSpan().Fill((byte)' ');
@@ -34,7 +39,7 @@ public sealed class HostileCsvTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_but_line_ends_is_refused()
+    public void A_table_of_line_ends_alone_is_refused()
     {
         var bytes = new byte[Length];
         bytes.AsSpan().Fill((byte)'\n');
@@ -42,7 +47,7 @@ public sealed class HostileCsvTests : IDisposable
     }
 
     [Theory, InlineData(1), InlineData(2), InlineData(3)]
-    public void Garbage_is_refused(int seed)
+    public void A_table_of_garbage_is_refused(int seed)
     {
         var bytes = new byte[Length];
         new Random(seed).NextBytes(bytes);
@@ -51,8 +56,9 @@ public sealed class HostileCsvTests : IDisposable
 
     // Each is a table of a million names, all of which would be made for nothing.
     [Fact]
-    public void Too_many_columns_are_refused_before_they_are_named() => RequireRefused(
-        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 150_000).Select(i => $"{i:x}a,"))), "at most 100000 columns are wanted, but there are 150001");
+    public void A_table_with_too_many_columns_is_refused_before_they_are_named() => RequireRefused(
+        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 150_000).Select(i => $"{i:x}a,"))),
+        "at most 100000 columns are wanted, but there are 150001");
 
     private void RequireRefused(byte[] bytes, params string[] words)
     {

@@ -24,37 +24,41 @@ public sealed class HostileIdxTests : IDisposable
     }
 
     [Fact]
-    public void Dimensions_whose_product_turns_round_are_refused()
+    public void Dimensions_whose_product_overflows_are_refused()
     {
         var path = Written(Header([2051, 1u << 31, 1u << 31, 4], body: 4), gzip: false); // 2^64, which is 0 in 64 bits
         Refusal.Of<DataFileException>(() => IdxFile.ReadImages(path), "at byte 16", "18446744073709551616");
     }
 
     [Fact]
-    public void A_gzip_bomb_that_says_how_much_it_holds_is_not_unpacked()
+    public void A_gzip_bomb_that_declares_its_size_is_not_unpacked()
     {
         var path = Written(Header([2051, 100_000, 28, 28], body: 78_400_000), gzip: true);
         var message = Refusal.Of<DataFileException>(
-            () => IdxFile.ReadImages(path), "at byte 16", "no more than 16777216 bytes", "78400000 (100000 images of 28 x 28)", "gunzip");
+            () => IdxFile.ReadImages(path),
+            "at byte 16",
+            "no more than 16777216 bytes",
+            "78400000 (100000 images of 28 x 28)",
+            "gunzip");
         Assert.Contains($"100 times the {new FileInfo(path).Length} of the archive", message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_gzip_bomb_that_says_that_it_holds_little_is_left_after_that_little()
+    public void A_gzip_bomb_that_declares_a_small_size_is_read_no_further()
     {
         var path = Written(Header([2051, 1, 28, 28], body: 200_000_000), gzip: true);
         Refusal.Of<DataFileException>(() => IdxFile.ReadImages(path), "at byte", "784 bytes", "longer than its header says");
     }
 
     [Fact]
-    public void A_gzip_bomb_that_just_keeps_the_rule_takes_little_more_than_it_holds()
+    public void A_gzip_bomb_within_the_limits_takes_little_more_memory_than_it_holds()
     {
         var path = Written(Header([2051, 21_000, 28, 28], body: (21_000 * 784) - 1), gzip: true);
         Refusal.Of<DataFileException>(() => IdxFile.ReadImages(path), "at byte", "16464000 bytes", "16463999", "incomplete");
     }
 
     [Fact]
-    public void A_gzip_bomb_in_the_place_of_a_known_file_is_left_after_the_file_s_length()
+    public void A_gzip_bomb_in_place_of_a_known_file_is_read_no_further_than_its_length()
     {
         var path = Written(Header([2051, 1, 28, 28], body: 200_000_000), gzip: true);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -100,25 +104,28 @@ public sealed class HostileIdxTests : IDisposable
     }
 
     [Fact]
-    public void An_archive_of_several_members_is_one_file()
+    public void An_archive_of_several_gzip_members_is_one_file()
     {
         var content = Header([2049, 3], body: 3);
-        File.WriteAllBytes(_folder["members"], [.. FileMutator.Gzip(content[..5]), .. FileMutator.Gzip([]), .. FileMutator.Gzip(content[5..])]);
+        File.WriteAllBytes(
+            _folder["members"], [.. FileMutator.Gzip(content[..5]), .. FileMutator.Gzip([]), .. FileMutator.Gzip(content[5..])]);
         Assert.Equal(3, IdxFile.ReadLabels(_folder["members"]).Length);
     }
 
     [Fact]
-    public void A_member_too_many_is_content_too_much()
+    public void A_gzip_member_beyond_the_declared_content_is_refused()
     {
         File.WriteAllBytes(_folder["members"], [.. FileMutator.Gzip(Header([2049, 3], body: 3)), .. FileMutator.Gzip([1])]);
         Refusal.Of<DataFileException>(() => IdxFile.ReadLabels(_folder["members"]), "3 bytes", "longer than its header says");
     }
 
     [Fact]
-    public void A_hundred_thousand_empty_members_are_passed_over()
+    public void A_hundred_thousand_empty_gzip_members_are_skipped()
     {
         var empty = FileMutator.Gzip([], CompressionLevel.NoCompression);
-        File.WriteAllBytes(_folder["members"], [.. Enumerable.Repeat(empty, 100_000).SelectMany(member => member), .. FileMutator.Gzip(Header([2049, 3], body: 3))]);
+        File.WriteAllBytes(
+            _folder["members"],
+            [.. Enumerable.Repeat(empty, 100_000).SelectMany(member => member), .. FileMutator.Gzip(Header([2049, 3], body: 3))]);
         var before = GC.GetAllocatedBytesForCurrentThread();
         Assert.Equal(3, IdxFile.ReadLabels(_folder["members"]).Length);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
@@ -126,7 +133,7 @@ public sealed class HostileIdxTests : IDisposable
 
     // As gunzip does, which warns of it. The content is whole: its checksum stands before the garbage.
     [Fact]
-    public void What_is_no_gzip_behind_an_archive_is_not_looked_at()
+    public void Bytes_after_an_archive_that_are_no_gzip_are_ignored()
     {
         File.WriteAllBytes(_folder["tail"], [.. FileMutator.Gzip(Header([2049, 3], body: 3)), 1, 2, 3, 4]);
         Assert.Equal(3, IdxFile.ReadLabels(_folder["tail"]).Length);

@@ -8,7 +8,8 @@ namespace Vae.Faults.Tests;
 internal static class HostileReaders
 {
     /// <summary>What makes each reader ready in an empty folder, by its name.</summary>
-    public static IReadOnlyDictionary<string, Func<ReaderFolder, HostileReader>> All { get; } = new Dictionary<string, Func<ReaderFolder, HostileReader>>
+    public static IReadOnlyDictionary<string, Func<ReaderFolder, HostileReader>> All { get; }
+        = new Dictionary<string, Func<ReaderFolder, HostileReader>>
     {
         ["IDX files of images"] = folder => Images(folder, ""),
         ["gzipped IDX files of images"] = folder => Images(folder, ".gz"),
@@ -64,7 +65,8 @@ internal static class HostileReaders
         var seed = Written(path, () => IdxFile.WriteImages(path, SomeImages[1]));
         IdxFile.WriteImages(folder["plain"], SomeImages[1]);
         var plain = File.ReadAllBytes(folder["plain"]);
-        var expected = new MnistFile("some-images", plain.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(plain)));
+        var expected = new MnistFile(
+            "some-images", plain.Length, Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(plain)));
         return new HostileReader
         {
             Name = "", Path = path, Form = FormOf(end), Refusal = typeof(DataFileException), Seeds = [seed],
@@ -98,18 +100,41 @@ internal static class HostileReaders
     private static HostileReader Described(ReaderFolder folder)
     {
         var path = folder["described"];
-        var units = new Preparation(Scaling.MinMax, [1, -2, 3e10f, 0, 1e-20f, 5], [1, 2, 3e10f, 0.5f, 1e-20f, 7]) { Columns = ["a", "b", "größe", "d,e", "\"", "f"] };
+        var units = new Preparation(Scaling.MinMax, [1, -2, 3e10f, 0, 1e-20f, 5], [1, 2, 3e10f, 0.5f, 1e-20f, 7])
+        {
+            Columns = ["a", "b", "größe", "d,e", "\"", "f"],
+        };
         VaeOptions[] shapes =
         [
             new VaeOptions { Features = 6, Hidden = [4, 3], Latent = 2 },
-            new VaeOptions { Features = 6, Hidden = [5], Latent = 3, Classes = 2, Likelihood = Likelihood.GaussianPixelVariance, DecoderActivation = Vae.Math.Activation.Tanh },
-            new VaeOptions { Features = 6, Hidden = [2], Latent = 1, Likelihood = Likelihood.GaussianWithVariance, Draws = 3, Bound = Bound.ImportanceWeighted },
+            new VaeOptions
+            {
+                Features = 6,
+                Hidden = [5],
+                Latent = 3,
+                Classes = 2,
+                Likelihood = Likelihood.GaussianPixelVariance,
+                DecoderActivation = Vae.Math.Activation.Tanh,
+            },
+            new VaeOptions
+            {
+                Features = 6,
+                Hidden = [2],
+                Latent = 1,
+                Likelihood = Likelihood.GaussianWithVariance,
+                Draws = 3,
+                Bound = Bound.ImportanceWeighted,
+            },
         ];
         var models = shapes.Select(shape => new VariationalAutoencoder<float>(shape, TinyRun.Product).Initialise(5)).ToArray();
         return new HostileReader
         {
             Name = "", Path = path, Form = FileForm.SafeTensors, Refusal = typeof(CheckpointException),
-            Seeds = [.. models.Select(model => Written(path, () => model.Save(path, units))), Written(path, () => models[0].Save(path))],
+            Seeds =
+            [
+                .. models.Select(model => Written(path, () => model.Save(path, units))),
+                Written(path, () => models[0].Save(path)),
+            ],
             Read = () =>
             {
                 var model = VaeModel.Load(path);
@@ -117,7 +142,8 @@ internal static class HostileReaders
                 int? label = model.Options.Classes > 0 ? 0 : null;
                 model.Reconstruct(row, label);
                 Sane(!double.IsNaN(model.AnomalyScore(row, draws: 2, seed: 1, label)));
-                return Sane(model.Preparation is null || model.Preparation.Scale.All(scale => scale > 0 && float.IsFinite(scale)));
+                return Sane(
+                    model.Preparation is null || model.Preparation.Scale.All(scale => scale > 0 && float.IsFinite(scale)));
             },
         };
     }
@@ -133,7 +159,10 @@ internal static class HostileReaders
             {
                 Training = record.Training with
                 {
-                    Epochs = 400, KeepBy = KeepBy.ValidationReconstruction, Patience = 3, Schedule = new Vae.Math.ScheduleOptions { Kind = Vae.Math.LearningRateSchedule.Step },
+                    Epochs = 400,
+                    KeepBy = KeepBy.ValidationReconstruction,
+                    Patience = 3,
+                    Schedule = new Vae.Math.ScheduleOptions { Kind = Vae.Math.LearningRateSchedule.Step },
                 },
                 Model = record.Model with { Likelihood = Likelihood.Gaussian, KlWeight = 0.5, Pixels = Pixels.Threshold },
                 Command = "vae train",
@@ -142,8 +171,17 @@ internal static class HostileReaders
             folder["prepared"],
             record => record with
             {
-                Preparation = new Preparation(Scaling.MinMax, new float[6], [1, 1, 2, 1, 1, 1]) { Columns = ["a", "b", "größe", "d,e", "\"", "f"] },
-                Data = record.Data with { Rows = 0, Columns = 0, Request = "sales.csv", Table = new TableRecord(HasHeader: true, DecimalComma: false) },
+                Preparation = new Preparation(Scaling.MinMax, new float[6], [1, 1, 2, 1, 1, 1])
+                {
+                    Columns = ["a", "b", "größe", "d,e", "\"", "f"],
+                },
+                Data = record.Data with
+                {
+                    Rows = 0,
+                    Columns = 0,
+                    Request = "sales.csv",
+                    Table = new TableRecord(HasHeader: true, DecimalComma: false),
+                },
             });
         return new HostileReader
         {
@@ -173,8 +211,15 @@ internal static class HostileReaders
                 var (opened, _) = RunFolder.Open(run.Path);
                 opened.Restore(trainer);
                 var state = trainer.State;
-                Sane(trainer.Model.Parameters.All(parameter => AllFinite(parameter.Value)) && state.Adam.FirstMoments.All(AllFinite) && state.Best.All(AllFinite));
-                Sane(state.Epoch >= 0 && state.Samples <= trainer.TrainingSampleCount && state.Adam.StepCount >= 0 && state.BestEpoch <= state.Epoch);
+                Sane(
+                    trainer.Model.Parameters.All(parameter => AllFinite(parameter.Value))
+                        && state.Adam.FirstMoments.All(AllFinite)
+                        && state.Best.All(AllFinite));
+                Sane(
+                    state.Epoch >= 0
+                        && state.Samples <= trainer.TrainingSampleCount
+                        && state.Adam.StepCount >= 0
+                        && state.BestEpoch <= state.Epoch);
                 Sane(state.BestEpoch == 0 ? state.BestScore == double.PositiveInfinity : double.IsFinite(state.BestScore));
                 Sane(opened.ReadMetrics().Count >= (state.Epoch > 0 ? 1 : 0));
                 try
@@ -233,10 +278,16 @@ internal static class HostileReaders
         return new HostileReader
         {
             Name = "", Path = path, Form = FileForm.Csv, Refusal = typeof(TableException),
-            Seeds = [.. seeds.Select(seed => System.Text.Encoding.UTF8.GetBytes(seed)), [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("ä\tb\n1\t2\n")]],
+            Seeds =
+            [
+                .. seeds.Select(seed => System.Text.Encoding.UTF8.GetBytes(seed)),
+                [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("ä\tb\n1\t2\n")],
+            ],
             Read = () =>
             {
-                var options = File.ReadAllBytes(path).AsSpan().IndexOf("note"u8) >= 0 ? new CsvTableOptions { Ignore = ["note"] } : new CsvTableOptions();
+                var options = File.ReadAllBytes(path).AsSpan().IndexOf("note"u8) >= 0
+                    ? new CsvTableOptions { Ignore = ["note"] }
+                    : new CsvTableOptions();
                 var table = CsvTable.Read(path, options);
                 var all = new float[table.Features];
                 for (var sample = 0; sample < table.Count; sample++)
@@ -265,7 +316,8 @@ internal static class HostileReaders
         return File.ReadAllBytes(path);
     }
 
-    private static bool AllFinite(MathNet.Numerics.LinearAlgebra.Matrix<float> matrix) => matrix.ToColumnMajorArray().All(float.IsFinite);
+    private static bool AllFinite(MathNet.Numerics.LinearAlgebra.Matrix<float> matrix)
+        => matrix.ToColumnMajorArray().All(float.IsFinite);
 
     private static bool Sane(bool holds) => holds ? true : throw new InvalidOperationException("what was read is not sane");
 }

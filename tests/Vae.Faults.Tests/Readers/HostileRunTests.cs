@@ -21,7 +21,11 @@ public sealed class HostileRunTests : IDisposable
     // Where in run.json, which JSON, what the message must say.
     public static TheoryData<string, string, string> Records => new()
     {
-        { "model.hidden", "[2147483647,2147483647]", "A layer from 6 to 2147483647 has 12884901882 weights, but a matrix holds at most 2147483591" },
+        {
+            "model.hidden",
+            "[2147483647,2147483647]",
+            "A layer from 6 to 2147483647 has 12884901882 weights, but a matrix holds at most 2147483591"
+        },
         { "model.features", "2147483647", "A layer from 2147483647 to 4 has 8589934588 weights" },
         { "model.latent", "2147483647", "A layer from 3 to 2147483647 has 6442450941 weights" },
         { "model.latent", "4294967298", "model.latent" },
@@ -51,7 +55,11 @@ public sealed class HostileRunTests : IDisposable
     // A text of the state, what it is changed to, what the message must say.
     public static TheoryData<string, string, string> States => new()
     {
-        { "epoch", "1099511627776", "wanted a whole number of at most 2147483646 'epoch' in the header, but found '1099511627776'" },
+        {
+            "epoch",
+            "1099511627776",
+            "wanted a whole number of at most 2147483646 'epoch' in the header, but found '1099511627776'"
+        },
         { "epoch", "99999999999999999999", "wanted a whole number 'epoch'" },
         { "samples", "4294967297", "wanted a whole number of at most 2147483647 'samples'" },
         { "samples", "11", "the run has seen 11 samples of its epoch, but the trainer's has only 10" },
@@ -76,16 +84,44 @@ public sealed class HostileRunTests : IDisposable
     // A line of metrics.jsonl, what the message must say.
     public static TheoryData<string, string> Lines => new()
     {
-        { """{"epoch":0,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1},"validation":null,"is_best":false,"seconds":1}""", "an epoch of at least 1" },
-        { """{"epoch":1,"step":-1,"training":{"reconstruction":1,"kl":1,"kl_weight":1},"validation":null,"is_best":false,"seconds":1}""", "steps of at least 0" },
-        { """{"epoch":1,"step":1,"training":{"reconstruction":1e999,"kl":1,"kl_weight":1},"validation":null,"is_best":false,"seconds":1}""", "finite numbers" },
-        { """{"epoch":1,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1},"validation":null,"is_best":false,"seconds":-1}""", "seconds of at least 0" },
-        { """{"epoch":1,"epoch":2,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1},"validation":null,"is_best":false,"seconds":1}""", "uplicate" },
+        {
+            """{"epoch":0,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1}"""
+                + ""","validation":null,"is_best":false,"seconds":1}""",
+            "an epoch of at least 1"
+        },
+        {
+            """{"epoch":1,"step":-1,"training":{"reconstruction":1,"kl":1,"kl_weight":1}"""
+                + ""","validation":null,"is_best":false,"seconds":1}""",
+            "steps of at least 0"
+        },
+        {
+            """{"epoch":1,"step":1,"training":{"reconstruction":1e999,"kl":1,"kl_weight":1}"""
+                + ""","validation":null,"is_best":false,"seconds":1}""",
+            "finite numbers"
+        },
+        {
+            """{"epoch":1,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1}"""
+                + ""","validation":null,"is_best":false,"seconds":-1}""",
+            "seconds of at least 0"
+        },
+        {
+            """{"epoch":1,"epoch":2,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1}"""
+                + ""","validation":null,"is_best":false,"seconds":1}""",
+            "uplicate"
+        },
         { """{"epoch":4294967297}""", "epoch" },
         { """{"epoch":1}""", "not the metrics of an epoch" },
         { """{"\ud800":1}""", "not the metrics of an epoch" },
-        { """{"epoch":1,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1},"validation":null,"is_best":false,"seconds":1,"diagnoses":[null]}""", "a known kind" },
-        { """{"epoch":1,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1},"validation":null,"is_best":false,"seconds":1,"diagnoses":[{"kind":99,"saw":"","means":"","try":""}]}""", "a known kind" },
+        {
+            """{"epoch":1,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1}"""
+                + ""","validation":null,"is_best":false,"seconds":1,"diagnoses":[null]}""",
+            "a known kind"
+        },
+        {
+            """{"epoch":1,"step":1,"training":{"reconstruction":1,"kl":1,"kl_weight":1}"""
+                + ""","validation":null,"is_best":false,"seconds":1,"diagnoses":[{"kind":99,"saw":"","means":"","try":""}]}""",
+            "a known kind"
+        },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -110,7 +146,7 @@ public sealed class HostileRunTests : IDisposable
     [InlineData("\"x\":[{}", ",{}", "]")]
     [InlineData("\"x\":1", ",\"#\":1", "")]
     [InlineData("\"preparation\":{\"scaling\":\"Standard\",\"scale\":[],\"offset\":[1", ",1", "]}")]
-    public void A_record_of_the_longest_that_is_read_takes_no_more_memory_than_any_file(string begin, string again, string end)
+    public void A_record_of_the_longest_allowed_length_takes_no_more_memory_than_any_file(string begin, string again, string end)
     {
         var text = new System.Text.StringBuilder(File.ReadAllText(_run.RunFile).TrimEnd().TrimEnd('}')).Append(',').Append(begin);
         for (var i = 0; text.Length < (2 << 20) - 100; i++)
@@ -137,7 +173,9 @@ public sealed class HostileRunTests : IDisposable
     [Fact]
     public void A_record_with_an_option_twice_is_refused()
     {
-        File.WriteAllText(_run.RunFile, File.ReadAllText(_run.RunFile).Replace("\"latent\":", "\"latent\": 3, \"latent\":", StringComparison.Ordinal));
+        File.WriteAllText(
+            _run.RunFile,
+            File.ReadAllText(_run.RunFile).Replace("\"latent\":", "\"latent\": 3, \"latent\":", StringComparison.Ordinal));
         Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path), _run.RunFile, "latent");
     }
 
@@ -148,24 +186,27 @@ public sealed class HostileRunTests : IDisposable
         ChangeRecord("model.hidden", "[30000,30000]");
         var (folder, record) = RunFolder.Open(_run.Path);
         Refusal.Of<CheckpointException>(
-            () => folder.LoadModel<float>(record.Model), _run.ModelFile, "wanted the 1800660010 numbers of a model of 6-30000-30000-2-30000-30000-6, but the file holds 114");
+            () => folder.LoadModel<float>(record.Model),
+            _run.ModelFile,
+            "wanted the 1800660010 numbers of a model of 6-30000-30000-2-30000-30000-6, but the file holds 114");
         Refusal.Of<CheckpointException>(Resume, _run.StateFile, "wanted the 7202640040 numbers of a model");
     }
 
     [Fact]
-    public void A_record_cannot_command_the_terminal_of_who_prints_it()
+    public void A_record_sends_no_commands_to_the_terminal()
     {
         ChangeRecord("command", "\"vae train\\u001b]0;owned\\u0007\\n\"");
         Assert.Equal(@"vae train\u{1B}]0;owned\u{7}\u{A}", RunFolder.Open(_run.Path).Record.Command);
     }
 
     [Fact]
-    public void A_record_names_no_types()
+    public void A_record_cannot_name_a_type_to_create()
     {
         ChangeRecord("$type", "\"System.Diagnostics.Process, System.Diagnostics.Process\"");
         ChangeRecord("model.$type", "\"Vae.Model.VaeOptions\"");
         Exception? refusal = Record.Exception(Resume);
-        Assert.True(refusal is null or CheckpointException, refusal?.ToString()); // a name like any other that means nothing, or refused
+        // The name means nothing and is kept like any other, or it is refused.
+        Assert.True(refusal is null or CheckpointException, refusal?.ToString());
     }
 
     [Theory, MemberData(nameof(States))]
@@ -181,23 +222,37 @@ public sealed class HostileRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", float.NaN, "expected a finite number that F32 can hold in 'decoder.output.bias', row 5, column 0, but found NaN")]
-    [InlineData("adam.first.", float.PositiveInfinity, "in 'adam.first.decoder.output.bias', row 5, column 0, but found Infinity")]
-    [InlineData("adam.second.", float.NaN, "expected a number of 0 or above in 'adam.second.decoder.output.bias', row 5, column 0, but found NaN")]
-    [InlineData("adam.second.", -1, "expected a number of 0 or above in 'adam.second.decoder.output.bias', row 5, column 0, but found -1")]
+    [InlineData(
+        "",
+        float.NaN,
+        "expected a finite number that F32 can hold in 'decoder.output.bias', row 5, column 0, but found NaN")]
+    [InlineData(
+        "adam.first.",
+        float.PositiveInfinity,
+        "in 'adam.first.decoder.output.bias', row 5, column 0, but found Infinity")]
+    [InlineData(
+        "adam.second.",
+        float.NaN,
+        "expected a number of 0 or above in 'adam.second.decoder.output.bias', row 5, column 0, but found NaN")]
+    [InlineData(
+        "adam.second.",
+        -1,
+        "expected a number of 0 or above in 'adam.second.decoder.output.bias', row 5, column 0, but found -1")]
     [InlineData("best.", float.NegativeInfinity, "in 'best.decoder.output.bias', row 5, column 0, but found -Infinity")]
-    public void A_state_with_a_number_that_cannot_be_is_refused_and_the_trainer_stays_as_it_is(string prefix, float number, string words)
+    public void A_state_with_a_number_that_cannot_be_is_refused_and_the_trainer_stays_as_it_is(
+        string prefix, float number, string words)
     {
         var trainer = Trained();
         ChangeState(trainer, prefix + "decoder.output.bias", number);
         var before = NumbersOf(trainer);
-        Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path).Folder.Restore(trainer), _run.StateFile, "at byte ", words);
+        Refusal.Of<CheckpointException>(
+            () => RunFolder.Open(_run.Path).Folder.Restore(trainer), _run.StateFile, "at byte ", words);
         Assert.Equal(before, NumbersOf(trainer));
     }
 
     // A gradient above 1e20 makes it so, and the weights stay finite: a training that comes to this can be resumed.
     [Fact]
-    public void A_mean_square_may_be_infinite()
+    public void An_infinite_second_moment_of_Adam_is_restored()
     {
         var trainer = Trained();
         ChangeState(trainer, "adam.second.decoder.output.bias", float.PositiveInfinity);
@@ -206,28 +261,36 @@ public sealed class HostileRunTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Lines))]
-    public void A_line_that_makes_no_sense_is_refused_with_its_number(string line, string words)
+    public void A_metrics_line_that_makes_no_sense_is_refused_with_its_number(string line, string words)
     {
         File.WriteAllText(_run.MetricsFile, File.ReadAllLines(_run.MetricsFile)[0] + "\n" + line + "\n");
-        Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path).Folder.ReadMetrics(), $"{_run.MetricsFile}, line 2: not the metrics of an epoch", words);
+        Refusal.Of<CheckpointException>(
+            () => RunFolder.Open(_run.Path).Folder.ReadMetrics(),
+            $"{_run.MetricsFile}, line 2: not the metrics of an epoch",
+            words);
     }
 
     [Fact]
     public void Metrics_of_ten_thousand_million_bytes_are_refused_by_their_length()
     {
         SetLength(_run.MetricsFile, 10_000_000_000);
-        Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path).Folder.ReadMetrics(), _run.MetricsFile, "at most 268435456 bytes", "10000000000");
+        Refusal.Of<CheckpointException>(
+            () => RunFolder.Open(_run.Path).Folder.ReadMetrics(), _run.MetricsFile, "at most 268435456 bytes", "10000000000");
     }
 
     [Fact]
     public void Metrics_in_one_endless_line_are_refused_before_it_ends()
     {
         SetLength(_run.MetricsFile, 1 << 28);
-        Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path).Folder.ReadMetrics(), $"{_run.MetricsFile}, line 4", "at byte ", "at most 65536 bytes");
+        Refusal.Of<CheckpointException>(
+            () => RunFolder.Open(_run.Path).Folder.ReadMetrics(),
+            $"{_run.MetricsFile}, line 4",
+            "at byte ",
+            "at most 65536 bytes");
     }
 
     [Fact]
-    public void Lines_that_end_as_on_Windows_are_read()
+    public void Metrics_with_Windows_line_endings_are_read()
     {
         var folder = RunFolder.Open(_run.Path).Folder;
         var before = folder.ReadMetrics();
@@ -236,7 +299,10 @@ public sealed class HostileRunTests : IDisposable
     }
 
     private static float[] NumbersOf(Trainer<float> trainer)
-        => [.. trainer.State.Adam.Parameters.Select(parameter => parameter.Value).Concat(trainer.State.Best).SelectMany(matrix => matrix.ToColumnMajorArray()), trainer.State.Epoch];
+    {
+        var matrices = trainer.State.Adam.Parameters.Select(parameter => parameter.Value).Concat(trainer.State.Best);
+        return [.. matrices.SelectMany(matrix => matrix.ToColumnMajorArray()), trainer.State.Epoch];
+    }
 
     private static void SetLength(string path, long length)
     {
@@ -262,7 +328,8 @@ public sealed class HostileRunTests : IDisposable
         File.WriteAllText(_run.RunFile, root.ToJsonString());
     }
 
-    private void ChangeState(Trainer<float> trainer, string key, string text) => WriteState(trainer, (_, _) => { }, metadata => metadata[key] = text);
+    private void ChangeState(Trainer<float> trainer, string key, string text)
+        => WriteState(trainer, (_, _) => { }, metadata => metadata[key] = text);
 
     private void ChangeState(Trainer<float> trainer, string tensor, float last)
         => WriteState(
@@ -276,14 +343,16 @@ public sealed class HostileRunTests : IDisposable
             },
             _ => { });
 
-    private void WriteState(Trainer<float> trainer, Action<string, Matrix<float>> changeTensor, Action<Dictionary<string, string>> changeText)
+    private void WriteState(
+        Trainer<float> trainer, Action<string, Matrix<float>> changeTensor, Action<Dictionary<string, string>> changeText)
     {
         using var file = SafeTensors.Read(_run.StateFile);
         var metadata = file.Metadata.ToDictionary();
         changeText(metadata);
         var tensors = file.Names.Select(name =>
         {
-            var shape = trainer.Model.Parameters.Single(parameter => name.EndsWith(parameter.Name, StringComparison.Ordinal)).Value;
+            var shape = trainer.Model.Parameters
+                .Single(parameter => name.EndsWith(parameter.Name, StringComparison.Ordinal)).Value;
             var values = Matrix<float>.Build.Dense(shape.RowCount, shape.ColumnCount);
             file.Read(name, values);
             changeTensor(name, values);

@@ -14,17 +14,41 @@ public sealed class HostileSafeTensorsTests : IDisposable
     // Header, bytes of data, what the message must say.
     public static TheoryData<string, int, string[]> Lies => new()
     {
-        { $$$"""{"a":{{{A}}},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 6, ["'b' must begin at 4", "but begins at 2"] },
+        {
+            $$$"""{"a":{{{A}}},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""",
+            6,
+            ["'b' must begin at 4", "but begins at 2"]
+        },
         { $$"""{"a":{{A}},"b":{{A}}}""", 4, ["'b' must begin at 4"] },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775804,9223372036854775807]}}""", 4, ["'a' must take 4 bytes within the 4 of the file"] },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[-9223372036854775808,4]}}""", 4, ["'a' must take 4 bytes within the 4 of the file"] },
-        { """{"a":{"dtype":"F32","shape":[2147483647,2147483647],"data_offsets":[0,4]}}""", 4, ["'a' must take 18446744056529682436 bytes"] },
-        { """{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}""", 0, ["'a' must be a vector or a matrix"] },
+        {
+            """{"a":{"dtype":"F32","shape":[1],"data_offsets":[9223372036854775804,9223372036854775807]}}""",
+            4,
+            ["'a' must take 4 bytes within the 4 of the file"]
+        },
+        {
+            """{"a":{"dtype":"F32","shape":[1],"data_offsets":[-9223372036854775808,4]}}""",
+            4,
+            ["'a' must take 4 bytes within the 4 of the file"]
+        },
+        {
+            """{"a":{"dtype":"F32","shape":[2147483647,2147483647],"data_offsets":[0,4]}}""",
+            4,
+            ["'a' must take 18446744056529682436 bytes"]
+        },
+        {
+            """{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,0]}}""",
+            0,
+            ["'a' must be a vector or a matrix"]
+        },
         { $$"""{"a":{{A}},"a":{{A}}}""", 4, ["'a' is there twice"] },
         { $$"""{"a":{{A}},"\u0061":{{A}}}""", 4, ["'a' is there twice"] },
         { """{"a":{"dtype":"F32","dtype":"F64","shape":[1],"data_offsets":[0,4]}}""", 4, ["'dtype' of 'a' is there twice"] },
         { """{"a":{"dtype":"F32","shape":[1],"shape":[2],"data_offsets":[0,4]}}""", 4, ["'shape' of 'a' is there twice"] },
-        { """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"data_offsets":[0,4]}}""", 4, ["'data_offsets' of 'a' is there twice"] },
+        {
+            """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"data_offsets":[0,4]}}""",
+            4,
+            ["'data_offsets' of 'a' is there twice"]
+        },
         { """{"__metadata__":{"epoch":"1","epoch":"2"}}""", 0, ["'epoch' of '__metadata__' is there twice"] },
         { """{"__metadata__":{},"__metadata__":{}}""", 0, ["'__metadata__' is there twice"] },
         { """{"__metadata__":{"epoch":1}}""", 0, ["'epoch' of '__metadata__' must be a text"] },
@@ -34,10 +58,22 @@ public sealed class HostileSafeTensorsTests : IDisposable
         { """{"\ud800":7}""", 0, ["the header is not the JSON that safetensors wants"] },
         { $$"""{"a":{{A}}} {}""", 4, ["the header is not the JSON that safetensors wants"] },
         { $$"""{"{{new string('n', 100_000)}}":7}""", 0, [new string('n', 80) + "...'"] },
-        { $$$"""{"a":{"dtype":"{{{new string('n', 100_000)}}}","shape":[1],"data_offsets":[0,4]}}""", 4, [new string('n', 80) + "..."] },
+        {
+            $$$"""{"a":{"dtype":"{{{new string('n', 100_000)}}}","shape":[1],"data_offsets":[0,4]}}""",
+            4,
+            [new string('n', 80) + "..."]
+        },
         { $$"""{"a":{{new string('[', 1_000_000)}}""", 4, ["'a' must be a JSON object"] },
-        { $$"""{"a":{"x":{{new string('[', 1_000_000)}}""", 4, ["at byte", "the header is not the JSON that safetensors wants", "depth"] },
-        { $$$"""{"a":{"dtype":"F32","shape":[{{{string.Join(',', Enumerable.Repeat(1, 1_000_000))}}}],"data_offsets":[0,4]}}""", 4, ["'a' must be a vector or a matrix"] },
+        {
+            $$"""{"a":{"x":{{new string('[', 1_000_000)}}""",
+            4,
+            ["at byte", "the header is not the JSON that safetensors wants", "depth"]
+        },
+        {
+            $$$"""{"a":{"dtype":"F32","shape":[{{{string.Join(',', Enumerable.Repeat(1, 1_000_000))}}}],"data_offsets":[0,4]}}""",
+            4,
+            ["'a' must be a vector or a matrix"]
+        },
     };
 
     public void Dispose() => _folder.Dispose();
@@ -50,10 +86,12 @@ public sealed class HostileSafeTensorsTests : IDisposable
     }
 
     [Fact]
-    public void The_place_is_that_of_the_token()
+    public void A_refused_header_names_the_byte_of_the_wrong_token()
     {
         var path = Written("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":7}""", new byte[4]);
-        Refusal.Of<CheckpointException>(() => SafeTensors.Read(path), $"at byte {8 + """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":""".Length}, 'b'");
+        Refusal.Of<CheckpointException>(
+            () => SafeTensors.Read(path),
+            $"at byte {8 + """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":""".Length}, 'b'");
     }
 
     [Theory]
@@ -72,7 +110,7 @@ public sealed class HostileSafeTensorsTests : IDisposable
 
     // The largest header there is, full of the smallest tensors: read, for all of it is true.
     [Fact]
-    public void As_many_tensors_as_a_header_can_hold_take_little_room()
+    public void A_header_full_of_tensors_takes_little_memory()
     {
         const int Tensors = 62_000;
         var entries = Enumerable.Range(0, Tensors).Select(i => $$"""
@@ -101,9 +139,11 @@ public sealed class HostileSafeTensorsTests : IDisposable
         var before = WeightsOf(model);
 
         var message = Refusal.Of<CheckpointException>(
-            () => model.Load(_folder["file"]), $"expected a finite number that F32 can hold in 'decoder.output.weight', row 4, column 2, but found {shown}");
+            () => model.Load(_folder["file"]),
+            $"expected a finite number that F32 can hold in 'decoder.output.weight', row 4, column 2, but found {shown}");
 
-        var offset = new FileInfo(_folder["file"]).Length - (((6 * 4) + 6 - ((4 * 4) + 2)) * sizeof(float)); // 6 x 4 and a bias of 6 stand at the end
+        // 6 x 4 weights and a bias of 6 stand at the end.
+        var offset = new FileInfo(_folder["file"]).Length - (((6 * 4) + 6 - ((4 * 4) + 2)) * sizeof(float));
         Assert.Contains($"at byte {offset},", message, StringComparison.Ordinal);
         Assert.Equal(before, WeightsOf(model));
     }
@@ -115,13 +155,16 @@ public sealed class HostileSafeTensorsTests : IDisposable
         exact.Parameters[0].Value[0, 0] = 1e300;
         exact.Save(_folder["file"]);
         NewModel<double>(seed: 2).Load(_folder["file"]);
-        Refusal.Of<CheckpointException>(() => NewModel<float>(seed: 2).Load(_folder["file"]), "row 0, column 0, but found 1E+300");
+        Refusal.Of<CheckpointException>(
+            () => NewModel<float>(seed: 2).Load(_folder["file"]), "row 0, column 0, but found 1E+300");
     }
 
     [Fact]
     public void A_file_that_is_cut_after_its_header_was_read_is_refused()
     {
-        var model = new VariationalAutoencoder<float>(new VaeOptions { Features = 100, Hidden = [100], Latent = 2 }).Initialise(1); // beyond any buffer
+        // A file that is larger than any buffer.
+        var options = new VaeOptions { Features = 100, Hidden = [100], Latent = 2 };
+        var model = new VariationalAutoencoder<float>(options).Initialise(1);
         model.Save(_folder["file"]);
         using var file = SafeTensors.Read(_folder["file"]);
         using (var stream = new FileStream(_folder["file"], FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
@@ -137,7 +180,8 @@ public sealed class HostileSafeTensorsTests : IDisposable
         where T : unmanaged, System.Numerics.IBinaryFloatingPointIeee754<T>
         => new VariationalAutoencoder<T>(new VaeOptions { Features = 6, Hidden = [4, 3], Latent = 2 }).Initialise(seed);
 
-    private static float[] WeightsOf(VariationalAutoencoder<float> model) => [.. model.Parameters.SelectMany(parameter => parameter.Value.ToColumnMajorArray())];
+    private static float[] WeightsOf(VariationalAutoencoder<float> model)
+        => [.. model.Parameters.SelectMany(parameter => parameter.Value.ToColumnMajorArray())];
 
     private string Written(string header, byte[] data)
     {

@@ -5,7 +5,9 @@ using Microsoft.FSharp.Core;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Well-formed files that lie, generated with FsCheck: headers and documents whose claims are false, alone and together.</summary>
+/// <summary>
+/// Well-formed files that lie, generated with FsCheck: headers and documents whose claims are false, alone and together.
+/// </summary>
 public class LyingFileTests
 {
     [Theory]
@@ -13,7 +15,10 @@ public class LyingFileTests
     [InlineData("models with their description (safetensors)")]
     [InlineData("states (safetensors)")]
     public void A_safetensors_header_that_lies_is_read_or_refused(string name)
-        => Check(name, Hostile.Damages, (damages, seed) => damages.Aggregate(new DamagedHeader(seed), (header, damage) => header.With(damage)).File);
+        => Check(
+            name,
+            Hostile.Damages,
+            (damages, seed) => damages.Aggregate(new DamagedHeader(seed), (header, damage) => header.With(damage)).File);
 
     [Theory]
     [InlineData("IDX files of images")]
@@ -29,14 +34,18 @@ public class LyingFileTests
 
     [Fact]
     public void A_record_that_lies_is_read_or_refused()
-        => Check("run.json files", Hostile.Replacements, (replacements, seed) => Encoding.UTF8.GetBytes(Hostile.Replaced(Encoding.UTF8.GetString(seed), replacements)));
+        => Check(
+            "run.json files",
+            Hostile.Replacements,
+            (replacements, seed) => Encoding.UTF8.GetBytes(Hostile.Replaced(Encoding.UTF8.GetString(seed), replacements)));
 
     [Fact]
     public void A_description_of_a_model_that_lies_is_read_or_refused()
         => Check(
             "models with their description (safetensors)",
             Hostile.Replacements,
-            (replacements, seed) => new DamagedHeader(seed).WithText("vae_core", text => Hostile.Replaced(text, replacements)).File,
+            (replacements, seed) => new DamagedHeader(seed)
+                .WithText("vae_core", text => Hostile.Replaced(text, replacements)).File,
             what: "descriptions of models");
 
     [Fact]
@@ -45,7 +54,9 @@ public class LyingFileTests
             "metrics.jsonl files",
             Hostile.Replacements,
             (replacements, seed) => Encoding.UTF8.GetBytes(string.Concat(
-                Encoding.UTF8.GetString(seed).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Hostile.Replaced(line, replacements) + "\n"))));
+                Encoding.UTF8.GetString(seed)
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(line => Hostile.Replaced(line, replacements) + "\n"))));
 
     private static void Check<T>(string name, Arbitrary<T> lies, Func<T, byte[], byte[]> fileOf, string? what = null)
     {
@@ -53,15 +64,19 @@ public class LyingFileTests
         var reader = HostileReaders.Make(name, folder);
         var trials = new ReaderTrials(reader);
         var count = Campaign.Trials(inShort: reader.Form is FileForm.Binary or FileForm.Gzip ? 2000 : 300, inLong: 20_000);
-        var replay = new Replay(new Rnd((ulong)Campaign.Seed, 0x9E3779B97F4A7C15), FSharpOption<int>.None); // an odd number, as it must be
+        const ulong Gamma = 0x9E3779B97F4A7C15;                         // must be odd
+        var replay = new Replay(new Rnd((ulong)Campaign.Seed, Gamma), FSharpOption<int>.None);
 
         var withSeed = Arb.From(
             from seed in Gen.Choose(0, reader.Seeds.Count - 1) from lie in lies.Generator select (Seed: seed, Lie: lie),
             file => lies.Shrinker(file.Lie).Select(lie => (file.Seed, lie)));
 
         trials.ReadSeeds();
-        trials.Watched(() => Prop.ForAll(withSeed, file => trials.Try(fileOf(file.Lie, reader.Seeds[file.Seed]), $"lying {name}, VAE_FAULTS_SEED={Campaign.Seed}"))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(count).WithQuietOnSuccess(true).WithReplay(new FSharpOption<Replay>(replay))));
+        var config = Config.QuickThrowOnFailure
+            .WithMaxTest(count).WithQuietOnSuccess(true).WithReplay(new FSharpOption<Replay>(replay));
+        var trial = $"lying {name}, VAE_FAULTS_SEED={Campaign.Seed}";
+        trials.Watched(
+            () => Prop.ForAll(withSeed, file => trials.Try(fileOf(file.Lie, reader.Seeds[file.Seed]), trial)).Check(config));
 
         Campaign.Record($"{count:N0} lying {what ?? name}, seed {Campaign.Seed}", trials.Outcome);
         Assert.True(trials.SawBoth, trials.Outcome);

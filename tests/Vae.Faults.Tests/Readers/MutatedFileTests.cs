@@ -6,7 +6,7 @@ public class MutatedFileTests
     public static TheoryData<string> Readers => HostileReaders.Names;
 
     [Theory, MemberData(nameof(Readers))]
-    public void Whatever_is_damaged_is_read_or_refused(string name)
+    public void A_damaged_file_is_read_or_refused(string name)
     {
         using var folder = new ReaderFolder();
         var reader = HostileReaders.Make(name, folder);

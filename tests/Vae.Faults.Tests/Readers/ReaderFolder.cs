@@ -1,6 +1,9 @@
 namespace Vae.Faults.Tests;
 
-/// <summary>An empty folder that is gone after the test; in memory where the system has such a place, for a campaign writes a file for each trial.</summary>
+/// <summary>
+/// An empty folder that is gone after the test; in memory where the system has such a place, for a campaign writes a file for
+/// each trial.
+/// </summary>
 internal sealed class ReaderFolder : IDisposable
 {
     private const string InMemory = "/dev/shm";
@@ -13,7 +16,8 @@ internal sealed class ReaderFolder : IDisposable
 
     private static string Make()
     {
-        var folder = Path.Combine(Directory.Exists(InMemory) ? InMemory : Path.GetTempPath(), $"vaecore-readers-{Guid.NewGuid():N}");
+        var folder = Path.Combine(
+            Directory.Exists(InMemory) ? InMemory : Path.GetTempPath(), $"vaecore-readers-{Guid.NewGuid():N}");
         return Directory.CreateDirectory(folder).FullName;
     }
 }

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Gives files to a reader and counts what comes of them: success, a refusal, and nothing else, within the limits of memory and time.</summary>
+/// <summary>
+/// Gives files to a reader and counts what comes of them: success, a refusal, and nothing else, within the limits of memory and
+/// time.
+/// </summary>
 /// <param name="reader">The reader.</param>
 internal sealed class ReaderTrials(HostileReader reader)
 {
@@ -25,12 +28,15 @@ internal sealed class ReaderTrials(HostileReader reader)
     /// <summary>What came of the trials, for the campaign's table.</summary>
     public string Outcome => string.Create(
         CultureInfo.InvariantCulture,
-        $"{_read:N0} read, {_refused:N0} refused, none otherwise; most allocated {_allocated / 1e6:F1} MB, longest {_longest.TotalMilliseconds:F0} ms");
+        $"{_read:N0} read, {_refused:N0} refused, none otherwise; most allocated {_allocated / 1e6:F1} MB, "
+            + $"longest {_longest.TotalMilliseconds:F0} ms");
 
     /// <summary>Whether files of both kinds have come: a campaign that is all refusals, or all successes, shows little.</summary>
     public bool SawBoth => _read > 0 && _refused > 0;
 
-    /// <summary>Reads the seeds themselves, which must be read; and makes everything ready, so that the trials measure the reader alone.</summary>
+    /// <summary>
+    /// Reads the seeds themselves, which must be read; and makes everything ready, so that the trials measure the reader alone.
+    /// </summary>
     public void ReadSeeds()
     {
         foreach (var seed in reader.Seeds)
@@ -48,7 +54,9 @@ internal sealed class ReaderTrials(HostileReader reader)
     {
         for (var trial = 0; trial < count; trial++)
         {
-            Try(fileOf(new Random(unchecked((seed * 1_000_003) + trial))), $"{reader.Name}, VAE_FAULTS_SEED={seed}, trial {trial}");
+            Try(
+                fileOf(new Random(unchecked((seed * 1_000_003) + trial))),
+                $"{reader.Name}, VAE_FAULTS_SEED={seed}, trial {trial}");
         }
     });
 
@@ -120,7 +128,9 @@ internal sealed class ReaderTrials(HostileReader reader)
     {
         Assert.True(message.Length < LongestMessage, $"{name}: a message of {message.Length} characters");
         Assert.False(message.Any(char.IsControl), $"{name}: a message with control characters");
-        Assert.True(message.Contains(Path.GetDirectoryName(reader.Path)!, StringComparison.Ordinal), $"{name}: does not say which file: {message}");
+        Assert.True(
+            message.Contains(Path.GetDirectoryName(reader.Path)!, StringComparison.Ordinal),
+            $"{name}: does not say which file: {message}");
     }
 
     private sealed record Trial(string Name, long Since);

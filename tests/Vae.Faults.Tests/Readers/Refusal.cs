@@ -7,7 +7,9 @@ internal static class Refusal
 {
     private const long MostAllocated = 64 << 20;
 
-    /// <summary>Reads, and returns what the refusal says. All readers work on the thread that calls them, so its allocations are theirs.</summary>
+    /// <summary>
+    /// Reads, and returns what the refusal says. All readers work on the thread that calls them, so its allocations are theirs.
+    /// </summary>
     /// <param name="read">Reads the file.</param>
     /// <param name="words">What the message must have in it.</param>
     public static string Of<TException>(Action read, params string[] words)
@@ -20,7 +22,8 @@ internal static class Refusal
 
         Assert.All(words, word => Assert.Contains(word, message, StringComparison.Ordinal));
         Assert.True(allocated < MostAllocated, $"{allocated} bytes were allocated");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"took {clock.Elapsed}"); // some milliseconds: this is for what never ends on a busy machine
+        // A refusal takes milliseconds; the bound finds endless reading, and a busy machine stays below it.
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"took {clock.Elapsed}");
         Assert.True(message.Length < 2000, $"{message.Length} characters");
         Assert.False(message.Any(char.IsControl), "control characters");
         return message;

@@ -12,7 +12,8 @@ internal sealed record TensorClaim(string Name, string Type, IReadOnlyList<long>
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $$"""{{JsonSerializer.Serialize(Name)}}:{"dtype":{{JsonSerializer.Serialize(Type)}},"shape":[{{string.Join(',', Shape)}}],"data_offsets":[{{Start}},{{End}}]}""");
+        $$"""{{JsonSerializer.Serialize(Name)}}:{"dtype":{{JsonSerializer.Serialize(Type)}}"""
+            + $$""","shape":[{{string.Join(',', Shape)}}],"data_offsets":[{{Start}},{{End}}]}""");
 
     private static long[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(number => number.GetInt64())];
 }

@@ -2,19 +2,24 @@ using System.Text;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Damages JSON as text: odd numbers, missing quotes and braces, doubled tokens and properties, depth, texts that attack whoever prints them.</summary>
+/// <summary>
+/// Damages JSON as text: odd numbers, missing quotes and braces, doubled tokens and properties, depth, texts that attack whoever
+/// prints them.
+/// </summary>
 internal static class TextMutator
 {
     private static readonly string[] OddValues =
     [
-        "0", "-0", "-1", "1", "2", "00", "0.5", "1e3", "2147483647", "2147483648", "-2147483649", "4294967296", "9007199254740993", "9223372036854775807",
-        "9223372036854775808", "18446744073709551616", "99999999999999999999999999999999", "1e308", "1e999", "-1e999", "1e-999", "NaN", "Infinity", "-Infinity",
-        "null", "true", "\"\"", "\"1\"", "[]", "{}", "[[[[]]]]", "",
+        "0", "-0", "-1", "1", "2", "00", "0.5", "1e3", "2147483647", "2147483648", "-2147483649", "4294967296",
+        "9007199254740993", "9223372036854775807", "9223372036854775808", "18446744073709551616",
+        "99999999999999999999999999999999", "1e308", "1e999", "-1e999", "1e-999", "NaN", "Infinity", "-Infinity", "null", "true",
+        "\"\"", "\"1\"", "[]", "{}", "[[[[]]]]", "",
     ];
 
     private static readonly string[] OddTexts =
     [
-        "\\u001b[2J", "\\ud800", "\\u0000", "\\u202e", "\\n", "\u001b]0;x\u0007", "\0", "\\", "\"", "\\\"", "ä", "\U0001F600", "__metadata__", "$type", ",", "1,",
+        "\\u001b[2J", "\\ud800", "\\u0000", "\\u202e", "\\n", "\u001b]0;x\u0007", "\0", "\\", "\"", "\\\"", "ä", "\U0001F600",
+        "__metadata__", "$type", ",", "1,",
     ];
 
     public static byte[] Mutate(Random random, byte[] text)
@@ -24,7 +29,12 @@ internal static class TextMutator
         {
             0 or 1 => ReplaceNumber(random, text, at),
             2 => Remove(text, IndexOfAny(text, "{}[]\":,"u8, at), 1),
-            3 => Insert(text, at, random.Next(20) == 0 ? Encoding.UTF8.GetBytes(new string('x', 5000)) : Encoding.UTF8.GetBytes(OddTexts[random.Next(OddTexts.Length)])),
+            3 => Insert(
+                text,
+                at,
+                random.Next(20) == 0
+                    ? Encoding.UTF8.GetBytes(new string('x', 5000))
+                    : Encoding.UTF8.GetBytes(OddTexts[random.Next(OddTexts.Length)])),
             4 => DoubleProperty(text, at),
             5 => Nest(random, text, at),
             6 => ReplaceValue(random, text, at),
@@ -72,11 +82,13 @@ internal static class TextMutator
         ];
     }
 
-    private static byte[] Replace(byte[] text, int start, int end, string value) => [.. text[..start], .. Encoding.UTF8.GetBytes(value), .. text[end..]];
+    private static byte[] Replace(byte[] text, int start, int end, string value)
+        => [.. text[..start], .. Encoding.UTF8.GetBytes(value), .. text[end..]];
 
     private static byte[] Insert(byte[] text, int at, byte[] what) => [.. text[..at], .. what, .. text[at..]];
 
-    private static byte[] Remove(byte[] text, int at, int length) => [.. text[..at], .. text[int.Min(text.Length, at + length)..]];
+    private static byte[] Remove(byte[] text, int at, int length)
+        => [.. text[..at], .. text[int.Min(text.Length, at + length)..]];
 
     // Where the next of these stands, or the end.
     private static int IndexOfAny(byte[] text, ReadOnlySpan<byte> any, int at)

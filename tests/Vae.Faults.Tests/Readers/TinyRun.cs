@@ -17,7 +17,13 @@ internal sealed class TinyRun
         Directory.CreateDirectory(folder);
         var record = new RunRecord(
             new VaeOptions { Features = Features, Hidden = [4, 3], Latent = 2 },
-            new TrainingOptions { Epochs = 3, BatchSize = 4, ValidationSamples = 4, Adam = new AdamOptions { LearningRate = 0.01 } },
+            new TrainingOptions
+            {
+                Epochs = 3,
+                BatchSize = 4,
+                ValidationSamples = 4,
+                Adam = new AdamOptions { LearningRate = 0.01 },
+            },
             new DataRecord("noise", Samples, Sha256) { Request = "noise", Rows = 2, Columns = 3 });
         _run = TrainingRun<float>.Begin(folder, change?.Invoke(record) ?? record, Data, Product);
     }
@@ -61,7 +67,8 @@ internal sealed class TinyRun
     private static ArraySamples Noise()
     {
         var random = new Random(3);
-        return new ArraySamples([.. Enumerable.Range(0, Samples).Select(_ => Enumerable.Range(0, Features).Select(_ => random.NextSingle()).ToArray())]);
+        float[] Row() => [.. Enumerable.Range(0, Features).Select(_ => random.NextSingle())];
+        return new ArraySamples([.. Enumerable.Range(0, Samples).Select(_ => Row())]);
     }
 
     private sealed class StopAt(CancellationTokenSource stop, int epoch) : IProgress<TrainingProgress>

@@ -25,7 +25,9 @@ public sealed class ConcurrencyTests(TinyTraining tiny)
             Assert.Equal(alone, together);
         }
 
-        Campaign.Record($"{rounds} times {Models} models trained at once, on one team, the shared one and none", "no deadlock, each with the bits that it has alone");
+        Campaign.Record(
+            $"{rounds} times {Models} models trained at once, on one team, the shared one and none",
+            "no deadlock, each with the bits that it has alone");
     }
 
     [Fact]
@@ -52,7 +54,9 @@ public sealed class ConcurrencyTests(TinyTraining tiny)
             Assert.Equal(alone, together);
         }
 
-        Campaign.Record($"{rounds} times a team disposed of while {Models - 1} models are trained on it", "no deadlock, each with the bits that it has alone");
+        Campaign.Record(
+            $"{rounds} times a team disposed of while {Models - 1} models are trained on it",
+            "no deadlock, each with the bits that it has alone");
     }
 
     // The trainer writes; those who evaluate read the folder. What they read is always one checkpoint, never two halves.
@@ -62,7 +66,11 @@ public sealed class ConcurrencyTests(TinyTraining tiny)
         var data = Data(0);
         var options = Options(0) with { Epochs = Campaign.Trials(10, 100), CheckpointSteps = 1, ValidationSamples = 0 };
         var folder = tiny.New();
-        using var run = TrainingRun<float>.Begin(folder, new RunRecord(Shape(0), options, new DataRecord("", data.Count, "ab")), data, new SimdProduct<float>(WorkerTeam.Shared));
+        using var run = TrainingRun<float>.Begin(
+            folder,
+            new RunRecord(Shape(0), options, new DataRecord("", data.Count, "ab")),
+            data,
+            new SimdProduct<float>(WorkerTeam.Shared));
         run.Trainer.Model.Save(Path.Combine(folder, "model.safetensors"));
 
         var saved = new ConcurrentDictionary<string, bool> { [Bits(run.Trainer.Model)] = true };
@@ -89,7 +97,9 @@ public sealed class ConcurrencyTests(TinyTraining tiny)
 
         Assert.Equal(Models, all.Count);
         Assert.All(read, bits => Assert.True(saved.ContainsKey(bits), "a model was read that was never saved"));
-        Campaign.Record($"{read.Count} times a run loaded and evaluated while it is trained, {saved.Count} checkpoints", "no failure; always the weights of one checkpoint");
+        Campaign.Record(
+            $"{read.Count} times a run loaded and evaluated while it is trained, {saved.Count} checkpoints",
+            "no failure; always the weights of one checkpoint");
     }
 
     [Fact]
@@ -144,11 +154,17 @@ public sealed class ConcurrencyTests(TinyTraining tiny)
     // Layers wide enough that a step falls into parts for several threads.
     private static VaeOptions Shape(int i) => new()
     {
-        Features = 40 + i, Hidden = [96, 64], Latent = 2 + i, Likelihood = i % 2 == 0 ? Likelihood.Bernoulli : Likelihood.Gaussian,
-        Bound = i % 3 == 0 ? Bound.DoublyReparameterised : Bound.Elbo, Draws = i % 3 == 0 ? 3 : 1, Pixels = i % 4 == 0 ? Pixels.Dynamic : Pixels.Grey,
+        Features = 40 + i,
+        Hidden = [96, 64],
+        Latent = 2 + i,
+        Likelihood = i % 2 == 0 ? Likelihood.Bernoulli : Likelihood.Gaussian,
+        Bound = i % 3 == 0 ? Bound.DoublyReparameterised : Bound.Elbo,
+        Draws = i % 3 == 0 ? 3 : 1,
+        Pixels = i % 4 == 0 ? Pixels.Dynamic : Pixels.Grey,
     };
 
-    private static TrainingOptions Options(int i) => new() { Epochs = 3, BatchSize = 64, ValidationSamples = 50, Seed = (ulong)i };
+    private static TrainingOptions Options(int i)
+        => new() { Epochs = 3, BatchSize = 64, ValidationSamples = 50, Seed = (ulong)i };
 
     private static ByteSamples Data(int i)
     {
