@@ -16,8 +16,8 @@ internal static partial class Commands
         var label = CommonOptions.Label("the label of all; one after another unless told");
         var mean = new Option<bool>("--mean")
         {
-            Description = "write the mean E[x|z] of each image or row; the default for pictures of grey pixels, while rows of a table "
-                + "and 0-or-1 pixels are drawn from p(x|z)",
+            Description = "write the mean E[x|z] of each image or row: the default for pictures of grey pixels, "
+                + "while rows of a table and 0-or-1 pixels are drawn from p(x|z)",
         };
         var scale = CommonOptions.Scale();
         var file = CommonOptions.Out("the picture to write, or a .csv file of numbers", "samples.png");
@@ -33,7 +33,7 @@ internal static partial class Commands
             Session.RequireLabel(parsed.GetValue(label), record.Model.Classes);
             var isGreyPicture = record.Data.Table is null && record.Model.Pixels == Pixels.Grey;
             var samples = new LatentSpace<float>(model).Sample(
-                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label), mean: parsed.GetValue(mean) || isGreyPicture);
+                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label), parsed.GetValue(mean) || isGreyPicture);
             if (Numbers.FileFor(parsed, file, record, null, "samples.csv") is { } numbers)
             {
                 Numbers.Write(numbers, record, [samples], output);

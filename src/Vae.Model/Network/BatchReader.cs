@@ -19,17 +19,30 @@ internal static class BatchReader
     /// <param name="draws">Where the noise comes from.</param>
     /// <param name="noise">Standard normal numbers; overwritten; empty where none are wanted.</param>
     public static void Read<T>(
-        ISampleSource data, SampleGate gate, ReadOnlySpan<int> samples, Span<T> batch, WorkerTeam team, RandomDraws draws = default, Span<T> noise = default)
+        ISampleSource data,
+        SampleGate gate,
+        ReadOnlySpan<int> samples,
+        Span<T> batch,
+        WorkerTeam team,
+        RandomDraws draws = default,
+        Span<T> noise = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var sampleParts = Parts(samples.Length, SamplesInPart);
-        team.Run(new Reading<T>(data, gate, samples, batch, draws, noise, sampleParts), sampleParts + Parts(noise.Length, DrawsInPart));
+        var reading = new Reading<T>(data, gate, samples, batch, draws, noise, sampleParts);
+        team.Run(reading, sampleParts + Parts(noise.Length, DrawsInPart));
     }
 
     private static int Parts(int count, int length) => (count + length - 1) / length;
 
     private readonly ref struct Reading<T>(
-        ISampleSource data, SampleGate gate, ReadOnlySpan<int> samples, Span<T> batch, RandomDraws draws, Span<T> noise, int sampleParts) : IParallelWork
+        ISampleSource data,
+        SampleGate gate,
+        ReadOnlySpan<int> samples,
+        Span<T> batch,
+        RandomDraws draws,
+        Span<T> noise,
+        int sampleParts) : IParallelWork
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         private readonly ReadOnlySpan<int> _samples = samples;

@@ -65,7 +65,8 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
         if (SampleRange.IndexOfNotFinite(input) is >= 0 and var missing)
         {
             throw new ArgumentException(
-                Invariant($"{NameOf(missing)} must be a finite number, but is {row[missing]}. A missing value cannot be given to the model."), nameof(row));
+                Invariant($"{NameOf(missing)} must be a finite number, but is {row[missing]}. ")
+                + "A missing value cannot be given to the model.", nameof(row));
         }
 
         preparation?.Arithmetic.Transform(input);
@@ -74,7 +75,8 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
         {
             var before = preparation is null ? "" : Invariant($" when scaled, {row[outside]} before");
             throw new ArgumentException(
-                Invariant($"{NameOf(outside)} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {input[outside]}{before}. ")
+                Invariant($"{NameOf(outside)} must be from 0 to 1 for the {options.Likelihood} likelihood, ")
+                + Invariant($"but is {input[outside]}{before}. ")
                 + "Give numbers of the range that the model was trained on.", nameof(row));
         }
 
@@ -94,7 +96,8 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
             throw new ArgumentException(
                 options.Classes == 0
                     ? Invariant($"The model was trained without labels, but was given label {label}. Leave it out.")
-                    : Invariant($"The model wants a label from 0 to {options.Classes - 1}, but was given {(label is null ? "none" : label)}."),
+                    : Invariant($"The model wants a label from 0 to {options.Classes - 1}, ")
+                        + Invariant($"but was given {(label is null ? "none" : label)}."),
                 nameof(label));
         }
 
@@ -137,7 +140,8 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
         if (feature >= 0)
         {
             throw new ArgumentException(
-                Invariant($"What is made 0 or 1 must be from 0 to 1, but feature {feature} of sample {sample} is {values[feature]}. ")
+                Invariant($"What is made 0 or 1 must be from 0 to 1, ")
+                + Invariant($"but feature {feature} of sample {sample} is {values[feature]}. ")
                 + "Scale the data to 0 to 1, or leave the pixels grey.");
         }
     }

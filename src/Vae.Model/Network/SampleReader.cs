@@ -43,5 +43,6 @@ internal sealed class SampleReader<T>
     }
 
     /// <summary>Fills a matrix, features x samples, with samples; without labels or noise.</summary>
-    public void Read(ReadOnlySpan<int> samples, Matrix<T> input) => BatchReader.Read(_data, _gate, samples, input.AsSpan(), _team);
+    public void Read(ReadOnlySpan<int> samples, Matrix<T> input)
+        => BatchReader.Read(_data, _gate, samples, input.AsSpan(), _team);
 }
