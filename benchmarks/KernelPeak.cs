@@ -5,7 +5,7 @@ using Vae.Math;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// The innermost kernel alone, its factors in the first-level cache: as fast as a product on this machine can be.
+/// The innermost kernel alone, with its factors in the first-level cache: the upper bound of a product's speed on this machine.
 /// </summary>
 internal static unsafe class KernelPeak
 {

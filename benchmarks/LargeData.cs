@@ -5,7 +5,7 @@ using Vae.Mnist;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Writes IDX files of as many images as wanted, also more than memory holds: what <c>tests/large.sh</c> trains on.
+/// Writes IDX files of any number of images, even more than memory holds, for <c>tests/large.sh</c>.
 /// </summary>
 /// <remarks>
 /// Arguments: FOLDER IMAGES, such as <c>/tmp/large 5400000</c>. The images are 20,000 drawn digits over and over, the ink of each

@@ -7,8 +7,8 @@ using Vae.Model;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// How long one row takes: <see cref="VaeModel"/> against ONNX Runtime on the same weights, turn by turn, each with its memory
-/// made before.
+/// Measures the time for one row: <see cref="VaeModel"/> against ONNX Runtime on the same weights, turn by turn, each with its
+/// memory made before.
 /// </summary>
 /// <remarks>
 /// Argument: rounds, such as <c>2000</c>. ONNX Runtime has one thread, as we have: with two it is slower at these sizes.

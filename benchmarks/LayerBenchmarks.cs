@@ -5,7 +5,7 @@ using Vae.Math;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Layers and losses of the reference step, what is fused beside its plain twin, and what leaves out zeros beside what does not.
+/// Layers and losses of the reference step: fused and plain forms, and products with and without zeros left out.
 /// </summary>
 public class LayerBenchmarks
 {

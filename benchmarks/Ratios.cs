@@ -9,8 +9,8 @@ using Vae.Model;
 namespace Vae.Benchmarks;
 
 /// <summary>
-/// Prints what decides whether we are fast, as ratios of alternated turns in one process: each product of a step and the whole
-/// step against a CBLAS library's products, and two threads against one.
+/// Prints our speed as ratios of alternated turns in one process: each product of a step and the whole step against a CBLAS
+/// library's products, and two threads against one.
 /// </summary>
 /// <remarks>Arguments: hidden sizes, latent, rounds and the library, such as <c>400 20 10 openblas</c>.</remarks>
 internal static partial class Ratios
@@ -179,7 +179,7 @@ internal static partial class Ratios
         return new Trainer<float>(model, data, new TrainingOptions { Epochs = int.MaxValue, ValidationSamples = 0 });
     }
 
-    // The same product, but for its knowing how to leave out zeros.
+    // The same product without the interface that leaves out zeros.
     private sealed class DenseOnly(IMatrixProduct<float> product) : IMatrixProduct<float>
     {
         public string Name => product.Name;

@@ -18,10 +18,10 @@ internal sealed class StepProduct
         _result = Matrix<float>.Build.Dense(rows, columns);
     }
 
-    /// <summary>What it computes, such as <c>Y = W X 400x784x128</c>.</summary>
+    /// <summary>The formula and the sizes, such as <c>Y = W X 400x784x128</c>.</summary>
     public string Name { get; }
 
-    /// <summary>How often it comes in a step.</summary>
+    /// <summary>The number of times that a step computes it.</summary>
     public int Count { get; }
 
     public int Rows { get; }
@@ -54,7 +54,7 @@ internal sealed class StepProduct
         return [.. products];
     }
 
-    /// <summary>A square product, or any other.</summary>
+    /// <summary>A product of any sizes, nothing transposed.</summary>
     public static StepProduct Plain(int rows, int inner, int columns)
         => new($"{rows}x{inner}x{columns}", rows, inner, columns, Transposed.Neither);
 

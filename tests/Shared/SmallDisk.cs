@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Vae.Tests;
 
 /// <summary>
-/// A fact that needs a disk of its own, skipped where this process may not mount one (that takes Linux and root).
+/// A test that needs a disk of its own; skipped where this process may not mount one, which takes Linux and root.
 /// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SmallDiskFactAttribute : FactAttribute
@@ -28,7 +28,7 @@ public sealed class SmallDiskFactAttribute : FactAttribute
     }
 }
 
-/// <summary>A disk in memory of a size that a test chooses, mounted for as long as this lives.</summary>
+/// <summary>A disk in memory with a size that a test chooses; mounted until it is disposed of.</summary>
 internal sealed class SmallDisk : IDisposable
 {
     public SmallDisk(string options)
@@ -46,12 +46,11 @@ internal sealed class SmallDisk : IDisposable
 
     public string FullPath { get; } = Directory.CreateTempSubdirectory("vae-disk-").FullName;
 
-    /// <summary>Gives it another size, or makes it read-only where nobody writes.</summary>
+    /// <summary>Changes the disk's size, or makes it read-only while no file is open for writing.</summary>
     public void Remount(string options) => Run("mount", "-o", $"remount,{options}", FullPath);
 
     /// <summary>
-    /// Puts a read-only view of it in its place, as when its errors make the system mount it so. Those that have files open keep
-    /// them.
+    /// Mounts a read-only view over the disk, as the system does after errors of a disk. Open files stay open.
     /// </summary>
     public void BecomeReadOnly()
     {
@@ -67,7 +66,7 @@ internal sealed class SmallDisk : IDisposable
     /// <summary>Takes the read-only view away.</summary>
     public void BecomeWritable() => Run("umount", FullPath);
 
-    /// <summary>Lets it vanish under those that use it, as a network share does.</summary>
+    /// <summary>Unmounts the disk while processes use it, as a network share can vanish.</summary>
     public void Vanish() => Run("umount", "-l", FullPath);
 
     public void Dispose()

@@ -1,19 +1,18 @@
 namespace Vae.Api.Tests;
 
-/// <summary>What a library shows to its users, recorded in <c>Api/NAME.txt</c>.</summary>
+/// <summary>The record of a library's public members, <c>Api/NAME.txt</c>.</summary>
 public static class ApiFile
 {
-    /// <summary>Set to 1, it has the tests write the files instead of comparing with them.</summary>
+    /// <summary>The environment variable that, set to 1, makes the tests write the records instead of comparing.</summary>
     public const string AcceptVariable = "VAE_ACCEPT_API";
 
     private const int LinesShown = 5;
 
-    /// <summary>Where a library's public members are recorded.</summary>
+    /// <summary>The full path of a library's record.</summary>
     public static string PathOf(string library) => Path.Combine(Folder(), $"{library}.txt");
 
     /// <summary>
-    /// Says where a text differs from the recorded one and how to accept it; null where they are the same but for the ends of
-    /// lines.
+    /// The difference between a text and the recorded one, and how to accept it; null where they differ at most in line endings.
     /// </summary>
     public static string? Difference(string library, string recorded, string actual)
     {
@@ -47,6 +46,6 @@ public static class ApiFile
 
     private static string[] Lines(string text) => text.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
 
-    // The sources' folder and not a copy beside the tests: accepting writes the files.
+    // The folder of the sources, not a copy beside the tests, because accepting writes the files.
     private static string Folder() => Solution.PathOf("tests", "Vae.Api.Tests", "Api");
 }

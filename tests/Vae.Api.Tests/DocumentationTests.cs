@@ -9,7 +9,7 @@ using Vae.Model;
 namespace Vae.Api.Tests;
 
 /// <summary>
-/// What the compiler does not ask of documentation: type parameters, and the exceptions that a member throws itself.
+/// Documentation that the compiler does not require: type parameters, and the exceptions that a member throws itself.
 /// </summary>
 public class DocumentationTests
 {
@@ -84,7 +84,7 @@ public class DocumentationTests
             $"Only {seen} exceptions were seen: is this test blind?");
     }
 
-    // By itself or as what it is derived from; but null is said by its own name.
+    // An exception is named itself or by a base class; ArgumentNullException must be named itself.
     private static bool IsNamed(Type exception, XElement document)
     {
         var named = Names(document, "exception", "cref").Select(name => name[(name.LastIndexOf('.') + 1)..]).ToList();
@@ -105,7 +105,7 @@ public class DocumentationTests
     private static string NameOf(Type type)
         => (type.IsGenericType ? type.GetGenericTypeDefinition() : type).FullName!.Replace('+', '.');
 
-    // Among overloads by the names of the parameters. What is there twice or not at all says nothing here.
+    // Overloads are told apart by the names of their parameters. No document is returned where two fit or none does.
     private static XElement? Find(Dictionary<string, XElement> documents, MethodBase method)
     {
         var generic = method.IsGenericMethodDefinition ? $"``{method.GetGenericArguments().Length}" : "";

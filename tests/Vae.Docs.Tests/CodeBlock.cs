@@ -6,9 +6,9 @@ namespace Vae.Docs.Tests;
 
 /// <summary>
 /// A block of C# as a program of its own. Three remarks, in an HTML comment on the line above the block, change what is compiled;
-/// docs/README.md tells them to writers:
+/// docs/README.md explains them to writers:
 /// <list type="bullet">
-/// <item><c>given: CODE</c> puts declarations in front, of what the text says that the reader has;</item>
+/// <item><c>given: CODE</c> puts declarations in front, for values that the text says the reader has;</item>
 /// <item><c>continues</c> puts the C# block above in front, with all that it continues;</item>
 /// <item>
 /// <c>prints</c> (which may stand before the others, with a semicolon) also runs the program, whose output must be the next
@@ -31,7 +31,7 @@ internal sealed partial record CodeBlock
     public string Name => $"{Document}:{Fence.Line}";
 
     /// <summary>
-    /// What it must print, line by line, after what the blocks print that it continues; null where it is not to be run.
+    /// The lines that it must print, after the output of the blocks that it continues; null where it is only compiled.
     /// </summary>
     public IReadOnlyList<string>? Output { get; }
 
@@ -66,7 +66,7 @@ internal sealed partial record CodeBlock
         return blocks;
     }
 
-    /// <summary>The program's text; <c>#line</c> names the document's own lines, so that messages do.</summary>
+    /// <summary>The program's text. <c>#line</c> directives make the compiler's messages name the document's lines.</summary>
     public string Source
     {
         get

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Vae.Docs.Tests;
 
-/// <summary>Whatever a document shows in C#, a reader can compile.</summary>
+/// <summary>A reader can compile every block of C# in a document, and it prints the output that the document shows.</summary>
 public sealed partial class CodeBlockTests
 {
     private static readonly Dictionary<string, CodeBlock> Blocks = Repository.Documents
@@ -58,7 +58,7 @@ public sealed partial class CodeBlockTests
     [GeneratedRegex(" +")]
     private static partial Regex Spaces();
 
-    // Two pages and the course: what is shown there is what most people read.
+    // If these pages lost their blocks, every other test here would pass with nothing to compile.
     [Theory]
     [InlineData("README.md")]
     [InlineData("src/Vae.Model/README.md")]
@@ -178,7 +178,7 @@ public sealed partial class CodeBlockTests
     public void A_fence_that_is_never_closed_is_reported_with_its_line()
         => Assert.Contains("line 2", Assert.Throws<FormatException>(() => Fence.In(["text", "```csharp", "var x = 1;"])).Message);
 
-    // All blocks that one which prints continues, near or far.
+    // All blocks that a printing block continues, directly or through others.
     private static IEnumerable<CodeBlock> Continued()
     {
         foreach (var block in Blocks.Values.Where(block => block.Output is not null))

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Vae.Docs.Tests;
 
-/// <summary>Compiles a text as a fresh console project would, which references the libraries.</summary>
+/// <summary>Compiles a text like a new console project that references the libraries.</summary>
 internal static class Compiler
 {
     /// <summary>The usings of a console project with implicit usings.</summary>
@@ -37,7 +37,7 @@ internal static class Compiler
 
     /// <summary>Compiles a text.</summary>
     /// <param name="source">The text; a program where it has top-level statements, else a library.</param>
-    /// <param name="image">The assembly; overwritten.</param>
+    /// <param name="image">The stream that takes the assembly.</param>
     /// <returns>Errors and warnings, as <c>docs/choosing.md(12,5): error CS0103: ...</c>; empty where all is well.</returns>
     public static string Compile(string source, Stream image)
     {
@@ -57,7 +57,7 @@ internal static class Compiler
     }
 
     /// <summary>Runs a compiled program, on this thread and in this process.</summary>
-    /// <param name="image">What <see cref="Compile"/> left.</param>
+    /// <param name="image">The assembly that <see cref="Compile"/> wrote.</param>
     /// <exception cref="TargetInvocationException">The program threw.</exception>
     public static void Run(byte[] image)
     {
@@ -65,7 +65,7 @@ internal static class Compiler
         main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]);
     }
 
-    /// <summary>Every assembly at hand but a project's own, to compile that project's sources.</summary>
+    /// <summary>Every available assembly except a project's own, to compile that project's sources.</summary>
     /// <param name="project">The project's name.</param>
     public static IEnumerable<MetadataReference> ReferencesBut(string project)
         => Assemblies().Where(path => Path.GetFileNameWithoutExtension(path) != project)

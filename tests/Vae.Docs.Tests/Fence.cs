@@ -1,7 +1,7 @@
 namespace Vae.Docs.Tests;
 
 /// <summary>A fenced block of a document.</summary>
-/// <param name="Language">What stands behind the three backticks; empty for plain text.</param>
+/// <param name="Language">The language after the three backticks; empty for plain text.</param>
 /// <param name="Line">The number of its first line of content, from 1.</param>
 /// <param name="Content">Its lines, without the indentation of the fence.</param>
 /// <param name="Remark">The text of the HTML comment that ends on the line above the fence; empty where there is none.</param>

@@ -1,6 +1,6 @@
 namespace Vae.Docs.Tests;
 
-/// <summary>A link into the repository leads somewhere, and a file that is named is there.</summary>
+/// <summary>Links into the repository lead somewhere, and files that documents name exist.</summary>
 public sealed class LinkTests
 {
     public static TheoryData<string> EveryDocument => [.. Repository.Documents];
@@ -18,7 +18,7 @@ public sealed class LinkTests
             new HashSet<string> { "README.md", "CONTRIBUTING.md", "docs/derivations.md", "src/Vae.Math/README.md" },
             Repository.Documents.ToHashSet());
 
-    // Each package's page on NuGet and each chapter is reached from somewhere.
+    // A chapter that docs/README.md does not name would be found by nobody.
     [Fact]
     public void The_course_names_every_document_of_its_folder()
     {

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Vae.Docs.Tests;
 
 /// <summary>
-/// Where a document points into the repository: links, images, and files that it names in backticks, such as
+/// A document's references into the repository: links, images, and files that it names in backticks, such as
 /// <c>src/Vae.Math/README.md</c>.
 /// </summary>
 internal static partial class Links
@@ -56,7 +56,7 @@ internal static partial class Links
         return headings.Contains(parts[1]) ? null : "there is no such heading";
     }
 
-    // As GitHub makes them: lower case, blanks to hyphens, other punctuation left out, a number behind the second of a name.
+    // Anchors as GitHub makes them: lower case, blanks to hyphens, other punctuation left out, a number after a repeated name.
     private static HashSet<string> Anchors(IReadOnlyList<string> lines)
     {
         var anchors = new HashSet<string>();
@@ -73,7 +73,7 @@ internal static partial class Links
         return anchors;
     }
 
-    // All but fenced blocks, numbered from 1.
+    // All lines outside fenced blocks, numbered from 1.
     private static IEnumerable<(int Number, string Text)> Prose(IReadOnlyList<string> lines)
     {
         var inside = Fence.In(lines).SelectMany(fence => Enumerable.Range(fence.Line - 1, fence.Content.Count + 2)).ToHashSet();

@@ -9,7 +9,7 @@ internal static class Repository
     public static string Root { get; } = Solution.Folder;
 
     /// <summary>
-    /// Every Markdown file, relative to the root, with slashes, in order; those that a build makes and hidden ones are left out.
+    /// Every Markdown file, relative to the root, with slashes, in order; files of a build and hidden files are left out.
     /// </summary>
     public static IReadOnlyList<string> Documents { get; } =
         [.. Find(Root, "*.md").Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
@@ -19,7 +19,7 @@ internal static class Repository
     public static string[] Lines(string document) => File.ReadAllLines(Path.Combine(Root, document));
 
     /// <summary>
-    /// The files of a kind in a folder and those below it, but for what a build makes and what is hidden; in order.
+    /// The files of a kind in a folder and its subfolders, in order; files of a build and hidden files are left out.
     /// </summary>
     /// <param name="folder">The folder's full path.</param>
     /// <param name="pattern">The files' names, such as <c>*.md</c>.</param>

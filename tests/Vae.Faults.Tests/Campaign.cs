@@ -20,10 +20,10 @@ internal static class Campaign
     public static int Seed { get; } = int.Parse(
         Environment.GetEnvironmentVariable("VAE_FAULTS_SEED") ?? "1", CultureInfo.InvariantCulture);
 
-    /// <summary>How many trials a test makes.</summary>
+    /// <summary>The number of trials of a test.</summary>
     public static int Trials(int inShort, int inLong) => IsLong ? inLong : inShort;
 
-    /// <summary>Notes what a test did, as a row of a Markdown table: what was done how often, and what came of it.</summary>
+    /// <summary>Writes a test's row of a Markdown table: its trials and their outcome.</summary>
     public static void Record(string what, string outcome)
     {
         if (Environment.GetEnvironmentVariable("VAE_FAULTS_RESULTS") is { Length: > 0 } file)

@@ -1,6 +1,6 @@
 /// <summary>
 /// The data of all the first programs: images of 28 x 28 numbers, 0 or 1, each a filled rectangle. Made by arithmetic on whole
-/// numbers, so that every program has the very same ones.
+/// numbers, so that every program has the same images.
 /// </summary>
 public static class Shapes
 {

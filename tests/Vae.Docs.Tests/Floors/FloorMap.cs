@@ -109,7 +109,7 @@ internal sealed class FloorMap
 
     private string Line(Use use) => $"{RoomOf(use.From)} -> {RoomOf(use.To)}: {use}";
 
-    // Who may use a room may use what that room may use.
+    // A room that may use another may use everything that the other may use.
     private void Close()
     {
         for (var grew = true; grew;)

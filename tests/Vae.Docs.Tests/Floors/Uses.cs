@@ -45,7 +45,7 @@ internal static class Uses
         }
     }
 
-    // The files of a type or member; none for what a file declares for itself or a reference holds.
+    // The files that declare a type or member; none where it is local to a file or comes from a reference.
     private static IEnumerable<string> Declaring(ISymbol symbol)
     {
         if (symbol is not (INamedTypeSymbol or IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol))

@@ -5,7 +5,7 @@ using Vae.Model;
 namespace Vae.Faults.Tests;
 
 /// <summary>
-/// Data and options at the edge of sense: each training ends in finite weights, or in words that say what is wrong. Never in NaN.
+/// Degenerate data and options: each training ends with finite weights or with a message that says what is wrong, never in NaN.
 /// </summary>
 [Collection(SharedTraining.Name)]
 public sealed class DegenerateDataTests(TinyTraining tiny)

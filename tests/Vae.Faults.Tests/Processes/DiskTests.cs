@@ -5,7 +5,7 @@ namespace Vae.Faults.Tests;
 [Collection(SharedTraining.Name)]
 public sealed class DiskTests(TinyTraining tiny)
 {
-    // Long enough that a disk can be taken away in the middle, on a busy machine, too.
+    // Long enough that a disk can be taken away in the middle, even on a busy machine.
     private const int LongEpochs = 100;
 
     private static string Kind => TinyTraining.Kinds[0];
@@ -76,7 +76,7 @@ public sealed class DiskTests(TinyTraining tiny)
             "a file system that is unmounted during a training", "one line, exit code 1, nothing written in its place");
     }
 
-    // Where nothing may be mounted: the system allows no file beyond a size.
+    // Needs no mount: the system's own limit on the size of a file.
     [Fact]
     public void A_limit_on_file_size_ends_in_one_line_and_the_run_goes_on_without_it()
     {

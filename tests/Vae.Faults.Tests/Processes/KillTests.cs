@@ -1,6 +1,6 @@
 namespace Vae.Faults.Tests;
 
-/// <summary>SIGKILL at random moments, of starting, training and saving alike: what is resumed ends with the same bits.</summary>
+/// <summary>SIGKILL at random moments of starting, training and saving: the resumed run ends with the same bits.</summary>
 [Collection(SharedTraining.Name)]
 public sealed class KillTests(TinyTraining tiny)
 {

@@ -47,7 +47,7 @@ public sealed class SignalTests(TinyTraining tiny)
                 + $"the longest end took {longest.TotalSeconds:F2} s");
     }
 
-    // The first asks, the second does not: whatever it interrupts, a checkpoint among it, is safe.
+    // The first signal lets the step finish, the second ends the process at once, even within the writing of a checkpoint.
     [Fact]
     public void A_second_signal_ends_the_process_at_once_and_the_run_can_be_resumed()
     {

@@ -14,7 +14,7 @@ public sealed class SystemCallTests(TinyTraining tiny)
     // A write, a flush, a renaming, a removal. (strace counts each of them by itself.)
     private static readonly string[] Calls = ["pwrite64", "fsync", "rename", "unlink"];
 
-    // No such training does so many.
+    // An upper bound: no training here makes this many calls.
     private const int MostCalls = 500;
 
     [StraceFact]
@@ -40,7 +40,7 @@ public sealed class SystemCallTests(TinyTraining tiny)
             "every run ended with the same bits");
     }
 
-    // Until a training comes to its end without doing it as often; in the short campaign some of them.
+    // Every n until a training ends before its n-th call; the short campaign takes only some of them.
     private int KillAtEach(string call, RunEnd expected)
     {
         var kind = TinyTraining.Kinds[0];

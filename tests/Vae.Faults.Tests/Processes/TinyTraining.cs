@@ -5,7 +5,7 @@ using Vae.Mnist;
 namespace Vae.Faults.Tests;
 
 /// <summary>
-/// A small training that is saved all the time, what it comes to when nothing disturbs it, and a folder for others like it.
+/// A small training with frequent checkpoints, its undisturbed result, and a folder for other trainings of the same kinds.
 /// </summary>
 public sealed class TinyTraining : IDisposable
 {
@@ -23,7 +23,7 @@ public sealed class TinyTraining : IDisposable
 
     public string Root { get; } = Directory.CreateTempSubdirectory("vae-faults-").FullName;
 
-    /// <summary>Trainings that differ in what their state must hold.</summary>
+    /// <summary>Kinds of training, which differ in the content of their states.</summary>
     internal static IReadOnlyList<string> Kinds { get; } =
     [
         "--validation-images 40",
@@ -37,7 +37,7 @@ public sealed class TinyTraining : IDisposable
     /// <summary>A folder's path that nobody else uses.</summary>
     public string New() => Path.Combine(Root, $"{Guid.NewGuid():N}");
 
-    /// <summary>The command that begins a training of a kind, or takes it up where it was begun already.</summary>
+    /// <summary>The command that begins a training of a kind, or resumes it where the folder holds one.</summary>
     public string[] Command(string kind, string folder, int epochs = Epochs, int checkpointSteps = 7)
         => File.Exists(Path.Combine(folder, "run.json"))
             ? ["train", "--resume", folder]
@@ -45,7 +45,7 @@ public sealed class TinyTraining : IDisposable
                 "train", "--data", Data, "--hidden", "32,16", "--epochs", $"{epochs}", "--batch-size", "4",
                 "--checkpoint-steps", $"{checkpointSteps}", "--threads", "1", "--out", folder, .. kind.Split(' ')];
 
-    /// <summary>What a training of a kind comes to when nothing disturbs it.</summary>
+    /// <summary>The result of an undisturbed training of a kind.</summary>
     internal RunEnd Undisturbed(string kind, int epochs = Epochs)
     {
         if (!_undisturbed.TryGetValue((kind, epochs), out var end))
@@ -77,7 +77,7 @@ public sealed class TinyTraining : IDisposable
 }
 
 /// <summary>
-/// All classes of tests that share <see cref="TinyTraining"/>; one at a time, as processes need the processors.
+/// The test classes that share <see cref="TinyTraining"/>. They run one at a time, because their processes need all processors.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class SharedTraining : ICollectionFixture<TinyTraining>
@@ -85,7 +85,7 @@ public sealed class SharedTraining : ICollectionFixture<TinyTraining>
     public const string Name = "tiny training";
 }
 
-/// <summary>Everything that a training came to, but for the time that it took.</summary>
+/// <summary>The complete result of a training, except the time that it took.</summary>
 /// <param name="Model">The bytes of the weights to use.</param>
 /// <param name="Tensors">The bytes of the state's tensors: weights, both moments, best weights.</param>
 /// <param name="State">The state's other numbers.</param>
@@ -93,7 +93,7 @@ public sealed class SharedTraining : ICollectionFixture<TinyTraining>
 /// <param name="Files">The names of the folder's files.</param>
 internal sealed record RunEnd(string Model, string Tensors, string State, string Metrics, string Files)
 {
-    /// <summary>Requires another end to be the same, and says in what it is not.</summary>
+    /// <summary>Requires another result to be the same, and names the parts that differ.</summary>
     public void RequireSame(RunEnd other, string what)
     {
         (string Name, string Mine, string Others)[] parts =

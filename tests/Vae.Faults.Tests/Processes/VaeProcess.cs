@@ -32,7 +32,7 @@ internal sealed partial class VaeProcess : IDisposable
 
     public bool HasEnded => _process.HasExited;
 
-    /// <summary>What it wrote so far on standard error.</summary>
+    /// <summary>The text written to standard error until now.</summary>
     public string Error
     {
         get

@@ -1,6 +1,6 @@
 namespace Vae.Faults.Tests;
 
-/// <summary>Two processes that train in one folder: one does, the other is told.</summary>
+/// <summary>Two processes that train in one folder: one trains, the other is refused.</summary>
 [Collection(SharedTraining.Name)]
 public sealed class WriterTests(TinyTraining tiny)
 {
@@ -32,7 +32,7 @@ public sealed class WriterTests(TinyTraining tiny)
             using var second = VaeProcess.Start(command);
             (int Code, string Error)[] ends = [first.End(), second.End()];
 
-            // The one that comes after the other is done finds a finished run: resumed it ends at once, begun anew it is refused.
+            // A process that starts after the other's end finds a finished run: a resume ends at once, a new run is refused.
             var refused = ends.Where(end => end.Code == 1).ToList();
             Assert.True(
                 ends.Count(end => end.Code == 0) + refused.Count == 2 && ends.Any(end => end.Code == 0), string.Join('\n', ends));

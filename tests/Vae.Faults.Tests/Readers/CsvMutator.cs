@@ -60,7 +60,7 @@ internal static class CsvMutator
         return new Range(start, length < 0 ? table.Length : at + length);
     }
 
-    // The next of these, or nothing at the end.
+    // The next of these bytes, or an empty range at the end.
     private static Range OneAt(byte[] table, ReadOnlySpan<byte> any, int at)
     {
         var found = table.AsSpan(at).IndexOfAny(any);

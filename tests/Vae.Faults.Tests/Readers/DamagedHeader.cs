@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Vae.Faults.Tests;
 
 /// <summary>
-/// A good safetensors file, taken apart into claims, with some of them made false, and put together again as well-formed JSON.
+/// A good safetensors file whose header's claims are changed one by one and written as well-formed JSON again.
 /// </summary>
 internal sealed class DamagedHeader
 {

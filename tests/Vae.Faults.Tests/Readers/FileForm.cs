@@ -1,12 +1,12 @@
 namespace Vae.Faults.Tests;
 
-/// <summary>What a file is made of.</summary>
+/// <summary>The structure of a file.</summary>
 internal enum FileForm
 {
     /// <summary>Numbers at fixed places.</summary>
     Binary,
 
-    /// <summary>The same, packed by gzip.</summary>
+    /// <summary>Numbers at fixed places, packed by gzip.</summary>
     Gzip,
 
     /// <summary>Text throughout.</summary>

@@ -42,7 +42,7 @@ internal static class FileMutator
         _ => ByteMutator.Mutate(random, bytes, other),
     };
 
-    // The archive is whole, what it holds is not. Where it is no archive any more there is nothing to unpack.
+    // Damages the content and packs it again into a whole archive. A file that is no archive any more is left as it is.
     private static byte[] MutateContent(Random random, byte[] archive, byte[] other)
     {
         try
@@ -63,7 +63,7 @@ internal static class FileMutator
         return content.ToArray();
     }
 
-    // Mostly with the length that the header has now, or nothing behind the length would ever be looked at.
+    // Mostly with the header's new length, because a reader refuses a wrong length before it reads anything behind it.
     private static byte[] MutateHeader(Random random, byte[] bytes)
     {
         var length = (int)ulong.Min(BinaryPrimitives.ReadUInt64LittleEndian(bytes), (ulong)(bytes.Length - LengthBytes));

@@ -1,13 +1,13 @@
 namespace Vae.Faults.Tests;
 
-/// <summary>One thing that is wrong with the header of a safetensors file.</summary>
-/// <param name="Kind">What is wrong.</param>
-/// <param name="Place">With which tensor or text, counted round and round.</param>
+/// <summary>One fault in the header of a safetensors file.</summary>
+/// <param name="Kind">The kind of fault.</param>
+/// <param name="Place">The tensor or text at fault, modulo their number.</param>
 /// <param name="Number">A number to put there.</param>
 /// <param name="Text">A text to put there.</param>
 internal sealed record HeaderDamage(HeaderDamage.Change Kind, int Place, long Number, string Text)
 {
-    /// <summary>What may be wrong with a header.</summary>
+    /// <summary>The kinds of fault.</summary>
     internal enum Change
     {
         Type,

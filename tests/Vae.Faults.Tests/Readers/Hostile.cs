@@ -8,7 +8,7 @@ namespace Vae.Faults.Tests;
 /// <summary>Generators of well-formed files that lie.</summary>
 internal static class Hostile
 {
-    /// <summary>Numbers at which arithmetic turns round.</summary>
+    /// <summary>Numbers at or near the limits where arithmetic overflows.</summary>
     public static Gen<long> Number { get; } = Gen.OneOf(
         Gen.Choose(-3, 300).Select(number => (long)number),
         Gen.Elements(
@@ -27,7 +27,7 @@ internal static class Hostile
             "encoder.mean.weight", "adam.second.encoder.mean.bias", "../../etc/passwd", "\u001b[2J\u001b]0;owned\u0007",
             "\u202e\u2066", "\ud83d\ude00", "\0", new string('x', 100_000), "{}", "{\"epoch\":3}", "[[[[[[[[[[[[]]]]]]]]]]]]"));
 
-    /// <summary>None to six damages to a header.</summary>
+    /// <summary>Up to six damages to a header.</summary>
     public static Arbitrary<HeaderDamage[]> Damages { get; } = Arb.From(
         Some(
             6,
@@ -52,7 +52,7 @@ internal static class Hostile
         from isRight in Gen.Elements(true, false)
         select ((uint[])[magic, .. numbers], isRight ? ProductOf(numbers, length) : length));
 
-    /// <summary>None to three places of a JSON document and what to put there.</summary>
+    /// <summary>Up to three places of a JSON document, each with its new value.</summary>
     public static Arbitrary<(int Place, string Json)[]> Replacements { get; } = Arb.From(
         Some(3, from place in Gen.Choose(0, 100) from json in Json(depth: 3) select (place, json)),
         Fewer);

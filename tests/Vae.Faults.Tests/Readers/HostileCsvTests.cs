@@ -3,7 +3,7 @@ using Vae.Formats;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Tables of 64 MB that are none: refused at once, with little memory.</summary>
+/// <summary>Files of 64 MB that are no tables: refused at once, with little memory.</summary>
 public sealed class HostileCsvTests : IDisposable
 {
     private const int Length = 64 << 20;
@@ -28,7 +28,7 @@ public sealed class HostileCsvTests : IDisposable
         RequireRefused(bytes, line, "1048576 bytes");
     }
 
-    // Seen to take minutes where CsvHelper is asked to trim.
+    // This takes minutes if CsvHelper is asked to trim.
     [Theory, InlineData("a,\"b\""), InlineData("a,"), InlineData("a,b\n1,\"2\""), InlineData("a,b\n1,")]
     public void A_table_of_megabytes_of_spaces_is_refused(string start)
     {
@@ -54,7 +54,7 @@ public sealed class HostileCsvTests : IDisposable
         RequireRefused(bytes, "line 1");
     }
 
-    // Each is a table of a million names, all of which would be made for nothing.
+    // Each file would be a table of a million names, all allocated before the refusal.
     [Fact]
     public void A_table_with_too_many_columns_is_refused_before_they_are_named() => RequireRefused(
         Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 150_000).Select(i => $"{i:x}a,"))),

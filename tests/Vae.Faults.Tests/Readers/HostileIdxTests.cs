@@ -4,7 +4,7 @@ using Vae.Mnist;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>IDX files and archives that somebody made on purpose.</summary>
+/// <summary>IDX files and archives made by an attacker.</summary>
 public sealed class HostileIdxTests : IDisposable
 {
     private readonly ReaderFolder _folder = new();
@@ -73,7 +73,7 @@ public sealed class HostileIdxTests : IDisposable
         Refusal.Of<DataFileException>(() => IdxFile.ReadImages(path), "at byte 16", "784 bytes", "9999999984");
     }
 
-    // Where only what follows the content is cut off, .NET does not say so; that all of it is there, the IDX header says.
+    // .NET does not report an archive cut off after its content; the IDX header shows that the content is complete.
     [Fact]
     public void An_archive_cut_off_anywhere_is_refused_unless_all_its_content_is_there()
     {
@@ -131,7 +131,7 @@ public sealed class HostileIdxTests : IDisposable
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
     }
 
-    // As gunzip does, which warns of it. The content is whole: its checksum stands before the garbage.
+    // gunzip ignores such bytes with a warning. The content is whole, because its checksum stands before them.
     [Fact]
     public void Bytes_after_an_archive_that_are_no_gzip_are_ignored()
     {

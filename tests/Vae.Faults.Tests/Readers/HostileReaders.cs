@@ -7,7 +7,7 @@ namespace Vae.Faults.Tests;
 /// <summary>Every reader of the library. A new one is a line of the list and a method below it.</summary>
 internal static class HostileReaders
 {
-    /// <summary>What makes each reader ready in an empty folder, by its name.</summary>
+    /// <summary>Each reader's name, and the function that prepares it in an empty folder.</summary>
     public static IReadOnlyDictionary<string, Func<ReaderFolder, HostileReader>> All { get; }
         = new Dictionary<string, Func<ReaderFolder, HostileReader>>
     {
@@ -25,10 +25,10 @@ internal static class HostileReaders
         ["tables (CSV)"] = Table,
     };
 
-    /// <summary>The same for xunit.</summary>
+    /// <summary>The readers' names, for xunit.</summary>
     public static TheoryData<string> Names => [.. All.Keys];
 
-    /// <summary>Makes a reader ready.</summary>
+    /// <summary>Prepares a reader.</summary>
     public static HostileReader Make(string name, ReaderFolder folder) => All[name](folder) with { Name = name };
 
     private static HostileReader Images(ReaderFolder folder, string end)
@@ -58,7 +58,7 @@ internal static class HostileReaders
         };
     }
 
-    // A problem in words, never an exception.
+    // The check of a known file returns the problem as text and never throws.
     private static HostileReader Compared(ReaderFolder folder, string end)
     {
         var path = folder["compared" + end];
@@ -96,7 +96,7 @@ internal static class HostileReaders
         };
     }
 
-    // The file alone decides which model is made, and what is done to its rows; then it is used.
+    // The file alone decides the model and the preparation of its rows; the model is then used.
     private static HostileReader Described(ReaderFolder folder)
     {
         var path = folder["described"];
@@ -148,7 +148,7 @@ internal static class HostileReaders
         };
     }
 
-    // The record decides which model is made: with its weights, and with its state to go on.
+    // The record decides which model is made: with its weights, and with its state for a resume.
     private static HostileReader Record(ReaderFolder folder)
     {
         var run = new TinyRun(folder["run"]);
@@ -197,7 +197,7 @@ internal static class HostileReaders
         };
     }
 
-    // Restored, and then a step from there: it goes on, or says that it cannot.
+    // The state is restored and one step is trained: the training goes on, or says that it cannot.
     private static HostileReader State(ReaderFolder folder)
     {
         var run = new TinyRun(folder["run"]);
@@ -235,7 +235,7 @@ internal static class HostileReaders
         };
     }
 
-    // Read as it is, and as a resume takes it up: that drops lines it cannot read, and leaves none.
+    // The metrics are read as they are, and as a resume reads them: it drops unreadable lines and leaves none.
     private static HostileReader Metrics(ReaderFolder folder)
     {
         var run = new TinyRun(folder["run"]);

@@ -4,7 +4,7 @@ using Vae.Model;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Runs whose files somebody changed on purpose.</summary>
+/// <summary>Runs whose files an attacker changed.</summary>
 public sealed class HostileRunTests : IDisposable
 {
     private const string Escape = "\u001b";
@@ -18,7 +18,7 @@ public sealed class HostileRunTests : IDisposable
         _run.TrainAndSave();
     }
 
-    // Where in run.json, which JSON, what the message must say.
+    // Place in run.json, JSON to put there, words of the message.
     public static TheoryData<string, string, string> Records => new()
     {
         {
@@ -52,7 +52,7 @@ public sealed class HostileRunTests : IDisposable
         { "command", "[[[[[[[[[[[[[[]]]]]]]]]]]]]]", "depth" },
     };
 
-    // A text of the state, what it is changed to, what the message must say.
+    // Key of a text of the state, new value, words of the message.
     public static TheoryData<string, string, string> States => new()
     {
         {
@@ -81,7 +81,7 @@ public sealed class HostileRunTests : IDisposable
         { "last_epoch", "", "wanted the metrics of epoch 3, but found none" },
     };
 
-    // A line of metrics.jsonl, what the message must say.
+    // Line of metrics.jsonl, words of the message.
     public static TheoryData<string, string> Lines => new()
     {
         {
@@ -140,7 +140,7 @@ public sealed class HostileRunTests : IDisposable
         Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path), _run.RunFile, "at most 2097152 bytes", "10000000000");
     }
 
-    // As long as is read, and made of as many tokens, or of as many names, as fit.
+    // Records of the longest allowed length, full of tokens or of names.
     [Theory]
     [InlineData("\"x\":[1", ",1", "]")]
     [InlineData("\"x\":[{}", ",{}", "]")]
@@ -179,7 +179,7 @@ public sealed class HostileRunTests : IDisposable
         Refusal.Of<CheckpointException>(() => RunFolder.Open(_run.Path), _run.RunFile, "latent");
     }
 
-    // 1.8 thousand million weights: two matrices that could be made, were the files not looked at first.
+    // 1.8 thousand million weights. The matrices could be allocated if the files' sizes were not checked first.
     [Fact]
     public void A_model_larger_than_its_files_is_refused_before_room_is_made_for_it()
     {
@@ -250,7 +250,7 @@ public sealed class HostileRunTests : IDisposable
         Assert.Equal(before, NumbersOf(trainer));
     }
 
-    // A gradient above 1e20 makes it so, and the weights stay finite: a training that comes to this can be resumed.
+    // A gradient above 1e20 makes the moment infinite while the weights stay finite. Such a training can be resumed.
     [Fact]
     public void An_infinite_second_moment_of_Adam_is_restored()
     {

@@ -4,14 +4,14 @@ using Vae.Model;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Safetensors files that somebody made on purpose.</summary>
+/// <summary>Safetensors files made by an attacker.</summary>
 public sealed class HostileSafeTensorsTests : IDisposable
 {
     private const string A = """{"dtype":"F32","shape":[1],"data_offsets":[0,4]}""";
 
     private readonly ReaderFolder _folder = new();
 
-    // Header, bytes of data, what the message must say.
+    // Header, bytes of data, words of the message.
     public static TheoryData<string, int, string[]> Lies => new()
     {
         {
@@ -108,7 +108,7 @@ public sealed class HostileSafeTensorsTests : IDisposable
         Refusal.Of<CheckpointException>(() => SafeTensors.Read(path), "at byte 0", $"claims {(ulong)claimed} bytes");
     }
 
-    // The largest header there is, full of the smallest tensors: read, for all of it is true.
+    // The largest allowed header, full of the smallest tensors. It is read, because all its claims are true.
     [Fact]
     public void A_header_full_of_tensors_takes_little_memory()
     {

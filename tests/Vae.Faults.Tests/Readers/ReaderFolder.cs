@@ -1,8 +1,8 @@
 namespace Vae.Faults.Tests;
 
 /// <summary>
-/// An empty folder that is gone after the test; in memory where the system has such a place, for a campaign writes a file for
-/// each trial.
+/// An empty folder that is deleted after the test. It is in memory where the system has such a place, because a campaign writes
+/// a file for each trial.
 /// </summary>
 internal sealed class ReaderFolder : IDisposable
 {

@@ -4,8 +4,7 @@ using System.Globalization;
 namespace Vae.Faults.Tests;
 
 /// <summary>
-/// Gives files to a reader and counts what comes of them: success, a refusal, and nothing else, within the limits of memory and
-/// time.
+/// Gives files to a reader and counts the outcomes. Each file must be read or refused, within the limits of memory and time.
 /// </summary>
 /// <param name="reader">The reader.</param>
 internal sealed class ReaderTrials(HostileReader reader)
@@ -19,23 +18,23 @@ internal sealed class ReaderTrials(HostileReader reader)
     private TimeSpan _longest;
     private Trial _underWay = new("", 0);
 
-    /// <summary>How long a read may take.</summary>
+    /// <summary>The most time that a read may take.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After how long it is given up.</summary>
+    /// <summary>The time after which a read counts as endless.</summary>
     public TimeSpan Hang { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>What came of the trials, for the campaign's table.</summary>
+    /// <summary>The outcomes of the trials, for the campaign's table.</summary>
     public string Outcome => string.Create(
         CultureInfo.InvariantCulture,
         $"{_read:N0} read, {_refused:N0} refused, none otherwise; most allocated {_allocated / 1e6:F1} MB, "
             + $"longest {_longest.TotalMilliseconds:F0} ms");
 
-    /// <summary>Whether files of both kinds have come: a campaign that is all refusals, or all successes, shows little.</summary>
+    /// <summary>Whether some files were read and some refused; a campaign with one outcome alone shows little.</summary>
     public bool SawBoth => _read > 0 && _refused > 0;
 
     /// <summary>
-    /// Reads the seeds themselves, which must be read; and makes everything ready, so that the trials measure the reader alone.
+    /// Reads the seeds, each of which must be accepted. This also warms the reader up, so that trials measure the reader alone.
     /// </summary>
     public void ReadSeeds()
     {
@@ -46,7 +45,7 @@ internal sealed class ReaderTrials(HostileReader reader)
         }
     }
 
-    /// <summary>Makes trials of files that are a function of random numbers.</summary>
+    /// <summary>Runs trials with files made from random numbers.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed of them all.</param>
     /// <param name="fileOf">The file of a trial.</param>
@@ -60,7 +59,7 @@ internal sealed class ReaderTrials(HostileReader reader)
         }
     });
 
-    /// <summary>Makes trials on a thread of their own, and gives up on it where one of them does not come to an end.</summary>
+    /// <summary>Runs trials on a separate thread, and fails where one of them does not end.</summary>
     /// <param name="trials">Calls <see cref="Try"/>.</param>
     public void Watched(Action trials)
     {
@@ -77,9 +76,9 @@ internal sealed class ReaderTrials(HostileReader reader)
         Assert.True(failure is null, failure?.Message);
     }
 
-    /// <summary>Makes one trial.</summary>
+    /// <summary>Runs one trial.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="name">What to call it where it fails.</param>
+    /// <param name="name">The trial's name in a failure.</param>
     public void Try(byte[] file, string name)
     {
         Volatile.Write(ref _underWay, new Trial(name, Stopwatch.GetTimestamp()));

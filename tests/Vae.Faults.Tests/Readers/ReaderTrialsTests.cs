@@ -1,6 +1,6 @@
 namespace Vae.Faults.Tests;
 
-/// <summary>The campaign is seen to fail: readers with each of the defects that it looks for.</summary>
+/// <summary>The campaign fails for readers with each of the defects that it looks for.</summary>
 public class ReaderTrialsTests
 {
     [Fact]

@@ -8,10 +8,11 @@ internal static class Refusal
     private const long MostAllocated = 64 << 20;
 
     /// <summary>
-    /// Reads, and returns what the refusal says. All readers work on the thread that calls them, so its allocations are theirs.
+    /// Reads a file that must be refused, and returns the message. Readers work on the calling thread, which allows to count
+    /// their allocations.
     /// </summary>
     /// <param name="read">Reads the file.</param>
-    /// <param name="words">What the message must have in it.</param>
+    /// <param name="words">Parts of the message.</param>
     public static string Of<TException>(Action read, params string[] words)
         where TException : IOException
     {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>What a header claims of a tensor, true or not.</summary>
+/// <summary>A header's entry for a tensor, true or not.</summary>
 internal sealed record TensorClaim(string Name, string Type, IReadOnlyList<long> Shape, long Start, long End)
 {
     public static TensorClaim Of(JsonProperty property) => new(

@@ -90,7 +90,7 @@ internal static class TextMutator
     private static byte[] Remove(byte[] text, int at, int length)
         => [.. text[..at], .. text[int.Min(text.Length, at + length)..]];
 
-    // Where the next of these stands, or the end.
+    // The place of the next of these bytes, or the end.
     private static int IndexOfAny(byte[] text, ReadOnlySpan<byte> any, int at)
     {
         var found = text.AsSpan(at).IndexOfAny(any);

@@ -3,7 +3,7 @@ using Vae.Model;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>A run of a model of some fifty weights: all its files, where it stands at different times.</summary>
+/// <summary>A run of a model of some fifty weights, with its files at different moments of the training.</summary>
 internal sealed class TinyRun
 {
     private const int Features = 6;

@@ -4,7 +4,7 @@ using Vae.Model;
 
 namespace Vae.Faults.Tests;
 
-/// <summary>Many models, evaluations and disposals at once in one process: everybody gets the bits that they get alone.</summary>
+/// <summary>Many models, evaluations and disposals at once in one process: each result has the same bits as alone.</summary>
 [Collection(SharedTraining.Name)]
 public sealed class ConcurrencyTests(TinyTraining tiny)
 {
@@ -59,7 +59,7 @@ public sealed class ConcurrencyTests(TinyTraining tiny)
             "no deadlock, each with the bits that it has alone");
     }
 
-    // The trainer writes; those who evaluate read the folder. What they read is always one checkpoint, never two halves.
+    // The trainer writes while evaluations read the folder. Each reads one whole checkpoint, never two halves.
     [Fact]
     public void A_run_can_be_evaluated_while_it_is_trained_and_always_as_one_of_its_checkpoints()
     {
