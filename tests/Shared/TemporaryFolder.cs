@@ -7,9 +7,6 @@ public sealed class TemporaryFolder : IDisposable
     public string FullPath { get; } = Directory.CreateTempSubdirectory("vae-tests-").FullName;
 
     /// <summary>The path of a file in the folder, whether it exists or not.</summary>
-    public string this[string name] => File(name);
-
-    /// <summary>The path of a file in the folder, whether it exists or not.</summary>
     public string File(string name) => Path.Combine(FullPath, name);
 
     /// <summary>Writes a file into the folder.</summary>

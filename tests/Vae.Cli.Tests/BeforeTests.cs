@@ -30,7 +30,7 @@ public sealed class BeforeTests
         using var folder = new TemporaryFolder();
         data = Path.Combine(Folder, data);
         var run = CopyOf(name, folder);
-        var (codes, scores) = (folder["codes.csv"], folder["scores.csv"]);
+        var (codes, scores) = (folder.File("codes.csv"), folder.File("scores.csv"));
         Execute("encode", run, "--data", data, "--out", codes, "--quiet");
         Execute("score", run, "--data", data, "--out", scores, "--quiet");
         Execute("train", "--resume", run, "--data", data, "--epochs", $"{epochs}", "--accept-changes", "--quiet");
@@ -69,7 +69,7 @@ public sealed class BeforeTests
 
     private static string CopyOf(string name, TemporaryFolder folder)
     {
-        var copy = Directory.CreateDirectory(folder[name]).FullName;
+        var copy = Directory.CreateDirectory(folder.File(name)).FullName;
         foreach (var file in Directory.GetFiles(Path.Combine(Folder, name)))
         {
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));

@@ -15,9 +15,9 @@ public sealed class IdxFileTests : IDisposable
     public void Written_images_are_read_back_unchanged(string name)
     {
         var images = new ImageSet(2, 3, [.. Enumerable.Range(0, 24).Select(i => (byte)i)]);
-        IdxFile.WriteImages(folder[name], images);
+        IdxFile.WriteImages(folder.File(name), images);
 
-        var read = IdxFile.ReadImages(folder[name]);
+        var read = IdxFile.ReadImages(folder.File(name));
 
         Assert.Equal((2, 3, 4), (read.Rows, read.Columns, read.Count));
         Assert.Equal(images.AllPixels(), read.AllPixels());
@@ -29,26 +29,26 @@ public sealed class IdxFileTests : IDisposable
     [InlineData("labels.gz")]
     public void Written_labels_are_read_back_unchanged(string name)
     {
-        IdxFile.WriteLabels(folder[name], [7, 2, 1]);
+        IdxFile.WriteLabels(folder.File(name), [7, 2, 1]);
 
-        Assert.Equal([7, 2, 1], IdxFile.ReadLabels(folder[name]));
+        Assert.Equal([7, 2, 1], IdxFile.ReadLabels(folder.File(name)));
     }
 
     [Fact]
     public void The_bytes_of_a_file_follow_the_format()
     {
-        IdxFile.WriteImages(folder["images"], new ImageSet(1, 2, [9, 8]));
+        IdxFile.WriteImages(folder.File("images"), new ImageSet(1, 2, [9, 8]));
 
-        Assert.Equal([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 9, 8], File.ReadAllBytes(folder["images"]));
+        Assert.Equal([0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 2, 9, 8], File.ReadAllBytes(folder.File("images")));
     }
 
     [Fact]
     public void Gzip_is_recognised_by_its_bytes_and_not_by_the_name()
     {
-        IdxFile.WriteLabels(folder["a.gz"], [1, 2]);
-        File.Move(folder["a.gz"], folder["a"]);
+        IdxFile.WriteLabels(folder.File("a.gz"), [1, 2]);
+        File.Move(folder.File("a.gz"), folder.File("a"));
 
-        Assert.Equal([1, 2], IdxFile.ReadLabels(folder["a"]));
+        Assert.Equal([1, 2], IdxFile.ReadLabels(folder.File("a")));
     }
 
     [Fact]
@@ -56,9 +56,9 @@ public sealed class IdxFileTests : IDisposable
     {
         var pixels = new byte[1_000_003];
         new Random(3).NextBytes(pixels);
-        IdxFile.WriteImages(folder["large.gz"], new ImageSet(1, 1, pixels));
+        IdxFile.WriteImages(folder.File("large.gz"), new ImageSet(1, 1, pixels));
 
-        Assert.Equal(pixels, IdxFile.ReadImages(folder["large.gz"]).AllPixels());
+        Assert.Equal(pixels, IdxFile.ReadImages(folder.File("large.gz")).AllPixels());
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -76,9 +76,9 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void A_file_of_labels_in_the_place_of_images_is_named_in_the_message()
     {
-        IdxFile.WriteLabels(folder["labels"], [1]);
+        IdxFile.WriteLabels(folder.File("labels"), [1]);
 
-        var wrong = Assert.Throws<DataFileException>(() => IdxFile.ReadImages(folder["labels"]));
+        var wrong = Assert.Throws<DataFileException>(() => IdxFile.ReadImages(folder.File("labels")));
 
         Assert.Contains("2049 (IDX labels)", wrong.Found, StringComparison.Ordinal);
     }
@@ -154,8 +154,8 @@ public sealed class IdxFileTests : IDisposable
     {
         var random = new byte[3000];
         new Random(5).NextBytes(random);
-        IdxFile.WriteImages(folder["images.gz"], new ImageSet(1, 1, random));
-        var bytes = File.ReadAllBytes(folder["images.gz"]);
+        IdxFile.WriteImages(folder.File("images.gz"), new ImageSet(1, 1, random));
+        var bytes = File.ReadAllBytes(folder.File("images.gz"));
         bytes.AsSpan(10, 20).Fill(0xFF);
 
         Assert.Throws<DataFileException>(() => IdxFile.ReadImages(folder.Write("bad.gz", bytes)));
@@ -169,8 +169,8 @@ public sealed class IdxFileTests : IDisposable
     {
         var random = new byte[300_000];
         new Random(5).NextBytes(random);
-        IdxFile.WriteImages(folder["images.gz"], new ImageSet(1, 1, random));
-        var bytes = File.ReadAllBytes(folder["images.gz"]);
+        IdxFile.WriteImages(folder.File("images.gz"), new ImageSet(1, 1, random));
+        var bytes = File.ReadAllBytes(folder.File("images.gz"));
 
         Assert.Throws<DataFileException>(() => IdxFile.ReadImages(folder.Write("half.gz", bytes[..(int)(share * bytes.Length)])));
     }
@@ -178,17 +178,17 @@ public sealed class IdxFileTests : IDisposable
     [Fact]
     public void Writing_replaces_a_file_and_leaves_no_other_behind()
     {
-        IdxFile.WriteLabels(folder["labels"], [1, 2, 3]);
-        IdxFile.WriteLabels(folder["labels"], [4]);
+        IdxFile.WriteLabels(folder.File("labels"), [1, 2, 3]);
+        IdxFile.WriteLabels(folder.File("labels"), [4]);
 
-        Assert.Equal([4], IdxFile.ReadLabels(folder["labels"]));
+        Assert.Equal([4], IdxFile.ReadLabels(folder.File("labels")));
         Assert.Single(Directory.GetFiles(folder.FullPath));
     }
 
     [Fact]
     public void An_empty_list_of_labels_is_refused()
     {
-        Assert.Throws<ArgumentException>(() => IdxFile.WriteLabels(folder["labels"], []));
+        Assert.Throws<ArgumentException>(() => IdxFile.WriteLabels(folder.File("labels"), []));
         Assert.Empty(Directory.GetFiles(folder.FullPath));
     }
 
@@ -213,11 +213,11 @@ public sealed class IdxFileTests : IDisposable
             return folder.Write("file", content);
         }
 
-        using (var stream = new GZipStream(File.Create(folder["file.gz"]), CompressionMode.Compress))
+        using (var stream = new GZipStream(File.Create(folder.File("file.gz")), CompressionMode.Compress))
         {
             stream.Write(content);
         }
 
-        return folder["file.gz"];
+        return folder.File("file.gz");
     }
 }

@@ -41,7 +41,7 @@ public sealed class ImageDataTests : IDisposable
     public void Labels_may_be_missing()
     {
         tiny.Save(folder.FullPath);
-        File.Delete(folder["train-labels-idx1-ubyte.gz"]);
+        File.Delete(folder.File("train-labels-idx1-ubyte.gz"));
 
         var data = ImageData.FromFolder(folder.FullPath);
 
@@ -53,7 +53,7 @@ public sealed class ImageDataTests : IDisposable
     public void The_numbers_of_labels_and_images_must_be_equal()
     {
         tiny.Save(folder.FullPath);
-        IdxFile.WriteLabels(folder["train-labels-idx1-ubyte.gz"], [1, 2]);
+        IdxFile.WriteLabels(folder.File("train-labels-idx1-ubyte.gz"), [1, 2]);
 
         var wrong = Assert.Throws<DataFileException>(() => ImageData.FromFolder(folder.FullPath));
 
@@ -65,7 +65,7 @@ public sealed class ImageDataTests : IDisposable
     public void Training_and_test_images_must_have_one_size()
     {
         tiny.Save(folder.FullPath);
-        IdxFile.WriteImages(folder["t10k-images-idx3-ubyte.gz"], new ImageSet(2, 8, new byte[48]));
+        IdxFile.WriteImages(folder.File("t10k-images-idx3-ubyte.gz"), new ImageSet(2, 8, new byte[48]));
 
         var wrong = Assert.Throws<DataFileException>(() => ImageData.FromFolder(folder.FullPath));
 
@@ -77,7 +77,7 @@ public sealed class ImageDataTests : IDisposable
     public void A_missing_file_is_named()
     {
         tiny.Save(folder.FullPath);
-        File.Delete(folder["t10k-images-idx3-ubyte.gz"]);
+        File.Delete(folder.File("t10k-images-idx3-ubyte.gz"));
 
         var wrong = Assert.Throws<FileNotFoundException>(() => ImageData.FromFolder(folder.FullPath));
 
@@ -87,9 +87,9 @@ public sealed class ImageDataTests : IDisposable
     [Fact]
     public void A_missing_folder_is_named()
     {
-        var wrong = Assert.Throws<DirectoryNotFoundException>(() => ImageData.FromFolder(folder["nowhere"]));
+        var wrong = Assert.Throws<DirectoryNotFoundException>(() => ImageData.FromFolder(folder.File("nowhere")));
 
-        Assert.Contains(folder["nowhere"], wrong.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.File("nowhere"), wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]

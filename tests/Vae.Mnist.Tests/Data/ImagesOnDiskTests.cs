@@ -86,9 +86,9 @@ public sealed class ImagesOnDiskTests : IDisposable
     [Theory, InlineData("copy"), InlineData("copy.gz")]
     public void Images_on_disk_can_be_written_to_another_file(string name)
     {
-        IdxFile.WriteImages(folder[name], OnDisk().Train);
+        IdxFile.WriteImages(folder.File(name), OnDisk().Train);
 
-        Assert.Equal(tiny.Train.AllPixels(), IdxFile.ReadImages(folder[name]).AllPixels());
+        Assert.Equal(tiny.Train.AllPixels(), IdxFile.ReadImages(folder.File(name)).AllPixels());
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class ImagesOnDiskTests : IDisposable
         }
 
         const int count = 5_600_000;
-        using (var file = File.Create(folder["large"]))
+        using (var file = File.Create(folder.File("large")))
         {
             file.Write([0, 0, 8, 3, 0, 0x55, 0x73, 0, 0, 0, 0, 28, 0, 0, 0, 28]);
             file.SetLength(16 + (784L * count));
@@ -129,10 +129,10 @@ public sealed class ImagesOnDiskTests : IDisposable
             file.Write(Enumerable.Repeat((byte)7, 784).ToArray());
         }
 
-        var images = IdxFile.ReadImages(folder["large"]);
+        var images = IdxFile.ReadImages(folder.File("large"));
 
         Assert.Equal((count, true, 784L * count), (images.Count, images.IsOnDisk, images.Length));
-        Assert.True(IdxFile.StaysOnDisk(folder["large"]));
+        Assert.True(IdxFile.StaysOnDisk(folder.File("large")));
         Assert.All(images.Image(count - 1).ToArray(), pixel => Assert.Equal(7, pixel));
         Assert.Equal(0, images.Image(count - 2)[783]);
     }

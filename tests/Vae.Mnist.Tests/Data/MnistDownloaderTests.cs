@@ -67,7 +67,7 @@ public sealed class MnistDownloaderTests : IDisposable
     {
         using var good = LoopbackServer.Good(tiny);
         tiny.Save(folder.FullPath);
-        File.WriteAllText(folder[First], "bad");
+        File.WriteAllText(folder.File(First), "bad");
 
         await DownloadFrom(good.Address);
 
@@ -101,8 +101,8 @@ public sealed class MnistDownloaderTests : IDisposable
         Assert.StartsWith($"{First} could not be downloaded: {bad.Address}{First}: ", wrong.Message, StringComparison.Ordinal);
         Assert.True(Regex.IsMatch(wrong.Message, $": {BadReplies[fault].Reason}"), wrong.Message);
         Assert.DoesNotContain(wrong.Message, char.IsControl);
-        Assert.Equal([folder[First]], Directory.GetFiles(folder.FullPath));
-        Assert.Equal([1, 2, 3], File.ReadAllBytes(folder[First]));
+        Assert.Equal([folder.File(First)], Directory.GetFiles(folder.FullPath));
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(folder.File(First)));
     }
 
     [Fact]
@@ -246,6 +246,6 @@ public sealed class MnistDownloaderTests : IDisposable
         Assert.Equal(
             tiny.Files.Select(file => file.ArchiveName).Order(),
             Directory.GetFiles(folder.FullPath).Select(Path.GetFileName).Order());
-        Assert.All(tiny.Files, file => Assert.Null(file.FindProblem(folder[file.ArchiveName])));
+        Assert.All(tiny.Files, file => Assert.Null(file.FindProblem(folder.File(file.ArchiveName))));
     }
 }

@@ -40,7 +40,7 @@ public sealed class MnistLocatorTests : IDisposable
             named.Write("t10k-images-idx3-ubyte.gz", 1, 2, 3);
         }
 
-        var folder = fault == "missing" ? named["nowhere"] : named.FullPath;
+        var folder = fault == "missing" ? named.File("nowhere") : named.FullPath;
         var wrong = await Assert.ThrowsAsync<IOException>(() => Locator(folder).FindAsync());
 
         Assert.Contains($"VAE_MNIST_DIR is set to '{folder}'", wrong.Message, StringComparison.Ordinal);
@@ -248,16 +248,16 @@ public sealed class MnistLocatorTests : IDisposable
     {
         const string First = "train-images-idx3-ubyte.gz";
         tiny.Save(cache.FullPath);
-        var good = File.ReadAllBytes(cache[First]);
-        File.Delete(cache[First]);
+        var good = File.ReadAllBytes(cache.File(First));
+        File.Delete(cache.File(First));
         switch (fault)
         {
             case "truncated": cache.Write(First, good[..^9]); break;
             case "other": new TinyMnist(trainImages: 7).Save(cache.FullPath); break;
             case "empty": cache.Write(First); break;
-            case "folder": Directory.CreateDirectory(cache[First]); break;
+            case "folder": Directory.CreateDirectory(cache.File(First)); break;
             case "link to nowhere" when !OperatingSystem.IsWindows():
-                File.CreateSymbolicLink(cache[First], cache["nowhere"]);
+                File.CreateSymbolicLink(cache.File(First), cache.File("nowhere"));
                 break;
             case "changed behind": cache.Write(First, [.. good[..20], (byte)(good[20] ^ 1), .. good[21..]]); break;
         }
@@ -274,7 +274,7 @@ public sealed class MnistLocatorTests : IDisposable
     {
         var text = new MnistLocator { CacheFolder = cache.Write("a-file"), ReadVariable = _ => null }.Describe();
 
-        Assert.Contains($"cache: {cache["a-file"]} (a file, where a folder is wanted)", text, StringComparison.Ordinal);
+        Assert.Contains($"cache: {cache.File("a-file")} (a file, where a folder is wanted)", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -285,7 +285,7 @@ public sealed class MnistLocatorTests : IDisposable
         var data = await Locator(null).FindAsync(named.FullPath);
 
         Assert.Equal(tiny.Train.AllPixels(), data.Train.AllPixels());
-        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => Locator(null).FindAsync(named["nowhere"]));
+        await Assert.ThrowsAsync<DirectoryNotFoundException>(() => Locator(null).FindAsync(named.File("nowhere")));
     }
 
     [Fact]
@@ -310,7 +310,7 @@ public sealed class MnistLocatorTests : IDisposable
     {
         tiny.Save(cache.FullPath);
         cache.Write("train-images-idx3-ubyte.gz", 1, 2, 3);
-        File.Delete(cache["t10k-labels-idx1-ubyte.gz"]);
+        File.Delete(cache.File("t10k-labels-idx1-ubyte.gz"));
         var mirror = new Uri("http://127.0.0.1:9/mnist/");
 
         var text = Locator(null, mirror).Describe();

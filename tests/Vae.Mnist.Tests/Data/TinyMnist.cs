@@ -17,7 +17,7 @@ public sealed class TinyMnist
         Save(folder.FullPath);
         Files = [.. MnistFile.Official.Select(file =>
         {
-            archives[file.ArchiveName] = File.ReadAllBytes(folder[file.ArchiveName]);
+            archives[file.ArchiveName] = File.ReadAllBytes(folder.File(file.ArchiveName));
             using var plain = new MemoryStream();
             using (var gzip = new GZipStream(new MemoryStream(archives[file.ArchiveName]), CompressionMode.Decompress))
             {

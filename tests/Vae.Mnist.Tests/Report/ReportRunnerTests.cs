@@ -19,7 +19,7 @@ public sealed class ReportRunnerTests : IDisposable
         var progress = new Progress(report => messages.AddRange(report.Message is { } line ? [line] : []));
         var path = Runner().Run(_folder.FullPath, progress);
 
-        Assert.Equal(_folder["report.md"], path);
+        Assert.Equal(_folder.File("report.md"), path);
         string[] figures =
         [
             "dimensions-reconstructions.png", "dimensions-samples.png", "figure-3-latent-1.png", "figure-4-latent-2.png",
@@ -54,8 +54,8 @@ public sealed class ReportRunnerTests : IDisposable
     {
         Runner(ReportPart.Latent2).Run(_folder.FullPath);
 
-        Assert.Equal(["latent-2"], Directory.GetDirectories(_folder["runs"]).Select(Path.GetFileName));
-        var text = File.ReadAllText(_folder["report.md"]);
+        Assert.Equal(["latent-2"], Directory.GetDirectories(_folder.File("runs")).Select(Path.GetFileName));
+        var text = File.ReadAllText(_folder.File("report.md"));
         Assert.Contains("## 4.2", text);
         Assert.DoesNotContain("## 4.1", text);
     }
@@ -73,16 +73,16 @@ public sealed class ReportRunnerTests : IDisposable
             }
         });
 
-        var stopped = Runner(ReportPart.Latent1).Run(_folder["stopped"], counting, stop.Token);
-        Runner(ReportPart.Latent1).Run(_folder["stopped"]);
-        Runner(ReportPart.Latent1).Run(_folder["whole"]);
+        var stopped = Runner(ReportPart.Latent1).Run(_folder.File("stopped"), counting, stop.Token);
+        Runner(ReportPart.Latent1).Run(_folder.File("stopped"));
+        Runner(ReportPart.Latent1).Run(_folder.File("whole"));
 
         Assert.Null(stopped);
         foreach (var file in new[] { "runs/latent-1/model.safetensors", "figure-3-latent-1.png" })
         {
             Assert.Equal(
-                File.ReadAllBytes(Path.Combine(_folder["whole"], file)),
-                File.ReadAllBytes(Path.Combine(_folder["stopped"], file)));
+                File.ReadAllBytes(Path.Combine(_folder.File("whole"), file)),
+                File.ReadAllBytes(Path.Combine(_folder.File("stopped"), file)));
         }
     }
 
