@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Vae.Math;
 using Vae.Model;
@@ -55,12 +54,11 @@ public sealed partial class OptionNamesTests
             "Try free bits (--free-bits), not Vae.Other in a.File (Xyz.Abc).",
             OptionNames.In("Try free bits (VaeOptions.FreeBits), not Vae.Other in a.File (Xyz.Abc)."));
 
-    private static IEnumerable<string> Strings([CallerFilePath] string here = "")
+    private static IEnumerable<string> Strings()
     {
-        var source = Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "src");
         var compiled = $"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}";
         var files = new[] { "Vae.Math", "Vae.Model", "Vae.Formats" }
-            .SelectMany(project => Directory.EnumerateFiles(Path.Combine(source, project), "*.cs", SearchOption.AllDirectories))
+            .SelectMany(project => Directory.EnumerateFiles(Solution.PathOf("src", project), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains(compiled, StringComparison.Ordinal));
         return files.SelectMany(File.ReadLines)
             .Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
