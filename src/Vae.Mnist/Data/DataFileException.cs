@@ -10,7 +10,7 @@ public sealed class DataFileException : IOException
     /// <param name="offset">The place in its (decompressed) content, in bytes from the beginning.</param>
     /// <param name="expected">The expected content.</param>
     /// <param name="found">The content found instead.</param>
-    /// <param name="remedy">What to do, a sentence.</param>
+    /// <param name="remedy">The remedy, a sentence.</param>
     /// <param name="innerException">The exception that showed the error, or null.</param>
     public DataFileException(
         string filePath, long offset, string expected, string found, string remedy, Exception? innerException = null)
@@ -35,6 +35,6 @@ public sealed class DataFileException : IOException
     /// <summary>The content found instead.</summary>
     public string Found { get; }
 
-    /// <summary>What to do.</summary>
+    /// <summary>The remedy, a sentence.</summary>
     public string Remedy { get; }
 }

@@ -10,7 +10,7 @@ public sealed record ImageData
     /// <summary>Puts training and test images together.</summary>
     /// <param name="train">The images to train on.</param>
     /// <param name="test">The images to measure on, of the same size.</param>
-    /// <param name="source">Where the images came from: one line for a person.</param>
+    /// <param name="source">The origin of the images, one line for a person.</param>
     /// <param name="isDrawn">Whether the images are drawn digits (<see cref="Drawn"/>).</param>
     /// <exception cref="ArgumentNullException">
     /// <paramref name="train"/>, <paramref name="test"/> or <paramref name="source"/> is null.
@@ -51,7 +51,7 @@ public sealed record ImageData
     /// <summary>The images to measure on, of the same size.</summary>
     public ImageSet Test { get; }
 
-    /// <summary>Where the images came from: one line for a person.</summary>
+    /// <summary>The origin of the images, one line for a person.</summary>
     public string Source { get; }
 
     /// <summary>

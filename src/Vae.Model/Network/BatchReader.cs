@@ -12,7 +12,7 @@ internal static class BatchReader
 
     /// <summary>Gathers the samples and draws the noise that goes with them: neither waits for the other.</summary>
     /// <param name="data">The samples.</param>
-    /// <param name="gate">What is done to each.</param>
+    /// <param name="gate">The gate that each sample passes.</param>
     /// <param name="samples">Which.</param>
     /// <param name="batch">features x samples; overwritten.</param>
     /// <param name="team">The threads to use.</param>

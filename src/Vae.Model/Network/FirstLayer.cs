@@ -4,8 +4,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>How the first layer of a model will be computed from a data set: each batch's own density decides, and this is what
-/// to expect.</summary>
+/// <summary>A forecast of how the first layer is computed from a data set, sparse or dense. Each batch's own density
+/// decides.</summary>
 internal static class FirstLayer
 {
     private const int SamplesMeasured = 1000;

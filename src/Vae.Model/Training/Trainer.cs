@@ -127,7 +127,7 @@ public sealed class Trainer<T>
     /// Trains like the public overload, and saves: after every epoch, within an epoch at the intervals of
     /// <see cref="TrainingOptions.CheckpointSteps"/> and <see cref="TrainingOptions.CheckpointMinutes"/>, and when cancelled.
     /// </summary>
-    /// <param name="checkpoint">Where to save; null to keep nothing on disk.</param>
+    /// <param name="checkpoint">The checkpoint to save to; null to keep nothing on disk.</param>
     /// <param name="progress">Receives a report after each batch and each epoch.</param>
     /// <param name="cancellationToken">Stops after the step under way; the state is saved, so nothing is lost.</param>
     /// <returns>The epochs done, the best of them, and whether it was cancelled.</returns>

@@ -4,7 +4,7 @@ namespace Vae.Faults.Tests;
 
 /// <summary>
 /// Damages tables as text: odd numbers, quotes and delimiters too many or too few, lines lost, doubled, joined or endless, texts
-/// that attack whoever prints them.
+/// that attack the terminal they are printed on.
 /// </summary>
 internal static class CsvMutator
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Vae.Faults.Tests;
 
 /// <summary>
-/// Damages JSON as text: odd numbers, missing quotes and braces, doubled tokens and properties, depth, texts that attack whoever
-/// prints them.
+/// Damages JSON as text: odd numbers, missing quotes and braces, doubled tokens and properties, depth, texts that attack the
+/// terminal they are printed on.
 /// </summary>
 internal static class TextMutator
 {
