@@ -11,7 +11,8 @@ namespace Vae.Model;
 /// </summary>
 /// <remarks>Results are means, without draws, except for <see cref="Sample(int, ulong, int?, bool?)"/>
 /// and <see cref="AnomalyScore"/>, whose draws are a pure function of their seed.
-/// <see cref="VariationalAutoencoder{T}"/> has the mathematics.</remarks>
+/// <see cref="VariationalAutoencoder{T}"/> has the mathematics. A row of floats has seven digits; a column such as seconds since
+/// 1970 needs ten: the methods for many rows take their numbers in double.</remarks>
 public sealed partial class VaeModel
 {
     /// <summary>Draws of z for an anomaly score unless told otherwise.</summary>
