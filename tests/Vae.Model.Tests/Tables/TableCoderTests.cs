@@ -114,7 +114,7 @@ public sealed class TableCoderTests : IDisposable
     [InlineData(1, 0.5, 1.0, 2.0)]
     [InlineData(2, 0.1, 0.25)]
     [InlineData(15, 0.1, 1.0 / 3)]
-    [InlineData(0, 1e300, 12)]
+    [InlineData(0, 1e300, 12.0)]
     public void The_decimals_of_doubles_are_those_of_their_shortest_texts(int decimals, params double[] numbers)
     {
         using var cells = Code(new MadeReader(["a"], numbers.Select(number => new object?[] { number })));
@@ -290,7 +290,7 @@ public sealed class TableCoderTests : IDisposable
             allocated = row == 160 ? 0 : allocated + GC.GetAllocatedBytesForCurrentThread() - before;
         }
 
-        Assert.InRange(allocated, 0, 1 << 13);                        // the piece of rows grows once from 4 KB to 8 KB
+        Assert.InRange(allocated, 0, 8300);                           // the piece of rows grows once, from 4 KB to 8 KB
     }
 
     private static CellStore Code(IDataReader reader, TableOptions? options = null)
