@@ -19,7 +19,7 @@ public static class ModelFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        model.Save(path, parameter => model.Parameters[parameter].Value, preparation, makesFolder: true);
+        model.Save(path, parameter => model.Parameters[parameter].Value, preparation, isOfRun: false);
     }
 
     /// <summary>Reads weights into the model.</summary>
@@ -58,7 +58,7 @@ public static class ModelFile
         string path,
         Func<int, Matrix<T>> values,
         Preparation? preparation,
-        bool makesFolder)
+        bool isOfRun)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => SafeTensors.Write(
             path,
@@ -69,5 +69,5 @@ public static class ModelFile
                 ["architecture"] = model.Options.Architecture,
                 [ModelDescription.Key] = new ModelDescription(model.Options, preparation).ToJson(),
             },
-            makesFolder);
+            isOfRun);
 }
