@@ -58,7 +58,8 @@ public sealed class ParquetNetTests : IDisposable
         var fields = new DataField[]
         {
             new DataField<double>("x"), new DataField<double?>("hole"), new DataField<int>("n"), new("town", typeof(string)),
-            new DateTimeDataField("at", DateTimeFormat.DateAndTimeMicros), new DecimalDataField("price", 20, 4), new DataField<bool>("is"),
+            new DateTimeDataField("at", DateTimeFormat.DateAndTimeMicros), new DecimalDataField("price", 20, 4),
+            new DataField<bool>("is"),
         };
         await using var stream = File.Create(_folder.File("table.parquet"));
         var options = new ParquetOptions { CompressionMethod = compression };
