@@ -1,6 +1,7 @@
 using Vae.Formats;
 using Vae.Mnist;
 using Vae.Model;
+using Vae.Parquet;
 
 namespace Vae.Faults.Tests;
 
@@ -23,6 +24,7 @@ internal static class HostileReaders
         ["states (safetensors)"] = State,
         ["metrics.jsonl files"] = Metrics,
         ["tables (CSV)"] = Table,
+        ["tables (Parquet)"] = Parquet,
     };
 
     /// <summary>The readers' names, for xunit.</summary>
@@ -299,6 +301,32 @@ internal static class HostileReaders
 
                 var names = table.Schema.Columns.Select(column => column.Name);
                 return Sane(table.Count >= 1 && names.Distinct().Count() == table.Schema.Columns.Count && table.Sha256.Length == 64);
+            },
+        };
+    }
+
+    // Files of other writers, because the library writes none; every value is read.
+    private static HostileReader Parquet(ReaderFolder folder)
+    {
+        var path = folder["table.parquet"];
+        var golden = Solution.PathOf("tests", "Vae.Parquet.Tests", "Golden");
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FileForm.Parquet, Refusal = typeof(ParquetTableException),
+            Seeds = [.. Directory.GetFiles(golden, "*.parquet").Where(file => !file.Contains("hadoop")).Select(File.ReadAllBytes)],
+            Read = () =>
+            {
+                using var reader = ParquetTable.OpenReader(path);
+                var rows = 0L;
+                for (; reader.Read(); rows++)
+                {
+                    for (var field = 0; field < reader.FieldCount; field++)
+                    {
+                        Sane(reader.IsDBNull(field) || reader.GetFieldType(field).IsInstanceOfType(reader.GetValue(field)));
+                    }
+                }
+
+                return Sane(rows >= 0);
             },
         };
     }
