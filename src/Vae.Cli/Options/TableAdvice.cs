@@ -25,19 +25,19 @@ internal static class TableAdvice
         var isWritten = failure.Suggestion is { } suggestion
             && (suggestion.HasHeader != given.HasHeader || suggestion.DecimalComma != given.DecimalComma);
         var advice = isWritten
-            ? $" The run reads every table as its own was read, with a decimal {(given.DecimalComma ? "comma" : "point")} "
-                + $"and {(given.HasHeader ? "a" : "no")} header."
+            ? $" The run reads every table as its own was read, with a decimal {(given.DecimalComma == true ? "comma" : "point")} "
+                + $"and {(given.HasHeader != false ? "a" : "no")} header."
             : "";
         return new IOException(failure.WithoutSuggestion + advice, failure);
     }
 
     private static string Advice(CsvTableOptions given, CsvTableOptions suggestion)
     {
-        var drop = given.DecimalComma && !suggestion.DecimalComma ? "drop --decimal-comma" : null;
+        var drop = given.DecimalComma == true && suggestion.DecimalComma != true ? "drop --decimal-comma" : null;
         string?[] add =
         [
-            given.HasHeader && !suggestion.HasHeader ? "--no-header" : null,
-            !given.DecimalComma && suggestion.DecimalComma ? "--decimal-comma" : null,
+            given.HasHeader != false && suggestion.HasHeader == false ? "--no-header" : null,
+            given.DecimalComma != true && suggestion.DecimalComma == true ? "--decimal-comma" : null,
             suggestion.Delimiter is { } delimiter && delimiter != given.Delimiter ? $"--delimiter {Typed($"{delimiter}")}" : null,
             suggestion.Ignore.SequenceEqual(given.Ignore) ? null : Names("--ignore", suggestion.Ignore),
         ];

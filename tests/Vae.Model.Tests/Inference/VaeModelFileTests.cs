@@ -216,8 +216,9 @@ public class VaeModelFileTests
     [InlineData("model", "null", "cannot be read")]
     [InlineData("preparation.scale.2", "0", "The scale of feature 2 must be a finite number above 0, but is 0.")]
     [InlineData("preparation.scale.2", "-1", "The scale of feature 2 must be a finite number above 0, but is -1.")]
-    [InlineData("preparation.scale.2", "1e-45", "The scale of feature 2 must be a finite number above 0")]
-    [InlineData("preparation.scale.2", "1e39", "cannot be read")]
+    [InlineData("preparation.scale.2", "1e-310", "The scale of feature 2 must be a finite number above 0")]
+    [InlineData("preparation.scale.2", "1e309", "cannot be read")]
+    [InlineData("preparation.in_double", "1", "cannot be read")]
     [InlineData("preparation.offset.0", "null", "cannot be read")]
     [InlineData("preparation.offset", "null", "cannot be read")]
     [InlineData("preparation.offset", "[1]", "There must be an offset for each of the 6 features, but there are 1.")]
@@ -362,5 +363,5 @@ public class VaeModelFileTests
     private static float[] Within(float[] row, VaeModel model)
         => !model.Options.WantsUnitInterval()
             ? row
-            : [.. row.Select((_, i) => model.Preparation is { } units ? units.Offset[i] + (units.Scale[i] / 2) : 0.5f)];
+            : [.. row.Select((_, i) => model.Preparation is { } units ? (float)(units.Offset[i] + (units.Scale[i] / 2)) : 0.5f)];
 }
