@@ -154,7 +154,7 @@ internal sealed class StoredBytes : IDisposable
     // The first piece grows, so that a small table takes little; the others have their full length from the beginning.
     private void MakeRoom(int length)
     {
-        if (_pieces.Count <= 1 && _spill is null && _filled + length <= _pieceLength)
+        if (_pieces.Count <= 1 && _spill is null && _filled + length <= long.Min(_pieceLength, _mostInMemory))
         {
             var needed = int.Max(int.Min(FirstPiece, _pieceLength), _filled + length);
             Array.Resize(ref _piece, int.Clamp(2 * _piece.Length, needed, _pieceLength));
