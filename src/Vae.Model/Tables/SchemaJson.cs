@@ -87,7 +87,8 @@ internal static class SchemaJson
     }
 
     // The rows beside each level, so that a person who changes the order moves both.
-    private static void WriteLevels(Utf8JsonWriter writer, string property, IReadOnlyList<string> levels, IReadOnlyList<long> counts)
+    private static void WriteLevels(Utf8JsonWriter writer, string property, IReadOnlyList<string> levels,
+        IReadOnlyList<long> counts)
     {
         if (levels.Count == 0)
         {
@@ -120,7 +121,8 @@ internal static class SchemaJson
         var kind = OneOf(column, "kind", where, Kinds, null);
         var (levels, counts) = Levels(column, "levels", where);
         var (pooled, pooledCounts) = Levels(column, "pooled_levels", where);
-        var hasLevels = kind is ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal; // a person may have changed the kind
+        // a person may have changed the kind
+        var hasLevels = kind is ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal;
         var hasPooled = kind == ColumnKind.Category;
         return new ColumnSchema(name, kind)
         {
@@ -158,7 +160,8 @@ internal static class SchemaJson
                 [.. counts.Select(pair => pair.Key)],
                 [.. counts.Select(pair => Count(pair.Value, $"{where}, {property}, '{Printable.Cut(pair.Key)}'"))]
             ),
-            _ => throw new JsonException($"{where}, {property}: expected levels with their rows, such as {{\"low\": 3, \"high\": 5}}"),
+            _ => throw new JsonException(
+                $"{where}, {property}: expected levels with their rows, such as {{\"low\": 3, \"high\": 5}}"),
         };
 
     private static long Count(JsonNode? node, string where)

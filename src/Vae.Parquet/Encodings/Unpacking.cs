@@ -10,20 +10,20 @@ internal static class Unpacking
     /// <summary>Unpacks bytes.</summary>
     /// <param name="codec">How they are compressed: the format's number.</param>
     /// <param name="packed">The packed bytes.</param>
-    /// <param name="count">How many they are.</param>
     /// <param name="unpacked">Overwritten as a whole.</param>
-    public static void Unpack(int codec, byte[] packed, int count, Span<byte> unpacked)
+    public static void Unpack(int codec, ArraySegment<byte> packed, Span<byte> unpacked)
     {
-        var source = packed.AsSpan(0, count);
+        ReadOnlySpan<byte> source = packed;
         var length = codec switch
         {
             1 => Snappy.Decompress(source, unpacked),
-            2 => ReadStream(new GZipStream(new MemoryStream(packed, 0, count), CompressionMode.Decompress), unpacked),
-            4 => ReadStream(new BrotliStream(new MemoryStream(packed, 0, count), CompressionMode.Decompress), unpacked),
+            2 => ReadStream(new GZipStream(StreamOf(packed), CompressionMode.Decompress), unpacked),
+            4 => ReadStream(new BrotliStream(StreamOf(packed), CompressionMode.Decompress), unpacked),
             6 => Zstd(source, unpacked),
             7 => Lz4.Decode(source, unpacked),
             _ => throw new NotSupportedException(
-                $"pages are compressed by {NameOf(codec)}, which is not supported (none, snappy, gzip, brotli, zstd, lz4_raw are)"),
+                $"pages are compressed by {NameOf(codec)}, which is not supported "
+                    + "(none, snappy, gzip, brotli, zstd and lz4_raw are)"),
         };
         if (length != unpacked.Length)
         {
@@ -36,6 +36,8 @@ internal static class Unpacking
         using var zstd = new Decompressor();
         return zstd.Unwrap(packed, unpacked);
     }
+
+    private static MemoryStream StreamOf(ArraySegment<byte> packed) => new(packed.Array!, packed.Offset, packed.Count);
 
     private static int ReadStream(Stream stream, Span<byte> unpacked)
     {

@@ -1,6 +1,7 @@
 using Vae.Formats;
 using Vae.Mnist;
 using Vae.Model;
+using Vae.Parquet;
 
 namespace Vae.Faults.Tests;
 
@@ -23,6 +24,7 @@ internal static class HostileReaders
         ["states (safetensors)"] = State,
         ["metrics.jsonl files"] = Metrics,
         ["tables (CSV)"] = Table,
+        ["tables (Parquet)"] = Parquet,
     };
 
     /// <summary>The readers' names, for xunit.</summary>
@@ -284,21 +286,47 @@ internal static class HostileReaders
             [
                 .. seeds.Select(seed => System.Text.Encoding.UTF8.GetBytes(seed)),
                 [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("ä\tb\n1\t2\n")],
+                System.Text.Encoding.Latin1.GetBytes("größe;b\n0,5;1.234,5\n0,7;2.345,5\n"),
+                Gzipped("# by us\n  a   b\n 0.5  1\n 0.7  2\n"u8),
             ],
             Read = () =>
             {
-                var options = File.ReadAllBytes(path).AsSpan().IndexOf("note"u8) >= 0
-                    ? new CsvTableOptions { Ignore = ["note"] }
-                    : new CsvTableOptions();
-                var table = CsvTable.Read(path, options);
-                var all = new float[table.Features];
+                using var table = CsvTable.Read(path);
+                var all = new double[table.Features];
                 for (var sample = 0; sample < table.Count; sample++)
                 {
-                    table.Gather<float>([sample], all);
-                    Sane(all.All(float.IsFinite) && table.SampleName(sample).Length > 0);
+                    table.Gather<double>([sample], all);
+                    Sane(all.All(number => !double.IsInfinity(number)) && table.SampleName(sample).Length > 0);
                 }
 
-                return Sane(table.Count >= 1 && table.Columns.Distinct().Count() == table.Features && table.Sha256.Length == 64);
+                var names = table.Schema.Columns.Select(column => column.Name);
+                return Sane(table.Count >= 1 && names.Distinct().Count() == table.Schema.Columns.Count && table.Sha256.Length == 64);
+            },
+        };
+    }
+
+    // Files of other writers, because the library writes none; every value is read.
+    private static HostileReader Parquet(ReaderFolder folder)
+    {
+        var path = folder["table.parquet"];
+        var golden = Solution.PathOf("tests", "Vae.Parquet.Tests", "Golden");
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FileForm.Parquet, Refusal = typeof(ParquetTableException),
+            Seeds = [.. Directory.GetFiles(golden, "*.parquet").Where(file => !file.Contains("hadoop")).Select(File.ReadAllBytes)],
+            Read = () =>
+            {
+                using var reader = ParquetTable.OpenReader(path);
+                var rows = 0L;
+                for (; reader.Read(); rows++)
+                {
+                    for (var field = 0; field < reader.FieldCount; field++)
+                    {
+                        Sane(reader.IsDBNull(field) || reader.GetFieldType(field).IsInstanceOfType(reader.GetValue(field)));
+                    }
+                }
+
+                return Sane(rows >= 0);
             },
         };
     }
@@ -311,6 +339,17 @@ internal static class HostileReaders
     ];
 
     private static FileForm FormOf(string end) => end.Length > 0 ? FileForm.Gzip : FileForm.Binary;
+
+    private static byte[] Gzipped(ReadOnlySpan<byte> content)
+    {
+        using var archive = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(archive, System.IO.Compression.CompressionMode.Compress))
+        {
+            gzip.Write(content);
+        }
+
+        return archive.ToArray();
+    }
 
     private static byte[] Written(string path, Action write)
     {
