@@ -69,7 +69,7 @@ Table Read(string query, TableOptions settings)
 
 SqliteDataReader Query(string query)
 {
-    using var command = database.CreateCommand();
+    var command = database.CreateCommand();                           // its end would be the reader's, too
     command.CommandText = query;
     return command.ExecuteReader();
 }

@@ -1,6 +1,5 @@
 using System.Data;
 using System.Globalization;
-using CsvHelper;
 using Microsoft.Data.Sqlite;
 using Vae.Model;
 
@@ -83,7 +82,7 @@ public sealed class DatabaseTests : IDisposable
     public void CsvHelpers_own_reader_gives_the_table_of_the_CSV_file_with_the_same_rows()
     {
         using var text = new StreamReader(_folder.File("orders.csv"));
-        using var csv = new CsvReader(text, CultureInfo.InvariantCulture);
+        using var csv = new CsvHelper.CsvReader(text, CultureInfo.InvariantCulture);
         using var reader = new CsvHelper.CsvDataReader(csv);
         using var table = Table.Read(reader);
         RequireSame(table);
@@ -136,9 +135,10 @@ public sealed class DatabaseTests : IDisposable
         Assert.Equal(expected.Sha256, table.Sha256);
     }
 
+    // The command is left to the connection: its end would be the reader's, too.
     private SqliteDataReader Select(string query)
     {
-        using var command = _database.CreateCommand();
+        var command = _database.CreateCommand();
         command.CommandText = query;
         return command.ExecuteReader();
     }
