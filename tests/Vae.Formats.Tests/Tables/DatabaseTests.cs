@@ -82,8 +82,8 @@ public sealed class DatabaseTests : IDisposable
     public void CsvHelpers_own_reader_gives_the_table_of_the_CSV_file_with_the_same_rows()
     {
         using var text = new StreamReader(_folder.File("orders.csv"));
-        using var csv = new CsvHelper.CsvReader(text, CultureInfo.InvariantCulture);
-        using var reader = new CsvHelper.CsvDataReader(csv);
+        using var csv = CsvHelper.CsvReader.Create(text, new CsvHelper.CsvReaderOptions { HasHeader = true });
+        using var reader = new CsvHelper.CsvDataReader(csv, true);
         using var table = Table.Read(reader);
         RequireSame(table);
     }
@@ -100,7 +100,7 @@ public sealed class DatabaseTests : IDisposable
             Latent = 1,
             Likelihood = Likelihood.GaussianWithVariance,
         };
-        var model = VaeModel.Train(table, options, new TrainingOptions { Epochs = 3 }, Scaling.Standard);
+        var model = VaeModel.Train(table, options, new TrainingOptions { Epochs = 3, ValidationSamples = 20 }, Scaling.Standard);
 
         using var second = Select("SELECT * FROM orders WHERE id >= 150");
         using var rows = Table.Read(second, new TableOptions { Schema = table.Schema });
