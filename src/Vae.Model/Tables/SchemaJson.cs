@@ -72,13 +72,7 @@ internal static class SchemaJson
 
         if (column.Missing.Count > 0)
         {
-            writer.WriteStartArray("missing");
-            foreach (var text in column.Missing)
-            {
-                writer.WriteStringValue(text);
-            }
-
-            writer.WriteEndArray();
+            WriteTexts(writer, "missing", column.Missing);
         }
 
         WriteNumber(writer, "offset", column.Offset, 0);
@@ -95,13 +89,30 @@ internal static class SchemaJson
             return;
         }
 
+        if (counts.Count == 0)
+        {
+            WriteTexts(writer, property, levels);
+            return;
+        }
+
         writer.WriteStartObject(property);
         for (var i = 0; i < levels.Count; i++)
         {
-            writer.WriteNumber(levels[i], i < counts.Count ? counts[i] : 0);
+            writer.WriteNumber(levels[i], counts[i]);
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string property, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(property);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteNumber(Utf8JsonWriter writer, string property, double number, double usual)

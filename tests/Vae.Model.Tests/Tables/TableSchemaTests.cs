@@ -28,6 +28,10 @@ public sealed class TableSchemaTests
         Small.Save(path);
 
         Assert.Equal(Small, TableSchema.Load(path));
+        var uncounted = new TableSchema([new ColumnSchema("a", ColumnKind.Ordinal) { Levels = ["x", "y"] }]);
+        uncounted.Save(path);
+        Assert.Equal(uncounted, TableSchema.Load(path));
+        Small.Save(path);
         Assert.Contains("\"Orléans\": 20", File.ReadAllText(path));
     }
 
