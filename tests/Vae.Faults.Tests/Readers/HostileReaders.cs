@@ -1,6 +1,7 @@
 using Vae.Formats;
 using Vae.Mnist;
 using Vae.Model;
+using Vae.Parquet;
 
 namespace Vae.Faults.Tests;
 
@@ -23,6 +24,8 @@ internal static class HostileReaders
         ["states (safetensors)"] = State,
         ["metrics.jsonl files"] = Metrics,
         ["tables (CSV)"] = Table,
+        ["schemas of tables (JSON)"] = Schema,
+        ["tables (Parquet)"] = Parquet,
     };
 
     /// <summary>The readers' names, for xunit.</summary>
@@ -185,10 +188,17 @@ internal static class HostileReaders
                     Table = new TableRecord(HasHeader: true, DecimalComma: false),
                 },
             });
+        var described = new TinyRun(folder["described"], record => record with
+        {
+            Schema = new TableSchema([.. SomeSchema.Columns.Select(column => column with { Offset = 0, Scale = 1 })])
+            {
+                Scaling = Scaling.MinMax,
+            },
+        });
         return new HostileReader
         {
             Name = "", Path = run.RunFile, Form = FileForm.Json, Refusal = typeof(CheckpointException),
-            Seeds = [File.ReadAllBytes(run.RunFile), File.ReadAllBytes(other.RunFile), File.ReadAllBytes(prepared.RunFile)],
+            Seeds = [.. new[] { run, other, prepared, described }.Select(one => File.ReadAllBytes(one.RunFile))],
             Read = () =>
             {
                 var (opened, record) = RunFolder.Open(run.Path);
@@ -302,6 +312,71 @@ internal static class HostileReaders
             },
         };
     }
+
+    // Files of other writers, because the library writes none; every value is read.
+    private static HostileReader Parquet(ReaderFolder folder)
+    {
+        var path = folder["table.parquet"];
+        var golden = Solution.PathOf("tests", "Vae.Parquet.Tests", "Golden");
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FileForm.Parquet, Refusal = typeof(ParquetTableException),
+            Seeds = [.. Directory.GetFiles(golden, "*.parquet").Where(file => !file.Contains("hadoop")).Select(File.ReadAllBytes)],
+            Read = () =>
+            {
+                using var reader = ParquetTable.OpenReader(path);
+                var rows = 0L;
+                for (; reader.Read(); rows++)
+                {
+                    for (var field = 0; field < reader.FieldCount; field++)
+                    {
+                        Sane(reader.IsDBNull(field) || reader.GetFieldType(field).IsInstanceOfType(reader.GetValue(field)));
+                    }
+                }
+
+                return Sane(rows >= 0);
+            },
+        };
+    }
+
+    private static HostileReader Schema(ReaderFolder folder)
+    {
+        var path = folder["schema.json"];
+        const string people = """
+            {"columns": [{"name": "a", "kind": "Real"}, {"kind": "flag", "name": "b", "levels": ["no", "yes"]},
+              {"name": "c", "kind": "ordinal", "levels": {"low": 3, "high": 1}, "missing": ["-"], "width": 0}]}
+            """;
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FileForm.Json, Refusal = typeof(SchemaException),
+            Seeds = [Written(path, () => SomeSchema.Save(path)), System.Text.Encoding.UTF8.GetBytes(people)],
+            Read = () =>
+            {
+                var schema = TableSchema.Load(path);
+                Sane(schema.Columns.Count >= 1 && schema.Columns.All(column => column.Scale > 0 && column.Name.Length > 0));
+                schema.Save(path);
+                return Sane(TableSchema.Load(path) == schema);
+            },
+        };
+    }
+
+    // Six columns are numbers, as many as a tiny run has features.
+    private static TableSchema SomeSchema { get; } = new(
+    [
+        new ColumnSchema("größe", ColumnKind.Real) { Least = -1, Largest = 1e300, Offset = 1.7e9, Scale = 1e-3, Decimals = 3 },
+        new ColumnSchema("a", ColumnKind.Positive) { Least = 0, Largest = 5 },
+        new ColumnSchema("d,e", ColumnKind.Count) { Least = 0, Largest = 5 },
+        new ColumnSchema("\"", ColumnKind.Flag) { Levels = ["no", "yes"], LevelCounts = [1, 2] },
+        new ColumnSchema("day", ColumnKind.Date) { Least = 1, Largest = 2, DateFormat = "yyyy-MM-dd", Missing = ["-"] },
+        new ColumnSchema("grade", ColumnKind.Ordinal) { Levels = ["1", "2", "3"], LevelCounts = [1, 2, 3] },
+        new ColumnSchema("city", ColumnKind.Category)
+        {
+            Levels = ["Rome", "Orléans"], LevelCounts = [3, 2], PooledLevels = ["Ur"], PooledCounts = [1],
+        },
+        new ColumnSchema("id", ColumnKind.Id) { Width = 5 },
+        new ColumnSchema("x", ColumnKind.Ignore),
+    ])
+    { Scaling = Scaling.Standard };
 
     private static ImageSet[] SomeImages { get; } =
     [
