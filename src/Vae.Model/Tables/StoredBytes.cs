@@ -6,6 +6,7 @@ namespace Vae.Model;
 internal sealed class StoredBytes : IDisposable
 {
     private const int FirstPiece = 1 << 12;
+    private const long WorthCollecting = 1 << 25;                     // bytes of pieces that a file replaces
 
     private readonly List<byte[]> _pieces = [];                       // all, or only the last where there is a file
     private readonly int _pieceLength;
@@ -195,6 +196,10 @@ internal sealed class StoredBytes : IDisposable
         _filled = 0;
         _pieces.Clear();
         _piece = _piece.Length == _pieceLength ? _piece : new byte[_pieceLength];
+        if (_mostInMemory >= WorthCollecting)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false); // or the pieces stay for long: little is allocated
+        }
     }
 
     private void WritePiece()

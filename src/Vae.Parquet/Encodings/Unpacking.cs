@@ -16,7 +16,7 @@ internal static class Unpacking
         ReadOnlySpan<byte> source = packed;
         var length = codec switch
         {
-            1 => Snappy.Decompress(source, unpacked),
+            1 => SnappyUnpacked(source, unpacked),
             2 => ReadStream(new GZipStream(StreamOf(packed), CompressionMode.Decompress), unpacked),
             4 => ReadStream(new BrotliStream(StreamOf(packed), CompressionMode.Decompress), unpacked),
             6 => Zstd(source, unpacked),
@@ -31,6 +31,13 @@ internal static class Unpacking
         }
     }
 
+    // Snappier allocates what the bytes announce themselves.
+    private static int SnappyUnpacked(ReadOnlySpan<byte> packed, Span<byte> unpacked)
+    {
+        var announced = Snappy.GetUncompressedLength(packed);
+        return announced == unpacked.Length ? Snappy.Decompress(packed, unpacked) : announced;
+    }
+
     private static int Zstd(ReadOnlySpan<byte> packed, Span<byte> unpacked)
     {
         using var zstd = new Decompressor();
@@ -43,7 +50,14 @@ internal static class Unpacking
     {
         using (stream)
         {
-            return stream.ReadAtLeast(unpacked, unpacked.Length, throwOnEndOfStream: false);
+            try
+            {
+                return stream.ReadAtLeast(unpacked, unpacked.Length, throwOnEndOfStream: false);
+            }
+            catch (InvalidOperationException damaged)                 // Brotli's
+            {
+                throw new InvalidDataException("the packed bytes of a page are damaged", damaged);
+            }
         }
     }
 
