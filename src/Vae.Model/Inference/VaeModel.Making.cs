@@ -19,12 +19,14 @@ public sealed partial class VaeModel
         if (Directory.Exists(path))
         {
             var (folder, record) = RunFolder.Open(path);
-            return new VaeModel(record.Preparation, folder.LoadModel(record.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
+            return new VaeModel(
+                record.Preparation, record.Schema, folder.LoadModel(record.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
         }
 
         using var file = SafeTensors.Read(path);
         var description = ModelDescription.Find(file, path) ?? new ModelDescription(ModelShape.Infer(file, path), null);
-        return new VaeModel(description.Preparation, file.MakeModel(description.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
+        return new VaeModel(
+            description.Scaling, description.Schema, file.MakeModel(description.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
 
     /// <summary>Reads a model's weights from a safetensors file and ignores a description in it.</summary>
@@ -41,12 +43,13 @@ public sealed partial class VaeModel
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         using var file = SafeTensors.Read(path);
-        return new VaeModel(preparation, file.MakeModel(options, new SimdProduct<float>(WorkerTeam.OfOne)));
+        return new VaeModel(preparation, null, file.MakeModel(options, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
 
     /// <summary>Trains a model, the shortest way from data to a usable one. <see cref="TrainingRun{T}"/> adds a folder,
     /// resume and validation metrics; <see cref="Trainer{T}"/> trains step by step.</summary>
-    /// <param name="data">The samples, in their own units.</param>
+    /// <param name="data">The samples, in their own units. Of a <see cref="Table"/>, the schema is fitted and kept
+    /// (<see cref="Schema"/>).</param>
     /// <param name="options">The model.</param>
     /// <param name="training">The options of the training; null for <see cref="TrainingOptions.ForTable"/>.</param>
     /// <param name="scaling">The scaling of the features, fitted on the samples that are not held out.</param>
@@ -73,7 +76,8 @@ public sealed partial class VaeModel
         training ??= TrainingOptions.ForTable(data.Count);
         var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
         data.RequireFeatures(options);
-        var preparation = Preparation.Fit(data, scaling, training, cancellationToken);
+        var schema = (data as Table)?.Schema.Fit(data, scaling, training, cancellationToken);
+        var preparation = schema?.ToPreparation() ?? Preparation.Fit(data, scaling, training, cancellationToken);
         preparation = scaling == Scaling.None && preparation.Columns.Count == 0 ? null : preparation; // it would say nothing
         var seen = preparation?.Apply(data) ?? data;
         var notes = SampleRange.Require(seen, options, cancellationToken);
@@ -81,14 +85,22 @@ public sealed partial class VaeModel
         var outcome = new Trainer<float>(model, seen, training, logger).Train(checkpoint: null, progress, cancellationToken);
         return outcome.Cancelled
             ? throw new OperationCanceledException("The training was cancelled.", cancellationToken)
-            : new VaeModel(model, preparation);
+            : schema is null ? new VaeModel(model, preparation)
+            : new VaeModel(model, schema);
     }
 
     /// <summary>Writes the model to one file, atomically: weights with PyTorch's shapes and names, and a description with
-    /// options and preparation in the header.</summary>
+    /// options, preparation and schema in the header.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
-    public void Save(string path) => _model.Save(path, Preparation);
+    public void Save(string path)
+        => _model.Save(path, parameter => _model.Parameters[parameter].Value, (Preparation, Schema), isOfRun: false);
+
+    private static TableSchema Require(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return schema.Validated();
+    }
 
     private static VariationalAutoencoder<float> CopyOf(VariationalAutoencoder<float> model)
     {
