@@ -42,8 +42,8 @@ internal static class ClampedNumbers
         var (least, scale) = (preparation.Offset[most], preparation.Scale[most]);
         return beyond == 0
             ? null
-            : $"{beyond} of {data.Count} rows {(beyond == 1 ? "has" : "have")} a number beyond the range of the training rows, which "
-                + "counts as the end of that range, however far it is: "
+            : $"{beyond} of {data.Count} rows {(beyond == 1 ? "has" : "have")} a number beyond the range of the training rows, "
+                + "which counts as the end of that range, however far it is: "
                 + Invariant($"{preparation.NameOf(most)}, from {least:G7} to {least + scale:G7}, in {perFeature[most]} of them. ")
                 + "To find rows that are far away, train with standardised columns (Scaling.Standard).";
     }

@@ -43,8 +43,8 @@ internal sealed class FeatureRanges(int features)
         int[] empty = [.. All.Where(i => _least[i] > _largest[i])];
         return empty.Length == 0
             ? null
-            : $"{Named(empty, data.NameOfFeature)} {(empty.Length == 1 ? "has" : "have")} no number in any row, so that nothing is "
-                + $"learnt of {It(empty)}. Leave {It(empty)} out.";
+            : $"{Named(empty, data.NameOfFeature)} {(empty.Length == 1 ? "has" : "have")} no number in any row, so that "
+                + $"nothing is learnt of {It(empty)}. Leave {It(empty)} out.";
     }
 
     private string? Constant(ISampleSource data)
@@ -55,8 +55,8 @@ internal sealed class FeatureRanges(int features)
             ? null
             : $"{Named(constant, i => Invariant($"{data.NameOfFeature(i)} ({Own(data, i):G7})"))} "
                 + $"{(constant.Length == 1 ? "has one value in all rows: it tells" : "have one value in all rows: they tell")} "
-                + $"no rows apart{(isScaled ? ", and there is no deviation to divide by" : "")}. Another value in a new row counts "
-                + $"by its distance in the column's own unit, which may be next to nothing. Leave {It(constant)} out.";
+                + $"no rows apart{(isScaled ? ", and there is no deviation to divide by" : "")}. Another value in a new row "
+                + $"counts by its distance in the column's own unit, which may be next to nothing. Leave {It(constant)} out.";
     }
 
     private string? TooLarge(ISampleSource data)
@@ -70,8 +70,8 @@ internal sealed class FeatureRanges(int features)
         int[] large = [.. All.Where(i => size[i] > Large && float.IsFinite(size[i]))];
         return large.Length == 0
             ? null
-            : $"{Named(large, i => Invariant($"{data.NameOfFeature(i)} (up to {size[i]:G3})"))} {(large.Length == 1 ? "is" : "are")} "
-                + "not scaled, where a network expects numbers of about 1: the training may fail, or learn little of the other "
+            : $"{Named(large, i => Invariant($"{data.NameOfFeature(i)} (up to {size[i]:G3})"))} "
+                + $"{(large.Length == 1 ? "is" : "are")} not scaled, where a network expects numbers of about 1: the training may fail, or learn little of the other "
                 + "columns. Standardise the columns (Scaling.Standard).";
     }
 

@@ -59,7 +59,8 @@ internal sealed class Divergence<T>(Trainer<T> trainer, ISampleSource data, Tele
     {
         var remedy = where?.StartsWith(NotFinite.Data, StringComparison.Ordinal) == true
             ? "Mend that sample or leave it out: a model learns from finite numbers only."
-            : LargestFeature() + Invariant($"Try a smaller learning rate than {trainer.Options.Adam.LearningRate} (AdamOptions.LearningRate), ")
+            : LargestFeature()
+                + Invariant($"Try a smaller learning rate than {trainer.Options.Adam.LearningRate} (AdamOptions.LearningRate), ")
                 + "or clip the gradient (AdamOptions.ClipNorm).";
         var kept = trainer.HasCheckpoint ? " The last checkpoint is whole." : "";
         var first = where is null ? "" : $" First of all, {where}.";

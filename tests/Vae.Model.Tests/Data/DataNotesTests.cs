@@ -63,7 +63,8 @@ public class DataNotesTests
     public void A_divergence_names_the_column_of_the_largest_numbers()
     {
         var random = new Random(1);
-        var data = Named([.. Enumerable.Range(0, 40).Select(_ => new[] { random.NextDouble(), 2e15 + random.NextDouble(), 0 })]);
+        double[] Row() => [random.NextDouble(), 2e15 + random.NextDouble(), 0];
+        var data = Named([.. Enumerable.Range(0, 40).Select(_ => Row())]);
         var trainer = TrainerTests.Trainer<float>(
             data, new TrainingOptions { Epochs = 100, ValidationSamples = 0, BatchSize = 10 }, Shape);
 
