@@ -71,7 +71,8 @@ internal sealed class FeatureRanges(int features)
         return large.Length == 0
             ? null
             : $"{Named(large, i => Invariant($"{data.NameOfFeature(i)} (up to {size[i]:G3})"))} "
-                + $"{(large.Length == 1 ? "is" : "are")} not scaled, where a network expects numbers of about 1: the training may fail, or learn little of the other "
+                + $"{(large.Length == 1 ? "is" : "are")} not scaled, "
+                + "where a network expects numbers of about 1: the training may fail, or learn little of the other "
                 + "columns. Standardise the columns (Scaling.Standard).";
     }
 
