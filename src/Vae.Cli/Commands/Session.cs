@@ -57,6 +57,7 @@ internal static class Session
         RunRecord record, string? request, string? split, Display display, TextWriter error, CancellationToken cancellationToken)
     {
         var isTable = TableArguments.IsTable(request, record);
+        var given = request is not null;                              // rows that the training has not seen
         request ??= record.Data.Request;
         if (isTable)
         {
@@ -65,6 +66,12 @@ internal static class Session
             var table = display.Run(() => TableArguments.Read(record, request, cancellationToken));
             var seen = record.Preparation?.Apply(table) ?? table;
             seen.RequireFit(record.Model, cancellationToken);
+            if (given && record.Preparation is { } preparation
+                && ClampedNumbers.Note(table, preparation, cancellationToken) is { } note)
+            {
+                display.Line($"note: {OptionNames.In(note)}");
+            }
+
             return new RunSamples(seen, TableArguments.SourceOf(table, request), null, table);
         }
 
