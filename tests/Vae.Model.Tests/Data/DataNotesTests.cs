@@ -85,8 +85,8 @@ public class DataNotesTests
 
         Assert.Equal(
             "2 of 4 rows have a number beyond the range of the training rows, which counts as the end of that range, however far "
-                + "it is: column 'a', from 0 to 10, in 2 of them. To find rows that are far away, train with standardised columns "
-                + "(Scaling.Standard).",
+                + "it is: column 'a', from 0 to 10, in 2 of them. To find rows that are far away, train with standardised "
+                + "columns (Scaling.Standard).",
             ClampedNumbers.Note(rows, preparation, CancellationToken.None));
         Assert.Null(ClampedNumbers.Note(Named([[0, 6, 1], [10, 5, double.NaN]]), preparation, CancellationToken.None));
         Assert.Null(ClampedNumbers.Note(rows, preparation with { Scaling = Scaling.Standard }, CancellationToken.None));
