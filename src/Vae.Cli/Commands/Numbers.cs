@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MathNet.Numerics.LinearAlgebra;
-using Vae.Formats;
 using Vae.Math;
 using Vae.Model;
 
@@ -22,7 +21,8 @@ internal static class Numbers
     {
         var path = parsed.GetValue(file)!;
         var isTable = record.Data.Table is not null;
-        var isCsv = string.Equals(Path.GetExtension(path), ".csv", StringComparison.OrdinalIgnoreCase);
+        var isCsv = path == ResultFile.Standard
+            || string.Equals(Path.GetExtension(path), ".csv", StringComparison.OrdinalIgnoreCase);
         UsageException.Require(
             !isTable || isCsv || !parsed.IsGiven(file),
             $"The run was trained on a table, which is written as numbers: --out wants a .csv file, but got '{path}'.");
@@ -32,17 +32,18 @@ internal static class Numbers
     }
 
     /// <summary>Writes rows in the data's own units, under the columns' names.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="file">The destination.</param>
     /// <param name="record">The run.</param>
     /// <param name="parts">The rows as the model makes them, features x rows each.</param>
-    /// <param name="output">The writer that the file's name is reported to.</param>
-    public static void Write(string path, RunRecord record, IEnumerable<Matrix<float>> parts, TextWriter output)
+    /// <param name="ids">The columns that name the rows; null for none.</param>
+    public static void Write(ResultFile file, RunRecord record, IEnumerable<Matrix<float>> parts, IdColumns? ids = null)
     {
         IReadOnlyList<string> columns = record.Preparation?.Columns is { Count: > 0 } names
             ? names
             : [.. Enumerable.Range(1, record.Model.Features).Select(i => $"x_{i}")];
         var count = 0;
-        CsvOutput.Write(path, columns, table =>
+        ids ??= new IdColumns(null);
+        file.Write(ids.Before(columns), table =>
         {
             foreach (var rows in parts)
             {
@@ -50,10 +51,10 @@ internal static class Numbers
                 {
                     var row = rows.ColumnSpan(i);
                     record.Preparation?.InverseTransform(row);
-                    table.Row<float>(row);
+                    table.Row<float>(ids.Of(count), row);
                 }
             }
         });
-        output.WriteLine($"{path}: {count:N0} rows of {columns.Count} numbers");
+        file.Report($"{count:N0} rows of {columns.Count} numbers");
     }
 }

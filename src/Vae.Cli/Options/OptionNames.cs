@@ -34,7 +34,8 @@ internal static partial class OptionNames
     public static string In(string message)
     {
         var named = InParentheses().Replace(
-            message, match => ByProperty.TryGetValue(match.Groups[1].Value, out var option) ? $"({option})" : match.Value);
+            TableAdvice.In(message),
+            match => ByProperty.TryGetValue(match.Groups[1].Value, out var option) ? $"({option})" : match.Value);
         return Phrases.Aggregate(
             named, (text, phrase) => text.Replace(phrase.Advice, phrase.Option, StringComparison.Ordinal));
     }

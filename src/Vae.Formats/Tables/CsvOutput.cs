@@ -36,14 +36,32 @@ public sealed class CsvOutput
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(write);
         RequireNames(columns);
-        AtomicFile.Write(path, stream =>
-        {
-            var quoting = CsvQuoting.WhenNeededOrWhitespace;
-            using var writer = CsvWriter.Create(
-                stream, new CsvWriterOptions { NewLine = "\n", Quoting = quoting }, leaveOpen: true);
-            writer.WriteHeader([.. columns]);
-            write(new CsvOutput(writer, columns.Count));
-        });
+        AtomicFile.Write(path, stream => WriteTo(stream, columns, write));
+    }
+
+    /// <summary>Writes a table to a stream, such as standard output, whose rows are written by a function.</summary>
+    /// <param name="stream">The stream; flushed, and left open.</param>
+    /// <param name="columns">The names of the columns: at least one, all different, none empty.</param>
+    /// <param name="write">Calls <see cref="Row{T}(ReadOnlySpan{T})"/> or another overload for each row.</param>
+    /// <exception cref="ArgumentNullException">An argument is null.</exception>
+    /// <exception cref="ArgumentException">There are no columns, or their names are empty or the same.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(Stream stream, IReadOnlyList<string> columns, Action<CsvOutput> write)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(columns);
+        ArgumentNullException.ThrowIfNull(write);
+        RequireNames(columns);
+        WriteTo(stream, columns, write);
+        stream.Flush();
+    }
+
+    private static void WriteTo(Stream stream, IReadOnlyList<string> columns, Action<CsvOutput> write)
+    {
+        var options = new CsvWriterOptions { NewLine = "\n", Quoting = CsvQuoting.WhenNeededOrWhitespace };
+        using var writer = CsvWriter.Create(stream, options, leaveOpen: true);
+        writer.WriteHeader([.. columns]);
+        write(new CsvOutput(writer, columns.Count));
     }
 
     /// <summary>Writes a table of rows that are made one by one.</summary>
@@ -90,6 +108,23 @@ public sealed class CsvOutput
         ArgumentNullException.ThrowIfNull(text);
         RequireCount(numbers.Length, 1);
         _writer.WriteField(text);
+        WriteNumbers(numbers);
+    }
+
+    /// <summary>Writes a row that begins with texts, such as the IDs of a sample.</summary>
+    /// <param name="texts">The texts for the first columns.</param>
+    /// <param name="numbers">One number for each other column.</param>
+    /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+    /// <exception cref="ArgumentException">There are more or fewer numbers than other columns.</exception>
+    public void Row<T>(ReadOnlySpan<string> texts, ReadOnlySpan<T> numbers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        RequireCount(numbers.Length, texts.Length);
+        foreach (var text in texts)
+        {
+            _writer.WriteField(text);
+        }
+
         WriteNumbers(numbers);
     }
 
