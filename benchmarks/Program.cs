@@ -14,6 +14,11 @@ if (args is ["bits"])
     return Bits.Run();                                                // nothing of this machine in what it prints
 }
 
+if (args is ["rows", .. var wanted])
+{
+    return TableRows.Run(wanted);                                     // nothing but the table on standard output
+}
+
 Console.WriteLine(Machine.Description);
 switch (args)
 {

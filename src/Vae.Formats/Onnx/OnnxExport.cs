@@ -16,6 +16,9 @@ namespace Vae.Formats;
 /// </remarks>
 public static class OnnxExport
 {
+    private const double FloatRounding = 1.0 / (1 << 24);             // of a float, relative
+    private const double MostLost = 1e-3;                             // of a deviation
+
     /// <summary>The name of the encoder's file.</summary>
     public const string EncoderFileName = "encoder.onnx";
 
@@ -30,7 +33,8 @@ public static class OnnxExport
     /// <param name="folder">The folder; made if need be. Older files are replaced.</param>
     /// <returns>The files that were written, the encoder first.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
-    /// <exception cref="ArgumentException">A weight is not finite, or <paramref name="folder"/> is null or empty.</exception>
+    /// <exception cref="ArgumentException">A weight is not finite, a feature's offset is so large against its scale that floats,
+    /// which the files take, lose a thousandth of a deviation, or <paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
     /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(this VaeModel model, string folder)
@@ -39,7 +43,8 @@ public static class OnnxExport
         var preparation = model.Preparation;
         var names = preparation?.Columns is { Count: > 0 } columns ? columns : null;
         var isMinMax = preparation?.Scaling == Scaling.MinMax;
-        return model.Network.ExportOnnx(folder, preparation?.Offset, preparation?.Scale, names, isMinMax);
+        RequireDigits(preparation);
+        return model.Network.ExportOnnx(folder, Floats(preparation?.Offset), Floats(preparation?.Scale), names, isMinMax);
     }
 
     /// <summary>Writes <c>encoder.onnx</c> and <c>decoder.onnx</c>, each atomically.</summary>
@@ -75,9 +80,10 @@ public static class OnnxExport
 
         var features = model.Options.Features;
         var units = new OnnxUnits(new FeatureScaling(
-            offset is null ? new float[features] : [.. offset],
-            scale is null ? [.. Enumerable.Repeat(1f, features)] : [.. scale],
-            clamp));
+            offset is null ? new double[features] : [.. offset],
+            scale is null ? [.. Enumerable.Repeat(1.0, features)] : [.. scale],
+            clamp,
+            inDouble: false));
         var metadata = MetadataOf(model, featureNames);
         return
         [
@@ -110,6 +116,26 @@ public static class OnnxExport
 
         var names = new JsonArray(featureNames.Select(name => (JsonNode?)name).ToArray());
         return [.. always, ("feature_names", names.ToJsonString(Readable))];
+    }
+
+    private static float[]? Floats(IReadOnlyList<double>? numbers) => numbers is null ? null : [.. numbers.Select(one => (float)one)];
+
+    // A graph takes floats: a feature of offset 1.7e9 and scale 60 would come in steps of 128. Models of older versions were
+    // trained on such steps. A feature of scale 1 was constant, and only shifted.
+    private static void RequireDigits(Preparation? preparation)
+    {
+        for (var i = 0; preparation is { InDouble: true } && i < preparation.Offset.Count; i++)
+        {
+            var (offset, scale) = (preparation.Offset[i], preparation.Scale[i]);
+            var isHeld = float.IsFinite((float)offset) && float.IsNormal((float)scale);
+            if (!isHeld || (scale != 1 && double.Abs(offset) * FloatRounding > MostLost * scale))
+            {
+                throw new ArgumentException(
+                    Invariant($"{preparation.NameOf(i)} has the offset {offset} and the scale {scale}, but an ONNX file takes ")
+                    + "floats, which lose digits that count there. Subtract a constant from that column in the data, such as "
+                    + "its least number, and train anew.");
+            }
+        }
     }
 
     private static void RequireOneForEachFeature<TValue>(

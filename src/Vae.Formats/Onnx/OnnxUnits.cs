@@ -31,6 +31,9 @@ internal sealed class OnnxUnits(FeatureScaling scaling)
             ? graph.Apply("Add", logVariance, Add(graph, "log_scale_squared", scaling.LogVarianceShift()))
             : logVariance;
 
-    private static string Add(OnnxGraph graph, string name, IReadOnlyList<float> values)
-        => graph.Tensor(OnnxTensor.Of(name, () => [.. values], values.Count));
+    private static string Add(OnnxGraph graph, string name, IReadOnlyList<double> values)
+        => Add(graph, name, [.. values.Select(one => (float)one)]);
+
+    private static string Add(OnnxGraph graph, string name, float[] values)
+        => graph.Tensor(OnnxTensor.Of(name, () => values, values.Length));
 }

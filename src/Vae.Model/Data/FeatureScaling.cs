@@ -7,48 +7,86 @@ namespace Vae.Model;
 /// <param name="offset">A number for each feature.</param>
 /// <param name="scale">A number other than 0 for each feature.</param>
 /// <param name="clamps">Whether scaled numbers are clamped to 0 and 1.</param>
-internal readonly struct FeatureScaling(float[] offset, float[] scale, bool clamps)
+/// <param name="inDouble">Whether it is computed in double and then cast; otherwise in the type of the result, with offset and
+/// scale rounded to floats.</param>
+internal readonly struct FeatureScaling(double[] offset, double[] scale, bool clamps, bool inDouble)
 {
     /// <summary>The number subtracted from each feature.</summary>
-    public IReadOnlyList<float> Offset => offset;
+    public IReadOnlyList<double> Offset => offset;
 
     /// <summary>The divisor of each feature.</summary>
-    public IReadOnlyList<float> Scale => scale;
+    public IReadOnlyList<double> Scale => scale;
 
     /// <summary>Whether scaled numbers are clamped to 0 and 1.</summary>
     public bool Clamps => clamps;
 
+    /// <summary>Whether rows must be gathered in double.</summary>
+    public bool InDouble => inDouble;
+
     /// <summary>Whether any offset is not 0.</summary>
-    public bool HasOffset => offset.AsSpan().ContainsAnyExcept(0f);
+    public bool HasOffset => offset.AsSpan().ContainsAnyExcept(0);
 
     /// <summary>Whether any scale is not 1.</summary>
-    public bool HasScale => scale.AsSpan().ContainsAnyExcept(1f);
+    public bool HasScale => scale.AsSpan().ContainsAnyExcept(1);
 
-    /// <summary>Computes <c>x = (x - offset) / scale</c>, clamped to 0 and 1 where that is wanted.</summary>
-    /// <param name="rows">Rows in their own units, one after another; overwritten.</param>
-    public void Transform<T>(Span<T> rows)
+    /// <summary>Computes <c>x = (x - offset) / scale</c>, clamped to 0 and 1 where that is wanted. NaN stays NaN.</summary>
+    /// <param name="rows">Rows in their own units, one after another.</param>
+    /// <param name="scaled">As many numbers; overwritten; may be the rows themselves.</param>
+    public void Transform<TRow, T>(ReadOnlySpan<TRow> rows, Span<T> scaled)
+        where TRow : unmanaged, IBinaryFloatingPointIeee754<TRow>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var (offsets, scales, ends) = (offset, scale, clamps);
-        for (; !rows.IsEmpty; rows = rows[offsets.Length..])
+        for (; !rows.IsEmpty; rows = rows[offset.Length..], scaled = scaled[offset.Length..])
         {
-            for (var i = 0; i < offsets.Length; i++)
+            if (inDouble)
             {
-                var scaled = (rows[i] - T.CreateTruncating(offsets[i])) / T.CreateTruncating(scales[i]);
-                rows[i] = ends ? T.Clamp(scaled, T.Zero, T.One) : scaled;
+                TransformInDouble(rows[..offset.Length], scaled);
+            }
+            else
+            {
+                TransformInItsType(rows[..offset.Length], scaled);
             }
         }
     }
 
-    /// <summary>Computes <c>x = scale x + offset</c>.</summary>
-    /// <param name="row">A row as the model gives it; overwritten.</param>
-    public void InverseTransform<T>(Span<T> row)
+    private void TransformInDouble<TRow, T>(ReadOnlySpan<TRow> row, Span<T> scaled)
+        where TRow : unmanaged, IBinaryFloatingPointIeee754<TRow>
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (offsets, scales, ends) = (offset, scale, clamps);
+        for (var i = 0; i < row.Length; i++)
+        {
+            var number = (double.CreateTruncating(row[i]) - offsets[i]) / scales[i];
+            scaled[i] = T.CreateTruncating(ends ? double.Clamp(number, 0, 1) : number);
+        }
+    }
+
+    private void TransformInItsType<TRow, T>(ReadOnlySpan<TRow> row, Span<T> scaled)
+        where TRow : unmanaged, IBinaryFloatingPointIeee754<TRow>
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var (offsets, scales, ends) = (offset, scale, clamps);
+        for (var i = 0; i < row.Length; i++)
+        {
+            var moved = T.CreateTruncating(row[i]) - T.CreateTruncating((float)offsets[i]);
+            var number = moved / T.CreateTruncating((float)scales[i]);
+            scaled[i] = ends ? T.Clamp(number, T.Zero, T.One) : number;
+        }
+    }
+
+    /// <summary>Computes <c>x = scale x + offset</c>.</summary>
+    /// <param name="row">A row as the model gives it.</param>
+    /// <param name="result">As many numbers; overwritten; may be the row itself.</param>
+    public void InverseTransform<T, TRow>(ReadOnlySpan<T> row, Span<TRow> result)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        where TRow : unmanaged, IBinaryFloatingPointIeee754<TRow>
     {
         var (offsets, scales) = (offset, scale);
         for (var i = 0; i < row.Length; i++)
         {
-            row[i] = (row[i] * T.CreateTruncating(scales[i])) + T.CreateTruncating(offsets[i]);
+            result[i] = inDouble
+                ? TRow.CreateTruncating((double.CreateTruncating(row[i]) * scales[i]) + offsets[i])
+                : TRow.CreateTruncating((row[i] * T.CreateTruncating((float)scales[i])) + T.CreateTruncating((float)offsets[i]));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using static System.FormattableString;
 
 namespace Vae.Model;
@@ -8,7 +9,7 @@ namespace Vae.Model;
 /// <param name="Scaling">The kind of scaling that was fitted.</param>
 /// <param name="Offset">The number subtracted from each feature; copied.</param>
 /// <param name="Scale">The divisor of each feature, above 0; copied.</param>
-public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, IReadOnlyList<float> Scale)
+public sealed record Preparation(Scaling Scaling, IReadOnlyList<double> Offset, IReadOnlyList<double> Scale)
 {
     /// <summary>The scaling of a table unless told otherwise.</summary>
     internal const Scaling UsualForTable = Scaling.Standard;
@@ -17,21 +18,34 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
 
     // The lists are copied, so that later changes by the caller do not change a model. Null counts as empty; Validated
     // refuses a wrong length.
-    private readonly float[] _offset = [.. Offset ?? []];
-    private readonly float[] _scale = [.. Scale ?? []];
+    private readonly double[] _offset = [.. Offset ?? []];
+    private readonly double[] _scale = [.. Scale ?? []];
     private readonly string[] _columns = [];
 
+    /// <summary>Makes a preparation from a file: one that says nothing of its arithmetic is of an older version.</summary>
+    [JsonConstructor]
+    internal Preparation(Scaling scaling, IReadOnlyList<double> offset, IReadOnlyList<double> scale, bool inDouble = false)
+        : this(scaling, offset, scale)
+        => InDouble = inDouble;
+
     /// <summary>The number subtracted from each feature; copied.</summary>
-    public IReadOnlyList<float> Offset { get => _offset; init => _offset = [.. value ?? []]; }
+    public IReadOnlyList<double> Offset { get => _offset; init => _offset = [.. value ?? []]; }
 
     /// <summary>The divisor of each feature, above 0; copied.</summary>
-    public IReadOnlyList<float> Scale { get => _scale; init => _scale = [.. value ?? []]; }
+    public IReadOnlyList<double> Scale { get => _scale; init => _scale = [.. value ?? []]; }
 
     /// <summary>The names of the features, such as a table's columns; empty where they have none. Copied.</summary>
     public IReadOnlyList<string> Columns { get => _columns; init => _columns = [.. value ?? []]; }
 
+    /// <summary>
+    /// Whether rows are scaled in double and then cast, so that a number keeps its digits where the offset is large against the
+    /// scale. False in files of older versions, whose models were trained on rows scaled in float: offset, scale and arithmetic
+    /// are floats then, and a model gives the same numbers as in the version that trained it.
+    /// </summary>
+    public bool InDouble { get; init; } = true;
+
     /// <summary>The arithmetic of the scaling.</summary>
-    internal FeatureScaling Arithmetic => new(_offset, _scale, Scaling == Scaling.MinMax);
+    internal FeatureScaling Arithmetic => new(_offset, _scale, Scaling == Scaling.MinMax, InDouble);
 
     /// <summary>Fits a preparation to the training samples; held-out samples are not read.</summary>
     /// <param name="data">All samples.</param>
@@ -56,20 +70,20 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         columns = columns.Contains("") ? [] : columns;
         if (scaling == Scaling.None)
         {
-            return new Preparation(scaling, new float[data.Features], Ones(data.Features)) { Columns = columns };
+            return new Preparation(scaling, new double[data.Features], Ones(data.Features)) { Columns = columns };
         }
 
         var moments = new FeatureMoments(data.Features);
         var order = new SampleOrder(data.Count, training.ValidationSamples, training.Seed);
         var atOnce = SampleRange.AtOnce(data, SamplesAtOnce);
-        var batch = new float[atOnce * data.Features];
+        var batch = new double[atOnce * data.Features];
         for (var done = 0; done < order.TrainingCount; done += atOnce)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var samples = order.Batch(epoch: 0, done, int.Min(atOnce, order.TrainingCount - done));
             var numbers = batch.AsSpan(0, samples.Length * data.Features);
-            data.Gather<float>(samples, numbers);
-            SampleRange.RequireFinite(data, samples, numbers);
+            data.Gather<double>(samples, numbers);
+            SampleRange.RequireFinite<double>(data, samples, numbers);
             moments.Add(numbers);
         }
 
@@ -79,7 +93,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         {
             throw new ArgumentException(
                 Invariant($"{preparation.NameOf(feature)} goes from {moments.Least(feature)} to {moments.Largest(feature)}, ")
-                + "which is too far for floats. Leave it out, or give it in another unit.");
+                + "which is too far apart to be scaled. Leave it out, or give it in another unit.");
         }
 
         return preparation.Validated(data.Features);
@@ -134,23 +148,48 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
     public void Transform(Span<float> row)
     {
         RequireLength(row.Length, nameof(row));
-        Arithmetic.Transform(row);
+        Arithmetic.Transform<float, float>(row, row);
+    }
+
+    /// <summary>Computes <c>x = (x - offset) / scale</c> from numbers with all their digits; min-max scaling clamps the result
+    /// to 0 and 1.</summary>
+    /// <param name="row">A row in its own units, a number for each feature.</param>
+    /// <param name="scaled">The row as the model sees it, as many numbers; overwritten.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void Transform(ReadOnlySpan<double> row, Span<float> scaled)
+    {
+        RequireLength(row.Length, nameof(row));
+        RequireLength(scaled.Length, nameof(scaled));
+        Arithmetic.Transform(row, scaled);
     }
 
     /// <summary>Computes <c>x = scale x + offset</c>.</summary>
-    /// <param name="row">A row as the model gives it, one number for each feature; overwritten.</param>
+    /// <param name="row">A row as the model gives it, one number for each feature; overwritten. A number that no float holds
+    /// becomes infinite.</param>
     /// <exception cref="ArgumentException">The row has another length; it is unchanged.</exception>
     public void InverseTransform(Span<float> row)
     {
         RequireLength(row.Length, nameof(row));
-        Arithmetic.InverseTransform(row);
+        Arithmetic.InverseTransform<float, float>(row, row);
     }
 
-    /// <summary>Whether the other preparation has the same scaling, numbers and names.</summary>
+    /// <summary>Computes <c>x = scale x + offset</c> with the digits of a double, which a large offset needs.</summary>
+    /// <param name="row">A row as the model gives it, one number for each feature.</param>
+    /// <param name="result">The row in its own units, as many numbers; overwritten.</param>
+    /// <exception cref="ArgumentException">A span has another length.</exception>
+    public void InverseTransform(ReadOnlySpan<float> row, Span<double> result)
+    {
+        RequireLength(row.Length, nameof(row));
+        RequireLength(result.Length, nameof(result));
+        Arithmetic.InverseTransform(row, result);
+    }
+
+    /// <summary>Whether the other preparation has the same scaling, arithmetic, numbers and names.</summary>
     /// <param name="other">The other preparation.</param>
     public bool Equals(Preparation? other)
         => other is not null
             && Scaling == other.Scaling
+            && InDouble == other.InDouble
             && _offset.SequenceEqual(other._offset)
             && _scale.SequenceEqual(other._scale)
             && _columns.SequenceEqual(other._columns);
@@ -173,21 +212,21 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<float> Offset, I
         }
     }
 
-    private static float[] Ones(int count)
+    private static double[] Ones(int count)
     {
-        var ones = new float[count];
+        var ones = new double[count];
         Array.Fill(ones, 1);
         return ones;
     }
 
     private void RequireNumbers(int feature)
     {
-        if (!float.IsFinite(_offset[feature]))
+        if (!double.IsFinite(InDouble ? _offset[feature] : (float)_offset[feature]))
         {
             throw new ArgumentException(Invariant($"The offset of feature {feature} must be finite, but is {_offset[feature]}."));
         }
 
-        if (!float.IsNormal(_scale[feature]) || _scale[feature] < 0)
+        if (!(InDouble ? double.IsNormal(_scale[feature]) : float.IsNormal((float)_scale[feature])) || _scale[feature] < 0)
         {
             throw new ArgumentException(
                 Invariant($"The scale of feature {feature} must be a finite number above 0, but is {_scale[feature]}."));

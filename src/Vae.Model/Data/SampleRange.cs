@@ -1,3 +1,4 @@
+using System.Numerics;
 using Vae.Math;
 using static System.FormattableString;
 
@@ -40,7 +41,7 @@ internal static class SampleRange
 
             var batch = numbers.AsSpan(0, some.Length * data.Features);
             data.Gather<float>(some, batch);
-            RequireFinite(data, some, batch);
+            RequireFinite<float>(data, some, batch);
             if (options.WantsUnitInterval() && Binarisation.FirstOutside<float>(batch) is >= 0 and var place)
             {
                 var when = data is PreparedSamples ? " when scaled" : "";
@@ -69,7 +70,8 @@ internal static class SampleRange
     }
 
     /// <summary>Checks that gathered numbers are finite.</summary>
-    public static void RequireFinite(ISampleSource data, ReadOnlySpan<int> samples, ReadOnlySpan<float> batch)
+    public static void RequireFinite<T>(ISampleSource data, ReadOnlySpan<int> samples, ReadOnlySpan<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var place = IndexOfNotFinite(batch);
         if (place >= 0)
@@ -82,11 +84,12 @@ internal static class SampleRange
     }
 
     /// <summary>The place of the first number that is NaN or infinite; -1 where there is none.</summary>
-    public static int IndexOfNotFinite(ReadOnlySpan<float> values)
+    public static int IndexOfNotFinite<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         for (var i = 0; i < values.Length; i++)
         {
-            if (!float.IsFinite(values[i]))
+            if (!T.IsFinite(values[i]))
             {
                 return i;
             }

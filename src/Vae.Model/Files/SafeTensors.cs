@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
 using Vae.Math;
 
@@ -14,8 +13,11 @@ namespace Vae.Model;
 /// <remarks>Source: the format's description at https://huggingface.co/docs/safetensors.</remarks>
 internal static class SafeTensors
 {
-    private const int LengthBytes = 8;
-    private const int LargestHeader = 1 << 22;                        // the state of a thousand hidden layers needs half of it
+    /// <summary>The bytes before the header, which say its length.</summary>
+    public const int LengthBytes = 8;
+
+    /// <summary>The longest header that is read or written, bytes; the state of a thousand hidden layers needs half of it.</summary>
+    public const int LargestHeader = 1 << 22;
 
     /// <summary>Writes a file, atomically.</summary>
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -42,10 +44,7 @@ internal static class SafeTensors
         var header = Header(tensors, metadata);
         AtomicFile.Write(path, stream =>
         {
-            Span<byte> length = stackalloc byte[LengthBytes];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-            stream.Write(length);
-            stream.Write(header);
+            WriteHeader(stream, header);
             foreach (var (_, values) in tensors)
             {
                 WriteRowMajor(stream, values);
@@ -105,65 +104,29 @@ internal static class SafeTensors
         return new SafeTensorsFile(path, stream, header, LengthBytes);
     }
 
-    /// <summary>The name of a number's type in the header.</summary>
-    internal static string TypeName<T>()
-        where T : unmanaged => typeof(T) == typeof(float) ? "F32" : "F64";
-
     private static byte[] Header<T>(
         IReadOnlyList<(string Name, Matrix<T> Values)> tensors, IReadOnlyDictionary<string, string> metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer))
+        var type = SafeTensorType.Of<T>();
+        var entries = new List<SafeTensorEntry>(tensors.Count);
+        foreach (var (name, values) in tensors)
         {
-            json.WriteStartObject();
-            json.WriteStartObject("__metadata__");
-            foreach (var (key, text) in metadata)
-            {
-                json.WriteString(key, text);
-            }
-
-            json.WriteEndObject();
-            var offset = 0L;
-            foreach (var (name, values) in tensors)
-            {
-                WriteEntry(json, name, values, ref offset);
-            }
-
-            json.WriteEndObject();
+            // A weight stays a matrix even with one column.
+            var isVector = values.ColumnCount == 1 && name.EndsWith("bias", StringComparison.Ordinal);
+            entries.Add(new SafeTensorEntry(name, type, isVector ? [values.RowCount] : [values.RowCount, values.ColumnCount]));
         }
 
-        while (buffer.Length % LengthBytes != 0)                      // the numbers begin at a multiple of 8
-        {
-            buffer.WriteByte((byte)' ');
-        }
-
-        return buffer.Length <= LargestHeader
-            ? buffer.ToArray()
-            : throw new ArgumentException(
-                $"The header of the file would have {buffer.Length} bytes, but at most {LargestHeader} are read again. "
-                + "Give columns shorter names, or leave some out.");
+        return SafeTensorEntry.Header(entries, metadata, least: 0);
     }
 
-    private static void WriteEntry<T>(Utf8JsonWriter json, string name, Matrix<T> values, ref long offset)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    /// <summary>Writes a header with its length before it.</summary>
+    internal static void WriteHeader(Stream stream, ReadOnlySpan<byte> header)
     {
-        json.WriteStartObject(name);
-        json.WriteString("dtype", TypeName<T>());
-        json.WriteStartArray("shape");
-        json.WriteNumberValue(values.RowCount);
-        if (values.ColumnCount > 1 || !name.EndsWith("bias", StringComparison.Ordinal))
-        {
-            json.WriteNumberValue(values.ColumnCount);                // a weight stays a matrix even with one column
-        }
-
-        json.WriteEndArray();
-        json.WriteStartArray("data_offsets");
-        json.WriteNumberValue(offset);
-        offset += (long)values.RowCount * values.ColumnCount * Marshal.SizeOf<T>();
-        json.WriteNumberValue(offset);
-        json.WriteEndArray();
-        json.WriteEndObject();
+        Span<byte> length = stackalloc byte[LengthBytes];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        stream.Write(length);
+        stream.Write(header);
     }
 
     private static void WriteRowMajor<T>(Stream stream, Matrix<T> values)

@@ -4,18 +4,22 @@ using System.Text.Json;
 namespace Vae.Model;
 
 /// <summary>
-/// Reads the header of a safetensors file token by token. Only names, texts and four numbers of each tensor are kept, so
+/// Reads the header of a safetensors file token by token. Only names, texts, types and places are kept, so
 /// memory is bounded by the header's length on the disk, whatever the header contains.
 /// </summary>
 internal ref struct SafeTensorsHeader
 {
     private const string MetadataName = "__metadata__";
     private const int MostDepth = 8;
+    private const int MostDimensions = 64;                            // PyTorch's and numpy's own limit
+
+    private static readonly Int128 Most = Int128.One << 100;
 
     private readonly Dictionary<string, SafeTensor> _tensors = [];
     private readonly Dictionary<string, string> _metadata = [];
     private readonly string _path;
     private readonly long _start;
+    private readonly long _dataStart;
     private readonly long _dataLength;
     private Utf8JsonReader _json;
 
@@ -23,6 +27,7 @@ internal ref struct SafeTensorsHeader
     {
         _path = path;
         _start = start;
+        _dataStart = start + header.Length;
         _dataLength = dataLength;
         _json = new Utf8JsonReader(header, new JsonReaderOptions { MaxDepth = MostDepth });
     }
@@ -50,7 +55,7 @@ internal ref struct SafeTensorsHeader
                 failure);
         }
 
-        parser.RequireNoGaps(start + header.Length);
+        parser.RequireNoGaps();
         return (parser._tensors, parser._metadata);
     }
 
@@ -112,11 +117,11 @@ internal ref struct SafeTensorsHeader
                     break;
                 case "shape":
                     Require(shape is null, $"'shape' of '{Printable.Cut(name)}' is there twice");
-                    shape = ReadNumbers(name, property, "must be a vector or a matrix");
+                    shape = ReadNumbers(name, property, MostDimensions);
                     break;
                 case "data_offsets":
                     Require(offsets is null, $"'data_offsets' of '{Printable.Cut(name)}' is there twice");
-                    offsets = ReadNumbers(name, property, "must have two data_offsets");
+                    offsets = ReadNumbers(name, property, most: 2);
                     break;
                 default:
                     _json.Skip();
@@ -130,26 +135,48 @@ internal ref struct SafeTensorsHeader
     private SafeTensor Checked(string name, string? type, long[]? shape, long[]? offsets)
     {
         Require(
-            type is "F32" or "F64",
-            $"'{Printable.Cut(name)}' must have dtype F32 or F64, but has {Printable.Cut(type ?? "none")}");
+            SafeTensorType.All.TryGetValue(type ?? "none", out var known),
+            $"'{Printable.Cut(name)}' must have a dtype of the format, such as F32, but has {Printable.Cut(type ?? "none")}");
         Require(shape is not null, $"'{Printable.Cut(name)}' must have a list 'shape'");
         Require(offsets is not null, $"'{Printable.Cut(name)}' must have a list 'data_offsets'");
-        Require(
-            shape is { Length: 1 or 2 } && shape.All(length => length is >= 1 and <= int.MaxValue),
-            $"'{Printable.Cut(name)}' must be a vector or a matrix");
+        Require(shape!.All(length => length >= 0), $"'{Printable.Cut(name)}' must have no negative length in its shape");
         Require(offsets is { Length: 2 }, $"'{Printable.Cut(name)}' must have two data_offsets");
 
-        var (rows, columns, start, end) = (shape![0], shape.Length == 2 ? shape[1] : 1, offsets![0], offsets[1]);
-        var size = (Int128)rows * columns * (type == "F32" ? sizeof(float) : sizeof(double));
+        var (start, end, bits) = (offsets![0], offsets[1], BitsOf(shape!, known!.Bits));
+        Require(bits % 8 == 0, $"'{Printable.Cut(name)}' must take whole bytes, but takes {bits} bits");
         Require(
-            start >= 0 && start <= end && end <= _dataLength && end - (Int128)start == size,
-            $"'{Printable.Cut(name)}' must take {size} bytes within the {_dataLength} of the file, "
+            start >= 0 && start <= end && end <= _dataLength && end - (Int128)start == bits / 8,
+            $"'{Printable.Cut(name)}' must take {Shown(bits / 8)} bytes within the {_dataLength} of the file, "
             + $"but claims those from {start} to {end}");
-        return new SafeTensor(type == "F32", (int)rows, (int)columns, start, end);
+        return new SafeTensor(known, shape!, _dataStart + start, end - start);
     }
 
-    // At most two numbers are ever wanted, so a list of a million is refused at its third.
-    private long[] ReadNumbers(string name, string property, string otherwise)
+    // Beyond 2^100, which no file reaches, the product is no longer computed.
+    private static Int128 BitsOf(long[] shape, int bits)
+    {
+        if (shape.Contains(0))
+        {
+            return 0;
+        }
+
+        Int128 product = bits;
+        foreach (var length in shape)
+        {
+            if (product > Most / length)
+            {
+                return Most;
+            }
+
+            product *= length;
+        }
+
+        return product;
+    }
+
+    private static string Shown(Int128 bytes) => bytes < Most / 8 ? $"{bytes}" : "2^97 or more";
+
+    // The lists are short, so a list of a million is refused before it is read.
+    private long[] ReadNumbers(string name, string property, int most)
     {
         Require(_json.TokenType == JsonTokenType.StartArray, $"'{Printable.Cut(name)}' must have a list '{property}'");
         var numbers = new List<long>(2);
@@ -159,33 +186,33 @@ internal ref struct SafeTensorsHeader
             Require(
                 _json.TokenType == JsonTokenType.Number && _json.TryGetInt64(out number),
                 $"'{property}' of '{Printable.Cut(name)}' must be whole numbers");
-            Require(numbers.Count < 2, $"'{Printable.Cut(name)}' {otherwise}");
+            Require(numbers.Count < most, $"'{property}' of '{Printable.Cut(name)}' must be at most {most} numbers");
             numbers.Add(number);
         }
 
         return [.. numbers];
     }
 
-    // The format wants every byte to belong to exactly one tensor.
-    private readonly void RequireNoGaps(long dataStart)
+    // The format wants every byte to belong to exactly one tensor; a tensor without bytes may stand anywhere between two.
+    private readonly void RequireNoGaps()
     {
-        var end = 0L;
-        foreach (var (name, tensor) in _tensors.OrderBy(pair => pair.Value.Start))
+        var end = _dataStart;
+        foreach (var (name, tensor) in _tensors.OrderBy(pair => pair.Value.Position).ThenBy(pair => pair.Value.Length))
         {
-            if (tensor.Start != end)
+            if (tensor.Position != end)
             {
                 throw Wrong(
-                    dataStart + end,
-                    $"'{Printable.Cut(name)}' must begin at {end}, where the tensor before it ends, "
-                    + $"but begins at {tensor.Start}");
+                    end,
+                    $"'{Printable.Cut(name)}' must begin at {end - _dataStart}, where the tensor before it ends, "
+                    + $"but begins at {tensor.Position - _dataStart}");
             }
 
-            end = tensor.End;
+            end += tensor.Length;
         }
 
-        if (end != _dataLength)
+        if (end != _dataStart + _dataLength)
         {
-            throw Wrong(dataStart + end, $"the tensors end at {end}, but the file goes on to {_dataLength}");
+            throw Wrong(end, $"the tensors end at {end - _dataStart}, but the file goes on to {_dataLength}");
         }
     }
 

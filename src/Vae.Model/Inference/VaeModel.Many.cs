@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -74,13 +75,27 @@ public sealed partial class VaeModel
 
         TResult Do(int number)
         {
-            var row = ArrayPool<float>.Shared.Rent(Features);
             using var rented = _pool.Rent();
+            if (Preparation is { InDouble: true })                    // the numbers keep their digits until they are scaled
+            {
+                EncodeRow<double>(number, rented);
+            }
+            else
+            {
+                EncodeRow<float>(number, rented);
+            }
+
+            return work(rented);
+        }
+
+        void EncodeRow<T>(int number, ActivationsSet<float> rented)
+            where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        {
+            var row = ArrayPool<T>.Shared.Rent(Features);
             var own = row.AsSpan(0, Features);
             data.Gather([number], own);
-            Encode(own, labelled?.LabelOf(number), RowOf(rented));
-            ArrayPool<float>.Shared.Return(row);
-            return work(rented);
+            Encode<T>(own, labelled?.LabelOf(number), RowOf(rented));
+            ArrayPool<T>.Shared.Return(row);
         }
     }
 }

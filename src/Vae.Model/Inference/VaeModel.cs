@@ -1,3 +1,4 @@
+using System.Numerics;
 using Vae.Math;
 using static System.FormattableString;
 
@@ -222,7 +223,8 @@ public sealed partial class VaeModel
     private static Activations<float> RowOf(ActivationsSet<float> rented) => rented.For(samples: 1, draws: 1);
 
     // Leaves the scaled row in the input, and its posterior in mean and log-variance.
-    private void Encode(ReadOnlySpan<float> row, int? label, Activations<float> a)
+    private void Encode<TRow>(ReadOnlySpan<TRow> row, int? label, Activations<float> a)
+        where TRow : unmanaged, IBinaryFloatingPointIeee754<TRow>
     {
         _gate.Read(row, label, a);
         _model.Encode(a);

@@ -7,7 +7,7 @@ namespace Vae.Model;
 /// <summary>
 /// The gate between data and a model: scales a sample's numbers, then makes pixels 0 or 1, and refuses what the model does not
 /// take. All data passes it: batches by way of <see cref="SampleReader{T}"/>, single rows by
-/// <see cref="Read(ReadOnlySpan{float}, int?, Activations{float})"/>.
+/// <see cref="Read{TRow}(ReadOnlySpan{TRow}, int?, Activations{float})"/>.
 /// </summary>
 /// <remarks>
 /// A drawn pixel is a pure function of (seed, purpose, epoch, sample, feature): the same for any
@@ -42,7 +42,7 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
     public void Pass<T>(Span<T> column, int sample)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        preparation?.Arithmetic.Transform(column);
+        preparation?.Arithmetic.Transform<T, T>(column, column);
         if (options.Pixels != Pixels.Grey)
         {
             RequireProbabilities<T>(column, sample);
@@ -56,20 +56,20 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
     /// <param name="activations">Activations for one sample; input and label overwritten.</param>
     /// <exception cref="ArgumentException">The row's length, one of its numbers or the label does not fit the model;
     /// the message names the feature.</exception>
-    public void Read(ReadOnlySpan<float> row, int? label, Activations<float> activations)
+    public void Read<TRow>(ReadOnlySpan<TRow> row, int? label, Activations<float> activations)
+        where TRow : unmanaged, IBinaryFloatingPointIeee754<TRow>
     {
         RequireLength(row.Length, options.Features, nameof(row));
         SetLabel(label, activations);
-        var input = activations.Input.AsSpan();
-        row.CopyTo(input);
-        if (SampleRange.IndexOfNotFinite(input) is >= 0 and var missing)
+        if (SampleRange.IndexOfNotFinite(row) is >= 0 and var missing)
         {
             throw new ArgumentException(
                 Invariant($"{NameOf(missing)} must be a finite number, but is {row[missing]}. ")
                 + "A missing value cannot be given to the model.", nameof(row));
         }
 
-        preparation?.Arithmetic.Transform(input);
+        var input = activations.Input.AsSpan();
+        Scale(row, input);
         RequireFiniteWhenScaled(input, row);
         if (_wantsUnitInterval && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
         {
@@ -83,6 +83,21 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
         if (options.Pixels != Pixels.Grey)
         {
             Binarise(input, sample: 0);
+        }
+    }
+
+    private void Scale<TRow>(ReadOnlySpan<TRow> row, Span<float> input)
+        where TRow : unmanaged, IBinaryFloatingPointIeee754<TRow>
+    {
+        if (preparation is not null)
+        {
+            preparation.Arithmetic.Transform(row, input);
+            return;
+        }
+
+        for (var i = 0; i < row.Length; i++)
+        {
+            input[i] = float.CreateTruncating(row[i]);
         }
     }
 
@@ -123,7 +138,8 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
 
     private string NameOf(int feature) => preparation?.NameOf(feature) ?? $"feature {feature}";
 
-    private void RequireFiniteWhenScaled(ReadOnlySpan<float> input, ReadOnlySpan<float> row)
+    private void RequireFiniteWhenScaled<TRow>(ReadOnlySpan<float> input, ReadOnlySpan<TRow> row)
+        where TRow : unmanaged, IBinaryFloatingPointIeee754<TRow>
     {
         if (preparation is not null && SampleRange.IndexOfNotFinite(input) is >= 0 and var place)
         {

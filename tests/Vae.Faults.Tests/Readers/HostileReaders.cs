@@ -138,12 +138,14 @@ internal static class HostileReaders
             Read = () =>
             {
                 var model = VaeModel.Load(path);
-                float[] row = model.Preparation is { } found ? [.. found.Offset] : new float[model.Features];
-                int? label = model.Options.Classes > 0 ? 0 : null;
-                model.Reconstruct(row, label);
-                Sane(!double.IsNaN(model.AnomalyScore(row, draws: 2, seed: 1, label)));
+                var classes = model.Options.Classes;
+                double[] row = [.. model.Preparation?.Offset ?? Enumerable.Repeat(0.0, model.Features)];
+                ISampleSource rows = new DoubleSamples([row]);
+                rows = classes > 0 ? new LabelledSamples(rows, [0], classes) : rows;
+                model.ReconstructAll(rows);
+                Sane(!double.IsNaN(model.AnomalyScores(rows, draws: 2, seed: 1)[0]));
                 return Sane(
-                    model.Preparation is null || model.Preparation.Scale.All(scale => scale > 0 && float.IsFinite(scale)));
+                    model.Preparation is null || model.Preparation.Scale.All(scale => scale > 0 && double.IsFinite(scale)));
             },
         };
     }
@@ -171,7 +173,7 @@ internal static class HostileReaders
             folder["prepared"],
             record => record with
             {
-                Preparation = new Preparation(Scaling.MinMax, new float[6], [1, 1, 2, 1, 1, 1])
+                Preparation = new Preparation(Scaling.MinMax, new double[6], [1, 1, 2, 1, 1, 1])
                 {
                     Columns = ["a", "b", "größe", "d,e", "\"", "f"],
                 },

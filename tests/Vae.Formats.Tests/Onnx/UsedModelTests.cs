@@ -36,6 +36,30 @@ public sealed class UsedModelTests : IDisposable
         }
     }
 
+    // 1.7e9 seconds with a deviation of 60 would come in steps of 128. 1e5 with a deviation of 10 has steps of 0.0008 of it.
+    [Theory]
+    [InlineData(1.7e9, 60, false)]
+    [InlineData(1e5, 10, true)]
+    [InlineData(1e5, 1, true)]
+    [InlineData(0, 1e-300, false)]
+    public void A_column_whose_digits_floats_do_not_hold_is_refused(double offset, double scale, bool isExported)
+    {
+        var options = new VaeOptions { Features = 2, Hidden = [3], Latent = 1, Likelihood = Likelihood.GaussianWithVariance };
+        var model = new VaeModel(
+            new VariationalAutoencoder<float>(options).Initialise(1),
+            new Preparation(Scaling.Standard, [0, offset], [1, scale]) { Columns = ["size", "time"] });
+        if (isExported)
+        {
+            Assert.Equal(2, model.ExportOnnx(_folder).Count);
+            return;
+        }
+
+        var message = Assert.Throws<ArgumentException>(() => model.ExportOnnx(_folder)).Message;
+        Assert.StartsWith("column 'time' has the offset ", message, StringComparison.Ordinal);
+        Assert.EndsWith("Subtract a constant from that column in the data, such as its least number, and train anew.", message);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
     private static float[] Run(string path, string input, float[] values, string output)
     {
         using var session = new InferenceSession(path);

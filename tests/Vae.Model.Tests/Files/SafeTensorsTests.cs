@@ -19,20 +19,29 @@ public class SafeTensorsTests
         { "[]", 8, "the header must be a JSON object" },
         { "7", 8, "the header must be a JSON object" },
         { """{"a":7}""", 8, "'a' must be a JSON object" },
-        { Entry("F16", "[2]", "[0,4]"), 4, "'a' must have dtype F32 or F64, but has F16" },
-        { Entry("I64", "[1]", "[0,8]"), 8, "'a' must have dtype F32 or F64, but has I64" },
-        { """{"a":{"shape":[2],"data_offsets":[0,8]}}""", 8, "'a' must have dtype F32 or F64, but has none" },
-        { """{"a":{"dtype":5,"shape":[2],"data_offsets":[0,8]}}""", 8, "'a' must have dtype F32 or F64, but has none" },
+        { Entry("F128", "[1]", "[0,16]"), 16, "'a' must have a dtype of the format, such as F32, but has F128" },
+        { Entry("f32", "[2]", "[0,8]"), 8, "'a' must have a dtype of the format, such as F32, but has f32" },
+        { Entry("I64", "[2]", "[0,8]"), 8, "'a' must take 16 bytes" },
+        { Entry("F4", "[4,4]", "[0,4]"), 4, "'a' must take 8 bytes" },
+        { Entry("F4", "[3]", "[0,2]"), 2, "'a' must take whole bytes, but takes 12 bits" },
+        { Entry("F32", $"[{string.Join(',', Enumerable.Repeat(1, 65))}]", "[0,4]"), 4, "'shape' of 'a' must be at most 64 numbers" },
+        {
+            Entry("F32", $"[{string.Join(',', Enumerable.Repeat(long.MaxValue, 64))}]", "[0,4]"),
+            4,
+            "'a' must take 2^97 or more bytes"
+        },
+        { """{"a":{"shape":[2],"data_offsets":[0,8]}}""", 8, "'a' must have a dtype of the format, such as F32, but has none" },
+        { """{"a":{"dtype":5,"shape":[2],"data_offsets":[0,8]}}""", 8, "'a' must have a dtype of the format, such as F32, but has none" },
         { """{"a":{"dtype":"F32","data_offsets":[0,8]}}""", 8, "'a' must have a list 'shape'" },
         { """{"a":{"dtype":"F32","shape":[2]}}""", 8, "'a' must have a list 'data_offsets'" },
         { Entry("F32", "2", "[0,8]"), 8, "'a' must have a list 'shape'" },
         { Entry("F32", "[2.5]", "[0,8]"), 8, "'shape' of 'a' must be whole numbers" },
         { Entry("F32", "[\"2\"]", "[0,8]"), 8, "'shape' of 'a' must be whole numbers" },
         { Entry("F32", "[99999999999999999999]", "[0,8]"), 8, "'shape' of 'a' must be whole numbers" },
-        { Entry("F32", "[]", "[0,4]"), 4, "'a' must be a vector or a matrix" },
-        { Entry("F32", "[1,1,2]", "[0,8]"), 8, "'a' must be a vector or a matrix" },
-        { Entry("F32", "[0,2]", "[0,0]"), 0, "'a' must be a vector or a matrix" },
-        { Entry("F32", "[-2,-1]", "[0,8]"), 8, "'a' must be a vector or a matrix" },
+        { Entry("F32", "[]", "[0,8]"), 8, "'a' must take 4 bytes" },
+        { Entry("F32", "[1,1,2]", "[0,4]"), 4, "'a' must take 8 bytes" },
+        { Entry("F32", "[0,2]", "[0,4]"), 4, "'a' must take 0 bytes" },
+        { Entry("F32", "[-2,-1]", "[0,8]"), 8, "'a' must have no negative length in its shape" },
         { Entry("F32", "[2]", "[0]"), 8, "'a' must have two data_offsets" },
         { Entry("F32", "[2]", "[0,8]"), 7, "'a' must take 8 bytes within the 7 of the file, but claims those from 0 to 8" },
         { Entry("F32", "[2]", "[4,8]"), 8, "'a' must take 8 bytes within the 8 of the file, but claims those from 4 to 8" },
@@ -129,6 +138,88 @@ public class SafeTensorsTests
         file.Read("a", a);
         file.Read("b", b);
         Assert.Equal((1f, 2f), (a[0, 0], b[0, 0]));
+    }
+
+    [Theory]
+    [InlineData("F16", 2)]
+    [InlineData("BF16", 2)]
+    [InlineData("F32", 4)]
+    [InlineData("F64", 8)]
+    public void Numbers_of_every_real_type_are_read_exactly(string type, int size)
+    {
+        float[] numbers = [1, -0.0f, 2.75f, -65280, 1f / (1 << 14), float.PositiveInfinity, float.NaN, 3];
+        byte[] data = [.. numbers.SelectMany(number => size == 8 ? BitConverter.GetBytes((double)number)
+            : type == "F16" ? BitConverter.GetBytes((Half)number)
+            : BitConverter.GetBytes(number)[(4 - size)..])];          // BF16: the upper half
+        using var folder = new TemporaryFolder();
+        Write(folder.File("file"), Entry(type, "[8]", $"[0,{8 * size}]"), data);
+
+        var (narrow, wide) = (Matrix<float>.Build.Dense(8, 1), Matrix<double>.Build.Dense(8, 1));
+        using var file = SafeTensors.Read(folder.File("file"));
+        file.Read("a", narrow);
+        file.Read("a", wide);
+
+        Assert.Equal(numbers, narrow.ToColumnMajorArray());
+        Assert.Equal(numbers.Select(number => (double)number), wide.ToColumnMajorArray());
+        Assert.True(float.IsNegative(narrow[1, 0]) && double.IsNegative(wide[1, 0]));
+    }
+
+    // Such as the counter of a batch normalisation beside the weights: I64, and a single number.
+    [Fact]
+    public void A_file_with_tensors_of_every_type_and_number_of_dimensions_is_read()
+    {
+        using var folder = new TemporaryFolder();
+        var (header, offset) = (new StringBuilder("""{"empty":{"dtype":"I8","shape":[3,0],"data_offsets":[0,0]}"""), 0);
+        foreach (var (name, type) in SafeTensorType.All)
+        {
+            header.Append($$""","{{name}}":{"dtype":"{{name}}","shape":[2,1,4],"data_offsets":[{{offset}},{{offset += type.Bits}}]}""");
+        }
+
+        header.Append($$$""","one":{"dtype":"F32","shape":[],"data_offsets":[{{{offset}}},{{{offset + 4}}}]}}""");
+        Write(folder.File("file"), header.ToString(), [.. new byte[offset], .. BitConverter.GetBytes(2.5f)]);
+
+        using var file = SafeTensors.Read(folder.File("file"));
+        var one = Matrix<float>.Build.Dense(1, 1);
+        file.Read("one", one);
+
+        Assert.Equal(2.5f, one[0, 0]);
+        Assert.Equal(SafeTensorType.All.Count + 2, file.Names.Count);
+        Assert.Equal(8, file.Find("F6_E2M3")!.Count);
+    }
+
+    [Theory]
+    [InlineData("I64", 8)]
+    [InlineData("U8", 1)]
+    [InlineData("F8_E4M3", 1)]
+    public void A_wanted_tensor_of_an_unsuitable_type_is_refused_with_the_conversion(string type, int size)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("file");
+        Write(path, Entry(type, "[2]", $"[0,{2 * size}]"), new byte[2 * size]);
+        using var file = SafeTensors.Read(path);
+        Assert.Equal(
+            $"{path}: 'a' must have dtype F32, F64, F16 or BF16, but has {type}. Convert it to F32 and save it again: "
+                + "tensor.float() in PyTorch, astype(numpy.float32) in numpy.",
+            Assert.Throws<CheckpointException>(() => file.Read("a", Matrix<float>.Build.Dense(2, 1))).Message);
+        Assert.Throws<CheckpointException>(() => file.ShapeOf("a"));
+    }
+
+    [Theory]
+    [InlineData("[1,2,3]", "1 x 2 x 3")]
+    [InlineData("[0,6]", "0 x 6")]
+    [InlineData("[1,1,1,1,1,1,1,1,6]", "1 x 1 x 1 x 1 x 1 x 1 x 1 x 1 x ...")]
+    public void A_wanted_tensor_that_is_no_matrix_is_refused_with_its_shape(string shape, string shown)
+    {
+        using var folder = new TemporaryFolder();
+        var (path, length) = (folder.File("file"), shape[1] == '0' ? 0 : 24);
+        Write(path, Entry("F32", shape, $"[0,{length}]"), new byte[length]);
+        using var file = SafeTensors.Read(path);
+        Assert.Equal(
+            $"{path}: 'a' must be 2 x 3, but is {shown}.",
+            Assert.Throws<CheckpointException>(() => file.Read("a", Matrix<float>.Build.Dense(2, 3))).Message);
+        Assert.Equal(
+            $"{path}: 'a' must be a vector or a matrix, but is {shown}.",
+            Assert.Throws<CheckpointException>(() => file.ShapeOf("a")).Message);
     }
 
     [Theory, MemberData(nameof(Damaged))]

@@ -362,5 +362,5 @@ public class VaeModelFileTests
     private static float[] Within(float[] row, VaeModel model)
         => !model.Options.WantsUnitInterval()
             ? row
-            : [.. row.Select((_, i) => model.Preparation is { } units ? units.Offset[i] + (units.Scale[i] / 2) : 0.5f)];
+            : [.. row.Select((_, i) => model.Preparation is { } units ? (float)(units.Offset[i] + (units.Scale[i] / 2)) : 0.5f)];
 }

@@ -97,7 +97,7 @@ public class VaeModelThreadsTests
         return
         [
             .. Enumerable.Range(0, model.Features)
-                .Select(i => model.Preparation!.Offset[i] + (model.Preparation.Scale[i] * (random.Next(1, 16) / 16f))),
+                .Select(i => (float)(model.Preparation!.Offset[i] + (model.Preparation.Scale[i] * (random.Next(1, 16) / 16.0)))),
         ];
     }
 

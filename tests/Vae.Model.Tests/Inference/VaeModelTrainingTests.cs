@@ -161,6 +161,37 @@ public class VaeModelTrainingTests
             model.Encode([1]), VaeModel.Train(new ArraySamples(rows), Some.Shape(1), training, Scaling.MinMax).Encode([1]));
     }
 
+    // Seconds since 1970 with a deviation of a minute, and 1e12 with one of 1000, whose last digit is 1.2e-7 of a deviation:
+    // a number that differs so little gives a score within a thousandth.
+    [Theory]
+    [InlineData(1.7e9, 60)]
+    [InlineData(1e12, 1000)]
+    public void A_column_with_a_large_offset_gives_the_scores_of_the_same_column_without_it(double offset, double deviation)
+    {
+        double[] Near(Random random)
+        {
+            var x = random.NextDouble() + random.NextDouble() - 1;
+            return [x, (2 * x) + (random.NextDouble() / 5)];
+        }
+
+        var random = new Random(3);
+        double[][] rows = [.. Enumerable.Range(0, 300).Select(_ => Near(random))];
+        double[][] unlike = [[1, 1], [1, -1], [20, 1]];
+        var near = Scores(row => row);
+        var far = Scores(row => [offset + (deviation * row[0]), row[1]]);
+
+        Assert.All(near.Zip(far), pair => Assert.Equal(pair.First, pair.Second, double.Abs(pair.First) * 1e-3));
+        Assert.True(near[2] > near[1] + 1 && near[1] > near[0] + 1, string.Join(", ", near));
+
+        double[] Scores(Func<double[], double[]> inUnits)
+        {
+            var data = new DoubleSamples([.. rows.Select(inUnits)]);
+            var training = TrainingOptions.ForTable(300) with { Epochs = 30 };
+            return VaeModel.Train(data, VaeOptions.ForTable(2), training, Scaling.Standard)
+                .AnomalyScores(new DoubleSamples([.. unlike.Select(inUnits)]), draws: 200);
+        }
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

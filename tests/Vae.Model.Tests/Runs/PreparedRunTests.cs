@@ -208,7 +208,7 @@ public class PreparedRunTests
             Preparation = Preparation.Fit(rows, Scaling.Standard, Training),
         };
 
-    private static Preparation Units(float scale) => new(Scaling.Standard, new float[4], [scale, scale, scale, scale]);
+    private static Preparation Units(float scale) => new(Scaling.Standard, new double[4], [scale, scale, scale, scale]);
 
     private static ArraySamples Rows()
     {
