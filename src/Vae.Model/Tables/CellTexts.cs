@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Vae.Model;
+
+/// <summary>The texts of cells.</summary>
+internal static class CellTexts
+{
+    private static readonly DateTime DayZero = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
+
+    /// <summary>A number as its column writes it.</summary>
+    /// <param name="number">The number; of a date, days since 1970-01-01.</param>
+    /// <param name="notation">How the column writes its numbers.</param>
+    public static string OfNumber(double number, CellNotation notation)
+    {
+        if (notation.DateFormat is { } pattern)
+        {
+            return OfDate(number, pattern);
+        }
+
+        if (notation.Width > 0 && double.IsInteger(number) && number is >= 0 and < 1e15)
+        {
+            return ((long)number).ToString($"D{notation.Width}", CultureInfo.InvariantCulture);
+        }
+
+        var size = double.Abs(number);
+        return notation.Decimals > 0 && size is < 1e15 and (0 or >= 1e-5)
+            ? number.ToString($"F{notation.Decimals}", CultureInfo.InvariantCulture)
+            : number.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The text of a cell; empty for a hole.</summary>
+    public static string Of(ICells cells, int column, Cell cell)
+        => cell.IsHole ? ""
+            : cell.IsNumber ? OfNumber(cell.Number, cells.NotationOf(column))
+            : cells.TextOf(column, cell);
+
+    private static string OfDate(double days, string pattern)
+    {
+        var ticks = days * TimeSpan.TicksPerDay;
+        return double.Abs(ticks) < long.MaxValue / 2 && TryAdd((long)double.Round(ticks), out var moment)
+            ? moment.ToString(pattern, CultureInfo.InvariantCulture)
+            : days.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    private static bool TryAdd(long ticks, out DateTime moment)
+    {
+        var sum = DayZero.Ticks + ticks;
+        var isThere = sum >= DateTime.MinValue.Ticks && sum <= DateTime.MaxValue.Ticks;
+        moment = isThere ? new DateTime(sum, DateTimeKind.Unspecified) : default;
+        return isThere;
+    }
+}

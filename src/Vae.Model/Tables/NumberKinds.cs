@@ -1,0 +1,231 @@
+using static System.FormattableString;
+
+namespace Vae.Model;
+
+/// <summary>Infers the kind of a column whose values are numbers.</summary>
+/// <param name="column">The column.</param>
+/// <param name="words">The words of its name.</param>
+internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
+{
+    private const int FewDifferent = 12;                              // more different whole numbers are measured or counted
+    private const int MostInOrder = 24;                               // steps of an ordinal whose name says that it is one
+    private const int LargestStep = 20;
+    private const int RowsForEach = 3;                                // rows for each of few different numbers
+    private const double LargestOfUnnamedCount = 500;
+    private const double MostUsualOfCount = 30;                       // its median
+    private const int FewestRowsThatRise = 8;
+
+    private readonly NumberProfile _numbers = column.Numbers;
+
+    private int Different => _numbers.Different?.Count ?? int.MaxValue;
+
+    private bool AreFew => Different <= FewDifferent && _numbers.Count >= RowsForEach * (long)Different;
+
+    /// <summary>The kind of the column.</summary>
+    public KindDecision Decide() => Id() ?? Dates() ?? Constant() ?? Flag() ?? Padded() ?? Coded() ?? Year() ?? Few() ?? Many();
+
+    private KindDecision? Id()
+    {
+        var areAllDifferent = _numbers.AllDifferent && _numbers.Count > 1;
+        if (!_numbers.AllWhole || column.HasDates)
+        {
+            return null;
+        }
+
+        if (words.IsAnonymous && column.Place == 0 && areAllDifferent && column.Holes == 0)
+        {
+            return new KindDecision(
+                ColumnKind.Id, _numbers.RisesByOne ? "an unnamed first column that counts the rows" : "an unnamed first column, all different");
+        }
+
+        if (words.IsId && areAllDifferent)
+        {
+            return new KindDecision(ColumnKind.Id, "named as an ID, all different");
+        }
+
+        if (words.IsId && Different > 2)
+        {
+            return IsGrouping
+                ? new KindDecision(ColumnKind.Category, Invariant($"named as an ID, {Different} different in {_numbers.Count} rows"))
+                    .With($"groups of rows? otherwise {Advice(ColumnKind.Id)}")
+                : new KindDecision(ColumnKind.Id, "named as an ID")
+                    .With($"some are repeated: groups of rows? {Advice(ColumnKind.Category)}");
+        }
+
+        return words.IsSerial && areAllDifferent && !words.IsCount && _numbers.Count > FewDifferent && _numbers.Largest >= _numbers.Count
+            ? new KindDecision(ColumnKind.Id, "named as a number of each row, all different")
+            : null;
+    }
+
+    // Few groups with many rows each.
+    private bool IsGrouping => Different <= 100 && _numbers.Count >= 4 * (long)Different;
+
+    private KindDecision? Dates() => !column.HasDates ? null
+        : new KindDecision(ColumnKind.Date, $"dates written {Printable.Cut(column.Notation.DateFormat)}")
+            .With(Different == 1 ? ColumnNotes.Constant : null);
+
+    private KindDecision? Constant() => Different != 1 || _numbers.Count < 2 ? null
+        : new KindDecision(_numbers.Least is 0 or 1 ? ColumnKind.Flag : ColumnKind.Real, "one number in all rows").With(ColumnNotes.Constant);
+
+    private KindDecision? Flag()
+    {
+        if (Different != 2)
+        {
+            return null;
+        }
+
+        var (least, largest) = (_numbers.Least, _numbers.Largest);
+        var isUsual = (least, largest) is (0, 1) or (1, 2) or (-1, 1) or (-1, 0);
+        return isUsual && _numbers.Count > 2 || (least, largest) is (0, 1) || _numbers.Count >= 4 * RowsForEach
+            ? new KindDecision(ColumnKind.Flag, Invariant($"two numbers, {least} and {largest}"))
+            : null;
+    }
+
+    private KindDecision? Padded() => column.Notation.Width < 2 ? null
+        : _numbers.AllDifferent && _numbers.Count > FewDifferent
+            ? new KindDecision(ColumnKind.Id, $"all different, and written with zeros in front to {column.Notation.Width} digits")
+            : new KindDecision(Pooled, $"written with zeros in front to {column.Notation.Width} digits, as codes are")
+                .With($"codes? otherwise {Advice(ColumnKind.Real)}");
+
+    private ColumnKind Pooled => _numbers.Different is null ? ColumnKind.Id : ColumnKind.Category;
+
+    private KindDecision? Coded()
+    {
+        if (!_numbers.AllWhole || words.IsCount || !(words.IsCode || (words.IsLabel && Different <= MostInOrder)) || AreSizes)
+        {
+            return null;
+        }
+
+        if (words.IsCode)
+        {
+            return _numbers.AllDifferent && _numbers.Count > FewDifferent
+                ? new KindDecision(ColumnKind.Id, "named as a code, all different")
+                : new KindDecision(Pooled, "named as a code").With($"codes? otherwise {Advice(ColumnKind.Real)}");
+        }
+
+        return AreFewLabels
+            ? new KindDecision(ColumnKind.Category, Invariant($"{Different} different whole numbers, named as labels"))
+                .With($"labels without an order? otherwise {Advice(ColumnKind.Ordinal)}")
+            : null;
+    }
+
+    // "zip density", "code length"
+    private bool AreSizes => words.IsMeasure && !words.IsCode;
+
+    private bool AreFewLabels => !words.IsOrder && _numbers.Count >= RowsForEach * (long)Different && _numbers.Largest < 1000;
+
+    private KindDecision? Year() => !_numbers.AllWhole || _numbers.Least < 1000 || _numbers.Largest > 2200
+        || !(words.IsYear || (_numbers.Least >= 1700 && _numbers.Largest <= 2100 && Different > FewDifferent && !words.IsMeasure && !words.IsCount
+            && _numbers.Deviation < 100))
+        ? null
+        : new KindDecision(ColumnKind.Real, Invariant($"years from {_numbers.Least} to {_numbers.Largest}"))
+            .With($"years as numbers? otherwise {Advice(ColumnKind.Ordinal)}");
+
+    private KindDecision? Few()
+    {
+        var isOrder = words.IsOrder && !words.IsCount && !words.IsMeasure && Different <= MostInOrder && _numbers.Count >= RowsForEach * (long)Different;
+        if (!_numbers.AllWhole || _numbers.Least < -LargestStep || !(AreFew || isOrder) || _numbers.Largest > 2 * LargestStep)
+        {
+            return null;
+        }
+
+        var found = Invariant($"{Different} different whole numbers from {_numbers.Least} to {_numbers.Largest}");
+        if (words.IsCount && _numbers.Least >= 0)
+        {
+            return new KindDecision(ColumnKind.Count, $"{found}, named as a count");
+        }
+
+        if (words.IsMeasure && !words.IsOrder && _numbers.Largest > LargestStep / 2)
+        {
+            return null;
+        }
+
+        if (isOrder)
+        {
+            return new KindDecision(ColumnKind.Ordinal, $"{found}, named as steps");
+        }
+
+        if (_numbers.Least == 0 && (IsFalling || Different > 6))
+        {
+            return new KindDecision(ColumnKind.Count, found).With(Different > 6 ? null : $"a count? otherwise {Advice(ColumnKind.Ordinal)}");
+        }
+
+        return _numbers.Largest > LargestStep ? null
+            : new KindDecision(ColumnKind.Ordinal, found)
+                .With($"steps in order? otherwise {Advice(ColumnKind.Category)} or {Advice(ColumnKind.Count)}");
+    }
+
+    // Large values of a count are rarer than small ones.
+    private bool IsFalling
+    {
+        get
+        {
+            var different = _numbers.Different!;
+            var isLongTailed = different.Zip(different.Skip(1)).Skip(1).All(pair => pair.First.Count >= pair.Second.Count);
+            return isLongTailed && _numbers.Skewness > 0.5;
+        }
+    }
+
+    private KindDecision Many()
+    {
+        if (_numbers.AllWhole && _numbers.Least >= 0 && IsCount)
+        {
+            return new KindDecision(ColumnKind.Count, Invariant($"whole numbers from {_numbers.Least} to {_numbers.Largest}")).With(Asked());
+        }
+
+        if (_numbers.Least >= 0 && IsSkewed)
+        {
+            var zeros = _numbers.Different?[0] is (0, var count) ? count : 0;
+            var spike = zeros * 20 >= _numbers.Count ? Invariant($", {100 * zeros / _numbers.Count} % zeros") : "";
+            return new KindDecision(
+                ColumnKind.Positive,
+                Invariant($"{(_numbers.Least > 0 ? "above 0" : "0 or above")} and skewed ({_numbers.Skewness:0.0}){spike}")).With(Asked());
+        }
+
+        return new KindDecision(ColumnKind.Real, _numbers.AllWhole ? "whole numbers, not skewed" : _numbers.Least < 0 ? "numbers of both signs" : "numbers, not skewed")
+            .With(Asked());
+    }
+
+    private bool IsCount => words.IsCount
+        || (!words.IsMeasure
+            && _numbers.Least <= 1
+            && _numbers.Largest <= LargestOfUnnamedCount
+            && _numbers.Quantile(0.5) <= MostUsualOfCount
+            && !AreRound);
+
+    // Amounts are often given in tens or hundreds.
+    private bool AreRound => _numbers.Sample.Count(number => number % 10 == 0 && number > 0) * 2 > _numbers.Sample.Count(number => number > 0);
+
+    // The moment alone would be moved by one far number, the tails alone by a lump in the middle.
+    private bool IsSkewed
+    {
+        get
+        {
+            var (low, middle, high) = (_numbers.Quantile(0.05), _numbers.Quantile(0.5), _numbers.Quantile(0.95));
+            return (_numbers.Skewness > 1 && high - middle > 1.5 * (middle - low))
+                || (_numbers.Count > 10 && middle >= 0 && _numbers.Skewness > 0.5 && high - middle > 3 * (middle - low));
+        }
+    }
+
+    private string? Asked()
+    {
+        var digits = _numbers.AllWhole && _numbers.Least > 0 ? DigitsOf(_numbers.Least) : 0;
+        return _numbers.RisesByOne && _numbers.Count >= FewestRowsThatRise
+                ? $"rises by 1 from row to row: the row's number? {Advice(ColumnKind.Id)}"
+            : digits == 8 && AreDays ? "days such as 20240131? TableOptions.DateFormat = \"yyyyMMdd\""
+            : digits >= 4 && digits == DigitsOf(_numbers.Largest) && !words.IsMeasure && !words.IsCount && _numbers.Different is not null
+                && IsSpread
+                ? Invariant($"whole numbers of {digits} digits: codes? {Advice(ColumnKind.Category)}")
+            : words.IsId || words.IsSerial ? $"codes? {Advice(ColumnKind.Id)}"
+            : null;
+    }
+
+    private bool IsSpread => _numbers.Largest > 2 * _numbers.Least;
+
+    private bool AreDays => _numbers.Sample.All(number => (int)number / 100 % 100 is >= 1 and <= 12 && (int)number % 100 is >= 1 and <= 31
+        && number is > 1800_00_00 and < 2200_00_00);
+
+    private static int DigitsOf(double whole) => whole < 1 ? 1 : (int)double.Floor(double.Log10(whole) + 1e-12) + 1;
+
+    private string Advice(ColumnKind kind) => KindAdvice.Set(column.Name, kind);
+}
