@@ -61,8 +61,8 @@ public sealed class SchemaPrinterTests
             ColumnText.ValuesOf(Findings[1].Column));
 
     [Fact]
-    public void Notes_advise_options_of_the_command_line()
-        => Assert.Equal(["zip: codes? --kind zip=category"], SchemaPrinter.Notes(Findings));
+    public void A_note_in_json_advises_options_of_the_command_line()
+        => Assert.Equal("codes? --kind zip=category", (string?)SchemaPrinter.Json(Findings[5])["note"]);
 
     [Fact]
     public void A_terminal_of_80_columns_wraps_inside_the_cells()

@@ -35,26 +35,24 @@ internal static class Numbers
     /// <param name="file">The destination.</param>
     /// <param name="record">The run.</param>
     /// <param name="parts">The rows as the model makes them, features x rows each.</param>
+    /// <param name="isDrawn">Whether the rows are drawn; they are means else.</param>
     /// <param name="ids">The columns that name the rows; null for none.</param>
-    public static void Write(ResultFile file, RunRecord record, IEnumerable<Matrix<float>> parts, IdColumns? ids = null)
+    public static void Write(
+        ResultFile file, RunRecord record, IEnumerable<Matrix<float>> parts, bool isDrawn, IdColumns? ids = null)
     {
-        IReadOnlyList<string> columns = record.Preparation?.Columns is { Count: > 0 } names
-            ? names
-            : [.. Enumerable.Range(1, record.Model.Features).Select(i => $"x_{i}")];
-        var count = 0;
         ids ??= new IdColumns(null);
-        file.Write(ids.Before(columns), table =>
+        var texts = new RowTexts(record, isDrawn);
+        var count = 0;
+        file.Write(ids.Before(texts.Names), table =>
         {
             foreach (var rows in parts)
             {
                 for (var i = 0; i < rows.ColumnCount; i++, count++)
                 {
-                    var row = rows.ColumnSpan(i);
-                    record.Preparation?.InverseTransform(row);
-                    table.Row<float>(ids.Of(count), row);
+                    table.Row([.. ids.Of(count), .. texts.Of(rows.ColumnSpan(i))]);
                 }
             }
         });
-        file.Report($"{count:N0} rows of {columns.Count} numbers");
+        file.Report($"{count:N0} rows of {texts.Names.Count} numbers");
     }
 }

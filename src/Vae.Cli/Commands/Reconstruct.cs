@@ -34,7 +34,7 @@ internal static partial class Commands
                 var inDouble = new LatentSpace<double>(Session.Load<double>(folder, record));
                 var parts = all.Chunk(SamplesAtOnce).Select(some =>
                     inDouble.Reconstruct(found.Samples, some, cancellationToken).Map(number => (float)number));
-                Numbers.Write(new ResultFile(numbers, output, error), record, parts, found.Ids);
+                Numbers.Write(new ResultFile(numbers, output, error), record, parts, isDrawn: false, found.Ids);
                 return 0;
             }
 

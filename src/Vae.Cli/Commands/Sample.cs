@@ -33,11 +33,12 @@ internal static partial class Commands
             var (_, record, model) = Session.Open(parsed.GetValue(run)!);
             Session.RequireLabel(parsed.GetValue(label), record.Model.Classes);
             var isGreyPicture = record.Data.Table is null && record.Model.Pixels == Pixels.Grey;
+            var isMean = parsed.GetValue(mean) || isGreyPicture;
             var samples = new LatentSpace<float>(model).Sample(
-                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label), parsed.GetValue(mean) || isGreyPicture);
+                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label), isMean);
             if (Numbers.FileFor(parsed, file, record, null, "samples.csv") is { } numbers)
             {
-                Numbers.Write(new ResultFile(numbers, output, error), record, [samples]);
+                Numbers.Write(new ResultFile(numbers, output, error), record, [samples], isDrawn: !isMean);
             }
             else
             {

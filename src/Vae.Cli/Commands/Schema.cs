@@ -9,7 +9,10 @@ internal static partial class Commands
 {
     private static DocumentedCommand Schema(TextWriter output, TextWriter error, Func<Stream> input)
     {
-        var file = new Argument<string>("TABLE") { Description = "the table: a .csv or .parquet file, either in .gz, or -" };
+        var file = new Argument<string>("TABLE")
+        {
+            Description = "the table: a .csv, .csv.gz or .parquet file, or - for standard input",
+        };
         var table = new TableArguments(takesLists: false);
         var into = new Option<string?>("--out")
         {
@@ -33,7 +36,7 @@ internal static partial class Commands
         {
             var path = parsed.GetValue(file)!;
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
-            using var opened = display.Run(() => TableReading.Read(path, table.Request(parsed), null, input, cancellationToken));
+            using var opened = TableReading.Read(path, table.Request(parsed), null, input, display, cancellationToken);
             if (parsed.GetValue(into) is { } target)
             {
                 SchemaFile.Write(target, opened.Table.Schema);
@@ -69,7 +72,7 @@ internal static partial class Commands
 
         output.WriteLine();
         SchemaPrinter.Write(table.Findings, output);
-        string[] notes = [.. SchemaPrinter.Notes(table.Findings), .. opened.AllNotes];
+        string[] notes = [.. opened.Notes];
         if (notes.Length > 0)
         {
             output.WriteLine();
@@ -87,7 +90,7 @@ internal static partial class Commands
         ["data"] = TableReading.NameOf(path),
         ["rows"] = opened.Table.Count,
         ["dialect"] = opened.Dialect,
-        ["notes"] = new JsonArray([.. opened.AllNotes.Select(note => JsonValue.Create(note))]),
+        ["notes"] = new JsonArray([.. opened.Notes.Select(note => JsonValue.Create(note))]),
         ["columns"] = new JsonArray([.. opened.Table.Findings.Select(SchemaPrinter.Json)]),
     };
 }

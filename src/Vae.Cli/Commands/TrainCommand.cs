@@ -153,8 +153,8 @@ internal sealed class TrainCommand(Func<Stream> input)
             !parsed.IsGiven(_pixels) && !parsed.IsGiven(_labels), "--pixels and --labels go with images, but --data is a table.");
         var folder = parsed.GetValue(_folder)!;
         var asked = _table.Request(parsed);
-        var opened = display.Run(
-            () => TableReading.Read(path, asked, TableReading.FolderBeside(folder), input, cancellationToken));
+        var opened = TableReading.Read(
+            path, asked, TableReading.FolderBeside(folder), input, display, cancellationToken);
         try
         {
             TrainingColumns.Show(opened, path, display);
@@ -233,8 +233,7 @@ internal sealed class TrainCommand(Func<Stream> input)
         var given = parsed.GetValue(_training.Data);
         if (TableReading.IsTable(given, begun))
         {
-            var table = display.Run(
-                () => TableReading.OfRun(folder, begun, given, new TableRequest(), input, cancellationToken)).Table;
+            var table = TableReading.OfRun(folder, begun, given, new TableRequest(), input, display, cancellationToken).Table;
             return (table, begun.Schema is null ? OlderChecksum.Of(table) : table.Sha256);
         }
 

@@ -16,7 +16,7 @@ internal static class CommonOptions
     {
         Description =
             "auto (VAE_MNIST_DIR, cache, download, else drawn digits), mnist, drawn, a folder of IDX files, or a table: "
-            + "a .csv or .parquet file, either in .gz, or - for standard input",
+            + "a .csv, .csv.gz or .parquet file, or - for standard input",
         CustomParser = result => NotEmpty(result, "auto, mnist, drawn, a folder, a .csv or .parquet file or -"),
         HelpName = "D",
     };

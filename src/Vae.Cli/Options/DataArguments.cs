@@ -43,8 +43,8 @@ internal sealed class DataArguments(Func<Stream> input)
             }
 
             var asked = Table.Request(parsed);
-            var opened = display.Run(() => TableReading.OfRun(folder, record, request, asked, input, cancellationToken));
-            display.Notes(opened.AllNotes);
+            var opened = TableReading.OfRun(folder, record, request, asked, input, display, cancellationToken);
+            display.Notes(opened.Notes);
             var table = opened.Table;
             var seen = record.Preparation?.Apply(table) ?? table;
             seen.RequireFit(record.Model, cancellationToken);

@@ -17,6 +17,8 @@ internal static partial class OptionNames
         ["Activation.LeakyRelu"] = "--activation leaky-relu",
         ["Initialisation.He"] = "--initialisation he",
         ["Likelihood.GaussianWithVariance"] = "--likelihood gaussian-variance",
+        ["TableOptions.DateFormat"] = "--date-format",
+        ["TableOptions.MostLevels"] = "--most-levels",
         ["acceptChanges"] = "--accept-changes",
     };
 

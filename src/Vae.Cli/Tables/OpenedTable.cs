@@ -6,13 +6,12 @@ namespace Vae.Cli;
 /// <param name="Table">The table.</param>
 /// <param name="Dialect">How its file is written, in words; null where that is no question.</param>
 /// <param name="Notation">How its file is written, for the record of a run; null where that is no question.</param>
-/// <param name="Notes">What was done to read it and should be known.</param>
-internal sealed record OpenedTable(Table Table, string? Dialect, TableRecord? Notation, IReadOnlyList<string> Notes) : IDisposable
+internal sealed record OpenedTable(Table Table, string? Dialect, TableRecord? Notation) : IDisposable
 {
     public void Dispose() => Table.Dispose();
 
-    /// <summary>The notes of the reader and those of the table, with options of the command line.</summary>
-    public IEnumerable<string> AllNotes => Notes.Concat(Table.Notes).Select(TableAdvice.In);
+    /// <summary>What a person should look at, with options of the command line.</summary>
+    public IEnumerable<string> Notes => Table.Notes.Select(OptionNames.In);
 
     /// <summary>The record of the table for a run.</summary>
     /// <param name="path">The file as it was named on the command line.</param>

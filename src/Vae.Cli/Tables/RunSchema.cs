@@ -4,18 +4,24 @@ namespace Vae.Cli;
 
 /// <summary>The columns that a run's model knows, and the options that read new rows for it.</summary>
 /// <param name="schema">The schema of the run's table.</param>
-internal sealed class RunSchema(TableSchema schema)
+/// <param name="features">The names of the columns that the model is of; a new table may lack the others.</param>
+internal sealed class RunSchema(TableSchema schema, IReadOnlyList<string> features)
 {
+    private readonly HashSet<string> _features = [.. features];
+
     /// <summary>The schema of a run. A run of an older version has the names of its columns alone, all of them numbers.</summary>
-    public static RunSchema Of(RunRecord record) => new(
-        record.Schema ?? new TableSchema([.. (record.Preparation?.Columns ?? [])
-            .Select(name => new ColumnSchema(name, ColumnKind.Real))]));
+    public static RunSchema Of(RunRecord record)
+    {
+        var features = record.Preparation?.Columns ?? [];
+        return new RunSchema(
+            record.Schema ?? new TableSchema([.. features.Select(name => new ColumnSchema(name, ColumnKind.Real))]), features);
+    }
 
     /// <summary>Whether a table has all columns that the model needs.</summary>
     public bool Fits(IReadOnlyList<string> names)
     {
         var known = names.ToHashSet(StringComparer.Ordinal);
-        return Needed.All(column => known.Contains(column.Name));
+        return _features.All(known.Contains);
     }
 
     /// <summary>The options to read new rows with: the model's columns, and of the others those that are asked for as
@@ -43,7 +49,8 @@ internal sealed class RunSchema(TableSchema schema)
                     + $"so new rows cannot have it as {KindNames.All.NameOf(kind)}.");
         }
 
-        var rest = schema.Columns.Where(column => !IsNeeded(column) && known.Contains(column.Name))
+        var rest = schema.Columns
+            .Where(column => !IsNeeded(column) && (column.Kind == ColumnKind.Id || known.Contains(column.Name)))
             .Select(column => column with { Kind = kinds.GetValueOrDefault(column.Name, column.Kind) });
         var added = kinds.Where(pair => pair.Value == ColumnKind.Id && !own.ContainsKey(pair.Key))
             .Select(pair => new ColumnSchema(pair.Key, pair.Value));
@@ -57,5 +64,5 @@ internal sealed class RunSchema(TableSchema schema)
 
     private IEnumerable<ColumnSchema> Needed => schema.Columns.Where(IsNeeded);
 
-    private static bool IsNeeded(ColumnSchema column) => column.Kind is not (ColumnKind.Id or ColumnKind.Ignore);
+    private bool IsNeeded(ColumnSchema column) => _features.Contains(column.Name);
 }

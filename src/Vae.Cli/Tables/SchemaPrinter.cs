@@ -54,7 +54,7 @@ internal static class SchemaPrinter
         ColumnText.ValuesOf(finding.Column),
         finding.Holes == 0 ? "" : finding.Holes.ToString("N0", CultureInfo.InvariantCulture),
         ColumnText.ExamplesOf(finding),
-        TableAdvice.In(finding.Why),
+        OptionNames.In(finding.Why),
     ];
 
     /// <summary>Lines whose cells stand below each other.</summary>
@@ -67,11 +67,6 @@ internal static class SchemaPrinter
         return all.Select(row => string.Join(Between, row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
-    /// <summary>The notes of the columns, each with its column's name and options of the command line.</summary>
-    public static IEnumerable<string> Notes(IEnumerable<ColumnFinding> findings)
-        => findings.Where(finding => finding.Note is not null)
-            .Select(finding => $"{ColumnText.Shown(finding.Column.Name)}: {TableAdvice.In(finding.Note!)}");
-
     /// <summary>A column as JSON.</summary>
     public static JsonObject Json(ColumnFinding finding)
     {
@@ -80,13 +75,13 @@ internal static class SchemaPrinter
         {
             ["name"] = column.Name,
             ["kind"] = ColumnText.KindOf(column),
-            ["why"] = TableAdvice.In(finding.Why),
+            ["why"] = OptionNames.In(finding.Why),
             ["holes"] = finding.Holes,
             ["examples"] = Texts(finding.Examples),
         };
         if (finding.Note is not null)
         {
-            result["note"] = TableAdvice.In(finding.Note);
+            result["note"] = OptionNames.In(finding.Note);
         }
 
         if (column.Levels.Count > 0)

@@ -77,7 +77,7 @@ internal sealed class TableArguments(bool takesLists)
             !parsed.GetValue(_header) || !parsed.GetValue(_noHeader), "--header and --no-header contradict each other.");
         return new TableRequest
         {
-            Notation = new TableNotation
+            Notation = new CsvTableOptions
             {
                 Delimiter = parsed.GetValue(_delimiter),
                 HasHeader = HasHeader(parsed),

@@ -53,7 +53,7 @@ internal sealed class TableDoor : IDisposable
                 };
             return new OpenedTable(table, dialect?.Describe(), notation);
         }
-        catch (ArgumentException failure)                             // of columns and kinds; the library does not name the file
+        catch (Exception failure) when (failure is ArgumentException or SchemaException) // which name no file
         {
             throw new IOException($"{_name}: {failure.Message}", failure);
         }

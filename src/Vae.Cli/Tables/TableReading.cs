@@ -1,3 +1,4 @@
+using Vae.Formats;
 using Vae.Model;
 
 namespace Vae.Cli;
@@ -25,14 +26,20 @@ internal static class TableReading
     /// <param name="asked">The options of the command line.</param>
     /// <param name="folder">The folder for the temporary file of a large table; null for the system's.</param>
     /// <param name="input">Opens standard input.</param>
+    /// <param name="display">Shows the progress.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static OpenedTable Read(
-        string path, TableRequest asked, string? folder, Func<Stream> input, CancellationToken cancellationToken)
+        string path,
+        TableRequest asked,
+        string? folder,
+        Func<Stream> input,
+        Display display,
+        CancellationToken cancellationToken) => display.Run(() =>
     {
-        using var source = TableSource.Open(path, asked.Notation, input);
-        return source.Read(asked.For(source.Names) with { Folder = folder }, cancellationToken);
-    }
+        using var door = TableDoor.Open(path, asked.Notation, input);
+        return door.Read(asked.For(door.Names) with { Folder = folder }, new ReadingProgress(display), cancellationToken);
+    });
 
     /// <summary>Reads a table for a run: its own as it keeps it, or a new one by the names that the model knows.</summary>
     /// <param name="run">The run's folder.</param>
@@ -40,6 +47,7 @@ internal static class TableReading
     /// <param name="request">The table to read; null for the run's own.</param>
     /// <param name="asked">The options of the command line.</param>
     /// <param name="input">Opens standard input.</param>
+    /// <param name="display">Shows the progress.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static OpenedTable OfRun(
@@ -48,11 +56,12 @@ internal static class TableReading
         string? request,
         TableRequest asked,
         Func<Stream> input,
+        Display display,
         CancellationToken cancellationToken)
     {
         if (request is null && File.Exists(run.TableFile))
         {
-            return new OpenedTable(Table.Open(run.TableFile), null, null, []);
+            return new OpenedTable(Table.Open(run.TableFile), null, null);
         }
 
         var path = request ?? record.Data.Request;
@@ -62,17 +71,47 @@ internal static class TableReading
                 $"{run.TableFile}: the run's table came from standard input, and is not kept here. Give it its own data.");
         }
 
-        var model = RunSchema.Of(record);
-        using var source = TableSource.Open(path, request is null ? Remembered(asked, record) : asked.Notation, input);
-        if (request is null || path == ResultFile.Standard || model.Fits(source.Names))
+        var schema = RunSchema.Of(record);
+        return display.Run(() =>
         {
-            return source.Read(model.For(asked, source.Names), cancellationToken);
+            using var door = OpenFor(schema, path, Notations(asked, record, isOwn: request is null), input);
+            return door.Read(schema.For(asked, door.Names), new ReadingProgress(display), cancellationToken);
+        });
+    }
+
+    // A new table is looked at anew. Where its looks mislead, as those of one without a header may, it is perhaps written as the
+    // run's own, and the other way round. Standard input can be opened once.
+    private static TableDoor OpenFor(RunSchema schema, string path, CsvTableOptions[] notations, Func<Stream> input)
+    {
+        for (var i = path == ResultFile.Standard ? notations.Length : 0; i < notations.Length; i++)
+        {
+            try
+            {
+                var door = TableDoor.Open(path, notations[i], input);
+                if (schema.Fits(door.Names))
+                {
+                    return door;
+                }
+
+                door.Dispose();
+            }
+            catch (TableException)                                    // perhaps the other one is its notation
+            {
+            }
         }
 
-        // Its looks mislead, as those of a table without a header may: perhaps it is written as the run's own.
-        using var other = TableSource.Open(path, Remembered(asked, record), input);
-        var best = model.Fits(other.Names) ? other : source;
-        return best.Read(model.For(asked, best.Names), cancellationToken);
+        return TableDoor.Open(path, notations[0], input);
+    }
+
+    private static CsvTableOptions[] Notations(TableRequest asked, RunRecord record, bool isOwn)
+    {
+        var remembered = asked.Notation with
+        {
+            Delimiter = asked.Notation.Delimiter ?? record.Data.Table?.Delimiter,
+            HasHeader = asked.Notation.HasHeader ?? record.Data.Table?.HasHeader,
+            DecimalComma = asked.Notation.DecimalComma ?? record.Data.Table?.DecimalComma,
+        };
+        return isOwn ? [remembered, asked.Notation] : [asked.Notation, remembered];
     }
 
     /// <summary>A path, or the name of standard input.</summary>
@@ -90,11 +129,8 @@ internal static class TableReading
         return folder;
     }
 
-    // The notation of the run's own table, where the command line says nothing else.
-    private static TableNotation Remembered(TableRequest asked, RunRecord record) => asked.Notation with
+    private sealed class ReadingProgress(Display display) : IProgress<double>
     {
-        Delimiter = asked.Notation.Delimiter ?? record.Data.Table?.Delimiter,
-        HasHeader = asked.Notation.HasHeader ?? record.Data.Table?.HasHeader,
-        DecimalComma = asked.Notation.DecimalComma ?? record.Data.Table?.DecimalComma,
-    };
+        public void Report(double value) => display.Update("reading the table", "", 100 * value, 100, "%");
+    }
 }

@@ -7,7 +7,7 @@ namespace Vae.Cli;
 internal sealed record TableRequest
 {
     /// <summary>The notation of the file.</summary>
-    public TableNotation Notation { get; init; } = new();
+    public CsvTableOptions Notation { get; init; } = new();
 
     /// <summary>The schema of a file; null for none.</summary>
     public TableSchema? Schema { get; init; }

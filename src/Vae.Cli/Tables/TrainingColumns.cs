@@ -33,7 +33,7 @@ internal static class TrainingColumns
             display.Line($"left out: {string.Join(", ", left.Select(NameAndReason))}");
         }
 
-        string[] notes = [.. opened.AllNotes, .. SchemaPrinter.Notes(table.Findings)];
+        string[] notes = [.. opened.Notes];
         foreach (var note in notes.Take(MostNotes))
         {
             display.Line($"note: {note}");

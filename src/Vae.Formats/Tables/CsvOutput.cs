@@ -128,6 +128,11 @@ public sealed class CsvOutput
         WriteNumbers(numbers);
     }
 
+    /// <summary>Writes a row of texts.</summary>
+    /// <param name="fields">One text for each column.</param>
+    /// <exception cref="ArgumentException">There are more or fewer texts than columns.</exception>
+    public void Row(ReadOnlySpan<string> fields) => Row<double>(fields, []);
+
     private void WriteNumbers<T>(ReadOnlySpan<T> numbers)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
