@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -68,6 +69,22 @@ public sealed class CsvTable : IDescribedSamples
         options ??= new CsvTableOptions();
         options.Validate();
         return new CsvTableReader(path, options).Read(cancellationToken);
+    }
+
+    /// <summary>Opens a table to be read row by row: all fields are texts, and an empty one is <see cref="DBNull"/>.</summary>
+    /// <param name="path">The file or pipe, plain or gzipped; <c>-</c> for standard input.</param>
+    /// <param name="options">The notation as far as it is known; null to find all of it in the first lines.</param>
+    /// <exception cref="TableException">It is no table.</exception>
+    /// <exception cref="IOException">The file is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
+    /// <exception cref="ArgumentException">The delimiter in the options is not allowed, or <paramref name="path"/> is null or empty.
+    /// </exception>
+    public static DbDataReader OpenReader(string path, CsvTableOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= new CsvTableOptions();
+        options.Validate();
+        return new CsvDataReader(TableSource.Open(path), options);
     }
 
     /// <summary>Reads the names of all columns of a file, without its rows.</summary>

@@ -14,7 +14,7 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
     private const int RowsBetweenLooks = 4096;                        // at whether to stop: milliseconds for the usual row
     private const int MostShown = 200;                                // bytes of a field, before it is escaped and cut
 
-    private readonly FieldNumber _number = new(options.DecimalComma);
+    private readonly FieldNumber _number = new(options.DecimalComma ?? false);
     private readonly NumberList _numbers = new();
     private readonly LineNumbers _lines = new();
 
@@ -39,7 +39,7 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
             throw Wrong(0, "a plain file is wanted, but this is a pipe or a device", "Write the table into a file first.");
         }
 
-        var delimiter = options.Delimiter ?? Delimiters.Detect(stream, options.DecimalComma);
+        var delimiter = options.Delimiter ?? Delimiters.Detect(stream, options.DecimalComma ?? false);
         stream.Position = 0;
         using var reader = CsvReader.Create(stream, ReaderOptions(delimiter), leaveOpen: true);
         try
@@ -79,7 +79,7 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
     {
         var row = new float[header.Fields.Length];
         var rows = 0L;
-        for (var more = !options.HasHeader || reader.Read(); more; more = reader.Read())
+        for (var more = options.HasHeader == false || reader.Read(); more; more = reader.Read())
         {
             if (rows++ % RowsBetweenLooks == 0)
             {
@@ -163,7 +163,7 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
             path, reader.LineNumber, Printable.Cut(name), problem, remedy, suggestion is null ? null : (options, suggestion));
     }
 
-    private string PointRemedy() => options.DecimalComma
+    private string PointRemedy() => options.DecimalComma == true
         ? "If the point separates thousands, remove it."
         : "If the comma separates thousands, remove it.";
 
@@ -171,8 +171,8 @@ internal sealed class CsvTableReader(string path, CsvTableOptions options)
     private CsvTableOptions WithOtherPoint(char delimiter)
     {
         using var stream = File.OpenRead(path);
-        var other = options with { DecimalComma = !options.DecimalComma };
-        return other.Delimiter is null && Delimiters.Detect(stream, other.DecimalComma) != delimiter
+        var other = options with { DecimalComma = options.DecimalComma != true };
+        return other.Delimiter is null && Delimiters.Detect(stream, other.DecimalComma ?? false) != delimiter
             ? other with { Delimiter = delimiter }
             : other;
     }

@@ -38,7 +38,19 @@ internal static class Delimiters
         ',' => "a comma",
         ';' => "a semicolon",
         '\t' => "a tab",
+        CsvSyntax.Blanks => "any number of spaces",
         _ => $"'{Model.Printable.Escaped(delimiter.ToString())}'",
+    };
+
+    /// <summary>The name of a delimiter, for many of them.</summary>
+    public static string Plural(char delimiter) => delimiter switch
+    {
+        ',' => "commas",
+        ';' => "semicolons",
+        '\t' => "tabs",
+        '|' => "bars",
+        CsvSyntax.Blanks => "spaces",
+        _ => NameOf(delimiter),
     };
 
     // The first line that is not empty, or its beginning. Line breaks within quotes do not end it.

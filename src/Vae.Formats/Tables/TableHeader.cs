@@ -34,13 +34,13 @@ internal sealed class TableHeader
         _all = new string[reader.FieldCount];
         for (var field = 0; field < _all.Length; field++)
         {
-            _all[field] = options.HasHeader
+            _all[field] = options.HasHeader != false
                 ? Name(reader, field)
                 : string.Create(CultureInfo.InvariantCulture, $"column_{field + 1}");
             AddName(field);
         }
 
-        if (options.HasHeader)
+        if (options.HasHeader != false)
         {
             RequireNoNumbers(options);
         }
@@ -94,7 +94,7 @@ internal sealed class TableHeader
     // Otherwise a table without a header would lose its first sample. Whole numbers may be names: 0, 1, 2 ... or years.
     private void RequireNoNumbers(CsvTableOptions options)
     {
-        var number = new FieldNumber(options.DecimalComma);
+        var number = new FieldNumber(options.DecimalComma ?? false);
         if (_all.All(number.IsNumber) && !_all.All(name => name.All(char.IsAsciiDigit)))
         {
             throw new TableException(

@@ -10,9 +10,6 @@ internal abstract class ForwardReader : DbDataReader
 {
     private bool _isClosed;
 
-    /// <summary>What was done to read the rows so far and should be known, such as lines that were completed; in words.</summary>
-    public virtual IReadOnlyList<string> Notes => [];
-
     /// <inheritdoc/>
     public override int Depth => 0;
 

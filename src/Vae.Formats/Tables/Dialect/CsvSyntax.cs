@@ -1,0 +1,48 @@
+using CsvHelper;
+
+namespace Vae.Formats;
+
+/// <summary>How the lines of a table are split into fields.</summary>
+/// <param name="Delimiter">The character between fields; <see cref="Blanks"/> for runs of spaces and tabs.</param>
+internal sealed record CsvSyntax(char Delimiter)
+{
+    /// <summary>The delimiter that stands for any number of spaces and tabs.</summary>
+    public const char Blanks = ' ';
+
+    /// <summary>The most bytes of a line: the reader takes up to 36 times as many, and an unclosed quote joins all further lines.
+    /// </summary>
+    public const int MostInLine = 1 << 20;
+
+    /// <summary>The character that begins comment lines.</summary>
+    public const char CommentSign = '#';
+
+    /// <summary>Whether blanks between a delimiter and a quote are no part of a field.</summary>
+    public bool HasBlanksAroundQuotes { get; init; }
+
+    /// <summary>Whether lines that begin with <c>#</c> are comments.</summary>
+    public bool HasComments { get; init; }
+
+    /// <summary>Opens a reader of fields.</summary>
+    /// <param name="text">Text in UTF-8; disposed with the reader.</param>
+    /// <param name="onMalformed">Called for odd quotes, which are read nevertheless; null where it does not matter.</param>
+    public CsvReader Open(Stream text, Action<CsvMalformedRecord>? onMalformed = null)
+        => CsvReader.Create(HasFilter ? new BlankFilter(text, Delimiter) : text, Options(onMalformed));
+
+    /// <summary>Opens a reader of the fields of a text in memory.</summary>
+    public CsvReader Open(ReadOnlyMemory<byte> text, Action<CsvMalformedRecord>? onMalformed = null) => HasFilter
+        ? Open(new MemoryStream(text.ToArray()), onMalformed)
+        : CsvReader.Create(text, Options(onMalformed));
+
+    private bool HasFilter => HasBlanksAroundQuotes || Delimiter == Blanks;
+
+    private CsvReaderOptions Options(Action<CsvMalformedRecord>? onMalformed) => new()
+    {
+        Separator = Delimiter == Blanks ? '\t' : Delimiter,
+        HasHeader = false,
+        CommentPrefix = HasComments ? CommentSign : null,
+        TrimWhitespace = false,                                       // it takes minutes for megabytes of spaces behind a quote
+        TrackLineNumbers = true,
+        MaxRecordSize = MostInLine,
+        OnMalformedRecord = onMalformed,
+    };
+}

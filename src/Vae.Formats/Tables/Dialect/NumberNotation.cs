@@ -1,0 +1,48 @@
+namespace Vae.Formats;
+
+/// <summary>How a table writes its numbers.</summary>
+/// <param name="DecimalPoint">The character before decimals: <c>'.'</c> or <c>','</c>.</param>
+/// <param name="Thousands">The character between groups of three digits; null where there are none.</param>
+internal readonly record struct NumberNotation(char DecimalPoint, char? Thousands)
+{
+    private const double LeastNumbers = 0.5;                          // of a column's fields, for it to count
+
+    /// <summary>Finds the notation in the fields of a sample.</summary>
+    /// <param name="rows">The records without the names of columns.</param>
+    /// <param name="delimiter">The delimiter, which says what a number such as <c>1,234</c> is if nothing else does.</param>
+    /// <param name="decimalComma">Whether there is a decimal comma, where that is known.</param>
+    public static NumberNotation Detect(IReadOnlyList<SampleRecord> rows, char delimiter, bool? decimalComma)
+    {
+        var count = new int[Enum.GetValues<NumberForm>().Length];
+        var width = rows.Select(row => row.Fields.Length).DefaultIfEmpty(0).Max();
+        for (var field = 0; field < width; field++)
+        {
+            CountForms(rows, field, count);
+        }
+
+        var (points, commas) = (count[(int)NumberForm.Point], count[(int)NumberForm.Comma]);
+        var (pointGroups, commaGroups) = (count[(int)NumberForm.PointGroups], count[(int)NumberForm.CommaGroups]);
+        var hasCommaNumbers = count[(int)NumberForm.CommaOrGroup] > 0;
+        var hasPointNumbers = count[(int)NumberForm.PointOrGroup] > 0;
+        var isComma = decimalComma
+            ?? (commas + pointGroups > points + commaGroups
+                || (points + commaGroups == 0 && hasCommaNumbers && !hasPointNumbers && delimiter == ';'));
+        return isComma
+            ? new NumberNotation(',', pointGroups > 0 || (hasPointNumbers && points == 0) ? '.' : null)
+            : new NumberNotation('.', commaGroups > 0 || (hasCommaNumbers && commas == 0) ? ',' : null);
+    }
+
+    // A column of texts may have a number here and there that says nothing of the others.
+    private static void CountForms(IReadOnlyList<SampleRecord> rows, int field, int[] count)
+    {
+        var forms = rows.Select(row => row[field]).Where(text => !FieldForm.IsHole(text)).Select(text => NumberForms.Of(text));
+        var inColumn = forms.CountBy(form => form).ToDictionary();
+        if (inColumn.Values.Sum() - inColumn.GetValueOrDefault(NumberForm.None) >= LeastNumbers * inColumn.Values.Sum())
+        {
+            foreach (var (form, times) in inColumn)
+            {
+                count[(int)form] += times;
+            }
+        }
+    }
+}
