@@ -45,26 +45,30 @@ internal sealed class ColumnWords
         + "persons people tickets stops stays messages mails emails purchases transactions companies words pages votes seats jobs trips "
         + "bikes rentals sessions users followers likes reviews students teachers schools species plants insects larvae colonies "
         + "offspring matings satellites sightings strikes fires quakes stations doctors lesions tumors tumours relapses infections "
-        + "hospitalizations admissions discharges doses drinks shots points rebounds assists steals blocks turnovers fouls sold "
+        + "hospitalizations admissions discharges doses drinks shots rebounds assists steals blocks turnovers fouls sold "
         + "dependents dependants inhabitants killed injured wounded survivors survived caught captured observed registered casual");
 
     private static readonly HashSet<string> Measures = Set(
-        "price cost income salary wage wages earnings earn amount amt fare charge charges payment pay paid revenue sales profit balance debt "
+        "points price cost income salary wage wages earnings earn amount amt fare charge charges payment pay paid revenue sales profit balance debt "
         + "assets tax gdp gnp value worth rent loan credit expense expenses expenditure spend spending budget limit fee money capital gain loss "
         + "weight wt wgt mass height hgt ht length len width wid depth size area distance dist speed velocity temp temperature pressure "
         + "humidity power hp horsepower mpg cty hwy disp displacement volume vol time duration seconds secs sec minutes mins hours hrs hour "
         + "rate ratio percent percentage pct perc prop share score scores mean avg average density dose conc concentration "
         + "glucose cholesterol chol triglycerides bp sbp dbp bmi lat lon lng long latitude longitude elevation altitude age ages "
-        + "energy voltage current frequency_hz watts kwh calories cal protein fat carbs sodium sugar yield flow level_cm mm cm km kg lb lbs "
+        + "energy voltage frequency_hz watts kwh calories cal protein fat carbs sodium sugar yield flow level_cm mm cm km kg lb lbs "
         + "ml mg dl inches feet ft sqft days months weeks iq gpa sat act test exam marks pulse heart bpm wind solar ozone rain rainfall "
         + "precipitation snow visibility radius perimeter diameter circumference torque rpm strength hardness resistance load stress "
         + "survival followup futime tenure seniority experience exper exp account");
+
+    private static readonly HashSet<string> Money = Set(
+        "price cost income salary wage wages earnings amount fare charge charges payment revenue sales profit debt assets tax gdp rent loan "
+        + "expense expenses expenditure fee money capital budget");
 
     private static readonly HashSet<string> Orders = Set(
         "rating ratings rate_1_5 grade grades rank ranking level levels stage quality satisfaction severity stars star likert agree importance "
         + "education edu educ degree month mon mth weekday dow quarter qtr size tier score performance difficulty priority risk danger health "
         + "pclass stratum band bracket generation phase ladder condition overall attitude opinion trust interest happiness happy "
-        + "pain response cyl cylinders gear gears involvement predation exposure");
+        + "pain response day date hour dose_level cyl cylinders gear gears involvement predation exposure");
 
     private readonly string _name;
     private readonly string[] _words;
@@ -102,10 +106,14 @@ internal sealed class ColumnWords
     public bool IsYear => _words.Any(word => word is "year" or "yr" or "jahr") || Years.Contains(string.Concat(_words));
 
     /// <summary>Whether the name is a count's.</summary>
-    public bool IsCount => _words.Any(word => Counts.Contains(word) || (word.Length > 3 && word[0] == 'n' && Counts.Contains(word[1..])));
+    public bool IsCount => !(_words.Length > 1 && _words[^1] is "num" or "no" or "nr" or "number")
+        && _words.Any(word => Counts.Contains(word) || (word.Length > 3 && word[0] == 'n' && Counts.Contains(word[1..])));
 
     /// <summary>Whether the name is that of something measured or paid.</summary>
     public bool IsMeasure => Has(Measures);
+
+    /// <summary>Whether the name is that of an amount of money.</summary>
+    public bool IsMoney => Has(Money);
 
     /// <summary>Whether the name is that of something with an order.</summary>
     public bool IsOrder => Has(Orders);

@@ -8,12 +8,15 @@ namespace Vae.Model;
 internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 {
     private const int FewDifferent = 12;                              // more different whole numbers are measured or counted
-    private const int MostInOrder = 24;                               // steps of an ordinal whose name says that it is one
+    private const int MostInOrder = 31;                               // steps of an ordinal whose name says that it is one
     private const int LargestStep = 20;
     private const int RowsForEach = 3;                                // rows for each of few different numbers
     private const double LargestOfUnnamedCount = 500;
     private const double MostUsualOfCount = 30;                       // its median
     private const int FewestRowsThatRise = 8;
+    private const double FewestInnerSkew = 0.75;
+    private const double FewestSkewOfMoney = 0.5;
+    private const double FewestZeros = 0.05;                          // a spike at zero has as large a share of the rows
 
     private readonly NumberProfile _numbers = column.Numbers;
 
@@ -135,7 +138,7 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             return new KindDecision(ColumnKind.Count, $"{found}, named as a count");
         }
 
-        if (words.IsMeasure && !words.IsOrder && _numbers.Largest > LargestStep / 2)
+        if (words.IsMeasure && !words.IsOrder && _numbers.Largest > LargestStep / 4)
         {
             return null;
         }
@@ -145,14 +148,14 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             return new KindDecision(ColumnKind.Ordinal, $"{found}, named as steps");
         }
 
-        if (_numbers.Least == 0 && (IsFalling || Different > 6))
+        if (_numbers.Least == 0 && Different > 3 && (IsFalling || Different > 6))
         {
             return new KindDecision(ColumnKind.Count, found).With(Different > 6 ? null : $"a count? otherwise {Advice(ColumnKind.Ordinal)}");
         }
 
         return _numbers.Largest > LargestStep ? null
             : new KindDecision(ColumnKind.Ordinal, found)
-                .With($"steps in order? otherwise {Advice(ColumnKind.Category)} or {Advice(ColumnKind.Count)}");
+                .With($"steps in order? otherwise {Advice(ColumnKind.Category)}");
     }
 
     // Large values of a count are rarer than small ones.
@@ -196,14 +199,25 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
     // Amounts are often given in tens or hundreds.
     private bool AreRound => _numbers.Sample.Count(number => number % 10 == 0 && number > 0) * 2 > _numbers.Sample.Count(number => number > 0);
 
-    // The moment alone would be moved by one far number, the tails alone by a lump in the middle.
-    private bool IsSkewed
+    // The moment of all numbers would be moved by one far number, that of the sample without its ends by a lump in the middle.
+    private bool IsSkewed => _numbers.Skewness > 1
+        && (HasSpikeAtZero || InnerSkewness > (words.IsMoney ? FewestSkewOfMoney : FewestInnerSkew));
+
+    private bool HasSpikeAtZero => _numbers.Quantile(FewestZeros) == 0;
+
+    // The skewness of the sample whose lowest and highest hundredth are drawn in to the numbers beside them.
+    private double InnerSkewness
     {
         get
         {
-            var (low, middle, high) = (_numbers.Quantile(0.05), _numbers.Quantile(0.5), _numbers.Quantile(0.95));
-            return (_numbers.Skewness > 1 && high - middle > 1.5 * (middle - low))
-                || (_numbers.Count > 10 && middle >= 0 && _numbers.Skewness > 0.5 && high - middle > 3 * (middle - low));
+            var (low, high) = (_numbers.Quantile(0.01), _numbers.Quantile(0.99));
+            var inner = new NumberCount();
+            foreach (var number in _numbers.Sample)
+            {
+                inner.Add(double.Clamp(number, low, high));
+            }
+
+            return inner.ToProfile().Skewness;
         }
     }
 
@@ -216,7 +230,7 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             : digits >= 4 && digits == DigitsOf(_numbers.Largest) && !words.IsMeasure && !words.IsCount && _numbers.Different is not null
                 && IsSpread
                 ? Invariant($"whole numbers of {digits} digits: codes? {Advice(ColumnKind.Category)}")
-            : words.IsId || words.IsSerial ? $"codes? {Advice(ColumnKind.Id)}"
+            : (words.IsId || words.IsSerial) && _numbers.AllWhole && Different > _numbers.Count / 2 ? $"codes? {Advice(ColumnKind.Id)}"
             : null;
     }
 

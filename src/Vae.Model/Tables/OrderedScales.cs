@@ -21,7 +21,7 @@ internal static class OrderedScales
         "never < less than once a year < yearly|annually|once a year|annual < several times a year < quarterly < monthly|once a month "
             + "< fortnightly|biweekly < weekly|once a week < several times a week < daily|every day|once a day < several times a day|hourly",
         "terrible|awful|very bad|very poor|worst < bad|poor < below average|worse < regular|fair|mediocre|so so|passable|acceptable|ok|okay "
-            + "< average|normal|medium|satisfactory|standard < good|gd < better < very good|premium|great < excellent|ideal|best|superior|outstanding|ex "
+            + "< average|normal|medium|satisfactory|standard < good|gd < better < very good|great < premium < excellent|ideal|best|superior|outstanding|ex "
             + "< exceptional|perfect",
         "strongly disagree|disagree strongly|sd < disagree|tend to disagree|mostly disagree < somewhat disagree|slightly disagree|disagree a little "
             + "|disagree somewhat < neutral|neither|undecided|neither agree nor disagree|unsure|no opinion|not sure|agree disagree|uncertain "
