@@ -1,0 +1,54 @@
+using System.Data.Common;
+using Vae.Model;
+
+namespace Vae.Parquet.Tests;
+
+/// <summary>Files of writers that have nothing in common with this reader, read with every value.</summary>
+public class GoldenTests
+{
+    private const string Hadoop = "arrow-lz4-hadoop.parquet";
+
+    public static TheoryData<string> Files
+        => [.. Directory.GetFiles(Folder, "*.parquet").Select(path => Path.GetFileName(path)).Where(name => name != Hadoop)];
+
+    private static string Folder => Solution.PathOf("tests", "Vae.Parquet.Tests", "Golden");
+
+    [Theory, MemberData(nameof(Files))]
+    public void Every_value_of_another_writer_is_read(string name)
+    {
+        using var reader = ParquetTable.OpenReader(Path.Combine(Folder, name));
+        var columns = Enumerable.Range(0, reader.FieldCount).Select(reader.GetName).ToArray();
+        for (var row = 0; row < GoldenRow.Count; row++)
+        {
+            Assert.True(reader.Read());
+            for (var field = 0; field < columns.Length; field++)
+            {
+                var expected = GoldenRow.Value(columns[field], row);
+                Assert.True(
+                    expected.Equals(reader.GetValue(field)),
+                    $"row {row}, column {columns[field]}: expected {expected}, but found {reader.GetValue(field)}");
+                Assert.Equal(expected is DBNull, reader.IsDBNull(field));
+                Assert.True(expected is DBNull || reader.GetFieldType(field) == expected.GetType(), columns[field]);
+            }
+        }
+
+        Assert.False(reader.Read());
+        Assert.True(columns.Length >= 19, string.Join(' ', columns));
+    }
+
+    [Theory, MemberData(nameof(Files))]
+    public void Nested_columns_and_bytes_are_left_out_with_a_note(string name)
+    {
+        using DbDataReader reader = ParquetTable.OpenReader(Path.Combine(Folder, name));
+        Assert.Equal(["left out, as they are nested or bytes: bytes, list"], ((ForwardReader)reader).Notes);
+    }
+
+    [Fact]
+    public void A_compression_that_is_not_supported_is_named_with_a_remedy()
+    {
+        using var reader = ParquetTable.OpenReader(Path.Combine(Folder, Hadoop));
+        var refusal = Assert.Throws<ParquetTableException>(() => reader.Read());
+        Assert.Contains("column 'flag': pages are compressed by lz4 in Hadoop's frames", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("snappy or zstd", refusal.Remedy, StringComparison.Ordinal);
+    }
+}
