@@ -27,24 +27,30 @@ internal sealed class TableDoor : IDisposable
     /// <exception cref="IOException">It cannot be opened, or is no table.</exception>
     public static TableDoor Open(string path, CsvTableOptions notation, Func<Stream> input)
     {
-        var name = path == ResultFile.Standard ? "standard input" : Path.GetFullPath(path);
+        var name = TableReading.NameOf(path);
         return new TableDoor(
-            path == ResultFile.Standard ? CsvTable.OpenReader(input(), name, notation)
+            path == ResultFile.Standard ? Standard(input(), name, notation)
                 : path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ParquetTable.OpenReader(path)
                 : CsvTable.OpenReader(path, notation),
             name);
     }
 
+    private static CsvDataReader Standard(Stream input, string name, CsvTableOptions notation)
+    {
+        notation.Validate();
+        return new CsvDataReader(new TableSource(input, name), notation);
+    }
+
     /// <summary>Reads the table.</summary>
     /// <param name="options">Its columns.</param>
-    /// <param name="progress">Receives the share of the source that was read.</param>
+    /// <param name="progress">Receives the progress.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public OpenedTable Read(TableOptions options, IProgress<double>? progress, CancellationToken cancellationToken)
+    public OpenedTable Read(TableOptions options, IProgress<TableProgress>? progress, CancellationToken cancellationToken)
     {
         try
         {
-            var table = Table.Read(_reader, options, _name, progress, cancellationToken);
+            var table = Table.Read(_reader, _name, options, progress, cancellationToken);
             var dialect = (_reader as CsvDataReader)?.Dialect;
             var notation = dialect is null ? null
                 : new TableRecord(dialect.HasHeader || dialect.NamesInComment is not null, dialect.Numbers.DecimalPoint == ',')

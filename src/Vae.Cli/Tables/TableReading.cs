@@ -129,8 +129,9 @@ internal static class TableReading
         return folder;
     }
 
-    private sealed class ReadingProgress(Display display) : IProgress<double>
+    private sealed class ReadingProgress(Display display) : IProgress<TableProgress>
     {
-        public void Report(double value) => display.Update("reading the table", "", 100 * value, 100, "%");
+        public void Report(TableProgress value)
+            => display.Update("the table", "", value.Rows, value.Rows / double.Max(value.Share, 1e-9), "rows");
     }
 }
