@@ -1,0 +1,113 @@
+using System.Text;
+
+namespace Vae.Model;
+
+/// <summary>The different texts of a column, numbered in the order of their first rows.</summary>
+/// <remarks>A hash table over one array of bytes. One thread adds; then any number of threads may read at once.</remarks>
+/// <param name="room">The memory that all columns share.</param>
+internal sealed class ColumnTexts(TextRoom room)
+{
+    /// <summary>The most texts.</summary>
+    public const int MostTexts = 1 << 16;
+
+    /// <summary>The most bytes of all texts.</summary>
+    public const int MostBytes = 1 << 22;
+
+    private const int LeastSlots = 16;
+    private const int BytesBeside = 20;                               // of a text: its place, its hash, its slots
+
+    private byte[] _bytes = [];
+    private int[] _ends = [];                                         // of each text in the bytes
+    private uint[] _hashes = [];
+    private int[] _slots = new int[LeastSlots];                       // a text's code plus 1; 0 for none
+    private int _last = -1;
+
+    /// <summary>The number of texts.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The number of bytes of all texts.</summary>
+    public int Length => Count == 0 ? 0 : _ends[Count - 1];
+
+    /// <summary>A text in UTF-8.</summary>
+    public ReadOnlySpan<byte> Utf8(int code)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(code);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(code, Count);
+        var start = code == 0 ? 0 : _ends[code - 1];
+        return _bytes.AsSpan(start, _ends[code] - start);
+    }
+
+    /// <summary>A text.</summary>
+    public string this[int code] => Encoding.UTF8.GetString(Utf8(code));
+
+    /// <summary>The number of a text, which is added if it is new; -1 where it is new and the list is full.</summary>
+    /// <param name="text">The text in UTF-8.</param>
+    public int CodeOf(ReadOnlySpan<byte> text)
+    {
+        if (_last >= 0 && Utf8(_last).SequenceEqual(text))            // rows of a kind often follow each other
+        {
+            return _last;
+        }
+
+        var hash = TextHash.Of(text);
+        var mask = _slots.Length - 1;
+        var slot = (int)hash & mask;
+        for (; _slots[slot] is > 0 and var next; slot = (slot + 1) & mask)
+        {
+            if (_hashes[next - 1] == hash && Utf8(next - 1).SequenceEqual(text))
+            {
+                _last = next - 1;
+                return _last;
+            }
+        }
+
+        return TryAdd(text, hash, slot) ? _last = Count - 1 : -1;
+    }
+
+    private bool TryAdd(ReadOnlySpan<byte> text, uint hash, int slot)
+    {
+        if (Count == MostTexts || text.Length > MostBytes - Length || !room.TryTake(text.Length + BytesBeside))
+        {
+            return false;
+        }
+
+        var (start, end) = (Length, Length + text.Length);
+        Grow(ref _bytes, end, MostBytes);
+        Grow(ref _ends, Count + 1, MostTexts);
+        Grow(ref _hashes, Count + 1, MostTexts);
+        text.CopyTo(_bytes.AsSpan(start));
+        _ends[Count] = end;
+        _hashes[Count] = hash;
+        _slots[slot] = ++Count;
+        if (2 * Count >= _slots.Length)
+        {
+            Rehash();
+        }
+
+        return true;
+    }
+
+    private void Rehash()
+    {
+        _slots = new int[2 * _slots.Length];
+        var mask = _slots.Length - 1;
+        for (var code = 0; code < Count; code++)
+        {
+            var slot = (int)_hashes[code] & mask;
+            while (_slots[slot] > 0)
+            {
+                slot = (slot + 1) & mask;
+            }
+
+            _slots[slot] = code + 1;
+        }
+    }
+
+    private static void Grow<T>(ref T[] list, int needed, int most)
+    {
+        if (needed > list.Length)
+        {
+            Array.Resize(ref list, int.Clamp(2 * list.Length, int.Max(needed, 16), int.Max(needed, most)));
+        }
+    }
+}

@@ -1,0 +1,233 @@
+using System.Buffers;
+using System.Data;
+using System.Numerics;
+
+namespace Vae.Model;
+
+/// <summary>A table with kinds of columns: read once from any <see cref="IDataReader"/> (a database's, a DataTable's, a file's),
+/// and kept as numbers and texts in memory or, where it is large, in a temporary file.</summary>
+/// <remarks>
+/// <para>A row is a sample. The features are the columns of <see cref="Modelled"/>, in their own units: a date is in days since
+/// 1970-01-01, a flag is 0 or 1, and a missing value is gathered as NaN.</para>
+/// <para>Any number of threads may read at once. <see cref="Dispose"/> removes the temporary file.</para>
+/// </remarks>
+public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
+{
+    private const int CellsAtOnce = 1 << 13;                          // 64 KB in one read of the file
+
+    private readonly CellStore _cells;
+    private readonly SchemaBinding _binding;
+    private readonly ColumnReader[] _features;
+    private readonly Dictionary<string, ColumnReader> _columnOf;
+    private readonly string? _source;
+    private readonly Lazy<string> _sha256;
+
+    internal Table(CellStore cells, SchemaBinding binding, string? source, IEnumerable<string> notes, Lazy<string>? sha256 = null)
+    {
+        _cells = cells;
+        _binding = binding;
+        _source = source;
+        _features = [.. binding.Columns.Where(column => column.Column >= 0 && ColumnValues.AreNumbers(column.Schema))];
+        _columnOf = binding.Columns.Where(column => column.Column >= 0).ToDictionary(column => column.Schema.Name);
+        _sha256 = sha256 ?? new Lazy<string>(() => TableChecksum.Of(cells));
+        Modelled = [.. _features.Select(column => column.Schema)];
+        var incomplete = binding.Findings.Where(finding => finding.Holes > 0).Select(finding => finding.Column.Name).ToHashSet();
+        HasMissing = _features.Any(column => incomplete.Contains(column.Schema.Name) || HasTextsAmongNumbers(column));
+        Notes = [.. notes, .. binding.Notes, .. NotModelled()];
+    }
+
+    /// <summary>The columns with their kinds and all that reads and writes their values.</summary>
+    public TableSchema Schema => _binding.Schema;
+
+    /// <summary>What was found in each column of the schema.</summary>
+    public IReadOnlyList<ColumnFinding> Findings => _binding.Findings;
+
+    /// <summary>The columns that are the features, in their order: numbers, dates and flags. Categories of texts are not
+    /// modelled yet.</summary>
+    public IReadOnlyList<ColumnSchema> Modelled { get; }
+
+    /// <summary>Remarks for a person, such as values that are read as missing.</summary>
+    public IReadOnlyList<string> Notes { get; }
+
+    /// <summary>The number of rows.</summary>
+    public int Count => _cells.Rows;
+
+    /// <summary>The number of features.</summary>
+    public int Features => _features.Length;
+
+    /// <inheritdoc/>
+    public bool HasMissing { get; }
+
+    /// <summary>SHA-256 of the names of the columns that were read and of their values, in lower-case hexadecimal digits. Kinds
+    /// do not count.</summary>
+    /// <exception cref="IOException">The rows are in a file, which cannot be read any more.</exception>
+    public string Sha256 => _sha256.Value;
+
+    /// <summary>The rows' cells.</summary>
+    internal CellStore Cells => _cells;
+
+    /// <summary>Reads a table.</summary>
+    /// <param name="reader">The reader, before its first row; it is read to its end, and not disposed of.</param>
+    /// <param name="options">The columns, their kinds and their notation; null to find all.</param>
+    /// <param name="cancellationToken">Stops between some rows.</param>
+    /// <returns>The table.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="reader"/> is null.</exception>
+    /// <exception cref="ArgumentException">A column of the options is not there, or does not fit its kind.</exception>
+    /// <exception cref="SchemaException">The table lacks columns of the schema that is given.</exception>
+    /// <exception cref="IOException">There is no row, or a temporary file cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static Table Read(IDataReader reader, TableOptions? options = null, CancellationToken cancellationToken = default)
+        => Read(reader, null, options, null, cancellationToken);
+
+    /// <summary>Reads a table and tells the progress.</summary>
+    /// <param name="reader">The reader, before its first row.</param>
+    /// <param name="source">The name of the source, such as a file's; null for none.</param>
+    /// <param name="options">The columns, their kinds and their notation; null to find all.</param>
+    /// <param name="progress">Is told the progress every few thousand rows; null for nobody.</param>
+    /// <param name="cancellationToken">Stops between some rows.</param>
+    internal static Table Read(
+        IDataReader reader,
+        string? source,
+        TableOptions? options,
+        IProgress<TableProgress>? progress,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        options ??= new TableOptions();
+        var coder = new TableCoder(reader, options);
+        var cells = coder.Code(progress, cancellationToken);
+        try
+        {
+            return new Table(cells, TableTyping.Bind(cells, coder.LeftOut, options, cancellationToken), source, coder.Notes);
+        }
+        catch
+        {
+            cells.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same rows with other kinds of columns.</summary>
+    /// <param name="schema">The kinds; columns that were not read cannot be modelled.</param>
+    /// <returns>The table, which shares the rows: disposing of one disposes of both.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="schema"/> is null.</exception>
+    /// <exception cref="SchemaException">The table lacks columns of the schema.</exception>
+    public Table WithSchema(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return new Table(_cells, SchemaBinding.Bind(schema, _cells), _source, [], _sha256);
+    }
+
+    /// <summary>A value as text: a number as its column writes it, a missing value as an empty text.</summary>
+    /// <param name="row">The row's number, from 0 on.</param>
+    /// <param name="column">The column's name.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    /// <exception cref="ArgumentException">There is no such column, or it was not read.</exception>
+    public string Text(int row, string column)
+    {
+        Require(row);
+        ArgumentNullException.ThrowIfNull(column);
+        return _columnOf.TryGetValue(column, out var reader)
+            ? CellTexts.Of(_cells, reader.Column, _cells.CellAt(row, reader.Column))
+            : throw new ArgumentException(
+                $"No column '{Printable.Cut(column)}' was read. The columns are {ColumnNames.Shown(_cells.Names)}. "
+                + "(Parameter 'column')");
+    }
+
+    /// <summary>The line of the source where a row begins; without lines, the row's number from 1 on.</summary>
+    /// <param name="row">The row's number, from 0 on.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
+    public long LineOf(int row) => _cells.LineOf(row);
+
+    /// <inheritdoc/>
+    public string SampleName(int sample) => _cells.HasLines ? $"{_source ?? "the table"}, line {LineOf(sample)}"
+        : _source is null ? $"row {LineOf(sample)} of the reader"
+        : $"{_source}, row {LineOf(sample)}";
+
+    /// <inheritdoc/>
+    public string FeatureName(int feature) => Modelled[feature].Name;
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The rows are in a file, which cannot be read any more.</exception>
+    public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        foreach (var sample in samples)
+        {
+            Require(sample);
+        }
+
+        if (!_cells.IsInMemory)
+        {
+            GatherFromFile(samples, batch);
+            return;
+        }
+
+        for (var i = 0; i < samples.Length; i++)
+        {
+            ToNumbers(_cells.InMemory(samples[i]), batch.Slice(i * Features, Features));
+        }
+    }
+
+    /// <summary>Removes the temporary file, if there is one. The table cannot be read any more.</summary>
+    public void Dispose() => _cells.Dispose();
+
+    private void GatherFromFile<T>(ReadOnlySpan<int> samples, Span<T> batch)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var columns = _cells.Names.Count;
+        var most = int.Max(1, CellsAtOnce / columns);
+        var room = ArrayPool<Cell>.Shared.Rent(most * columns);
+        try
+        {
+            for (int i = 0, run; i < samples.Length; i += run)
+            {
+                run = 1;                                              // rows that follow each other are one read
+                while (run < most && i + run < samples.Length && samples[i + run] == samples[i] + run)
+                {
+                    run++;
+                }
+
+                var cells = room.AsSpan(0, run * columns);
+                _cells.Read(samples[i], cells);
+                for (var row = 0; row < run; row++)
+                {
+                    ToNumbers(cells.Slice(row * columns, columns), batch.Slice((i + row) * Features, Features));
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<Cell>.Shared.Return(room);
+        }
+    }
+
+    private void ToNumbers<T>(ReadOnlySpan<Cell> row, Span<T> numbers)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var feature = 0; feature < _features.Length; feature++)
+        {
+            var reader = _features[feature];
+            numbers[feature] = T.CreateTruncating(reader.Number(row[reader.Column]));
+        }
+    }
+
+    private void Require(int row)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Count);
+    }
+
+    // Such texts and a column's own words for missing values are gathered as NaN, although they are no holes.
+    private bool HasTextsAmongNumbers(ColumnReader column)
+        => column.Schema.Missing.Count > 0
+            || (column.Schema.Levels.Count == 0 && (_cells.TextsIn(column.Column) > 0 || _cells.HasOtherTexts));
+
+    private IEnumerable<string> NotModelled()
+    {
+        var names = _columnOf.Values.Where(column => column.Schema.Kind is ColumnKind.Category or ColumnKind.Ordinal
+            && !ColumnValues.AreNumbers(column.Schema)).Select(column => column.Schema.Name).ToArray();
+        return names.Length == 0 ? []
+            : [$"categories of texts are not modelled yet, and left out of the training: {ColumnNames.Shown(names)}"];
+    }
+}
