@@ -43,8 +43,8 @@ public static class OnnxExport
         var preparation = model.Preparation;
         var names = preparation?.Columns is { Count: > 0 } columns ? columns : null;
         var isMinMax = preparation?.Scaling == Scaling.MinMax;
-        RequireDigits(preparation);
-        return model.Network.ExportOnnx(folder, Floats(preparation?.Offset), Floats(preparation?.Scale), names, isMinMax);
+        var wantsDigits = preparation is { InDouble: true };          // a model of an older version was trained on floats
+        return Export(model.Network, folder, preparation?.Offset, preparation?.Scale, names, isMinMax, wantsDigits);
     }
 
     /// <summary>Writes <c>encoder.onnx</c> and <c>decoder.onnx</c>, each atomically.</summary>
@@ -58,32 +58,46 @@ public static class OnnxExport
     /// <returns>The files that were written, the encoder first.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, an offset, a
-    /// scale or a weight is not finite, a scale is 0, or <paramref name="folder"/> is null or empty.</exception>
+    /// scale or a weight is not finite, a scale is 0, an offset is so large against its scale that floats, which the files
+    /// take, lose a thousandth of a deviation, or <paramref name="folder"/> is null or empty.</exception>
     /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
     /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(
         this VariationalAutoencoder<float> model,
         string folder,
-        IReadOnlyList<float>? offset = null,
-        IReadOnlyList<float>? scale = null,
+        IReadOnlyList<double>? offset = null,
+        IReadOnlyList<double>? scale = null,
         IReadOnlyList<string>? featureNames = null,
         bool clamp = false)
+        => Export(model, folder, offset, scale, featureNames, clamp, wantsDigits: true);
+
+    private static IReadOnlyList<OnnxFile> Export(
+        VariationalAutoencoder<float> model,
+        string folder,
+        IReadOnlyList<double>? offset,
+        IReadOnlyList<double>? scale,
+        IReadOnlyList<string>? featureNames,
+        bool clamp,
+        bool wantsDigits)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         RequireOneForEachFeature(offset, model);
         RequireOneForEachFeature(scale, model);
         RequireOneForEachFeature(featureNames, model);
-        RequireNumbers(offset, float.IsFinite, "finite");
-        RequireNumbers(scale, one => float.IsFinite(one) && one != 0, "finite and not 0");
+        RequireNumbers(offset, one => float.IsFinite((float)one), "finite");
+        RequireNumbers(scale, one => float.IsFinite((float)one) && (float)one != 0, "finite and not 0");
         RequireFiniteWeights(model);
 
         var features = model.Options.Features;
-        var units = new OnnxUnits(new FeatureScaling(
-            offset is null ? new double[features] : [.. offset],
-            scale is null ? [.. Enumerable.Repeat(1.0, features)] : [.. scale],
-            clamp,
-            inDouble: false));
+        double[] offsets = offset is null ? new double[features] : [.. offset];
+        double[] scales = scale is null ? [.. Enumerable.Repeat(1.0, features)] : [.. scale];
+        if (wantsDigits)
+        {
+            RequireDigits(offsets, scales, featureNames);
+        }
+
+        var units = new OnnxUnits(new FeatureScaling(offsets, scales, clamp, inDouble: false));
         var metadata = MetadataOf(model, featureNames);
         return
         [
@@ -118,23 +132,20 @@ public static class OnnxExport
         return [.. always, ("feature_names", names.ToJsonString(Readable))];
     }
 
-    private static float[]? Floats(IReadOnlyList<double>? numbers) => numbers is null ? null : [.. numbers.Select(one => (float)one)];
-
-    // A graph takes floats: a feature of offset 1.7e9 and scale 60 would come in steps of 128. Models of older versions were
-    // trained on such steps. A feature of scale 1 was constant, and only shifted.
-    private static void RequireDigits(Preparation? preparation)
+    // A graph takes floats: a feature of offset 1.7e9 and scale 60 would come in steps of 128. A feature of scale 1 was constant,
+    // and only shifted.
+    private static void RequireDigits(double[] offsets, double[] scales, IReadOnlyList<string>? names)
     {
-        for (var i = 0; preparation is { InDouble: true } && i < preparation.Offset.Count; i++)
+        var lost = Array.FindIndex(
+            [.. offsets.Zip(scales)],
+            unit => unit.Second != 1 && double.Abs(unit.First) * FloatRounding > MostLost * double.Abs(unit.Second));
+        if (lost >= 0)
         {
-            var (offset, scale) = (preparation.Offset[i], preparation.Scale[i]);
-            var isHeld = float.IsFinite((float)offset) && float.IsNormal((float)scale);
-            if (!isHeld || (scale != 1 && double.Abs(offset) * FloatRounding > MostLost * scale))
-            {
-                throw new ArgumentException(
-                    Invariant($"{preparation.NameOf(i)} has the offset {offset} and the scale {scale}, but an ONNX file takes ")
-                    + "floats, which lose digits that count there. Subtract a constant from that column in the data, such as "
-                    + "its least number, and train anew.");
-            }
+            var name = names is null ? $"feature {lost}" : $"column '{Printable.Cut(names[lost])}'";
+            throw new ArgumentException(
+                Invariant($"{name} has the offset {offsets[lost]} and the scale {scales[lost]}, but an ONNX file takes ")
+                + "floats, which lose digits that count there. Subtract a constant from that column in the data, such as "
+                + "its least number, and train anew.");
         }
     }
 
@@ -152,8 +163,8 @@ public static class OnnxExport
     }
 
     private static void RequireNumbers(
-        IReadOnlyList<float>? values,
-        Func<float, bool> isValid,
+        IReadOnlyList<double>? values,
+        Func<double, bool> isValid,
         string wanted,
         [CallerArgumentExpression(nameof(values))] string name = "")
     {

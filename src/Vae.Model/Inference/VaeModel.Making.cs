@@ -19,12 +19,14 @@ public sealed partial class VaeModel
         if (Directory.Exists(path))
         {
             var (folder, record) = RunFolder.Open(path);
-            return new VaeModel(record.Preparation, folder.LoadModel(record.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
+            return new VaeModel(
+                record.Preparation, record.Schema, folder.LoadModel(record.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
         }
 
         using var file = SafeTensors.Read(path);
         var description = ModelDescription.Find(file, path) ?? new ModelDescription(ModelShape.Infer(file, path), null);
-        return new VaeModel(description.Preparation, file.MakeModel(description.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
+        return new VaeModel(
+            description.Scaling, description.Schema, file.MakeModel(description.Model, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
 
     /// <summary>Reads a model's weights from a safetensors file and ignores a description in it.</summary>
@@ -41,7 +43,7 @@ public sealed partial class VaeModel
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(options);
         using var file = SafeTensors.Read(path);
-        return new VaeModel(preparation, file.MakeModel(options, new SimdProduct<float>(WorkerTeam.OfOne)));
+        return new VaeModel(preparation, null, file.MakeModel(options, new SimdProduct<float>(WorkerTeam.OfOne)));
     }
 
     /// <summary>Trains a model, the shortest way from data to a usable one. <see cref="TrainingRun{T}"/> adds a folder,
@@ -84,10 +86,17 @@ public sealed partial class VaeModel
     }
 
     /// <summary>Writes the model to one file, atomically: weights with PyTorch's shapes and names, and a description with
-    /// options and preparation in the header.</summary>
+    /// options, preparation and schema in the header.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
-    public void Save(string path) => _model.Save(path, Preparation);
+    public void Save(string path)
+        => _model.Save(path, parameter => _model.Parameters[parameter].Value, (Preparation, Schema), makesFolder: true);
+
+    private static TableSchema Require(TableSchema schema)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return schema.Validated();
+    }
 
     private static VariationalAutoencoder<float> CopyOf(VariationalAutoencoder<float> model)
     {

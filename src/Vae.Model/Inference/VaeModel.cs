@@ -11,7 +11,8 @@ namespace Vae.Model;
 /// </summary>
 /// <remarks>Results are means, without draws, except for <see cref="Sample(int, ulong, int?, bool?)"/>
 /// and <see cref="AnomalyScore"/>, whose draws are a pure function of their seed.
-/// <see cref="VariationalAutoencoder{T}"/> has the mathematics.</remarks>
+/// <see cref="VariationalAutoencoder{T}"/> has the mathematics. A row of floats has seven digits; a column such as seconds since
+/// 1970 needs ten: the methods for many rows take their numbers in double.</remarks>
 public sealed partial class VaeModel
 {
     /// <summary>Draws of z for an anomaly score unless told otherwise.</summary>
@@ -29,13 +30,24 @@ public sealed partial class VaeModel
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">The preparation has another number of features.</exception>
     public VaeModel(VariationalAutoencoder<float> model, Preparation? preparation = null)
-        : this(preparation, CopyOf(model))
+        : this(preparation, null, CopyOf(model))
+    {
+    }
+
+    /// <summary>Copies a model of a table's rows as it is now.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="schema">The table's columns, with the scaling that the model was trained with.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> or <paramref name="schema"/> is null.</exception>
+    /// <exception cref="ArgumentException">The schema is invalid, or has another number of features.</exception>
+    public VaeModel(VariationalAutoencoder<float> model, TableSchema schema)
+        : this(Require(schema).ToPreparation(), schema, CopyOf(model))
     {
     }
 
     // Takes over the model, whose product runs on one thread: the rows run side by side.
-    private VaeModel(Preparation? preparation, VariationalAutoencoder<float> own)
+    private VaeModel(Preparation? preparation, TableSchema? schema, VariationalAutoencoder<float> own)
     {
+        Schema = schema;
         _model = own;
         Preparation = preparation?.Validated(own.Options.Features);
         _pool = new ActivationsPool<float>(own.Options);
@@ -47,6 +59,10 @@ public sealed partial class VaeModel
 
     /// <summary>The scaling of a row before the model sees it, undone for results; null for none.</summary>
     public Preparation? Preparation { get; }
+
+    /// <summary>The columns of the table that the model was trained on: new rows are read with it
+    /// (<see cref="TableOptions.Schema"/>). Null where the samples were no rows of a table with kinds of columns.</summary>
+    public TableSchema? Schema { get; }
 
     /// <summary>The network; its weights must not be changed.</summary>
     internal VariationalAutoencoder<float> Network => _model;

@@ -19,7 +19,7 @@ public static class ModelFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        model.Save(path, parameter => model.Parameters[parameter].Value, preparation, makesFolder: true);
+        model.Save(path, parameter => model.Parameters[parameter].Value, (preparation, null), makesFolder: true);
     }
 
     /// <summary>Reads weights into the model.</summary>
@@ -49,6 +49,10 @@ public static class ModelFile
         return model;
     }
 
+    // What a schema says is not written twice.
+    private static ModelDescription Description(VaeOptions options, Preparation? preparation, TableSchema? schema)
+        => new(options, schema is null ? preparation : null, schema);
+
     private static void Load<T>(this VariationalAutoencoder<T> model, SafeTensorsFile file)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => file.ReadAll<T>([.. model.Parameters.Select(parameter => (parameter.Name, parameter.Value))]);
@@ -57,7 +61,7 @@ public static class ModelFile
         this VariationalAutoencoder<T> model,
         string path,
         Func<int, Matrix<T>> values,
-        Preparation? preparation,
+        (Preparation? Preparation, TableSchema? Schema) rows,
         bool makesFolder)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => SafeTensors.Write(
@@ -67,7 +71,7 @@ public static class ModelFile
             {
                 ["format"] = "pt",
                 ["architecture"] = model.Options.Architecture,
-                [ModelDescription.Key] = new ModelDescription(model.Options, preparation).ToJson(),
+                [ModelDescription.Key] = Description(model.Options, rows.Preparation, rows.Schema).ToJson(),
             },
             makesFolder);
 }

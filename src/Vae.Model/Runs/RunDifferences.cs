@@ -17,15 +17,22 @@ internal sealed class RunDifferences
     // Another preparation scales the numbers in another way, and the weights no longer fit.
     private const string Preparation = "preparation";
 
+    // So does another kind or scaling of a column that the model learns.
+    private const string Schema = "schema";
+
     // The time of a save changes no result.
     private static readonly string[] Free = ["training.checkpoint_steps", "training.checkpoint_minutes"];
 
     private readonly List<(string Name, string Begun, string Wanted)> _found = [];
 
-    /// <summary>Compares two records. A wanted record without a preparation takes the run's.</summary>
+    /// <summary>Compares two records. A wanted record without a preparation or a schema takes the run's.</summary>
     public RunDifferences(RunRecord begun, RunRecord wanted)
     {
-        if (wanted.Preparation is { } other && !other.Equals(begun.Preparation))
+        if (wanted.Schema is { } schema)
+        {
+            Compare(begun.Schema, schema);
+        }
+        else if (wanted.Preparation is { } other && !other.Equals(begun.Preparation))
         {
             Compare(Preparation, Node(begun.Preparation), Node(other));
         }
@@ -43,7 +50,8 @@ internal sealed class RunDifferences
 
     /// <summary>The differences that no resume accepts, as text; empty where there is none.</summary>
     public string Impossible => Text(difference
-        => Fixed.Contains(difference.Name) || difference.Name.StartsWith(Preparation, StringComparison.Ordinal));
+        => Fixed.Contains(difference.Name) || difference.Name.StartsWith(Preparation, StringComparison.Ordinal)
+            || difference.Name.StartsWith(Schema, StringComparison.Ordinal));
 
     /// <summary>All differences, as text.</summary>
     public override string ToString() => Text(_ => true);
@@ -55,6 +63,37 @@ internal sealed class RunDifferences
 
     private static JsonNode? Node(Preparation? preparation)
         => preparation is null ? null : JsonSerializer.SerializeToNode(preparation, RunJson.Default.Preparation);
+
+    // The columns that are not modelled may differ: a run does not depend on them.
+    private void Compare(TableSchema? begun, TableSchema wanted)
+    {
+        if (begun is null)
+        {
+            _found.Add((Schema, "none", "one"));
+            return;
+        }
+
+        var (before, after) = (begun.Modelled, wanted.Modelled);
+        if (!before.Select(column => column.Name).SequenceEqual(after.Select(column => column.Name)))
+        {
+            _found.Add(($"{Schema}.columns", ColumnNames.Shown(before.Select(column => column.Name)),
+                ColumnNames.Shown(after.Select(column => column.Name))));
+            return;
+        }
+
+        Compare($"{Schema}.scaling", $"{begun.Scaling}", $"{wanted.Scaling}");
+        foreach (var (one, other) in before.Zip(after))
+        {
+            var name = $"{Schema}.{Printable.Cut(one.Name)}";
+            Compare($"{name}.kind", $"{one.Kind}", $"{other.Kind}");
+            Compare($"{name}.levels", Levels(one), Levels(other));
+            Compare($"{name}.offset", one.Offset, other.Offset);
+            Compare($"{name}.scale", one.Scale, other.Scale);
+        }
+    }
+
+    private static string Levels(ColumnSchema column)
+        => ColumnNames.Shown(column.Levels) + (column.PooledLevels.Count > 0 ? $" and {column.PooledLevels.Count} pooled" : "");
 
     private void Compare(string name, JsonNode? begun, JsonNode? wanted)
     {

@@ -213,7 +213,7 @@ public sealed class RunFolder
     private void SaveModel<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        trainer.Model.Save(ModelFile, trainer.State.Kept, _record.Preparation, makesFolder: false);
+        trainer.Model.Save(ModelFile, trainer.State.Kept, (_record.Preparation, _record.Schema), makesFolder: false);
         _modelEpoch = trainer.State.BestEpoch;
     }
 

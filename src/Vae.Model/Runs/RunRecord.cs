@@ -10,11 +10,32 @@ namespace Vae.Model;
 /// <param name="Data">The data of the training.</param>
 public sealed record RunRecord(VaeOptions Model, TrainingOptions Training, DataRecord Data)
 {
+    private readonly TableSchema? _schema;
+    private readonly Preparation? _ofSchema;
+    private readonly Preparation? _preparation;
+
     /// <summary>The version of the file's format.</summary>
     public int Format { get; init; } = 1;
 
-    /// <summary>The scaling of a row before the model sees it; null for none.</summary>
-    public Preparation? Preparation { get; init; }
+    /// <summary>The columns of the table that the model is trained on, with their scaling; null where the samples are no rows of
+    /// a table with kinds of columns.</summary>
+    public TableSchema? Schema
+    {
+        get => _schema;
+        init
+        {
+            _schema = value;
+            _ofSchema = value?.ToPreparation();
+        }
+    }
+
+    /// <summary>The scaling of a row before the model sees it, which is the schema's where there is one; null for none.</summary>
+    [JsonIgnore]
+    public Preparation? Preparation { get => _ofSchema ?? StoredPreparation; init => StoredPreparation = value; }
+
+    // What a schema says is not written twice.
+    [JsonInclude, JsonPropertyName("preparation")]
+    internal Preparation? StoredPreparation { get => _ofSchema is null ? _preparation : null; init => _preparation = value; }
 
     /// <summary>The objective as a formula, with its reduction and the KL weight in force.</summary>
     public string Formula { get; init; } = "";

@@ -46,9 +46,15 @@ internal static class RunRecordFile
             ? bytes
             : throw new ArgumentException(
                 $"The record of the run (run.json) would have {bytes.Length} bytes, but at most {MostBytes} are read again: "
-                + $"{record.Preparation?.Columns.Count ?? 0} names of columns with their scales are too much. "
-                + "Leave some columns out, or give them shorter names.");
+                + $"{Content(record)} are too much. Leave some columns out, or give them shorter names{Remedy(record)}.");
     }
+
+    private static string Content(RunRecord record) => record.Schema is { } schema
+        ? $"{schema.Columns.Count} columns with {schema.Columns.Sum(column => column.Levels.Count + column.PooledLevels.Count)} levels"
+        : $"{record.Preparation?.Columns.Count ?? 0} names of columns with their scales";
+
+    private static string Remedy(RunRecord record) => record.Schema is null ? ""
+        : ", or make an ID of a column with many levels";
 
     // Required values have an invalid default, so that a missing one is refused.
     private static RunRecord Defaults => new(new VaeOptions { Features = 0 }, new TrainingOptions(), new DataRecord("", 0, ""));
@@ -58,6 +64,7 @@ internal static class RunRecordFile
         var data = record.Data;
         record.Model.Validated();
         record.Training.Validated(data.Samples);
+        record.Schema?.Validated();
         record.Preparation?.Validated(record.Model.Features);
         if (data.Rows < 0 || data.Columns < 0
             || ((long)data.Rows * data.Columns is var pixels && pixels != 0 && pixels != record.Model.Features))

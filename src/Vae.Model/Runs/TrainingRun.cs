@@ -62,6 +62,7 @@ public sealed class TrainingRun<T> : IDisposable
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(product);
+        record.Schema?.Validated();
         record.Preparation?.Validated(data.Features);
         var trainer = MakeTrainer(path, record, data, product, logger); // refuses unfit options before a folder is made
         SampleRange.Require(Seen(data, record), record.Model, cancellationToken);
@@ -129,10 +130,11 @@ public sealed class TrainingRun<T> : IDisposable
             {
                 now.Model.Validated();
                 now.Training.Validated(data.Count);
+                wanted.Schema?.Validated();
                 wanted.Preparation?.Validated(begun.Model.Features);
             }
 
-            var differences = new RunDifferences(begun, now with { Preparation = wanted?.Preparation });
+            var differences = new RunDifferences(begun, now with { Schema = wanted?.Schema, Preparation = wanted?.Preparation });
             Require(folder, differences, acceptChanges);
 
             if (folder.HasState)                                      // before room is made for what the record claims

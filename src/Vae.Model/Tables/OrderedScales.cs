@@ -35,7 +35,6 @@ internal static class OrderedScales
         "first|1st|i|one < second|2nd|ii|two < third|3rd|iii|three < fourth|4th|iv|four < fifth|5th|v|five < sixth|6th|vi|six < seventh|7th|vii|seven "
             + "< eighth|8th|viii|eight < ninth|9th|ix|nine < tenth|10th|x|ten < eleventh|11th|xi|eleven < twelfth|12th|xii|twelve",
         "single < double|twice < triple < quadruple",
-        "aaa < aa+ < aa < aa- < a+ < a < a- < bbb+ < bbb < bbb- < bb+ < bb < bb- < b+ < b < b- < ccc+ < ccc < ccc- < cc < c < d",
         "fail|failed < pass|passed|sufficient < credit|merit|good|satisfactory < distinction|very good|honours|honors|excellent",
         "january|jan < february|feb < march|mar < april|apr < may < june|jun < july|jul < august|aug < september|sep|sept < october|oct "
             + "< november|nov < december|dec",
@@ -94,6 +93,10 @@ internal static class OrderedScales
         "single|one < two|double < three or more|many|multiple",
     ];
 
+    // The letters of one length alone may mean anything.
+    private static readonly Dictionary<string, double> Credit = Scale(
+        "d < c < cc < ccc- < ccc < ccc+ < b- < b < b+ < bb- < bb < bb+ < bbb- < bbb < bbb+ < a- < a < a+ < aa- < aa < aa+ < aaa");
+
     private static readonly string[] Counted =
     [
         "stage", "grade", "level", "tier", "phase", "quarter", "quartile", "decile", "quintile", "tertile", "week", "wk", "month", "day", "year", "yr", "wave", "step", "rank",
@@ -107,7 +110,9 @@ internal static class OrderedScales
     /// <param name="name">The column's name.</param>
     public static double[]? Places(string[] plain, ColumnWords name)
         => Scales.Select(scale => InScale(plain, scale)).FirstOrDefault(places => places is not null)
-            ?? Letters(plain, name)
+            ?? (plain.Any(level => level.StartsWith("aa", StringComparison.Ordinal) || level.StartsWith("bb", StringComparison.Ordinal))
+                ? InScale(plain, Credit)
+                : Letters(plain, name))
             ?? Numbered(plain);
 
     private static double[]? InScale(string[] plain, Dictionary<string, double> scale)

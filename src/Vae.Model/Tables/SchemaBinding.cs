@@ -38,8 +38,10 @@ internal sealed class SchemaBinding
     /// <param name="cells">The cells.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
     /// <exception cref="SchemaException">The cells lack a column that is modelled; the message names all of them.</exception>
+    /// <exception cref="ArgumentException">A column without levels or bounds has values that its kind cannot hold.</exception>
     public static SchemaBinding Bind(TableSchema schema, ICells cells, CancellationToken cancellationToken = default)
     {
+        schema = SchemaCompletion.Of(schema.Validated(), cells, cancellationToken);
         var readers = Readers(schema, cells);
         var missing = readers.Where(one => one.Column < 0 && one.Schema.Kind is not (ColumnKind.Id or ColumnKind.Ignore))
             .Select(one => one.Schema.Name).ToArray();

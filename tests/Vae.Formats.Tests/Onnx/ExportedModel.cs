@@ -24,7 +24,8 @@ internal sealed class ExportedModel : IDisposable
             parameter.Value.Multiply(WeightFactor, parameter.Value);
         }
 
-        Files = Model.ExportOnnx(Folder, offset, scale);
+        Files = Model.ExportOnnx(
+            Folder, offset?.Select(one => (double)one).ToArray(), scale?.Select(one => (double)one).ToArray());
         Encoder = Session.Open(Path.Combine(Folder, OnnxExport.EncoderFileName));
         Decoder = Session.Open(Path.Combine(Folder, OnnxExport.DecoderFileName));
     }

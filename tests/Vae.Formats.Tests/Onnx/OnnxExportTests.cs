@@ -211,7 +211,7 @@ public sealed class OnnxExportTests
             + "Export one that was trained to its end. (Parameter 'model')");
         Assert.Empty(Directory.GetFileSystemEntries(folder.FullPath));
 
-        void RequireRefusal(string message, float[]? offset = null, float[]? scale = null, string[]? names = null)
+        void RequireRefusal(string message, double[]? offset = null, double[]? scale = null, string[]? names = null)
             => Assert.Equal(
                 message,
                 Assert.Throws<ArgumentException>(() => model.ExportOnnx(folder.FullPath, offset, scale, names)).Message);

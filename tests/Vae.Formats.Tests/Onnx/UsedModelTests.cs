@@ -41,7 +41,6 @@ public sealed class UsedModelTests : IDisposable
     [InlineData(1.7e9, 60, false)]
     [InlineData(1e5, 10, true)]
     [InlineData(1e5, 1, true)]
-    [InlineData(0, 1e-300, false)]
     public void A_column_whose_digits_floats_do_not_hold_is_refused(double offset, double scale, bool isExported)
     {
         var options = new VaeOptions { Features = 2, Hidden = [3], Latent = 1, Likelihood = Likelihood.GaussianWithVariance };
@@ -56,7 +55,10 @@ public sealed class UsedModelTests : IDisposable
 
         var message = Assert.Throws<ArgumentException>(() => model.ExportOnnx(_folder)).Message;
         Assert.StartsWith("column 'time' has the offset ", message, StringComparison.Ordinal);
-        Assert.EndsWith("Subtract a constant from that column in the data, such as its least number, and train anew.", message);
+        Assert.EndsWith(
+            "Subtract a constant from that column in the data, such as its least number, and train anew.",
+            message,
+            StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(_folder));
     }
 

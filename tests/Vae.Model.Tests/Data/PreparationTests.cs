@@ -12,8 +12,8 @@ public class PreparationTests
 {
     private static readonly TrainingOptions All = new() { ValidationSamples = 0 };
 
-    // Both in double: the mean is off by 10^-13 of the largest number. A deviation that is small against the numbers loses as many digits as it is
-    // smaller: below a millionth of them the plain way has none to compare.
+    // Both in double: the mean is off by 10^-13 of the largest number. A deviation that is small against the numbers loses as
+    // many digits as it is smaller: below a millionth of them the plain way has none to compare.
     [Fact]
     public void A_fitted_preparation_agrees_with_a_plain_computation_in_two_passes()
         => ForAnyTable(table =>
