@@ -73,7 +73,7 @@ internal sealed class CsvDataReader : ForwardReader, IUtf8Fields, IReadNotes
     [
         .. DialectNotes.Of(Dialect, _options),
         .. _notes,
-        .. new[] { _source.Encodings is { } encoding ? $"the text is read as {encoding}" : null, _short.Note }.OfType<string>(),
+        .. new[] { _source.EncodingNote, _short.Note }.OfType<string>(),
     ];
 
     /// <inheritdoc/>
@@ -148,7 +148,7 @@ internal sealed class CsvDataReader : ForwardReader, IUtf8Fields, IReadNotes
         var count = _reader.FieldCount;
         if (count < _names.Length)
         {
-            _short = _short.With(Line);
+            _short = _short.With(Line, count);
         }
 
         for (var field = _names.Length; field < count; field++)

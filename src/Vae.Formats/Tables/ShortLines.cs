@@ -3,10 +3,14 @@ namespace Vae.Formats;
 /// <summary>The lines of a table that have fewer fields than there are columns.</summary>
 /// <param name="Count">Their number.</param>
 /// <param name="First">The first of them, from 1 on.</param>
-internal readonly record struct ShortLines(long Count, long First)
+/// <param name="WithOneField">The number of those with one field alone.</param>
+internal readonly record struct ShortLines(long Count, long First, long WithOneField)
 {
     /// <summary>The same lines and one more.</summary>
-    public ShortLines With(long line) => new(Count + 1, Count == 0 ? line : First);
+    /// <param name="line">The line.</param>
+    /// <param name="fields">The number of its fields.</param>
+    public ShortLines With(long line, int fields)
+        => new(Count + 1, Count == 0 ? line : First, WithOneField + (fields == 1 ? 1 : 0));
 
     /// <summary>What was done with them; null where there are none.</summary>
     public string? Note => Count switch

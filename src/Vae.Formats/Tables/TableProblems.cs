@@ -73,14 +73,14 @@ internal sealed class TableProblems(string name, CsvTableOptions options)
         }
     }
 
-    /// <summary>Refuses a table most of whose lines are too short: its columns are not those of its names.</summary>
+    /// <summary>Refuses a table most of whose lines have one field alone: its delimiter is another one.</summary>
     public void RequireFew(ShortLines lines, long rows, CsvDialect dialect, int columns)
     {
-        if (2 * lines.Count > rows)
+        if (2 * lines.WithOneField > rows)
         {
             throw Wrong(
                 lines.First,
-                $"{Fields(columns)} wanted, as in line {dialect.FirstLine}, but this line and most others have fewer",
+                $"{Fields(columns)} wanted, as in line {dialect.FirstLine}, but most lines have 1",
                 $"Complete the lines; the delimiter of fields is {Delimiters.NameOf(dialect.Syntax.Delimiter)}.",
                 options.Delimiter is null ? null : options with { Delimiter = null });
         }

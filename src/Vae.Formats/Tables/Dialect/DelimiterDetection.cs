@@ -4,7 +4,7 @@ namespace Vae.Formats;
 /// fields, at least two, and whose fields are numbers and dates where others leave texts.</summary>
 internal static class DelimiterDetection
 {
-    private const int MostRecords = 200;
+    private const int MostRecords = 100;
     private const int MostTitles = 50;
     private const double LeastShare = 0.5;                            // of lines that have the usual number of fields
     private const double LeastShareOfBlanks = 0.8;                    // blanks are in many texts

@@ -5,13 +5,18 @@ namespace Vae.Formats;
 /// <summary>What a field of a sample looks like.</summary>
 internal static class FieldForm
 {
-    private static readonly string[] WordsForMissing =
-        ["", "NA", "N/A", "#N/A", "NaN", "NULL", "<NA>", "?", ".", "-", "none", "nil", "missing", "unknown"];
+    private const int LongestWord = 7;
+
+    private static readonly HashSet<string> WordsForMissing = new(
+        ["", "NA", "N/A", "#N/A", "NaN", "NULL", "<NA>", "?", ".", "-", "none", "nil", "missing", "unknown"],
+        StringComparer.OrdinalIgnoreCase);
 
     private static readonly SearchValues<char> TimeOfDay = SearchValues.Create("0123456789:.+-Z AMPamp");
 
     /// <summary>Whether a field is empty, or a word that often stands for a missing value.</summary>
-    public static bool IsHole(string field) => WordsForMissing.Contains(field, StringComparer.OrdinalIgnoreCase);
+    public static bool IsHole(string field) => field.Length <= LongestWord
+        && (field.Length == 0 || !char.IsAsciiDigit(field[^1]))
+        && WordsForMissing.Contains(field);
 
     /// <summary>Whether a field is a number or a date.</summary>
     public static bool IsTyped(string field) => NumberForms.Of(field) != NumberForm.None || IsDate(field);

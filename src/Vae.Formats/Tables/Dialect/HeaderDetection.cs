@@ -6,6 +6,7 @@ namespace Vae.Formats;
 internal static class HeaderDetection
 {
     private const double LeastTyped = 0.9;                            // of a column's values, for it to be one of numbers
+    private const int MostRows = 200;
     private const int LeastSequence = 3;                              // 0, 1 above whole numbers may be data
 
     /// <summary>Whether a record has the names of columns.</summary>
@@ -32,7 +33,8 @@ internal static class HeaderDetection
         var evidence = new Evidence();
         for (var field = 0; field < first.Fields.Length; field++)
         {
-            var (name, values) = (first[field], rows.Select(row => row[field]).Where(text => !FieldForm.IsHole(text)).ToList());
+            var name = first[field];
+            var values = rows.Take(MostRows).Select(row => row[field]).Where(text => !FieldForm.IsHole(text)).ToList();
             if (values.Count == 0 || name.Length == 0)
             {
                 continue;

@@ -35,13 +35,22 @@ internal readonly record struct NumberNotation(char DecimalPoint, char? Thousand
     // A column of texts may have a number here and there that says nothing of the others.
     private static void CountForms(IReadOnlyList<SampleRecord> rows, int field, int[] count)
     {
-        var forms = rows.Select(row => row[field]).Where(text => !FieldForm.IsHole(text)).Select(text => NumberForms.Of(text));
-        var inColumn = forms.CountBy(form => form).ToDictionary();
-        if (inColumn.Values.Sum() - inColumn.GetValueOrDefault(NumberForm.None) >= LeastNumbers * inColumn.Values.Sum())
+        Span<int> inColumn = stackalloc int[count.Length];
+        var filled = 0;
+        foreach (var row in rows)
         {
-            foreach (var (form, times) in inColumn)
+            if (!FieldForm.IsHole(row[field]))
             {
-                count[(int)form] += times;
+                inColumn[(int)NumberForms.Of(row[field])]++;
+                filled++;
+            }
+        }
+
+        if (filled - inColumn[(int)NumberForm.None] >= LeastNumbers * filled)
+        {
+            for (var form = 0; form < count.Length; form++)
+            {
+                count[form] += inColumn[form];
             }
         }
     }

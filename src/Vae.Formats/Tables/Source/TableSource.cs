@@ -71,10 +71,14 @@ internal sealed class TableSource : IDisposable
     /// <summary>The share of the bytes that was read, 0 to 1; NaN where their number is unknown.</summary>
     public double ShareRead => _length > 0 ? double.Min(1, (double)_raw.Position / _length) : double.NaN;
 
-    /// <summary>The encoding in words where it is not UTF-8; null where it is.</summary>
-    public string? Encodings => _utf8.Mended > 0
-        ? $"{_utf8.Mended} bytes that are not UTF-8, the first in line {_utf8.FirstMendedLine}, are read as Windows-1252"
-        : _encoding;
+    /// <summary>The encoding in words where it is not UTF-8, as far as the text was read; null where it is.</summary>
+    public string? EncodingNote => (_utf8.Mended, _encoding) switch
+    {
+        (0, null) => null,
+        (0, var encoding) => $"the text is read as {encoding}",
+        (1, _) => $"a byte that is not UTF-8, in line {_utf8.FirstMendedLine}, is read as Windows-1252",
+        var (count, _) => $"{count} bytes that are not UTF-8, the first in line {_utf8.FirstMendedLine}, are read as Windows-1252",
+    };
 
     /// <summary>Opens a file, a pipe, or standard input where the path is <c>-</c>.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
