@@ -39,7 +39,7 @@ internal static partial class Commands
             using var opened = TableReading.Read(path, table.Request(parsed), null, input, display, cancellationToken);
             if (parsed.GetValue(into) is { } target)
             {
-                SchemaFile.Write(target, opened.Table.Schema);
+                opened.Table.Schema.Save(target);
             }
 
             if (parsed.GetValue(json))

@@ -165,8 +165,7 @@ internal sealed class TrainCommand(Func<Stream> input)
             var record = new RunRecord(model, training, opened.Describe(path))
             {
                 Command = CommandLine(parsed),
-                Preparation = Preparation.Fit(table, scaling, training, cancellationToken),
-                Schema = table.Schema,
+                Schema = table.Schema.Fit(table, scaling, training, cancellationToken),
             };
             var run = TrainingRun<float>.Begin(folder, record, table, product.Value, cancellationToken: cancellationToken);
             return new OpenedRun(run, product, table);

@@ -83,7 +83,7 @@ internal sealed class TableArguments(bool takesLists)
                 HasHeader = HasHeader(parsed),
                 DecimalComma = parsed.IsGiven(_decimalComma) ? parsed.GetValue(_decimalComma) : null,
             },
-            Schema = parsed.GetValue(_schema) is { } file ? SchemaFile.Read(file) : null,
+            Schema = parsed.GetValue(_schema) is { } file ? TableSchema.Load(file) : null,
             Kinds = parsed.GetValue(_kinds)!,
             Ids = parsed.GetValue(_ids)!,
             Ignore = parsed.GetValue(_ignore)!,
