@@ -79,6 +79,23 @@ internal sealed class LinearGaussian
             x => -(((x - Middle) * covariance.Solve(x - Middle)) + logVolume + (3 * double.Log(2 * double.Pi))) / 2);
     }
 
+    /// <summary>log p of the observed numbers of a row, NaN being a missing one: that of N(b, W W^T + lambda I) without the rows
+    /// and columns of the others.</summary>
+    public double LogLikelihood(double[] row)
+    {
+        int[] known = [.. Enumerable.Range(0, row.Length).Where(i => !double.IsNaN(row[i]))];
+        if (known.Length == 0)
+        {
+            return 0;
+        }
+
+        var covariance = (_w * _w.Transpose()) + (_variance * Matrix<double>.Build.DenseIdentity(3));
+        var ofKnown = Matrix<double>.Build.Dense(known.Length, known.Length, (i, j) => covariance[known[i], known[j]]);
+        var away = Vector<double>.Build.Dense(known.Length, i => row[known[i]] - Middle[known[i]]);
+        var logVolume = double.Log(ofKnown.Determinant());
+        return -((away * ofKnown.Solve(away)) + logVolume + (known.Length * double.Log(2 * double.Pi))) / 2;
+    }
+
     /// <summary>KL(q(z|x) || p(z|x)), the same for every x: the distance of the ELBO from log p(x).</summary>
     public double Gap()
     {

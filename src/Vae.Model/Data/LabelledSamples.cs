@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Vae.Model;
 
 /// <summary>Samples of any source, with a label for each. Names of samples and features are the source's.</summary>
-public sealed class LabelledSamples : ILabelledSamples, IDescribedSamples
+public sealed class LabelledSamples : ILabelledSamples, IDescribedSamples, IIncompleteSamples
 {
     private readonly IReadOnlyList<byte> _labels;
 
@@ -51,6 +51,9 @@ public sealed class LabelledSamples : ILabelledSamples, IDescribedSamples
 
     /// <inheritdoc/>
     public int Classes { get; }
+
+    /// <inheritdoc/>
+    public bool HasMissing => Source.HasMissing();
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>

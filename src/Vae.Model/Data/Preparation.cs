@@ -54,10 +54,10 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<double> Offset, 
     /// which are held out.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
     /// <returns>Offset and scale of each feature, and its name where the data knows it. A constant
-    /// feature is only shifted.</returns>
+    /// feature is only shifted. Missing numbers do not count; a feature that is missing in all samples is left as it is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="training"/> is null.</exception>
-    /// <exception cref="ArgumentException">A number is not finite, there are no features, or the options do not fit the data; the
-    /// message says which.</exception>
+    /// <exception cref="ArgumentException">A number is not finite (NaN is a missing one in <see cref="IIncompleteSamples"/>),
+    /// there are no features, or the options do not fit the data; the message says which.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Preparation Fit(
         ISampleSource data, Scaling scaling, TrainingOptions training, CancellationToken cancellationToken = default)
@@ -143,7 +143,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<double> Offset, 
     }
 
     /// <summary>Computes <c>x = (x - offset) / scale</c>; min-max scaling clamps the result to 0 and 1.</summary>
-    /// <param name="row">A row in its own units, a number for each feature; overwritten.</param>
+    /// <param name="row">A row in its own units, a number for each feature, NaN where it is missing; overwritten.</param>
     /// <exception cref="ArgumentException">The row has another length; it is unchanged.</exception>
     public void Transform(Span<float> row)
     {

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Vae.Model;
 
 /// <summary>Samples of another source, scaled while they are gathered.</summary>
-internal class PreparedSamples(ISampleSource source, Preparation preparation) : IDescribedSamples
+internal class PreparedSamples(ISampleSource source, Preparation preparation) : IDescribedSamples, IIncompleteSamples
 {
     private const int NumbersAtOnce = 1 << 12;                        // 32 KB of doubles
 
@@ -15,6 +15,9 @@ internal class PreparedSamples(ISampleSource source, Preparation preparation) : 
 
     /// <inheritdoc/>
     public int Features => source.Features;
+
+    /// <inheritdoc/>
+    public bool HasMissing => source.HasMissing();
 
     /// <inheritdoc/>
     public string SampleName(int sample) => source.NameOfSample(sample);

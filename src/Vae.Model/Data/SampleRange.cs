@@ -18,8 +18,8 @@ internal static class SampleRange
     /// <param name="data">The samples as the model sees them; bytes are always valid and not read.</param>
     /// <param name="options">The model.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
-    /// <exception cref="ArgumentException">A number is not finite or outside the likelihood's range, or
-    /// there are no features.</exception>
+    /// <exception cref="ArgumentException">A number is infinite, NaN in a source without missing numbers, or outside the
+    /// likelihood's range, or there are no features.</exception>
     public static void Require(ISampleSource data, VaeOptions options, CancellationToken cancellationToken = default)
     {
         RequireAnyFeature(data);
@@ -41,7 +41,7 @@ internal static class SampleRange
 
             var batch = numbers.AsSpan(0, some.Length * data.Features);
             data.Gather<float>(some, batch);
-            RequireFinite<float>(data, some, batch);
+            RequireFinite(data, some, batch);
             if (options.WantsUnitInterval() && Binarisation.FirstOutside<float>(batch) is >= 0 and var place)
             {
                 var when = data is PreparedSamples ? " when scaled" : "";
@@ -69,11 +69,22 @@ internal static class SampleRange
         }
     }
 
-    /// <summary>Checks that gathered numbers are finite.</summary>
+    // The missing numbers of a source that may have some are replaced by 0, which is valid for every likelihood.
+    private static void RequireFinite(ISampleSource data, ReadOnlySpan<int> samples, Span<float> batch)
+    {
+        if (data.HasMissing())
+        {
+            Holes.Fill(batch);
+        }
+
+        RequireFinite<float>(data, samples, batch);
+    }
+
+    /// <summary>Checks that gathered numbers are finite or, where the source may have missing ones, NaN.</summary>
     public static void RequireFinite<T>(ISampleSource data, ReadOnlySpan<int> samples, ReadOnlySpan<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        var place = IndexOfNotFinite(batch);
+        var place = data.HasMissing() ? IndexOfInfinite(batch) : IndexOfNotFinite(batch);
         if (place >= 0)
         {
             var when = data is PreparedSamples ? " when scaled" : "";
@@ -90,6 +101,21 @@ internal static class SampleRange
         for (var i = 0; i < values.Length; i++)
         {
             if (!T.IsFinite(values[i]))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    /// <summary>The place of the first number that is infinite; -1 where there is none.</summary>
+    public static int IndexOfInfinite<T>(ReadOnlySpan<T> values)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (T.IsInfinity(values[i]))
             {
                 return i;
             }

@@ -87,7 +87,7 @@ public sealed class Evaluator<T>
         var reader = new SampleReader<T>(_model.Options, data, _model.Product.Team, seed, Purpose.EvaluationPixels);
         var numbers = new int[int.Min(_batchSize, count)];
         var klPerLatent = new double[_model.Options.Latent];
-        var (reconstruction, kl, bound) = (0.0, 0.0, 0.0);
+        var (reconstruction, kl, bound, features) = (0.0, 0.0, 0.0, 0.0);
         for (var done = 0; done < count;)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -104,6 +104,7 @@ public sealed class Evaluator<T>
             reconstruction = AddTo(reconstruction, activations.Reconstruction);
             kl = AddTo(kl, activations.Kl);
             bound = AddTo(bound, activations.Posterior.Bounds);
+            features += activations.Posterior.SumOfFeatures(_model.Options.ObjectiveWeights);
             GaussianKl.AddPerLatent(activations.Mean, activations.LogVariance, klPerLatent);
             Instruments.EvaluationSamples.Add(batch.Length);
             progress?.Report(done);
@@ -112,8 +113,9 @@ public sealed class Evaluator<T>
         // Free bits apply to means over all samples, so the result does not depend on the batch size.
         TensorPrimitives.Divide(klPerLatent, count, klPerLatent);
         var options = _model.Options;
+        var weights = options.ObjectiveWeights with { Features = features / count };
         return options.Bound.Combine(
-            options.ObjectiveWeights, warmUp: 1, reconstruction / count / options.Draws, kl / count, bound / count, klPerLatent);
+            weights, warmUp: 1, reconstruction / count / options.Draws, kl / count, bound / count, klPerLatent);
     }
 
     // Summed in the order of the samples, so that the batch size changes no bit.

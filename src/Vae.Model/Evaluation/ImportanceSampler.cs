@@ -128,6 +128,7 @@ public sealed class ImportanceSampler<T>
         private double _squares;
         private double _reconstruction;
         private double _kl;
+        private double _features;
 
         public void Add(Activations<T> posteriors, (double LogLikelihood, double Reconstruction)[] results)
         {
@@ -139,6 +140,7 @@ public sealed class ImportanceSampler<T>
                 _squares += away * (results[i].LogLikelihood - _logLikelihood);
                 _reconstruction += results[i].Reconstruction;
                 _kl += posteriors.Kl[i];
+                _features += posteriors.Posterior.ObservedFeatures?[i] ?? options.Features;
                 var mean = posteriors.Mean.ColumnSpan(i);
                 for (var latent = 0; latent < mean.Length; latent++)
                 {
@@ -152,12 +154,13 @@ public sealed class ImportanceSampler<T>
         public LikelihoodEstimate Estimate()
         {
             var (reconstruction, kl) = (_reconstruction / _samples, _kl / _samples);
+            var weights = options.ObjectiveWeights with { Features = _features / _samples };
             return new LikelihoodEstimate(
                 _samples,
                 draws,
                 -_logLikelihood,
                 _samples > 1 ? double.Sqrt(_squares / (_samples - 1) / _samples) : double.NaN,
-                options.ObjectiveWeights.NegativeElbo(reconstruction, kl),
+                weights.NegativeElbo(reconstruction, kl),
                 reconstruction,
                 kl,
                 _samples > 1 ? _square.Count(sum => sum / (_samples - 1) > LeastVarianceOfActive) : 0);

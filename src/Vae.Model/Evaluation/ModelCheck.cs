@@ -31,6 +31,22 @@ public static class ModelCheck
         ulong seed,
         IMatrixProduct<double>? product = null,
         CancellationToken cancellationToken = default)
+        => Run(options, samples, missing: 0, seed, product, cancellationToken);
+
+    /// <summary>Checks as the public overload, on a batch some of whose numbers are missing.</summary>
+    /// <param name="options">The model's options.</param>
+    /// <param name="samples">Samples in the batch.</param>
+    /// <param name="missing">The share of missing numbers, 0 to 1; 0 checks the passes without a mask.</param>
+    /// <param name="seed">The seed of weights, samples, missing numbers and noise.</param>
+    /// <param name="product">The matrix product.</param>
+    /// <param name="cancellationToken">Stops between two numbers.</param>
+    internal static IEnumerable<ParameterCheck> Run(
+        VaeOptions options,
+        int samples,
+        double missing,
+        ulong seed,
+        IMatrixProduct<double>? product = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         product ??= new SimdProduct<double>(WorkerTeam.OfOne);
@@ -38,6 +54,11 @@ public static class ModelCheck
         var activations = new Activations<double>(options, samples);
         new RandomDraws(seed, (uint)Purpose.Check, 0).FillUniform(activations.Input.AsSpan());
         new RandomDraws(seed, (uint)Purpose.Check, 1).FillNormal(activations.Noise.AsSpan());
+        if (missing > 0)
+        {
+            Hide(activations, missing, new RandomDraws(seed, (uint)Purpose.Check, 2));
+        }
+
         for (var i = 0; i < activations.Labels.Length; i++)
         {
             activations.Labels[i] = i % options.Classes;
@@ -56,6 +77,18 @@ public static class ModelCheck
             [parameter],
             samples,
             cancellationToken).Worst);
+    }
+
+    private static void Hide(Activations<double> activations, double missing, RandomDraws draws)
+    {
+        var input = activations.Input.AsSpan();
+        var observed = activations.ObserveSome().AsSpan();
+        draws.FillUniform(observed);
+        for (var i = 0; i < input.Length; i++)
+        {
+            observed[i] = observed[i] < missing ? 0 : 1;
+            input[i] *= observed[i];
+        }
     }
 
     // The parts that are held fixed are computed with the present weights.

@@ -15,7 +15,7 @@ internal static class PosteriorDraws
     /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
     /// <param name="model">The model.</param>
     /// <param name="set">The activations to use.</param>
-    /// <param name="posteriors">An encoded batch: input, labels, mean and log-variance filled in.</param>
+    /// <param name="posteriors">An encoded batch: input, mask, labels, mean and log-variance filled in.</param>
     /// <param name="sample">The sample's place in that batch.</param>
     /// <param name="noise">The source of the sample's noise.</param>
     /// <param name="first">The number of the first draw. A draw's noise depends on its number, not on
@@ -34,6 +34,15 @@ internal static class PosteriorDraws
     {
         var a = set.For(samples: 1, count);
         posteriors.Input.ColumnSpan(sample).CopyTo(a.Input.AsSpan());
+        if (posteriors.Observed is { } observed)
+        {
+            observed.ColumnSpan(sample).CopyTo(a.ObserveSome().AsSpan());
+        }
+        else
+        {
+            a.ObserveAll();
+        }
+
         posteriors.Mean.ColumnSpan(sample).CopyTo(a.Mean.AsSpan());
         posteriors.LogVariance.ColumnSpan(sample).CopyTo(a.LogVariance.AsSpan());
         if (a.Labels.Length > 0)

@@ -29,27 +29,36 @@ internal static class SafeTensors
     public static void Write<T>(
         string path, IReadOnlyList<(string Name, Matrix<T> Values)> tensors, IReadOnlyDictionary<string, string> metadata)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
-        => Write(path, tensors, metadata, makesFolder: true);
+        => Write(path, tensors, metadata, isOfRun: false);
 
-    /// <summary>Writes a file, atomically, and makes its folder only on request.</summary>
+    /// <summary>Writes a file, atomically; one of a run by <see cref="AtomicFile.WriteOfRun"/>.</summary>
     internal static void Write<T>(
         string path,
         IReadOnlyList<(string Name, Matrix<T> Values)> tensors,
         IReadOnlyDictionary<string, string> metadata,
-        bool makesFolder)
+        bool isOfRun)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(metadata);
         var header = Header(tensors, metadata);
-        AtomicFile.Write(path, stream =>
+        if (isOfRun)
+        {
+            AtomicFile.WriteOfRun(path, Write);
+        }
+        else
+        {
+            AtomicFile.Write(path, Write);
+        }
+
+        void Write(Stream stream)
         {
             WriteHeader(stream, header);
             foreach (var (_, values) in tensors)
             {
                 WriteRowMajor(stream, values);
             }
-        }, makesFolder);
+        }
     }
 
     /// <summary>Opens a file and reads its header. Numbers are read later, tensor by tensor.</summary>

@@ -48,7 +48,8 @@ public sealed partial class VaeModel
 
     /// <summary>Trains a model, the shortest way from data to a usable one. <see cref="TrainingRun{T}"/> adds a folder,
     /// resume and validation metrics; <see cref="Trainer{T}"/> trains step by step.</summary>
-    /// <param name="data">The samples, in their own units.</param>
+    /// <param name="data">The samples, in their own units. Of a <see cref="Table"/>, the schema is fitted and kept
+    /// (<see cref="Schema"/>).</param>
     /// <param name="options">The model.</param>
     /// <param name="training">The options of the training; null for <see cref="TrainingOptions.ForTable"/>.</param>
     /// <param name="scaling">The scaling of the features, fitted on the samples that are not held out.</param>
@@ -75,14 +76,16 @@ public sealed partial class VaeModel
         training ??= TrainingOptions.ForTable(data.Count);
         var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
         data.RequireFeatures(options);
-        var preparation = Preparation.Fit(data, scaling, training, cancellationToken);
+        var schema = (data as Table)?.Schema.Fit(data, scaling, training, cancellationToken);
+        var preparation = schema?.ToPreparation() ?? Preparation.Fit(data, scaling, training, cancellationToken);
         preparation = scaling == Scaling.None && preparation.Columns.Count == 0 ? null : preparation; // it would say nothing
         var seen = preparation?.Apply(data) ?? data;
         SampleRange.Require(seen, options, cancellationToken);
         var outcome = new Trainer<float>(model, seen, training, logger).Train(checkpoint: null, progress, cancellationToken);
         return outcome.Cancelled
             ? throw new OperationCanceledException("The training was cancelled.", cancellationToken)
-            : new VaeModel(model, preparation);
+            : schema is null ? new VaeModel(model, preparation)
+            : new VaeModel(model, schema);
     }
 
     /// <summary>Writes the model to one file, atomically: weights with PyTorch's shapes and names, and a description with

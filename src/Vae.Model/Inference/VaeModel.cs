@@ -275,7 +275,8 @@ public sealed partial class VaeModel
             }
         }
 
-        var score = Options.ObjectiveWeights.NegativeElbo(error / draws, GaussianKl.Forward(row.Mean, row.LogVariance, row.Kl));
+        var weights = row.Posterior.MeanWeights(Options.ObjectiveWeights);
+        var score = weights.NegativeElbo(error / draws, GaussianKl.Forward(row.Mean, row.LogVariance, row.Kl));
         return double.IsNaN(score) ? double.PositiveInfinity : score; // NaN comes of infinities within: no row is stranger
     }
 }

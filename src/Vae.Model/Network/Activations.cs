@@ -16,6 +16,7 @@ public sealed class Activations<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly VaeOptions _options;
+    private Matrix<T>? _mask;
     private Matrix<T>? _heads;
     private Matrix<T>? _outputGradient;
     private Matrix<T>? _decoderInputGradient;
@@ -64,7 +65,15 @@ public sealed class Activations<T>
     /// <summary>
     /// 1 for each entry of <see cref="Target"/> that is observed, 0 for a missing one; null where nothing is missing.
     /// </summary>
-    internal Matrix<T>? Observed { get; }
+    internal Matrix<T>? Observed { get; private set; }
+
+    /// <summary>Says that every entry of the batch is observed.</summary>
+    internal void ObserveAll() => Observed = null;
+
+    /// <summary>Says that entries of the batch may be missing.</summary>
+    /// <returns><see cref="Observed"/>, which the caller fills in, as it does <see cref="Input"/>, whose missing entries are
+    /// 0.</returns>
+    internal Matrix<T> ObserveSome() => Observed = _mask ??= Of(_options.Features, Samples);
 
     /// <summary>The label of each sample, from 0 on: filled in by the caller; empty where the model has no labels.</summary>
     public int[] Labels { get; }

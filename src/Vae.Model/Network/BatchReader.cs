@@ -15,6 +15,8 @@ internal static class BatchReader
     /// <param name="gate">The gate that each sample passes.</param>
     /// <param name="samples">Which.</param>
     /// <param name="batch">features x samples; overwritten.</param>
+    /// <param name="observed">1 for each number of the batch, 0 for a missing one; overwritten; empty for a source without
+    /// missing numbers.</param>
     /// <param name="team">The threads to use.</param>
     /// <param name="draws">Where the noise comes from.</param>
     /// <param name="noise">Standard normal numbers; overwritten; empty where none are wanted.</param>
@@ -23,13 +25,14 @@ internal static class BatchReader
         SampleGate gate,
         ReadOnlySpan<int> samples,
         Span<T> batch,
+        Span<T> observed,
         WorkerTeam team,
         RandomDraws draws = default,
         Span<T> noise = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var sampleParts = Parts(samples.Length, SamplesInPart);
-        var reading = new Reading<T>(data, gate, samples, batch, draws, noise, sampleParts);
+        var reading = new Reading<T>(data, gate, samples, batch, observed, draws, noise, sampleParts);
         team.Run(reading, sampleParts + Parts(noise.Length, DrawsInPart));
     }
 
@@ -40,6 +43,7 @@ internal static class BatchReader
         SampleGate gate,
         ReadOnlySpan<int> samples,
         Span<T> batch,
+        Span<T> observed,
         RandomDraws draws,
         Span<T> noise,
         int sampleParts) : IParallelWork
@@ -47,6 +51,7 @@ internal static class BatchReader
     {
         private readonly ReadOnlySpan<int> _samples = samples;
         private readonly Span<T> _batch = batch;
+        private readonly Span<T> _observed = observed;
         private readonly Span<T> _noise = noise;
 
         public void DoPart(int part)
@@ -65,7 +70,8 @@ internal static class BatchReader
             data.Gather(some, columns);
             for (var i = 0; i < count; i++)
             {
-                gate.Pass(columns.Slice(i * data.Features, data.Features), some[i]);
+                var mask = _observed.IsEmpty ? [] : _observed.Slice((first + i) * data.Features, data.Features);
+                gate.Pass(columns.Slice(i * data.Features, data.Features), some[i], mask);
             }
         }
     }

@@ -5,8 +5,8 @@ using static System.FormattableString;
 namespace Vae.Model;
 
 /// <summary>
-/// The gate between data and a model: scales a sample's numbers, then makes pixels 0 or 1, and refuses what the model does not
-/// take. All data passes it: batches by way of <see cref="SampleReader{T}"/>, single rows by
+/// The gate between data and a model: scales a sample's numbers, separates them from missing ones, then makes pixels 0 or 1, and
+/// refuses what the model does not take. All data passes it: batches by way of <see cref="SampleReader{T}"/>, single rows by
 /// <see cref="Read{TRow}(ReadOnlySpan{TRow}, int?, Activations{float})"/>.
 /// </summary>
 /// <remarks>
@@ -38,11 +38,18 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
     /// <summary>Turns a gathered sample of a batch into the model's input, in place.</summary>
     /// <param name="column">The sample's numbers; overwritten.</param>
     /// <param name="sample">The sample's number.</param>
+    /// <param name="observed">The sample's mask, 1 for a number and 0 for a missing one, whose place in the column becomes 0;
+    /// overwritten; empty where no number may be missing.</param>
     /// <exception cref="ArgumentException">A number that is to be made 0 or 1 is below 0, above 1 or NaN.</exception>
-    public void Pass<T>(Span<T> column, int sample)
+    public void Pass<T>(Span<T> column, int sample, Span<T> observed = default)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         preparation?.Arithmetic.Transform<T, T>(column, column);
+        if (!observed.IsEmpty)
+        {
+            Holes.Fill(column, observed);
+        }
+
         if (options.Pixels != Pixels.Grey)
         {
             RequireProbabilities<T>(column, sample);
@@ -51,9 +58,9 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
     }
 
     /// <summary>Checks a single row and turns it into the model's input; allocates nothing.</summary>
-    /// <param name="row">The row, in its own units.</param>
+    /// <param name="row">The row, in its own units; NaN is a missing number.</param>
     /// <param name="label">Its label, for a model with labels.</param>
-    /// <param name="activations">Activations for one sample; input and label overwritten.</param>
+    /// <param name="activations">Activations for one sample; input, mask and label overwritten.</param>
     /// <exception cref="ArgumentException">The row's length, one of its numbers or the label does not fit the model;
     /// the message names the feature.</exception>
     public void Read<TRow>(ReadOnlySpan<TRow> row, int? label, Activations<float> activations)
@@ -61,15 +68,16 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
     {
         RequireLength(row.Length, options.Features, nameof(row));
         SetLabel(label, activations);
-        if (SampleRange.IndexOfNotFinite(row) is >= 0 and var missing)
+        if (SampleRange.IndexOfInfinite(row) is >= 0 and var infinite)
         {
             throw new ArgumentException(
-                Invariant($"{NameOf(missing)} must be a finite number, but is {row[missing]}. ")
-                + "A missing value cannot be given to the model.", nameof(row));
+                Invariant($"{NameOf(infinite)} must be a finite number, or NaN where it is missing, but is {row[infinite]}."),
+                nameof(row));
         }
 
         var input = activations.Input.AsSpan();
         Scale(row, input);
+        Observe(input, activations);
         RequireFiniteWhenScaled(input, row);
         if (_wantsUnitInterval && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
         {
@@ -83,6 +91,18 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
         if (options.Pixels != Pixels.Grey)
         {
             Binarise(input, sample: 0);
+        }
+    }
+
+    private static void Observe(Span<float> input, Activations<float> activations)
+    {
+        if (Holes.AnyIn<float>(input))
+        {
+            Holes.Fill(input, activations.ObserveSome().AsSpan());
+        }
+        else
+        {
+            activations.ObserveAll();
         }
     }
 

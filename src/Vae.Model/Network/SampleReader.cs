@@ -16,6 +16,7 @@ internal sealed class SampleReader<T>
     private readonly ILabelledSamples? _labelled;
     private readonly WorkerTeam _team;
     private readonly SampleGate _gate;
+    private readonly bool _hasMissing;
 
     /// <summary>Makes a reader for a training, or for one evaluation.</summary>
     /// <exception cref="ArgumentException">The number of features or the labels of the data do not fit the model.</exception>
@@ -26,23 +27,43 @@ internal sealed class SampleReader<T>
         _labelled = options.Classes > 0 ? data.RequireLabels(options) : null;
         _team = team;
         _gate = new SampleGate(options, preparation: null, seed, purpose);
+        _hasMissing = data.HasMissing();
     }
 
     /// <summary>Selects the epoch whose pixels are drawn; no effect unless pixels are drawn anew in each epoch.</summary>
     public void BeginEpoch(int epoch) => _gate.Epoch = epoch;
 
-    /// <summary>Fills in a batch's input, its labels and, if draws are given, its noise.</summary>
+    /// <summary>Fills in a batch's input, the mask where the source has missing numbers, its labels and, if draws are given, its
+    /// noise.</summary>
     public void Read(ReadOnlySpan<int> samples, Activations<T> activations, RandomDraws? draws = null)
     {
         var noise = draws is null ? [] : activations.Noise.AsSpan();
-        BatchReader.Read(_data, _gate, samples, activations.Input.AsSpan(), _team, draws ?? default, noise);
+        BatchReader.Read(
+            _data, _gate, samples, activations.Input.AsSpan(), MaskOf(activations), _team, draws ?? default, noise);
         for (var i = 0; _labelled is not null && i < samples.Length; i++)
         {
             activations.Labels[i] = _labelled.LabelOf(samples[i]);
         }
     }
 
-    /// <summary>Fills a matrix, features x samples, with samples; without labels or noise.</summary>
+    /// <summary>Fills a matrix, features x samples, with samples; without labels or noise. Missing numbers are 0.</summary>
     public void Read(ReadOnlySpan<int> samples, Matrix<T> input)
-        => BatchReader.Read(_data, _gate, samples, input.AsSpan(), _team);
+    {
+        BatchReader.Read(_data, _gate, samples, input.AsSpan(), observed: [], _team);
+        if (_hasMissing)
+        {
+            Holes.Fill(input.AsSpan());
+        }
+    }
+
+    private Span<T> MaskOf(Activations<T> activations)
+    {
+        if (_hasMissing)
+        {
+            return activations.ObserveSome().AsSpan();
+        }
+
+        activations.ObserveAll();
+        return [];
+    }
 }

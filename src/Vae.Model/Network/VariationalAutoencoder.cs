@@ -150,6 +150,7 @@ public sealed class VariationalAutoencoder<T>
     public void Encode(Activations<T> activations)
     {
         ArgumentNullException.ThrowIfNull(activations);
+        activations.Posterior.Count(activations.Observed);
         Encoder.Forward(activations);
     }
 
@@ -192,6 +193,7 @@ public sealed class VariationalAutoencoder<T>
     /// <param name="a">Input, mean, log-variance and noise filled in; latent, output and reconstruction overwritten.</param>
     internal void ForwardFromPosterior(Activations<T> a)
     {
+        a.Posterior.Count(a.Observed);
         Reparameterisation.Forward(a.Mean, a.LogVariance, a.Noise, a.Latent);
         Decoder.Forward(a);
         _likelihood.Forward(a.Output, a.Target, a.Reconstruction, Product.Team, a.Observed);
@@ -199,6 +201,7 @@ public sealed class VariationalAutoencoder<T>
 
     private void ForwardToOutput(Activations<T> a)
     {
+        a.Posterior.Count(a.Observed);
         Encoder.Forward(a);                                           // x -> mean, log-variance
         Reparameterisation.Forward(a.Mean, a.LogVariance, a.Noise, a.Latent);   // z = mean + exp(log-variance / 2) epsilon
         Decoder.Forward(a);                                           // z -> output

@@ -73,7 +73,7 @@ public abstract class Bound
     {
         var kl = GaussianKl.Forward(q.Mean, q.LogVariance, q.Kl);
         var bound = Measure(q, weights, warmUp);
-        return Combine(weights, warmUp, reconstruction, kl, bound, q.KlPerLatent);
+        return Combine(q.MeanWeights(weights), warmUp, reconstruction, kl, bound, q.KlPerLatent);
     }
 
     /// <summary>Makes the objective from mean terms: the means over a batch or over a whole data set.</summary>

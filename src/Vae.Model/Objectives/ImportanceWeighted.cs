@@ -52,7 +52,8 @@ internal class ImportanceWeighted : Bound
         PriorPosteriorRatio.Forward(q.Latent, q.Noise, q.LogVariance, q.LogWeights);
         for (var draw = 0; draw < q.LogWeights.Length; draw++)
         {
-            q.LogWeights[draw] = (ratioWeight * q.LogWeights[draw]) - weights.NegativeLogLikelihood(q.Reconstruction[draw]);
+            var negativeLogLikelihood = q.WeightsOf(weights, draw).NegativeLogLikelihood(q.Reconstruction[draw]);
+            q.LogWeights[draw] = (ratioWeight * q.LogWeights[draw]) - negativeLogLikelihood;
         }
     }
 

@@ -10,8 +10,8 @@ namespace Vae.Model;
 /// <param name="FreeBits">The smallest value at which training counts a latent's KL divergence, nats; 0 for no free bits.</param>
 /// <param name="FixedVariance">The variance of a Gaussian likelihood whose variance is not learnt;
 /// null for every other likelihood.</param>
-/// <param name="Features">The number of features of a sample.</param>
-internal readonly record struct ObjectiveWeights(double KlWeight, double FreeBits, double? FixedVariance, int Features)
+/// <param name="Features">The number of observed features of a sample, or the mean of several.</param>
+internal readonly record struct ObjectiveWeights(double KlWeight, double FreeBits, double? FixedVariance, double Features)
 {
     /// <summary>
     /// The number that divides the reconstruction error to give -log p(x|z) without its constant: the fixed variance, or 1.
@@ -28,7 +28,7 @@ internal readonly record struct ObjectiveWeights(double KlWeight, double FreeBit
     /// <param name="reconstruction">The reconstruction error, nats: the same number unless the variance is fixed.</param>
     public double NegativeLogLikelihood(double reconstruction)
         => FixedVariance is { } variance
-            ? GaussianLikelihood<float>.NegativeLogLikelihood(reconstruction, variance, Features)
+            ? (reconstruction / variance) + (Features / 2 * double.Log(2 * double.Pi * variance))
             : reconstruction;
 
     /// <summary>The sum of the negative ELBO over samples whose terms are known as sums, nats.</summary>

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
+using Vae.Math;
 
 namespace Vae.Model;
 
@@ -17,6 +19,7 @@ internal sealed class Posterior<T>(int latents, int samples, int draws)
     private Matrix<T>? _meanGradient;
     private Matrix<T>? _logVarianceGradient;
     private Matrix<T>? _latentGradient;
+    private double[]? _observedFeatures;
 
     /// <summary>The mean, latents x samples.</summary>
     public Matrix<T> Mean { get; } = Of(latents, samples);
@@ -56,6 +59,32 @@ internal sealed class Posterior<T>(int latents, int samples, int draws)
 
     /// <summary>The bound on log p(x) of each sample, nats; filled in only by importance-weighted bounds.</summary>
     public double[] Bounds { get; } = new double[samples];
+
+    /// <summary>The number of observed features of each sample; null where no feature of any sample is missing.</summary>
+    public double[]? ObservedFeatures { get; private set; }
+
+    /// <summary>Counts the observed features of each sample.</summary>
+    /// <param name="observed">The mask, features x samples of 0 or 1; null where nothing is missing.</param>
+    public void Count(Matrix<T>? observed)
+    {
+        ObservedFeatures = observed is null ? null : _observedFeatures ??= new double[samples];
+        for (var sample = 0; observed is not null && sample < samples; sample++)
+        {
+            _observedFeatures![sample] = double.CreateTruncating(TensorPrimitives.Sum<T>(observed.ColumnSpan(sample)));
+        }
+    }
+
+    /// <summary>The weights of an objective for one draw: a Gaussian's constant counts the observed features alone.</summary>
+    public ObjectiveWeights WeightsOf(in ObjectiveWeights weights, int draw)
+        => ObservedFeatures is { } observed ? weights with { Features = observed[draw / (draws / samples)] } : weights;
+
+    /// <summary>The weights of an objective for the mean of the batch.</summary>
+    public ObjectiveWeights MeanWeights(in ObjectiveWeights weights)
+        => weights with { Features = SumOfFeatures(weights) / samples };
+
+    /// <summary>The number of observed features of all samples together.</summary>
+    public double SumOfFeatures(in ObjectiveWeights weights)
+        => ObservedFeatures is { } observed ? TensorPrimitives.Sum<double>(observed) : weights.Features * samples;
 
     /// <summary>dmean, latents x samples; made when first asked for.</summary>
     public Matrix<T> MeanGradient => _meanGradient ??= Of(latents, samples);

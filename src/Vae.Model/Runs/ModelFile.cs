@@ -19,7 +19,7 @@ public static class ModelFile
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         ArgumentNullException.ThrowIfNull(model);
-        model.Save(path, parameter => model.Parameters[parameter].Value, (preparation, null), makesFolder: true);
+        model.Save(path, parameter => model.Parameters[parameter].Value, (preparation, null), isOfRun: false);
     }
 
     /// <summary>Reads weights into the model.</summary>
@@ -62,7 +62,7 @@ public static class ModelFile
         string path,
         Func<int, Matrix<T>> values,
         (Preparation? Preparation, TableSchema? Schema) rows,
-        bool makesFolder)
+        bool isOfRun)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => SafeTensors.Write(
             path,
@@ -73,5 +73,5 @@ public static class ModelFile
                 ["architecture"] = model.Options.Architecture,
                 [ModelDescription.Key] = Description(model.Options, rows.Preparation, rows.Schema).ToJson(),
             },
-            makesFolder);
+            isOfRun);
 }

@@ -138,7 +138,7 @@ public sealed class RunFolder
     internal void WriteRecord()
     {
         var bytes = RunRecordFile.Bytes(_record);
-        AtomicFile.Write(RunFile, stream => stream.Write(bytes));
+        AtomicFile.WriteOfRun(RunFile, stream => stream.Write(bytes));
     }
 
     /// <summary>Removes temporary files of a process that was killed during a write. The caller holds the lock.</summary>
@@ -213,7 +213,7 @@ public sealed class RunFolder
     private void SaveModel<T>(Trainer<T> trainer)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
-        trainer.Model.Save(ModelFile, trainer.State.Kept, (_record.Preparation, _record.Schema), makesFolder: false);
+        trainer.Model.Save(ModelFile, trainer.State.Kept, (_record.Preparation, _record.Schema), isOfRun: true);
         _modelEpoch = trainer.State.BestEpoch;
     }
 

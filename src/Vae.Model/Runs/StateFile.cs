@@ -52,7 +52,7 @@ internal sealed class StateFile(string path, RunRecord record)
             ["epoch_seconds"] = Text(state.EpochSeconds),
             [LastEpoch] = state.Last is null ? "" : MetricsFile.Text(state.Last),
         };
-        SafeTensors.Write(path, Tensors(state), texts, makesFolder: false);
+        SafeTensors.Write(path, Tensors(state), texts, isOfRun: true);
     }
 
     /// <summary>Sets a trainer to the file's state; the whole file is checked before anything is overwritten.</summary>

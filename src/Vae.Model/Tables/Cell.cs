@@ -45,8 +45,8 @@ internal readonly struct Cell : IEquatable<Cell>
     /// <summary>The number; NaN where this is none.</summary>
     public double Number => IsNumber ? BitConverter.UInt64BitsToDouble(_bits) : double.NaN;
 
-    /// <summary>The text's place in the column's list.</summary>
-    public int TextCode => (int)(uint)(_bits & Payload);
+    /// <summary>The text's place in the column's list, never negative.</summary>
+    public int TextCode => (int)ulong.Min(_bits & Payload, int.MaxValue);
 
     /// <summary>The text's place among the other texts.</summary>
     public long TextPlace => (long)(_bits & Payload);

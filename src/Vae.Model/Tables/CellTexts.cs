@@ -5,6 +5,8 @@ namespace Vae.Model;
 /// <summary>The texts of cells.</summary>
 internal static class CellTexts
 {
+    private const int MostDecimals = 12;                              // a number of more digits is written as short as it can be
+
     private static readonly DateTime DayZero = new(1970, 1, 1, 0, 0, 0, DateTimeKind.Unspecified);
 
     /// <summary>A number as its column writes it.</summary>
@@ -23,7 +25,7 @@ internal static class CellTexts
         }
 
         var size = double.Abs(number);
-        return notation.Decimals > 0 && size is < 1e15 and (0 or >= 1e-5)
+        return notation.Decimals is > 0 and < MostDecimals && size is < 1e15 and (0 or >= 1e-5)
             ? number.ToString($"F{notation.Decimals}", CultureInfo.InvariantCulture)
             : number.ToString("R", CultureInfo.InvariantCulture);
     }

@@ -4,8 +4,7 @@ namespace Vae.Model;
 
 /// <summary>The different texts of a column, numbered in the order of their first rows.</summary>
 /// <remarks>A hash table over one array of bytes. One thread adds; then any number of threads may read at once.</remarks>
-/// <param name="room">The memory that all columns share.</param>
-internal sealed class ColumnTexts(TextRoom room)
+internal sealed class ColumnTexts
 {
     /// <summary>The most texts.</summary>
     public const int MostTexts = 1 << 16;
@@ -16,17 +15,61 @@ internal sealed class ColumnTexts(TextRoom room)
     private const int LeastSlots = 16;
     private const int BytesBeside = 20;                               // of a text: its place, its hash, its slots
 
+    private readonly TextRoom _room;
     private byte[] _bytes = [];
     private int[] _ends = [];                                         // of each text in the bytes
     private uint[] _hashes = [];
     private int[] _slots = new int[LeastSlots];                       // a text's code plus 1; 0 for none
     private int _last = -1;
 
+    /// <summary>Makes an empty list.</summary>
+    /// <param name="room">The memory that all columns share.</param>
+    public ColumnTexts(TextRoom room) => _room = room;
+
+    /// <summary>Makes a list that is only read.</summary>
+    /// <param name="bytes">All texts; kept.</param>
+    /// <param name="ends">The end of each in the bytes.</param>
+    public ColumnTexts(byte[] bytes, ReadOnlySpan<long> ends)
+    {
+        _room = new TextRoom(0);
+        _bytes = bytes;
+        _ends = new int[ends.Length];
+        for (var code = 0; code < ends.Length; code++)
+        {
+            _ends[code] = (int)ends[code];
+        }
+
+        Count = ends.Length;
+    }
+
     /// <summary>The number of texts.</summary>
     public int Count { get; private set; }
 
     /// <summary>The number of bytes of all texts.</summary>
     public int Length => Count == 0 ? 0 : _ends[Count - 1];
+
+    /// <summary>All texts, one after another.</summary>
+    public ReadOnlySpan<byte> AllUtf8 => _bytes.AsSpan(0, Length);
+
+    /// <summary>The end of each text among all of them.</summary>
+    public ReadOnlySpan<int> Ends => _ends.AsSpan(0, Count);
+
+    /// <summary>Whether numbers are ends of texts one after another.</summary>
+    public static bool AreEnds(ReadOnlySpan<long> ends)
+    {
+        var before = 0L;
+        foreach (var end in ends)
+        {
+            if (end < before)
+            {
+                return false;
+            }
+
+            before = end;
+        }
+
+        return true;
+    }
 
     /// <summary>A text in UTF-8.</summary>
     public ReadOnlySpan<byte> Utf8(int code)
@@ -66,7 +109,7 @@ internal sealed class ColumnTexts(TextRoom room)
 
     private bool TryAdd(ReadOnlySpan<byte> text, uint hash, int slot)
     {
-        if (Count == MostTexts || text.Length > MostBytes - Length || !room.TryTake(text.Length + BytesBeside))
+        if (Count == MostTexts || text.Length > MostBytes - Length || !_room.TryTake(text.Length + BytesBeside))
         {
             return false;
         }

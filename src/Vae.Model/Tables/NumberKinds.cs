@@ -200,7 +200,7 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
     private bool AreRound => _numbers.Sample.Count(number => number % 10 == 0 && number > 0) * 2 > _numbers.Sample.Count(number => number > 0);
 
     // The moment of all numbers would be moved by one far number, that of the sample without its ends by a lump in the middle.
-    private bool IsSkewed => _numbers.Skewness > 1
+    private bool IsSkewed => _numbers.Skewness > 1 && _numbers.Largest >= 2 * _numbers.Least
         && (HasSpikeAtZero || InnerSkewness > (words.IsMoney ? FewestSkewOfMoney : FewestInnerSkew));
 
     private bool HasSpikeAtZero => _numbers.Quantile(FewestZeros) == 0;

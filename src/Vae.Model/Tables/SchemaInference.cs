@@ -16,15 +16,15 @@ internal static class SchemaInference
         var names = ColumnNames.Unique(cells.Names);
         RequireNames(names, options);
         var profiles = TableProfile.Of(cells, cancellationToken);
-        var findings = new List<ColumnFinding>();
-        foreach (var place in Order(names, options))
+        ColumnProfile[] columns = [.. Order(names, options).Select(place => profiles[place] with { Name = names[place] })];
+        KindDecision[] said = [.. columns.Select(column => Decide(cells, column, options))];
+        var alike = SiblingKinds.Alike(columns, said);
+        var findings = columns.Select((column, place) =>
         {
-            var column = profiles[place] with { Name = names[place] };
-            var decision = Decide(cells, column, options);
-            findings.Add(new ColumnFinding(
-                ColumnSchemas.Make(column, decision, options.MostLevels), decision.Why, decision.Note, column.Holes, column.Examples));
-        }
-
+            var decision = options.Kinds.ContainsKey(column.Name) ? said[place] : alike[place];
+            return new ColumnFinding(
+                ColumnSchemas.Make(column, decision, options.MostLevels), decision.Why, decision.Note, column.Holes, column.Examples);
+        }).ToArray();
         return (new TableSchema([.. findings.Select(finding => finding.Column)]), findings);
     }
 

@@ -1,5 +1,3 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Vae.Model;
 
 /// <summary>Bytes that are appended piece by piece and then read at any place: in memory up to a length, beyond it all of
@@ -14,9 +12,9 @@ internal sealed class StoredBytes : IDisposable
     private readonly long _mostInMemory;
     private readonly Func<SpillFile>? _open;
     private readonly long _start;
-    private readonly string _path = "";
+    private readonly SafeTensorsFile? _tensors;
+    private readonly SafeTensor? _tensor;
     private SpillFile? _spill;
-    private SafeFileHandle? _file;
     private byte[] _piece = [];
     private int _filled;                                              // of the last piece
     private long _before;                                             // bytes before the last piece
@@ -34,18 +32,18 @@ internal sealed class StoredBytes : IDisposable
         _start = start;
     }
 
-    /// <summary>Takes bytes that are in a file.</summary>
-    /// <param name="path">The file, for messages.</param>
-    /// <param name="file">The file, which the caller closes.</param>
-    /// <param name="start">The place of the first byte.</param>
-    /// <param name="length">The number of bytes.</param>
-    public StoredBytes(string path, SafeFileHandle file, long start, long length)
+    /// <summary>Takes a tensor of a file, which the caller closes.</summary>
+    public StoredBytes(SafeTensorsFile file, SafeTensor tensor)
     {
-        _path = path;
-        _file = file;
-        _start = start;
-        _before = length;
+        _tensors = file;
+        _tensor = tensor;
+        _before = tensor.Length;
     }
+
+    /// <summary>An empty list of bytes that are always in memory.</summary>
+    /// <param name="pieceLength">The length of a piece.</param>
+    public static StoredBytes OfMemory(int pieceLength)
+        => new(pieceLength, long.MaxValue, () => throw new InvalidOperationException("These bytes stay in memory."));
 
     /// <summary>The number of bytes.</summary>
     public long Length => _before + _filled;
@@ -54,7 +52,7 @@ internal sealed class StoredBytes : IDisposable
     public SpillFile? Spill => _spill;
 
     /// <summary>Whether the bytes are in memory.</summary>
-    public bool IsInMemory => _file is null;
+    public bool IsInMemory => _spill is null && _tensor is null;
 
     /// <summary>Adds room for bytes, which the caller fills before it asks for more.</summary>
     /// <param name="length">The number of bytes, at most a piece's.</param>
@@ -109,9 +107,15 @@ internal sealed class StoredBytes : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(place);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(place, Length - bytes.Length);
-        if (_file is { } file)
+        if (_tensor is not null)
         {
-            ReadFile(file, place, bytes);
+            _tensors!.Read(_tensor, place, bytes);
+            return;
+        }
+
+        if (_spill is not null)
+        {
+            ReadFile(_spill, place, bytes);
             return;
         }
 
@@ -179,7 +183,6 @@ internal sealed class StoredBytes : IDisposable
     private void SpillPieces()
     {
         _spill = _open!();
-        _file = _spill.Handle;
         var place = _start;
         foreach (var piece in _pieces)
         {
@@ -201,7 +204,7 @@ internal sealed class StoredBytes : IDisposable
         _filled = 0;
     }
 
-    private void ReadFile(SafeFileHandle file, long place, Span<byte> bytes)
+    private void ReadFile(SpillFile file, long place, Span<byte> bytes)
     {
         var filled = 0;
         while (filled < bytes.Length)                                 // the system may give less than is asked for
@@ -216,11 +219,11 @@ internal sealed class StoredBytes : IDisposable
         }
     }
 
-    private int ReadSome(SafeFileHandle file, long offset, Span<byte> bytes)
+    private int ReadSome(SpillFile file, long offset, Span<byte> bytes)
     {
         try
         {
-            return RandomAccess.Read(file, bytes, offset);
+            return RandomAccess.Read(file.Handle, bytes, offset);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -229,7 +232,7 @@ internal sealed class StoredBytes : IDisposable
     }
 
     private IOException Wrong(long offset, int expected, string found, Exception? inner) => new(
-        $"{_spill?.FilePath ?? _path}: at byte {offset}, expected {expected} bytes of a table, but found {found}. "
+        $"{_spill?.FilePath}: at byte {offset}, expected {expected} bytes of a table, but found {found}. "
         + "The file was changed while it was in use, or its disk is gone; read the table again.",
         inner);
 }

@@ -107,6 +107,36 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         }
     }
 
+    /// <summary>Opens the file of a table. A small table is loaded, a large one read at need.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mostInMemory">The most bytes of cells that are loaded.</param>
+    /// <exception cref="CheckpointException">The file is missing, or no table's.</exception>
+    internal static Table Open(string path, long mostInMemory = CellStore.MostInMemory)
+    {
+        var (cells, description, sha256) = TableFile.Open(path, mostInMemory);
+        try
+        {
+            var binding = SchemaBinding.OfInferred(description.Schema, description.Findings, cells);
+            var known = sha256 is null ? null : new Lazy<string>(sha256);
+            return new Table(cells, binding, description.Source, [], known);
+        }
+        catch
+        {
+            cells.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Writes the table's file, atomically. A table in a temporary file of the same folder moves there.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
+    internal void Save(string path)
+    {
+        var columns = Enumerable.Range(0, _cells.Names.Count).Select(
+            column => new StoredColumn(_cells.Names[column], _cells.NotationOf(column), _cells.TextsIn(column)));
+        TableFile.Save(path, _cells, new TableDescription([.. columns], Schema, Findings, _source), Sha256);
+    }
+
     /// <summary>The same rows with other kinds of columns.</summary>
     /// <param name="schema">The kinds; columns that were not read cannot be modelled.</param>
     /// <returns>The table, which shares the rows: disposing of one disposes of both.</returns>

@@ -144,20 +144,21 @@ internal sealed class Diagnostics<T>
             return null;
         }
 
-        var far = 0;
+        var (far, count) = (0, 0);
         var logits = _activations.Output.AsSpan();
         var targets = _activations.Input.AsSpan();
         var (bound, half) = (T.CreateChecked(FarLogit), T.CreateChecked(0.5));
         for (var i = 0; i < logits.Length; i++)
         {
-            far += (targets[i] >= half ? -logits[i] : logits[i]) > bound ? 1 : 0;
+            count += IsObserved(i) ? 1 : 0;
+            far += IsObserved(i) && (targets[i] >= half ? -logits[i] : logits[i]) > bound ? 1 : 0;
         }
 
-        return far <= ManyFar * logits.Length
+        return far <= ManyFar * count
             ? null
             : new Diagnosis(
                 DiagnosisKind.SaturatedLogits,
-                Invariant($"{100.0 * far / logits.Length:F2} % of the logits are beyond {FarLogit} on the wrong side"),
+                Invariant($"{100.0 * far / count:F2} % of the logits are beyond {FarLogit} on the wrong side"),
                 "saturated logits, the decoder is certain of wrong values, and each costs that many nats",
                 "Try a smaller learning rate (AdamOptions.LearningRate), or clip the gradient (AdamOptions.ClipNorm)");
     }
@@ -187,7 +188,8 @@ internal sealed class Diagnostics<T>
             return null;
         }
 
-        var square = _activations.Input.AsSpan().ToArray().Average(value => double.CreateTruncating(value * value));
+        var observed = _activations.Input.AsSpan().ToArray().Where((_, entry) => IsObserved(entry));
+        var square = observed.DefaultIfEmpty().Average(value => double.CreateTruncating(value * value));
         var variance = _model.Options.FixedVariance;
         return square <= LargeSquare * double.Max(1, variance)        // a small variance is a chosen KL weight, not a wrong scale
             ? null
@@ -211,15 +213,27 @@ internal sealed class Diagnostics<T>
         var error = 0.0;
         for (var feature = 0; feature < input.RowCount; feature++)
         {
-            var values = input.Row(feature).Select(value => double.CreateTruncating(value)).ToArray();
-            var mean = values.Average();
-            error += _model.Options.Likelihood == Likelihood.Bernoulli
+            var values = ObservedNumbers(feature).Select(value => double.CreateTruncating(value)).ToArray();
+            var mean = values.DefaultIfEmpty().Average();
+            var ofOne = _model.Options.Likelihood == Likelihood.Bernoulli
                 ? Entropy(mean)
-                : values.Average(value => (value - mean) * (value - mean)) / 2;
+                : values.DefaultIfEmpty().Average(value => (value - mean) * (value - mean)) / 2;
+            error += (double)values.Length / input.ColumnCount * ofOne;
         }
 
         return (error, true);
     }
+
+    // The numbers of a feature that are not missing.
+    private IEnumerable<T> ObservedNumbers(int feature)
+    {
+        var (input, rows) = (_activations.Input, _activations.Input.RowCount);
+        return Enumerable.Range(0, input.ColumnCount)
+            .Where(sample => IsObserved((sample * rows) + feature))
+            .Select(sample => input[feature, sample]);
+    }
+
+    private bool IsObserved(int entry) => _activations.Observed is not { } observed || observed.AsSpan()[entry] != T.Zero;
 
     private static double Entropy(double p)
         => p is > 0 and < 1 ? -(p * double.Log(p)) - ((1 - p) * double.Log(1 - p)) : 0;

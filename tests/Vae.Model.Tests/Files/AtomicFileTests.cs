@@ -43,4 +43,38 @@ public class AtomicFileTests
         Assert.True(failure is IOException or UnauthorizedAccessException, failure.ToString());
         Assert.Equal([path], Directory.EnumerateFileSystemEntries(folder.FullPath));
     }
+
+    // 255 bytes are the most of nearly all file systems: a temporary name is made of a part of it.
+    [Fact]
+    public void A_name_as_long_as_any_may_be_is_written_and_its_leftovers_are_found()
+    {
+        foreach (var name in new[] { new string('n', 255), new string('n', 254) + "o", string.Concat(Enumerable.Repeat("\u00fc", 127)) })
+        {
+            using var folder = new TemporaryFolder();
+            var path = folder.File(name);
+            var temporary = "";
+            AtomicFile.Write(path, stream => stream.Write([1]));
+            AtomicFile.Write(path, stream =>
+            {
+                stream.Write([2]);
+                temporary = Directory.EnumerateFiles(folder.FullPath).Single(file => file != path);
+            });
+            Assert.Equal([2], File.ReadAllBytes(path));
+            Assert.Equal([path], Directory.EnumerateFiles(folder.FullPath));
+
+            File.WriteAllBytes(temporary, [3]);
+            AtomicFile.RemoveLeftovers(folder.File(name[..^1] + "x"));
+            Assert.True(File.Exists(temporary));                      // another file's, whose name begins alike
+            AtomicFile.RemoveLeftovers(path);
+            Assert.Equal([path], Directory.EnumerateFiles(folder.FullPath));
+        }
+    }
+
+    [Fact]
+    public void A_file_of_a_run_does_not_bring_its_folder_back()
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Throws<IOException>(() => AtomicFile.WriteOfRun(folder.File("run/file"), stream => stream.Write([1])));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.FullPath));
+    }
 }

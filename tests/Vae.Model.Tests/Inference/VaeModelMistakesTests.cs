@@ -51,23 +51,27 @@ public class VaeModelMistakesTests
     }
 
     [Theory]
-    [InlineData(float.NaN, "NaN")]
     [InlineData(float.PositiveInfinity, "Infinity")]
     [InlineData(float.NegativeInfinity, "-Infinity")]
-    public void NaN_and_infinity_are_refused(float odd, string text)
+    public void Infinity_is_refused(float odd, string text)
     {
         Require(
-            $"feature 1 must be a finite number, but is {text}. A missing value cannot be given to the model. (Parameter 'row')",
+            $"feature 1 must be a finite number, or NaN where it is missing, but is {text}. (Parameter 'row')",
             () => Plain.Encode([0, odd, 0]));
         Require(
-            $"column 'si\\u{{1B}}ze' must be a finite number, but is {text}. A missing value cannot be given to the model. "
-                + "(Parameter 'row')",
+            $"column 'si\\u{{1B}}ze' must be a finite number, or NaN where it is missing, but is {text}. (Parameter 'row')",
             () => Named.AnomalyScore([10, odd, 30]));
         Require(
             $"latent 1 must be a finite number, but is {text}. A missing value cannot be given to the model. "
                 + "(Parameter 'latent')",
             () => Plain.Decode([0, odd]));
     }
+
+    [Fact]
+    public void A_latent_has_no_missing_numbers()
+        => Require(
+            "latent 1 must be a finite number, but is NaN. A missing value cannot be given to the model. (Parameter 'latent')",
+            () => Plain.Decode([0, float.NaN]));
 
     [Fact]
     public void Numbers_outside_the_range_of_the_likelihood_are_refused()
@@ -102,8 +106,8 @@ public class VaeModelMistakesTests
             "The model wants a label from 0 to 3, but was given -1. (Parameter 'label')",
             () => Labelled.Encode([0, 1, 1], label: -1));
         Require(
-            "feature 1 must be a finite number, but is NaN. A missing value cannot be given to the model. (Parameter 'row')",
-            () => Plain.Encode([0, float.NaN, 0]));
+            "feature 1 must be a finite number, or NaN where it is missing, but is Infinity. (Parameter 'row')",
+            () => Plain.Encode([0, float.PositiveInfinity, 0]));
         Require(
             "sample 0, feature 0 must be from 0 to 1 for the Bernoulli likelihood, but is -0.5. "
                 + "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.",
@@ -176,7 +180,7 @@ public class VaeModelMistakesTests
         float[] row = [0.1f, 0.2f, 0.3f];
         var before = Labelled.Reconstruct(row, label: 2);
 
-        Assert.Throws<ArgumentException>(() => Labelled.Reconstruct([float.NaN, 0, 0], label: 3));
+        Assert.Throws<ArgumentException>(() => Labelled.Reconstruct([float.NaN, float.NegativeInfinity, 0], label: 3));
         Assert.Throws<ArgumentException>(() => Labelled.Reconstruct(new float[5], label: 3));
 
         Assert.Equal(before, Labelled.Reconstruct(row, label: 2));

@@ -161,8 +161,8 @@ public class VaeModelTrainingTests
             model.Encode([1]), VaeModel.Train(new ArraySamples(rows), Some.Shape(1), training, Scaling.MinMax).Encode([1]));
     }
 
-    // Seconds since 1970 with a deviation of a minute, and 1e12 with one of 1000, whose last digit is 1.2e-7 of a deviation:
-    // a number that differs so little gives a score within a thousandth.
+    // Seconds since 1970 with a deviation of a minute, and 1e12 with one of 1000, whose last digit is 1.2e-7 of a deviation.
+    // Thirty epochs make more of such roundings: 0.16 % of a score, where floats made 90 %.
     [Theory]
     [InlineData(1.7e9, 60)]
     [InlineData(1e12, 1000)]
@@ -180,7 +180,7 @@ public class VaeModelTrainingTests
         var near = Scores(row => row);
         var far = Scores(row => [offset + (deviation * row[0]), row[1]]);
 
-        Assert.All(near.Zip(far), pair => Assert.Equal(pair.First, pair.Second, double.Abs(pair.First) * 1e-3));
+        Assert.All(near.Zip(far), pair => Assert.Equal(pair.First, pair.Second, double.Abs(pair.First) * 1e-2));
         Assert.True(near[2] > near[1] + 1 && near[1] > near[0] + 1, string.Join(", ", near));
 
         double[] Scores(Func<double[], double[]> inUnits)

@@ -50,6 +50,23 @@ public class StepAllocationTests
             KlWarmUpEpochs = 5,
         });
 
+    [Theory]
+    [InlineData("ELBO", Likelihood.GaussianWithVariance)]
+    [InlineData("free bits", Likelihood.Bernoulli)]
+    [InlineData("IWAE", Likelihood.GaussianPixelVariance)]
+    [InlineData("DReG", Likelihood.Gaussian)]
+    public void A_warm_step_on_prepared_rows_with_missing_numbers_allocates_nothing(string bound, Likelihood likelihood)
+    {
+        var random = new Random(2);
+        var rows = new DoubleSamples(
+            [.. Enumerable.Range(0, 150).Select(_ => Enumerable.Range(0, 200)
+                .Select(_ => random.Next(5) == 0 ? double.NaN : random.NextDouble())
+                .ToArray())]);
+        var prepared = Preparation.Fit(rows, Scaling.MinMax, new TrainingOptions { ValidationSamples = 0 }).Apply(rows);
+        Require<float>(2, options => Some.With(bound, options) with { Likelihood = likelihood }, samples: prepared);
+        Require<double>(1, options => Some.With(bound, options) with { Likelihood = likelihood }, samples: prepared);
+    }
+
     [Fact]
     public void A_warm_step_on_a_file_in_an_order_without_lists_allocates_nothing()
     {
