@@ -93,7 +93,7 @@ public sealed partial class VaeModel
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">It cannot be written; an older file is untouched.</exception>
     public void Save(string path)
-        => _model.Save(path, parameter => _model.Parameters[parameter].Value, (Preparation, Schema), makesFolder: true);
+        => _model.Save(path, parameter => _model.Parameters[parameter].Value, (Preparation, Schema), isOfRun: false);
 
     private static TableSchema Require(TableSchema schema)
     {

@@ -131,7 +131,7 @@ public sealed class TrainingRun<T> : IDisposable
                 now.Model.Validated();
                 now.Training.Validated(data.Count);
                 wanted.Schema?.Validated();
-                wanted.Preparation?.Validated(begun.Model.Features);
+                wanted.StoredPreparation?.Validated(begun.Model.Features);
             }
 
             var differences = new RunDifferences(begun, now with { Schema = wanted?.Schema, Preparation = wanted?.Preparation });

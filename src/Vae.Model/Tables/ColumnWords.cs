@@ -11,20 +11,20 @@ internal sealed class ColumnWords
     private static readonly HashSet<string> Anonymous = Set("x x1 x.1 unnamed: unnamed v1 ...1 _c0 index level_0 column1 field1 rn");
 
     private static readonly HashSet<string> IdOwners = Set(
-        "user subj subject pat patient row case cust customer emp employee student person part participant order trip ride item "
+        "p s u q c g user subj subject pat patient row case cust customer emp employee student person part participant order trip ride item "
         + "product account acc passenger record member client household family sample specimen animal session device machine "
         + "transaction trans post tweet movie song track player team match game loan policy claim store shop listing host");
 
     private static readonly HashSet<string> Individuals = Set(
         "subject subj patient person participant respondent individual student pupil worker child animal rat mouse dog cow sheep pig "
-        + "chick tree plant litter family household pair stratum strata cluster batch lot rat. id");
+        + "chick tree plant litter family household pair stratum strata cluster batch lot block");
 
     private static readonly HashSet<string> Labels = Set(
         "class type kind species group grp category cat label target cluster variety treatment treat trt diet drug method "
         + "region state county country district city ward zone area site clinic center centre location loc place station "
         + "sex gender race ethnic ethnicity religion party marital status job occupation occup occ industry sector sect department "
         + "dept brand make maker model manufacturer colour color shape material field block plot operator rater judge origin "
-        + "code cause reason channel browser os segment product department relation relationship symptom diagnosis iso "
+        + "code cause reason experiment expt institution inst chain channel browser os segment product department relation relationship symptom diagnosis iso "
         + "strain genotype vaccine arm cohort");
 
     private static readonly HashSet<string> Codes = Set(
@@ -56,7 +56,7 @@ internal sealed class ColumnWords
         + "rate ratio percent percentage pct perc prop share score scores mean avg average density dose conc concentration "
         + "glucose cholesterol chol triglycerides bp sbp dbp bmi lat lon lng long latitude longitude elevation altitude age ages "
         + "energy voltage frequency_hz watts kwh calories cal protein fat carbs sodium sugar yield flow level_cm mm cm km kg lb lbs "
-        + "ml mg dl inches feet ft sqft days months weeks iq gpa sat act test exam marks pulse heart bpm wind solar ozone rain rainfall "
+        + "ml mg dl inches feet ft sqft iq gpa sat act test exam marks pulse heart bpm wind solar ozone rain rainfall "
         + "precipitation snow visibility radius perimeter diameter circumference torque rpm strength hardness resistance load stress "
         + "survival followup futime tenure seniority experience exper exp account");
 
@@ -67,8 +67,8 @@ internal sealed class ColumnWords
     private static readonly HashSet<string> Orders = Set(
         "rating ratings rate_1_5 grade grades rank ranking level levels stage quality satisfaction severity stars star likert agree importance "
         + "education edu educ degree month mon mth weekday dow quarter qtr size tier score performance difficulty priority risk danger health "
-        + "pclass stratum band bracket generation phase ladder condition overall attitude opinion trust interest happiness happy "
-        + "pain response day date hour dose_level cyl cylinders gear gears involvement predation exposure");
+        + "pclass band bracket generation phase ladder condition overall attitude opinion trust interest happiness happy "
+        + "pain response day date hour run trial round session visit wave period lap step cyl cylinders gear gears involvement predation exposure");
 
     private readonly string _name;
     private readonly string[] _words;

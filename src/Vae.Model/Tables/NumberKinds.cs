@@ -22,7 +22,7 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 
     private int Different => _numbers.Different?.Count ?? int.MaxValue;
 
-    private bool AreFew => Different <= FewDifferent && _numbers.Count >= RowsForEach * (long)Different;
+    private bool AreFew => Different is > 2 and <= FewDifferent && _numbers.Count >= RowsForEach * (long)Different;
 
     /// <summary>The kind of the column.</summary>
     public KindDecision Decide() => Id() ?? Dates() ?? Constant() ?? Flag() ?? Padded() ?? Coded() ?? Year() ?? Few() ?? Many();
@@ -94,7 +94,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 
     private KindDecision? Coded()
     {
-        if (!_numbers.AllWhole || words.IsCount || !(words.IsCode || (words.IsLabel && Different <= MostInOrder)) || AreSizes)
+        if (!_numbers.AllWhole || words.IsCount || !(words.IsCode || words.IsIndividual || (words.IsLabel && Different <= MostInOrder))
+            || AreSizes)
         {
             return null;
         }
@@ -104,6 +105,12 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             return _numbers.AllDifferent && _numbers.Count > FewDifferent
                 ? new KindDecision(ColumnKind.Id, "named as a code, all different")
                 : new KindDecision(Pooled, "named as a code").With($"codes? otherwise {Advice(ColumnKind.Real)}");
+        }
+
+        if (words.IsIndividual && Different is > 2 and < int.MaxValue && _numbers.Count >= 2L * Different && !words.IsMeasure)
+        {
+            return new KindDecision(ColumnKind.Category, Invariant($"{Different} different whole numbers, named as groups of rows"))
+                .With($"groups of rows? otherwise {Advice(ColumnKind.Id)}");
         }
 
         return AreFewLabels
