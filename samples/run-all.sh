@@ -96,6 +96,14 @@ check_05() {
   holds "$(number 'step 2000: half the squared error ([^ ,]+).*') < 0.01" "no line comes below 0.2; 0.0002 when it was written"
 }
 
+check_06() {
+  run "$1"
+  prints '^3000 orders$'
+  prints '^goods: Category, '
+  prints '^kilograms: .*; 333 without a value$'
+  holds "$(grep -c '^order .* nats, mistyped$' <<<"$output") == 5" "of the five strangest orders, all are mistyped"
+}
+
 build=1
 if [ "${1:-}" = --no-build ]; then
   build=0

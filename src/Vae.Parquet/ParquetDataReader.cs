@@ -4,7 +4,7 @@ using Vae.Model;
 namespace Vae.Parquet;
 
 /// <summary>The rows of a Parquet file, a page of each column in memory at a time.</summary>
-internal sealed class ParquetDataReader : ForwardReader
+internal sealed class ParquetDataReader : ForwardReader, IReadNotes
 {
     private const long MostCells = 1 << 22;
     private const int MostCellsPerByte = 1000;
@@ -45,7 +45,7 @@ internal sealed class ParquetDataReader : ForwardReader
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notes => _notes;
+    public IReadOnlyList<string> Notes => _notes;
 
     /// <inheritdoc/>
     public override int FieldCount => _columns.Length;

@@ -12,7 +12,8 @@ namespace Vae.Model;
 /// <remarks>Results are means, without draws, except for <see cref="Sample(int, ulong, int?, bool?)"/>
 /// and <see cref="AnomalyScore"/>, whose draws are a pure function of their seed.
 /// <see cref="VariationalAutoencoder{T}"/> has the mathematics. A row of floats has seven digits; a column such as seconds since
-/// 1970 needs ten: the methods for many rows take their numbers in double.</remarks>
+/// 1970 needs ten: the methods for many rows take their numbers in double. Numbers of a row may be missing (NaN): the encoder
+/// reads 0 for them, a score leaves them out, and a reconstruction has all features.</remarks>
 public sealed partial class VaeModel
 {
     /// <summary>Draws of z for an anomaly score unless told otherwise.</summary>
@@ -74,7 +75,7 @@ public sealed partial class VaeModel
     public int Latent => Options.Latent;
 
     /// <summary>The mean of the posterior q(z|x) of a row: its place in the latent space.</summary>
-    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="row">x, <see cref="Features"/> numbers; NaN is a missing one.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <returns><see cref="Latent"/> numbers.</returns>
     /// <exception cref="ArgumentException">The row has another length or a number that the model does not take, or the label
@@ -87,7 +88,7 @@ public sealed partial class VaeModel
     }
 
     /// <summary>Mean and log-variance of the posterior q(z|x) of a row; allocates nothing.</summary>
-    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="row">x, <see cref="Features"/> numbers; NaN is a missing one.</param>
     /// <param name="mean"><see cref="Latent"/> numbers; overwritten.</param>
     /// <param name="logVariance"><see cref="Latent"/> numbers, overwritten; or empty where it is not wanted.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
@@ -148,7 +149,7 @@ public sealed partial class VaeModel
     }
 
     /// <summary>The reconstruction of a row: its posterior's mean, decoded.</summary>
-    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="row">x, <see cref="Features"/> numbers; NaN is a missing one.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <returns><see cref="Features"/> numbers.</returns>
     /// <exception cref="ArgumentException">As <see cref="Encode(ReadOnlySpan{float}, int?)"/>.</exception>
@@ -160,7 +161,7 @@ public sealed partial class VaeModel
     }
 
     /// <summary>Reconstructs a row into the caller's memory; allocates nothing.</summary>
-    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="row">x, <see cref="Features"/> numbers; NaN is a missing one.</param>
     /// <param name="reconstruction"><see cref="Features"/> numbers; overwritten; may be the row itself.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
     /// <exception cref="ArgumentException">As <see cref="Encode(ReadOnlySpan{float}, int?)"/>, or the
@@ -217,7 +218,7 @@ public sealed partial class VaeModel
 
     /// <summary>The anomaly score of a row, higher the less it resembles the training rows: the negative ELBO at KL weight
     /// 1, averaged over draws of z from the posterior. Allocates nothing.</summary>
-    /// <param name="row">x, <see cref="Features"/> numbers.</param>
+    /// <param name="row">x, <see cref="Features"/> numbers; NaN is a missing one.</param>
     /// <param name="draws">Draws of z; more of them scatter less.</param>
     /// <param name="seed">The seed of the draws, which are the same for every row: a score depends on the row alone.</param>
     /// <param name="label">The row's label, for a model with labels.</param>
