@@ -87,6 +87,22 @@ public sealed class CsvTable : IDescribedSamples
         return new CsvDataReader(TableSource.Open(path), options);
     }
 
+    /// <summary>Opens a table in a stream, such as standard input, to be read row by row.</summary>
+    /// <param name="stream">The bytes, plain or gzipped; need not be seekable, and is disposed with the reader.</param>
+    /// <param name="name">The name in messages.</param>
+    /// <param name="options">The notation as far as it is known; null to find all of it in the first lines.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="stream"/> or <paramref name="name"/> is null.</exception>
+    /// <exception cref="TableException">It is no table.</exception>
+    /// <exception cref="IOException">The stream cannot be read.</exception>
+    public static DbDataReader OpenReader(Stream stream, string name, CsvTableOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
+        options ??= new CsvTableOptions();
+        options.Validate();
+        return new CsvDataReader(new TableSource(stream, name), options);
+    }
+
     /// <summary>Reads the names of all columns of a file, without its rows.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">The notation of the file; its choice of columns does not count.</param>

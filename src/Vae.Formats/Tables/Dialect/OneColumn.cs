@@ -6,6 +6,7 @@ namespace Vae.Formats;
 /// stands, but its name is one field.</summary>
 internal static class OneColumn
 {
+    private const int FewRecords = 20;                                // show that most tables are no such table
     private const int MostRecords = 1000;
     private const char Absent = '\x1F';                               // a delimiter that no text has
 
@@ -13,20 +14,29 @@ internal static class OneColumn
     public static CsvDialect? Detect(TableSample sample, CsvTableOptions options)
     {
         var syntax = new CsvSyntax(Absent);
-        var records = sample.Records(syntax, MostRecords);
-        if (options.DecimalComma == false || options.HasHeader == false || records.Count < 2)
+        return options.DecimalComma != false
+            && options.HasHeader != false
+            && Is(sample.Records(syntax, FewRecords), needsCommas: false)
+            && sample.Records(syntax, MostRecords) is var records
+            && Is(records, needsCommas: true)
+                ? new CsvDialect(syntax, new NumberNotation(',', null)) { HasHeader = true, FirstLine = records[0].Line }
+                : null;
+    }
+
+    private static bool Is(List<SampleRecord> records, bool needsCommas)
+    {
+        if (records.Count < 2)
         {
-            return null;
+            return false;
         }
 
         var (name, fields) = (records[0][0], records.Skip(1).Select(record => record[0]).ToList());
         var forms = fields.Where(field => !FieldForm.IsHole(field)).Select(field => NumberForms.Of(field)).ToList();
-        var areNumbers = forms.TrueForAll(form => form is NumberForm.Whole or NumberForm.Comma or NumberForm.CommaOrGroup)
-            && forms.Contains(NumberForm.Comma);
-        var isName = !name.AsSpan().ContainsAny(",;|\t") && NumberForms.Of(name) == NumberForm.None;
-        return areNumbers && isName && !AreRowNumbers(fields)
-            ? new CsvDialect(syntax, new NumberNotation(',', null)) { HasHeader = true, FirstLine = records[0].Line }
-            : null;
+        return !name.AsSpan().ContainsAny(",;|\t")
+            && NumberForms.Of(name) == NumberForm.None
+            && forms.TrueForAll(form => form is NumberForm.Whole or NumberForm.Comma or NumberForm.CommaOrGroup)
+            && (!needsCommas || forms.Contains(NumberForm.Comma))
+            && !AreRowNumbers(fields);
     }
 
     // 1,5 and 2,7 and 3,1 are values after the numbers of their rows, as R writes them.
