@@ -27,6 +27,15 @@ public sealed class TableAdviceTests
             OptionNames.In(
                 "x.csv: wrong. Remedy. Or set CsvTableOptions.HasHeader = false and CsvTableOptions.Delimiter = ';'."));
 
+    [Theory]
+    [InlineData("x. Or set CsvTableOptions.Delimiter = ''.", "x. Or drop --delimiter")]
+    [InlineData(
+        "x. Or set CsvTableOptions.HasHeader = false and CsvTableOptions.DecimalComma = null.",
+        "x. Or drop --decimal-comma and try: --no-header")]
+    [InlineData("x. Or set CsvTableOptions.Delimiter = '\\u{9}'.", "x. Or try: --delimiter tab")]
+    public void An_option_that_misleads_is_advised_to_be_dropped(string message, string advice)
+        => Assert.Equal(advice, OptionNames.In(message));
+
     [Fact]
     public void Columns_to_leave_out_are_one_option()
         => Assert.Equal(

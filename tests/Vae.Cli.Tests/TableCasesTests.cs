@@ -166,7 +166,7 @@ public sealed class TableCasesTests : IDisposable
         Execute([], "score", whole, "--out", scores, "--quiet");
         Assert.Equal("name,line,score", File.ReadLines(scores).First());
         Assert.StartsWith("row 0,2,", File.ReadLines(scores).ElementAt(1), StringComparison.Ordinal);
-        File.Delete(RunFolder.Open(parts).Folder.TableFile);
+        File.Delete(Path.Combine(parts, "table.safetensors"));
         CommandLine.Execute("evaluate", parts, "--quiet")
             .RequireFailure(1, "the run's table came from standard input", "--data");
     }

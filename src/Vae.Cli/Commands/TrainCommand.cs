@@ -151,10 +151,9 @@ internal sealed class TrainCommand(Func<Stream> input)
     {
         UsageException.Require(
             !parsed.IsGiven(_pixels) && !parsed.IsGiven(_labels), "--pixels and --labels go with images, but --data is a table.");
-        var folder = parsed.GetValue(_folder)!;
         var asked = _table.Request(parsed);
-        var opened = TableReading.Read(
-            path, asked, TableReading.FolderBeside(folder), input, display, cancellationToken);
+        using var folder = new NewFolder(parsed.GetValue(_folder)!);
+        var opened = TableReading.Read(path, asked, folder.FullPath, input, display, cancellationToken);
         try
         {
             TrainingColumns.Show(opened, path, display);
@@ -167,7 +166,9 @@ internal sealed class TrainCommand(Func<Stream> input)
                 Command = CommandLine(parsed),
                 Schema = table.Schema.Fit(table, scaling, training, cancellationToken),
             };
-            var run = TrainingRun<float>.Begin(folder, record, table, product.Value, cancellationToken: cancellationToken);
+            var run = TrainingRun<float>.Begin(
+                folder.FullPath, record, table, product.Value, cancellationToken: cancellationToken);
+            table.Save(TableReading.FileOf(run.Folder));
             return new OpenedRun(run, product, table);
         }
         catch
@@ -218,6 +219,7 @@ internal sealed class TrainCommand(Func<Stream> input)
         var wanted = begun with { Model = model, Training = training };
         var acceptChanges = parsed.GetValue(_acceptChanges);
         var run = TrainingRun<float>.Resume(path, samples, sha256, product.Value, wanted, acceptChanges);
+        AtomicFile.RemoveLeftovers(TableReading.FileOf(run.Folder)); // of a process that was killed while it read the table
         return new OpenedRun(run, product, samples as Table);
     }
 

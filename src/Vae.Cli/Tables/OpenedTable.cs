@@ -6,12 +6,13 @@ namespace Vae.Cli;
 /// <param name="Table">The table.</param>
 /// <param name="Dialect">How its file is written, in words; null where that is no question.</param>
 /// <param name="Notation">How its file is written, for the record of a run; null where that is no question.</param>
-internal sealed record OpenedTable(Table Table, string? Dialect, TableRecord? Notation) : IDisposable
+/// <param name="Remarks">What a person should look at.</param>
+internal sealed record OpenedTable(Table Table, string? Dialect, TableRecord? Notation, IReadOnlyList<string> Remarks) : IDisposable
 {
     public void Dispose() => Table.Dispose();
 
     /// <summary>What a person should look at, with options of the command line.</summary>
-    public IEnumerable<string> Notes => Table.Notes.Select(OptionNames.In);
+    public IEnumerable<string> Notes => Remarks.Select(OptionNames.In);
 
     /// <summary>The record of the table for a run.</summary>
     /// <param name="path">The file as it was named on the command line.</param>

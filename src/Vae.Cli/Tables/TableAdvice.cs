@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Vae.Model;
@@ -14,26 +15,30 @@ internal static partial class TableAdvice
     /// type, is left out where it is a sentence of its own.</summary>
     public static string In(string message)
     {
-        var sentences = Sentence().Replace(message, match =>
-        {
-            var typed = Typed(Assignment().Matches(match.Groups[1].Value));
-            return typed.Length > MostCharacters || !CanBeTyped(typed) ? "" : $" Or try: {typed}";
-        });
+        var sentences = Sentence().Replace(message, match => Advice(Assignment().Matches(match.Groups[1].Value).ToArray()));
         return Assignment().Replace(
             sentences, assignment => OptionOf(assignment) is var option && CanBeTyped(option) ? option : assignment.Value);
     }
 
-    // Columns to leave out are one option.
-    private static string Typed(IReadOnlyCollection<Match> assignments)
+    // Options to drop, options to add, and the columns to leave out as one option.
+    private static string Advice(Match[] assignments)
     {
         var ignored = assignments.Where(IsIgnored).Select(ColumnOf).ToArray();
-        string[] options =
+        string[] add =
         [
-            .. assignments.Where(assignment => !IsIgnored(assignment)).Select(OptionOf),
+            .. assignments.Where(assignment => !IsIgnored(assignment) && !IsDropped(assignment)).Select(OptionOf),
             .. ignored.Length > 0 ? [ShellWord.Columns("--ignore", ignored)] : Array.Empty<string>(),
         ];
-        return string.Join(' ', options);
+        var typed = string.Join(' ', add);
+        string[] parts =
+        [
+            .. assignments.Where(IsDropped).Select(OptionOf),
+            .. typed.Length > 0 ? [$"try: {typed}"] : Array.Empty<string>(),
+        ];
+        return typed.Length > MostCharacters || !CanBeTyped(typed) ? "" : $" Or {string.Join(" and ", parts)}";
     }
+
+    private static bool IsDropped(Match assignment) => assignment.Groups["value"].Value is "null" or "''";
 
     private static bool IsIgnored(Match assignment) => assignment.Groups["value"].Value == $"ColumnKind.{ColumnKind.Ignore}";
 
@@ -44,6 +49,11 @@ internal static partial class TableAdvice
     private static string OptionOf(Match assignment)
     {
         var value = assignment.Groups["value"].Value;
+        if (IsDropped(assignment))
+        {
+            return $"drop {NameOf(assignment.Groups["property"].Value)}";
+        }
+
         var columns = Text().Matches(value).Select(text => Unescaped(text.Value[1..^1])).ToArray();
         return assignment.Groups["property"].Value switch
         {
@@ -58,6 +68,14 @@ internal static partial class TableAdvice
         };
     }
 
+    private static string NameOf(string property) => property switch
+    {
+        "HasHeader" => "--header or --no-header",
+        "DecimalComma" => "--decimal-comma",
+        "Delimiter" => "--delimiter",
+        _ => property,
+    };
+
     private static string OfKind(string column, string kind) => kind switch
     {
         nameof(ColumnKind.Id) => ShellWord.Columns("--id", [column]),
@@ -67,35 +85,27 @@ internal static partial class TableAdvice
 
     private static string DelimiterNamed(string delimiter) => delimiter switch { "\t" => "tab", " " => "space", _ => delimiter };
 
-    // The escapes of a text in C#, as far as messages have them.
-    private static string Unescaped(string text)
-    {
-        var result = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] != '\\' || i + 1 == text.Length)
-            {
-                result.Append(text[i]);
-                continue;
-            }
-
-            result.Append(text[++i] switch { 't' => '\t', 'u' => '\0', var sign => sign }); // \u{7}: nobody can type that
-        }
-
-        return result.ToString();
-    }
+    // The escapes of a text in C#, and those of Printable.
+    private static string Unescaped(string text) => Escape().Replace(text, match => match.Groups["code"] is { Success: true } code
+        && int.TryParse(code.Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var rune) && Rune.IsValid(rune)
+            ? new Rune(rune).ToString()
+            : match.Value is "\\t" ? "\t" : match.Value[1..]);
 
     private const string Quoted = @"""(?:[^""\\]|\\.)*""";
 
     private const string Assigned =
         @"(?:CsvTable|Table)Options\.(?<property>\w+)(?:\[(?<column>" + Quoted + @")\])? = "
-        + @"(?<value>ColumnKind\.\w+|true|false|\d+|'(?:\\.|[^'\\])'|" + Quoted + @"|\[(?:" + Quoted + @"(?:, )?)*\])";
+        + @"(?<value>ColumnKind\.\w+|true|false|\d+|null|'(?:\\u\{[0-9A-F]+\}|\\.|[^'\\])?'|"
+        + Quoted + @"|\[(?:" + Quoted + @"(?:, )?)*\])";
 
     [GeneratedRegex(Assigned)]
     private static partial Regex Assignment();
 
     [GeneratedRegex(@" Or set ((?:(?: and |, )?" + Assigned + @")+)\.")]
     private static partial Regex Sentence();
+
+    [GeneratedRegex(@"\\u\{(?<code>[0-9A-F]{1,6})\}|\\.")]
+    private static partial Regex Escape();
 
     [GeneratedRegex(Quoted)]
     private static partial Regex Text();

@@ -57,7 +57,8 @@ internal sealed class TableDoor : IDisposable
                 {
                     Delimiter = dialect.Columns > 1 ? dialect.Syntax.Delimiter : null,
                 };
-            return new OpenedTable(table, dialect?.Describe(), notation);
+            var remarks = (_reader as IReadNotes)?.Notes ?? [];
+            return new OpenedTable(table, dialect?.Describe(), notation, [.. remarks.Concat(table.Notes).Distinct()]);
         }
         catch (Exception failure) when (failure is ArgumentException or SchemaException) // which name no file
         {

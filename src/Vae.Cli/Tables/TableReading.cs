@@ -59,16 +59,17 @@ internal static class TableReading
         Display display,
         CancellationToken cancellationToken)
     {
-        if (request is null && File.Exists(run.TableFile))
+        var kept = FileOf(run);
+        if (request is null && File.Exists(kept))
         {
-            return new OpenedTable(Table.Open(run.TableFile), null, null);
+            return new OpenedTable(Table.Open(kept), null, null, []); // its notes were shown when it was trained
         }
 
         var path = request ?? record.Data.Request;
         if (request is null && path == ResultFile.Standard)
         {
             throw new CheckpointException(
-                $"{run.TableFile}: the run's table came from standard input, and is not kept here. Give it its own data.");
+                $"{kept}: the run's table came from standard input, and is not kept here. Give it its own data.");
         }
 
         var schema = RunSchema.Of(record);
@@ -117,17 +118,8 @@ internal static class TableReading
     /// <summary>A path, or the name of standard input.</summary>
     public static string NameOf(string path) => path == ResultFile.Standard ? "standard input" : Path.GetFullPath(path);
 
-    /// <summary>A folder on the disk of a run that is not begun yet: its parent, or the nearest that there is.</summary>
-    public static string? FolderBeside(string run)
-    {
-        var folder = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(run)));
-        while (folder is not null && !Directory.Exists(folder))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder;
-    }
+    /// <summary>The file in which a run keeps its table.</summary>
+    public static string FileOf(RunFolder run) => Path.Combine(run.FullPath, TableFile.UsualName);
 
     private sealed class ReadingProgress(Display display) : IProgress<TableProgress>
     {
