@@ -57,7 +57,7 @@ public sealed class SchemaPrinterTests
     [Fact]
     public void Many_levels_are_counted_and_pooled_ones_are_said()
         => Assert.Equal(
-            "Private, Self-emp-not-inc, Local-gov, ... (5 levels), and 2 rare ones pooled",
+            "5 and 2 pooled: Private, Self-emp-not-inc, Local-gov, ...",
             ColumnText.ValuesOf(Findings[1].Column));
 
     [Fact]

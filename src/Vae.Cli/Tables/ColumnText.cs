@@ -40,15 +40,15 @@ internal static class ColumnText
             : column.Least == column.Largest ? $"only {NumberOf(column, column.Least)}"
             : $"{NumberOf(column, column.Least)} to {NumberOf(column, column.Largest)}";
 
-    // All levels where they are short, else the first ones and their number.
+    // All levels where they are short, else their number and the first ones.
     private static string LevelsOf(ColumnSchema column, string between)
     {
         var levels = column.Levels.Select(level => Shortened(Shown(level))).ToArray();
         var all = string.Join(between, levels);
-        var shown = all.Length <= MostCharacters || levels.Length <= FewestLevels
+        var pooled = column.PooledLevels.Count > 0 ? $" and {column.PooledLevels.Count:N0} pooled" : "";
+        return pooled.Length == 0 && (all.Length <= MostCharacters || levels.Length <= FewestLevels)
             ? all
-            : $"{string.Join(between, levels.Take(FewestLevels))}{between}... ({levels.Length} levels)";
-        return column.PooledLevels.Count > 0 ? $"{shown}, and {column.PooledLevels.Count:N0} rare ones pooled" : shown;
+            : $"{levels.Length}{pooled}: {string.Join(between, levels.Take(FewestLevels))}{between}...";
     }
 
     private static bool IsDate(double days) => days > -719_162 && days < 2_932_896;  // the years 1 to 9999

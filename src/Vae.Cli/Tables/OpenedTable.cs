@@ -7,7 +7,8 @@ namespace Vae.Cli;
 /// <param name="Dialect">How its file is written, in words; null where that is no question.</param>
 /// <param name="Notation">How its file is written, for the record of a run; null where that is no question.</param>
 /// <param name="Remarks">What a person should look at.</param>
-internal sealed record OpenedTable(Table Table, string? Dialect, TableRecord? Notation, IReadOnlyList<string> Remarks) : IDisposable
+internal sealed record OpenedTable(Table Table, string? Dialect, TableRecord? Notation, IReadOnlyList<string> Remarks)
+    : IDisposable
 {
     public void Dispose() => Table.Dispose();
 

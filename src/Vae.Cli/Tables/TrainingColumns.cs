@@ -28,9 +28,10 @@ internal static class TrainingColumns
             display.Line($"  and {trained.Length - MostColumns:N0} more; all with: vae schema {ShellWord.Quoted(path)}");
         }
 
-        if (left.Length > 0)
+        string[] notTold = [.. left.Where(finding => !IsCategory(finding)).Select(NameAndReason)]; // a note names categories
+        if (notTold.Length > 0)
         {
-            display.Line($"left out: {string.Join(", ", left.Select(NameAndReason))}");
+            display.Line($"left out: {string.Join(", ", notTold)}");
         }
 
         string[] notes = [.. opened.Notes];
@@ -57,9 +58,11 @@ internal static class TrainingColumns
         return [.. SchemaPrinter.CellsOf(finding)[..3], holes];
     }
 
+    private static bool IsCategory(ColumnFinding finding) => finding.Column.Kind is ColumnKind.Category or ColumnKind.Ordinal;
+
     private static string NameAndReason(ColumnFinding finding)
     {
-        var why = finding.Column.Kind is ColumnKind.Id or ColumnKind.Ignore ? "" : " of texts";
-        return $"{ColumnText.Shown(finding.Column.Name)} ({ColumnText.KindOf(finding.Column)}{why})";
+        var (column, kind) = (ColumnText.Shown(finding.Column.Name), ColumnText.KindOf(finding.Column));
+        return IsCategory(finding) ? $"{column} ({kind} of texts)" : $"{column} ({kind}: {OptionNames.In(finding.Why)})";
     }
 }
