@@ -30,6 +30,9 @@ switch (args)
     case ["scaling", .. var rest]: return Scaling.Run(rest);
     case ["ratios", .. var rest]: return Ratios.Run(rest);
     case ["step", .. var rest]: return StepAnatomy.Run(rest);
+    case ["tables-read", .. var rest]: return TablesRead.Run(rest);
+    case ["tables-kinds", .. var rest]: return TablesRead.RunKinds(rest);
+    case ["tables-speed", .. var rest]: return TableSpeed.Run(rest);
 }
 
 Ratios.UseTheRightKernels();

@@ -90,6 +90,7 @@ internal static class StepAnatomy
                 gate,
                 order.AsSpan(step % 400 * Samples, Samples),
                 x.AsSpan(),
+                observed: [],
                 team,
                 new RandomDraws(1, 1, (ulong)step++),
                 noise.AsSpan())),

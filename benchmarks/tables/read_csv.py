@@ -1,7 +1,8 @@
 """Times pandas' read_csv alone, and with text columns coded as categories after it.
 
-Usage: /usr/bin/python3 read_csv.py FILE...   (in files of its own process each: peak memory is the process')
-Prints the median of 21 readings after 2 that warm up, rows a second, and the peak of the resident memory with and without the first reading.
+Usage: /usr/bin/python3 read_csv.py FILE...   (each file in a process of its own: peak memory is the process')
+       /usr/bin/python3 read_csv.py --turns FILE   (read_csv alone once for each line of the standard input, answered with the peak memory in MB)
+The first prints the median of 21 readings after 2 that warm up, rows a second, and the peak of the resident memory with and without the first reading.
 """
 import resource
 import statistics
@@ -46,7 +47,11 @@ def measure(path):
     print(f"  peak memory at the end {peak():.0f} MB", flush=True)
 
 
-if len(sys.argv) == 2:
+if sys.argv[1] == "--turns":
+    for _ in sys.stdin:
+        pandas.read_csv(sys.argv[2])
+        print(f"{peak():.0f}", flush=True)
+elif len(sys.argv) == 2:
     measure(sys.argv[1])
 else:
     for file in sys.argv[1:]:

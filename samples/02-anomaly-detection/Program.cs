@@ -54,9 +54,10 @@ double[] PcaErrors()
     return [.. rows.Select(row => (row - (axes * (axes.Transpose() * row))).L2Norm())];
 }
 
-IEnumerable<double[]> Scaled(CsvTable table) => Enumerable.Range(0, table.Count).Select(row =>
+IEnumerable<double[]> Scaled(Table table) => Enumerable.Range(0, table.Count).Select(row =>
 {
-    var numbers = table.Row(row).ToArray();
+    var numbers = new float[table.Features];
+    table.Gather<float>([row], numbers);
     model.Preparation!.Transform(numbers);
     return Array.ConvertAll(numbers, number => (double)number);
 });

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Vae.Math;
 using Vae.Model;
 
 // A shop's orders in a SQLite database. The value of an order is near to its number of pieces times the price of the goods;
@@ -37,7 +36,7 @@ foreach (var note in table.Notes)
 
 const Likelihood Gaussian = Likelihood.GaussianWithVariance;
 var options = new VaeOptions { Features = table.Features, Hidden = [32, 32], Latent = 2, Likelihood = Gaussian };
-var training = new TrainingOptions { Epochs = 60, BatchSize = 64, Adam = new AdamOptions { LearningRate = 2e-3 } };
+var training = new TrainingOptions { Epochs = 60, BatchSize = 64, ValidationSamples = 300 };
 var model = VaeModel.Train(table, options, training, Scaling.Standard);
 
 // The orders of this year, read with the schema of the earlier ones; their scores go back into the database.
@@ -69,7 +68,7 @@ Table Read(string query, TableOptions settings)
 
 SqliteDataReader Query(string query)
 {
-    using var command = database.CreateCommand();
+    var command = database.CreateCommand();                           // its end would be the reader's, too
     command.CommandText = query;
     return command.ExecuteReader();
 }

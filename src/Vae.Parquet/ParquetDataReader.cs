@@ -152,7 +152,8 @@ internal sealed class ParquetDataReader : ForwardReader, IReadNotes
         if (_columns.Length == 0)
         {
             throw _file.Refusal(
-                "the file has no column of numbers, texts, dates, or yes and no", "Write such columns; nested ones are not read.");
+                "the file has no column of numbers, texts, dates, or yes and no",
+                "Write such columns; nested ones are not read.");
         }
 
         if (leftOut.Count > 0)

@@ -24,8 +24,8 @@ public static class ParquetTable
 
     /// <summary>Opens a file as a data reader, with the types and the missing values of its columns.</summary>
     /// <remarks>The reader holds a page of each column at a time, however many rows a group has. Nested columns (lists, maps,
-    /// structures) and columns of bytes are left out. Dates and moments are <see cref="DateTime"/>, times of the day seconds since
-    /// midnight, and unsigned numbers the next larger type with a sign.</remarks>
+    /// structures) and columns of bytes are left out. Dates and moments are <see cref="DateTime"/>, times of the day seconds
+    /// since midnight, and unsigned numbers the next larger type with a sign.</remarks>
     /// <param name="path">The file.</param>
     /// <exception cref="ParquetTableException">It is no Parquet file, damaged, or has no column that can be read. Reading a row
     /// throws the same where a page is damaged.</exception>

@@ -7,7 +7,7 @@ public class PublicApiTests
 {
     private static readonly ApiGeneratorOptions TypesAlone = new() { IncludeAssemblyAttributes = false };
 
-    private static readonly string[] Libraries = ["Vae.Formats", "Vae.Math", "Vae.Mnist", "Vae.Model"];
+    private static readonly string[] Libraries = ["Vae.Formats", "Vae.Math", "Vae.Mnist", "Vae.Model", "Vae.Parquet"];
 
     public static TheoryData<string> EveryLibrary => [.. Libraries];
 

@@ -48,7 +48,8 @@ public class GoldenTests
     {
         using var reader = ParquetTable.OpenReader(Path.Combine(Folder, Hadoop));
         var refusal = Assert.Throws<ParquetTableException>(() => reader.Read());
-        Assert.Contains("column 'flag': pages are compressed by lz4 in Hadoop's frames", refusal.Message, StringComparison.Ordinal);
+        const string Problem = "column 'flag': pages are compressed by lz4 in Hadoop's frames";
+        Assert.Contains(Problem, refusal.Message, StringComparison.Ordinal);
         Assert.Contains("snappy or zstd", refusal.Remedy, StringComparison.Ordinal);
     }
 }

@@ -23,7 +23,7 @@ public sealed class ParquetNetTests : IDisposable
     {
         await Write(compression);
         using var reader = ParquetTable.OpenReader(_folder.File("table.parquet"));
-        Assert.Equal(["x", "hole", "n", "town", "at", "price", "is"], Enumerable.Range(0, 7).Select(reader.GetName));
+        Assert.Equal(["x", "hole", "n", "town", "at", "price", "is", "old"], Enumerable.Range(0, 8).Select(reader.GetName));
         for (var row = 0; row < 2 * Rows; row++)
         {
             Assert.True(reader.Read());
@@ -34,6 +34,7 @@ public sealed class ParquetNetTests : IDisposable
             Assert.Equal(At(row), reader.GetDateTime(4));
             Assert.Equal(Price(row), reader.GetDecimal(5));
             Assert.Equal(row % 3 == 0, reader.GetBoolean(6));
+            Assert.Equal(At(row), reader.GetDateTime(7));
         }
 
         Assert.False(reader.Read());
@@ -58,7 +59,8 @@ public sealed class ParquetNetTests : IDisposable
         var fields = new DataField[]
         {
             new DataField<double>("x"), new DataField<double?>("hole"), new DataField<int>("n"), new("town", typeof(string)),
-            new DateTimeDataField("at", DateTimeFormat.DateAndTimeMicros), new DecimalDataField("price", 20, 4), new DataField<bool>("is"),
+            new DateTimeDataField("at", DateTimeFormat.DateAndTimeMicros), new DecimalDataField("price", 20, 4),
+            new DataField<bool>("is"), new DateTimeDataField("old", DateTimeFormat.Impala),
         };
         await using var stream = File.Create(_folder.File("table.parquet"));
         var options = new ParquetOptions { CompressionMethod = compression };
@@ -74,6 +76,7 @@ public sealed class ParquetNetTests : IDisposable
             await part.WriteAsync<DateTime>(fields[4], rows.Select(At).ToArray());
             await part.WriteAsync<decimal>(fields[5], rows.Select(Price).ToArray());
             await part.WriteAsync<bool>(fields[6], rows.Select(row => row % 3 == 0).ToArray());
+            await part.WriteAsync<DateTime>(fields[7], rows.Select(At).ToArray());
         }
     }
 

@@ -29,7 +29,10 @@ public class ParquetTableTests
         using var one = ParquetTable.Read(PathOf("arrow-zstd-groups.parquet"), options);
         using var other = ParquetTable.Read(PathOf("duckdb-zstd-v2.parquet"), options);
         Assert.Equal(one.Sha256, other.Sha256);
-        Assert.Equal(one.Schema, other.Schema);
+        Assert.Equal(Read(one), Read(other));
+
+        static IEnumerable<ColumnSchema> Read(Table table)
+            => table.Schema.Columns.Where(column => column.Kind != ColumnKind.Ignore);
     }
 
     [Fact]

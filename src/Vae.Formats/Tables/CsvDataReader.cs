@@ -130,10 +130,18 @@ internal sealed class CsvDataReader : ForwardReader, IUtf8Fields, IReadNotes
         var shift = Dialect.HasRowNames ? 1 : 0;
         for (var column = 0; column < found.Length; column++)
         {
-            found[column] = column < shift ? "" : Encoding.UTF8.GetString(Utf8(column - shift));
+            found[column] = column < shift ? "" : Name(column - shift);
         }
 
         return ColumnNames.Of(found, _notes);
+    }
+
+    // In quotes, blanks around a name belong to it.
+    private string Name(int field)
+    {
+        var trimmed = Utf8(field);
+        var isQuoted = !trimmed.IsEmpty && _reader.GetRawSpan(field) is [(byte)'"', ..];
+        return Encoding.UTF8.GetString(isQuoted ? _reader.GetSpan(field) : trimmed);
     }
 
     private bool Next()

@@ -1,6 +1,6 @@
 namespace Vae.Formats;
 
-/// <summary>The notation of a table's file, and the columns to read.</summary>
+/// <summary>How a table's file is written, as far as it is known; the rest is found in its first lines.</summary>
 public sealed record CsvTableOptions
 {
     /// <summary>Whether the table's first line names the columns; otherwise their names are <c>column_1</c>,
@@ -15,18 +15,10 @@ public sealed record CsvTableOptions
     /// culture has no influence.</summary>
     public bool? DecimalComma { get; init; }
 
-    /// <summary>The names of the columns to read, in the order of a sample's features; null for all columns
-    /// in the file's order.</summary>
-    public IReadOnlyList<string>? Columns { get; init; }
-
-    /// <summary>The names of columns to leave out; these may contain any text.</summary>
-    public IReadOnlyList<string> Ignore { get; init; } = [];
-
     /// <summary>Refuses invalid options.</summary>
     /// <exception cref="ArgumentException">The delimiter could be a part of a number, of a name or of a quoted field.</exception>
     internal void Validate()
     {
-        ArgumentNullException.ThrowIfNull(Ignore);
         if (Delimiter is { } delimiter && !IsDelimiter(delimiter))
         {
             throw new ArgumentException(
@@ -47,19 +39,12 @@ public sealed record CsvTableOptions
         [
             HasHeader == given.HasHeader ? null : $"{nameof(HasHeader)} = {Word(HasHeader)}",
             DecimalComma == given.DecimalComma ? null : $"{nameof(DecimalComma)} = {Word(DecimalComma)}",
-            Delimiter == given.Delimiter ? null : $"{nameof(Delimiter)} = '{Model.Printable.Escaped($"{Delimiter}")}'",
-            Ignore.SequenceEqual(given.Ignore) ? null : $"{nameof(Ignore)} = [{string.Join(", ", Ignore.Select(Quoted))}]",
+            Delimiter == given.Delimiter ? null : $"{nameof(Delimiter)} = {Word(Delimiter)}",
         ];
         return string.Join(" and ", changes.OfType<string>().Select(change => $"{nameof(CsvTableOptions)}.{change}"));
     }
 
     private static string Word(bool? value) => value switch { true => "true", false => "false", _ => "null" };
 
-    private static string Quoted(string name)
-    {
-        var escaped = Model.Printable.Cut(name)
-            .Replace("\\", "\\\\", StringComparison.Ordinal)
-            .Replace("\"", "\\\"", StringComparison.Ordinal);
-        return $"\"{escaped}\"";
-    }
+    private static string Word(char? sign) => sign is null ? "null" : $"'{Model.Printable.Escaped($"{sign}")}'";
 }

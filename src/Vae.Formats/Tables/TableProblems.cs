@@ -55,7 +55,7 @@ internal sealed class TableProblems(string name, CsvTableOptions options)
     /// <summary>Refuses a text that begins with a line without end.</summary>
     public void RequireLines(TableSample sample)
     {
-        if (!sample.IsWhole && sample.Text.Length > CsvSyntax.MostInLine && !sample.Text.Span.ContainsAny("\r\n"u8))
+        if (!sample.IsWhole && sample.Text.IsEmpty)
         {
             throw TooLong(1);
         }

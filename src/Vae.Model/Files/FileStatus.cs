@@ -12,9 +12,10 @@ namespace Vae.Model;
 /// <param name="Group">The group's number.</param>
 internal sealed partial record FileStatus(int Kind, uint Owner, uint Group)
 {
-    private const int KindMask = 0xF000;                              // S_IFMT, S_IFREG, S_IFDIR
-    private const int RegularFile = 0x8000;
-    private const int Folder = 0x4000;
+    private const int KindMask = 0xF000;                              // S_IFMT
+    private const int RegularFile = 0x8000;                           // S_IFREG
+    private const int Folder = 0x4000;                                // S_IFDIR
+    private const int NamedPipe = 0x1000;                             // S_IFIFO
     private const int WorkingFolder = -100;                           // AT_FDCWD
     private const uint TypeAndOwner = 1 | 8 | 0x10;                   // STATX_TYPE, STATX_UID, STATX_GID
     private const int LongestPath = 4096 + 1;
@@ -24,6 +25,9 @@ internal sealed partial record FileStatus(int Kind, uint Owner, uint Group)
 
     /// <summary>Whether it is a device, a FIFO or a socket: bytes go through it, and it must stay.</summary>
     public bool IsSpecial => Kind is not (RegularFile or Folder);
+
+    /// <summary>Whether it is a FIFO, which cannot be opened for writing before it has a reader.</summary>
+    public bool IsFifo => Kind == NamedPipe;
 
     /// <summary>Reads the status of a file, or of the target of a link.</summary>
     /// <returns>The status; null where there is no file, it cannot be reached, or the system does not say.</returns>

@@ -56,12 +56,14 @@ internal readonly record struct OutputPlace(string Path, bool IsFile, int? Descr
 
     /// <summary>Opens a place that is no file, to write through it. A FIFO waits for its reader.</summary>
     /// <returns>A stream, which may be unable to seek.</returns>
+    /// <exception cref="OperationCanceledException">A signal to stop came while a FIFO waited.</exception>
     public Stream OpenThrough() => Descriptor switch
     {
         // By the console's stream, which moves the position that the descriptor's other writers share.
         1 => new BufferedStream(Console.OpenStandardOutput(), BufferSize),
         2 => new BufferedStream(Console.OpenStandardError(), BufferSize),
         { } other => new FileStream(new SafeFileHandle(other, ownsHandle: false), FileAccess.Write, BufferSize),
+        null when FileStatus.Of(Path) is { IsFifo: true } => Fifo.Open(Path, BufferSize),
         null => new FileStream(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, BufferSize), // shared: without a lock
     };
 

@@ -50,7 +50,8 @@ internal static class RunRecordFile
     }
 
     private static string Content(RunRecord record) => record.Schema is { } schema
-        ? $"{schema.Columns.Count} columns with {schema.Columns.Sum(column => column.Levels.Count + column.PooledLevels.Count)} levels"
+        ? $"{schema.Columns.Count} columns with "
+            + $"{schema.Columns.Sum(column => column.Levels.Count + column.PooledLevels.Count)} levels"
         : $"{record.Preparation?.Columns.Count ?? 0} names of columns with their scales";
 
     private static string Remedy(RunRecord record) => record.Schema is null ? ""

@@ -66,6 +66,13 @@ internal sealed class CellParser
         }
 
         var first = field[0];
+        if (field.Length <= 8 && _numbers == Numbers.Plain && _dateFormat is null && NumberField.TryReadShort(field, out var number))
+        {
+            Remember(new NumberShape(0, field.Length, first == '0' && field.Length > 1));
+            cell = Cell.OfNumber(number);
+            return true;
+        }
+
         if (first - (uint)'0' <= 9 || first is (byte)'-' or (byte)'+' || first == _point)
         {
             return TryParseDigits(field, out cell);

@@ -36,7 +36,8 @@ public sealed record ColumnSchema(string Name, ColumnKind Kind)
     /// <summary>The most digits after the decimal point that a number of the column was written with.</summary>
     public int Decimals { get; init; }
 
-    /// <summary>The number of digits that whole numbers are padded to with zeros, such as 5 for <c>01234</c>; 0 for none.</summary>
+    /// <summary>The number of digits that whole numbers are padded to with zeros, such as 5 for <c>01234</c>; 0 for
+    /// none.</summary>
     public int Width { get; init; }
 
     /// <summary>How a date is written, as a pattern of .NET such as <c>yyyy-MM-dd</c>; null where numbers are no dates.</summary>
@@ -55,7 +56,8 @@ public sealed record ColumnSchema(string Name, ColumnKind Kind)
     /// <param name="other">The other column.</param>
     public bool Equals(ColumnSchema? other)
         => other is not null
-            && (Name, Kind, Decimals, Width, DateFormat) == (other.Name, other.Kind, other.Decimals, other.Width, other.DateFormat)
+            && (Name, Kind, Decimals, Width, DateFormat) == (other.Name, other.Kind, other.Decimals, other.Width,
+                other.DateFormat)
             && (Offset, Scale).Equals((other.Offset, other.Scale))
             && (Least, Largest).Equals((other.Least, other.Largest)) // NaN equals NaN
             && _levels.SequenceEqual(other._levels)

@@ -13,14 +13,14 @@ internal sealed class ColumnTexts
     public const int MostBytes = 1 << 22;
 
     private const int LeastSlots = 16;
-    private const int BytesBeside = 20;                               // of a text: its place, its hash, its slots
+    private const int BytesBeside = 44;                               // of a text: its place, its hash, its key, its slots
 
     private readonly TextRoom _room;
     private byte[] _bytes = [];
     private int[] _ends = [];                                         // of each text in the bytes
     private uint[] _hashes = [];
+    private TextKey[] _keys = [];
     private int[] _slots = new int[LeastSlots];                       // a text's code plus 1; 0 for none
-    private int _last = -1;
 
     /// <summary>Makes an empty list.</summary>
     /// <param name="room">The memory that all columns share.</param>
@@ -87,27 +87,22 @@ internal sealed class ColumnTexts
     /// <param name="text">The text in UTF-8.</param>
     public int CodeOf(ReadOnlySpan<byte> text)
     {
-        if (_last >= 0 && Utf8(_last).SequenceEqual(text))            // rows of a kind often follow each other
+        var key = TextKey.Of(text);
+        var hash = key.Hash(text);
+        var slots = _slots;
+        var slot = (int)hash & (slots.Length - 1);
+        for (; slots[slot] is > 0 and var next; slot = (slot + 1) & (slots.Length - 1))
         {
-            return _last;
-        }
-
-        var hash = TextHash.Of(text);
-        var mask = _slots.Length - 1;
-        var slot = (int)hash & mask;
-        for (; _slots[slot] is > 0 and var next; slot = (slot + 1) & mask)
-        {
-            if (_hashes[next - 1] == hash && Utf8(next - 1).SequenceEqual(text))
+            if (_keys[next - 1] == key && (text.Length <= TextKey.Longest || Utf8(next - 1).SequenceEqual(text)))
             {
-                _last = next - 1;
-                return _last;
+                return next - 1;
             }
         }
 
-        return TryAdd(text, hash, slot) ? _last = Count - 1 : -1;
+        return TryAdd(text, key, hash, slot) ? Count - 1 : -1;
     }
 
-    private bool TryAdd(ReadOnlySpan<byte> text, uint hash, int slot)
+    private bool TryAdd(ReadOnlySpan<byte> text, TextKey key, uint hash, int slot)
     {
         if (Count == MostTexts || text.Length > MostBytes - Length || !_room.TryTake(text.Length + BytesBeside))
         {
@@ -118,10 +113,13 @@ internal sealed class ColumnTexts
         Grow(ref _bytes, end, MostBytes);
         Grow(ref _ends, Count + 1, MostTexts);
         Grow(ref _hashes, Count + 1, MostTexts);
+        Grow(ref _keys, Count + 1, MostTexts);
         text.CopyTo(_bytes.AsSpan(start));
         _ends[Count] = end;
         _hashes[Count] = hash;
-        _slots[slot] = ++Count;
+        _keys[Count] = key;
+        _slots[slot] = Count + 1;
+        Count++;
         if (2 * Count >= _slots.Length)
         {
             Rehash();

@@ -25,7 +25,8 @@ internal static class ColumnValues
         }
 
         var rows = column.PooledCounts.Sum(count => (double)count);
-        var pooled = column.PooledLevels.Zip(column.PooledCounts, (text, count) => Number(text) * count).Sum() / double.Max(1, rows);
+        var pooled
+            = column.PooledLevels.Zip(column.PooledCounts, (text, count) => Number(text) * count).Sum() / double.Max(1, rows);
         return [.. column.Levels.Select(Number), pooled];
     }
 

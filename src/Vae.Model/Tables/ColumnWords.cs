@@ -4,72 +4,6 @@ namespace Vae.Model;
 /// <remarks>A name only decides between kinds that the values allow.</remarks>
 internal sealed class ColumnWords
 {
-    private static readonly HashSet<string> RowNames = Set(
-        "id ids index idx rownames rowname row rowid rownum rownumber recordid record obs obsno observation caseid case caseno serial "
-        + "uuid guid key pk sno srno");
-
-    private static readonly HashSet<string> Anonymous = Set("x x1 x.1 unnamed: unnamed v1 ...1 _c0 index level_0 column1 field1 rn");
-
-    private static readonly HashSet<string> IdOwners = Set(
-        "p s u q c g user subj subject pat patient row case cust customer emp employee student person part participant order trip ride item "
-        + "product account acc passenger record member client household family sample specimen animal session device machine "
-        + "transaction trans post tweet movie song track player team match game loan policy claim store shop listing host");
-
-    private static readonly HashSet<string> Individuals = Set(
-        "subject subj patient person participant respondent individual student pupil worker child animal rat mouse dog cow sheep pig "
-        + "chick tree plant litter family household pair stratum strata cluster batch lot block");
-
-    private static readonly HashSet<string> Labels = Set(
-        "class type kind species group grp category cat label target cluster variety treatment treat trt diet drug method "
-        + "region state county country district city ward zone area site clinic center centre location loc place station "
-        + "sex gender race ethnic ethnicity religion party marital status job occupation occup occ industry sector sect department "
-        + "dept brand make maker model manufacturer colour color shape material field block plot operator rater judge origin "
-        + "code cause reason experiment expt institution inst chain channel browser os segment product department relation relationship symptom diagnosis iso "
-        + "strain genotype vaccine arm cohort");
-
-    private static readonly HashSet<string> Codes = Set(
-        "zip zipcode zip_code postal postcode postalcode plz fips geoid sic naics code areacode phone telephone icd isbn ean upc barcode sku "
-        + "cusip iban bin naic cip soc isco hs");
-
-    private static readonly HashSet<string> Serials = Set(
-        "number no nr num account passport ssn ticket serial isbn barcode phone telephone invoice receipt registration licence license "
-        + "code patient subject customer employee student participant respondent");
-
-    private static readonly HashSet<string> Years = Set("year yr years jahr annee ano anno yyyy yearid season vintage birthyear modelyear");
-
-    private static readonly HashSet<string> Counts = Set(
-        "n num number count counts cnt freq frequency total nr visits calls children kids child kid sons daughters articles art cases controls "
-        + "deaths births events accidents claims goals wins losses hits runs games rooms bedrooms bathrooms floors doors population "
-        + "failures successes attempts trials breaks seizures fish eggs cars crimes arrests injuries passengers employees siblings sibs "
-        + "sibsp parch cylinders gears pregnancies pregnant parity puffs cigarettes cigs items errors defects clicks views orders members "
-        + "persons people tickets stops stays messages mails emails purchases transactions companies words pages votes seats jobs trips "
-        + "bikes rentals sessions users followers likes reviews students teachers schools species plants insects larvae colonies "
-        + "offspring matings satellites sightings strikes fires quakes stations doctors lesions tumors tumours relapses infections "
-        + "hospitalizations admissions discharges doses drinks shots rebounds assists steals blocks turnovers fouls sold "
-        + "dependents dependants inhabitants killed injured wounded survivors survived caught captured observed registered casual");
-
-    private static readonly HashSet<string> Measures = Set(
-        "points price cost income salary wage wages earnings earn amount amt fare charge charges payment pay paid revenue sales profit balance debt "
-        + "assets tax gdp gnp value worth rent loan credit expense expenses expenditure spend spending budget limit fee money capital gain loss "
-        + "weight wt wgt mass height hgt ht length len width wid depth size area distance dist speed velocity temp temperature pressure "
-        + "humidity power hp horsepower mpg cty hwy disp displacement volume vol time duration seconds secs sec minutes mins hours hrs hour "
-        + "rate ratio percent percentage pct perc prop share score scores mean avg average density dose conc concentration "
-        + "glucose cholesterol chol triglycerides bp sbp dbp bmi lat lon lng long latitude longitude elevation altitude age ages "
-        + "energy voltage frequency_hz watts kwh calories cal protein fat carbs sodium sugar yield flow level_cm mm cm km kg lb lbs "
-        + "ml mg dl inches feet ft sqft iq gpa sat act test exam marks pulse heart bpm wind solar ozone rain rainfall "
-        + "precipitation snow visibility radius perimeter diameter circumference torque rpm strength hardness resistance load stress "
-        + "survival followup futime tenure seniority experience exper exp account");
-
-    private static readonly HashSet<string> Money = Set(
-        "price cost income salary wage wages earnings amount fare charge charges payment revenue sales profit debt assets tax gdp rent loan "
-        + "expense expenses expenditure fee money capital budget");
-
-    private static readonly HashSet<string> Orders = Set(
-        "rating ratings rate_1_5 grade grades rank ranking level levels stage quality satisfaction severity stars star likert agree importance "
-        + "education edu educ degree month mon mth weekday dow quarter qtr size tier score performance difficulty priority risk danger health "
-        + "pclass band bracket generation phase ladder condition overall attitude opinion trust interest happiness happy "
-        + "pain response day date hour run trial round session visit wave period lap step cyl cylinders gear gears involvement predation exposure");
-
     private readonly string _name;
     private readonly string[] _words;
 
@@ -84,50 +18,49 @@ internal sealed class ColumnWords
     public IReadOnlyList<string> All => _words;
 
     /// <summary>Whether the name is missing, or one that programs give to a column of row names.</summary>
-    public bool IsAnonymous => _words.Length == 0 || Anonymous.Contains(_name)
+    public bool IsAnonymous => _words.Length == 0 || NameWords.Anonymous.Contains(_name)
         || _name.StartsWith("unnamed", StringComparison.Ordinal) || _name.StartsWith("column ", StringComparison.Ordinal);
 
     /// <summary>Whether the name says that the column names the rows.</summary>
-    public bool IsId => RowNames.Contains(_name) || RowNames.Contains(string.Concat(_words)) || EndsInId;
+    public bool IsId => NameWords.RowNames.Contains(_name) || NameWords.RowNames.Contains(string.Concat(_words)) || EndsInId;
 
     /// <summary>Whether the name is a person's or a thing's that may have several rows.</summary>
-    public bool IsIndividual => Has(Individuals);
+    public bool IsIndividual => Has(NameWords.Individuals);
 
     /// <summary>Whether the name is a label's, whose numbers have no order.</summary>
-    public bool IsLabel => Has(Labels);
+    public bool IsLabel => Has(NameWords.Labels);
 
     /// <summary>Whether the name is a code's.</summary>
-    public bool IsCode => Has(Codes) || Codes.Contains(string.Concat(_words));
+    public bool IsCode => Has(NameWords.Codes) || NameWords.Codes.Contains(string.Concat(_words));
 
     /// <summary>Whether the name may be a running number's.</summary>
-    public bool IsSerial => Has(Serials);
+    public bool IsSerial => Has(NameWords.Serials);
 
     /// <summary>Whether the name is a year's.</summary>
-    public bool IsYear => _words.Any(word => word is "year" or "yr" or "jahr") || Years.Contains(string.Concat(_words));
+    public bool IsYear => _words.Any(word => word is "year" or "yr" or "jahr") || NameWords.Years.Contains(string.Concat(_words));
 
     /// <summary>Whether the name is a count's.</summary>
     public bool IsCount => !(_words.Length > 1 && _words[^1] is "num" or "no" or "nr" or "number")
-        && _words.Any(word => Counts.Contains(word) || (word.Length > 3 && word[0] == 'n' && Counts.Contains(word[1..])));
+        && _words.Any(word => NameWords.Counts.Contains(word)
+            || (word.Length > 3 && word[0] == 'n' && NameWords.Counts.Contains(word[1..])));
 
     /// <summary>Whether the name is that of something measured or paid.</summary>
-    public bool IsMeasure => Has(Measures);
+    public bool IsMeasure => Has(NameWords.Measures);
 
     /// <summary>Whether the name is that of an amount of money.</summary>
-    public bool IsMoney => Has(Money);
+    public bool IsMoney => Has(NameWords.Money);
 
     /// <summary>Whether the name is that of something with an order.</summary>
-    public bool IsOrder => Has(Orders);
+    public bool IsOrder => Has(NameWords.Orders);
 
     /// <summary>Whether the name has a word.</summary>
     public bool Has(string word) => _words.Contains(word);
 
     private bool EndsInId => _words.Length > 0
         && (_words[^1] is "id" or "ids" or "uuid" or "guid"
-            || (_words[^1].EndsWith("id", StringComparison.Ordinal) && IdOwners.Contains(_words[^1][..^2])));
+            || (_words[^1].EndsWith("id", StringComparison.Ordinal) && NameWords.IdOwners.Contains(_words[^1][..^2])));
 
     private bool Has(HashSet<string> words) => _words.Any(words.Contains);
-
-    private static HashSet<string> Set(string words) => [.. words.Split(' ')];
 
     private static IEnumerable<string> Split(string name)
     {

@@ -9,10 +9,14 @@ internal static class FlagWords
     private static readonly (string No, string Yes)[] Pairs =
     [
         .. Truths, ("off", "on"), ("absent", "present"), ("negative", "positive"),
-        ("neg", "pos"), ("-", "+"), ("none", "some"), ("low", "high"), ("bad", "good"), ("control", "treatment"), ("control", "treated"),
-        ("control", "case"), ("placebo", "treatment"), ("placebo", "treated"), ("placebo", "drug"), ("fail", "pass"), ("failure", "success"),
-        ("alive", "dead"), ("survived", "died"), ("benign", "malignant"), ("healthy", "sick"), ("healthy", "diseased"), ("out", "in"),
-        ("down", "up"), ("closed", "open"), ("inactive", "active"), ("unmarried", "married"), ("single", "married"), ("stayed", "left"),
+        ("neg", "pos"), ("-", "+"), ("none", "some"), ("low", "high"), ("bad", "good"), ("control", "treatment"),
+        ("control", "treated"), ("control", "case"), ("placebo", "treatment"), ("placebo", "treated"), ("placebo", "drug"),
+        ("fail", "pass"),
+        ("failure", "success"),
+        ("alive", "dead"), ("survived", "died"), ("benign", "malignant"), ("healthy", "sick"), ("healthy", "diseased"),
+        ("out", "in"),
+        ("down", "up"), ("closed", "open"), ("inactive", "active"), ("unmarried", "married"), ("single", "married"),
+        ("stayed", "left"),
         ("nein", "ja"), ("non", "oui"), ("before", "after"), ("pre", "post"), ("normal", "abnormal"), ("without", "with"),
     ];
 

@@ -6,7 +6,8 @@ internal static class Intensities
 {
     private static readonly Dictionary<string, double> Degrees = new()
     {
-        ["not at all"] = 0.1, ["not"] = 0.2, ["not very"] = 0.3, ["not too"] = 0.35, ["hardly"] = 0.3, ["slightly"] = 0.5, ["a little"] = 0.5,
+        ["not at all"] = 0.1, ["not"] = 0.2, ["not very"] = 0.3, ["not too"] = 0.35, ["hardly"] = 0.3, ["slightly"] = 0.5,
+        ["a little"] = 0.5,
         ["a bit"] = 0.5, ["mildly"] = 0.55, ["somewhat"] = 0.6, ["rather"] = 0.65, ["moderately"] = 0.7, ["fairly"] = 0.75,
         ["pretty"] = 0.8, ["quite"] = 0.85, [""] = 1, ["mostly"] = 1.1, ["highly"] = 2, ["very"] = 2, ["strongly"] = 2.2,
         ["extremely"] = 3, ["completely"] = 3.1, ["totally"] = 3.2,

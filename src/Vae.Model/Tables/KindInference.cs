@@ -2,16 +2,19 @@ using static System.FormattableString;
 
 namespace Vae.Model;
 
-/// <summary>Infers the kind of a column from its profile: a pure function, in rules of which the first that holds decides.</summary>
+/// <summary>Infers the kind of a column from its profile: a pure function, in rules of which the first that holds
+/// decides.</summary>
 internal static class KindInference
 {
     private const double FewTexts = 0.05;                             // share of texts that are read as holes among numbers
 
     private static readonly HashSet<string> MissingWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        ".", "..", "...", "-", "--", "---", "_", "*", "**", "x", "none", "unknown", "unk", "missing", "miss", "n.a.", "n.a", "na.", "nd", "n.d.",
+        ".", "..", "...", "-", "--", "---", "_", "*", "**", "x", "none", "unknown", "unk", "missing", "miss", "n.a.", "n.a",
+        "na.", "nd", "n.d.",
         "not available", "not applicable", "not reported", "not recorded", "no data", "undefined", "blank", "empty", "nil", "tbd",
-        "refused", "don't know", "dk", "inap", "inapplicable", "no answer", "\u2013", "\u2014", "#value!", "#div/0!", "#ref!", "(null)",
+        "refused", "don't know", "dk", "inap", "inapplicable", "no answer", "\u2013", "\u2014", "#value!", "#div/0!", "#ref!",
+        "(null)",
         "<null>", "(missing)", "[missing]", "(blank)", "<none>", "\\n",
     };
 

@@ -35,7 +35,8 @@ internal static class KindRequest
         {
             throw Refusal(
                 cells, column, decision.Kind, cell => cell.IsNumber, "days",
-                "Give the pattern of its dates (TableOptions.DateFormat), or another kind: " + KindAdvice.Set(column.Name, ColumnKind.Real));
+                "Give the pattern of its dates (TableOptions.DateFormat), or another kind: "
+                    + KindAdvice.Set(column.Name, ColumnKind.Real));
         }
 
         if (decision.Kind == ColumnKind.Count && (numbers.Least < 0 || (numbers.Count > 0 && !numbers.AllWhole)))
@@ -80,10 +81,12 @@ internal static class KindRequest
         {
             return levels.Count <= mostLevels ? decision
                 : decision.With(Invariant(
-                    $"the {levels.Count - mostLevels + 1} rarest of {levels.Count} levels are pooled as one (TableOptions.MostLevels = {mostLevels})"));
+                    $"the {levels.Count - mostLevels + 1} rarest of {levels.Count} levels are pooled as one ")
+                    + Invariant($"(TableOptions.MostLevels = {mostLevels})"));
         }
 
-        var known = levels.All(level => double.IsFinite(level.Number)) ? null : OrderedTexts.Find(texts, new ColumnWords(column.Name));
+        var known = levels.All(level => double.IsFinite(level.Number)) ? null
+            : OrderedTexts.Find(texts, new ColumnWords(column.Name));
         return known is not null ? decision with { Levels = known }
             : levels.All(level => double.IsFinite(level.Number)) ? decision
             : (decision with { Levels = [.. texts.Order(StringComparer.Ordinal)] })
@@ -96,11 +99,14 @@ internal static class KindRequest
             : FlagWords.Order(texts[0], texts[1]) ?? OrderedTexts.Find(texts, new ColumnWords(""));
 
     private static string Proposal(ColumnProfile column)
-        => Other(column, KindInference.Of(column, int.MaxValue).Kind is var found && IsOfNumbers(found) ? ColumnKind.Category : found);
+        => Other(column, KindInference.Of(column, int.MaxValue).Kind is var found && IsOfNumbers(found) ? ColumnKind.Category
+            : found);
 
-    private static bool IsOfNumbers(ColumnKind kind) => kind is ColumnKind.Real or ColumnKind.Positive or ColumnKind.Count or ColumnKind.Date;
+    private static bool IsOfNumbers(ColumnKind kind)
+        => kind is ColumnKind.Real or ColumnKind.Positive or ColumnKind.Count or ColumnKind.Date;
 
-    private static string Other(ColumnProfile column, ColumnKind kind) => $"Give it another kind: {KindAdvice.Set(column.Name, kind)}";
+    private static string Other(ColumnProfile column, ColumnKind kind)
+        => $"Give it another kind: {KindAdvice.Set(column.Name, kind)}";
 
     private static ArgumentException Refusal(
         ICells cells, ColumnProfile column, ColumnKind kind, Func<Cell, bool> isWrong, string expected, string remedy)
@@ -117,11 +123,13 @@ internal static class KindRequest
                 var cell = block.Cells.Span[(row * block.Columns) + column.Place];
                 if (isWrong(block.First + row, cell))
                 {
-                    place = Invariant($" '{Printable.Cut(CellTexts.Of(cells, column.Place, cell))}' in line {cells.LineOf(block.First + row)}");
+                    var text = Printable.Cut(CellTexts.Of(cells, column.Place, cell));
+                    place = Invariant($" '{text}' in line {cells.LineOf(block.First + row)}");
                 }
             }
         });
         return new ArgumentException(
-            $"Column '{Printable.Cut(column.Name)}' cannot be a ColumnKind.{kind}: expected {expected}, but found{place}. {remedy}.");
+            $"Column '{Printable.Cut(column.Name)}' cannot be a ColumnKind.{kind}: "
+            + $"expected {expected}, but found{place}. {remedy}.");
     }
 }

@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Vae.Model;
 
-/// <summary>Collects the numbers of a column one by one: moments, ends, different numbers, a sample. Its memory is bounded.</summary>
+/// <summary>Collects the numbers of a column one by one: moments, ends, different numbers, a sample. Its memory is
+/// bounded.</summary>
 internal sealed class NumberCount
 {
     /// <summary>The most different numbers that are counted one by one.</summary>
@@ -64,7 +65,8 @@ internal sealed class NumberCount
             AllWhole = _allWhole,
             RisesByOne = _risesByOne && _count > 1,
             AllDifferent = !_hasRepeated || _rises,
-            Different = _different is null ? null : [.. _different.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key)],
+            Different = _different is null ? null
+                : [.. _different.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key)],
         };
     }
 

@@ -38,7 +38,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
         if (words.IsAnonymous && column.Place == 0 && areAllDifferent && column.Holes == 0)
         {
             return new KindDecision(
-                ColumnKind.Id, _numbers.RisesByOne ? "an unnamed first column that counts the rows" : "an unnamed first column, all different");
+                ColumnKind.Id, _numbers.RisesByOne ? "an unnamed first column that counts the rows"
+                    : "an unnamed first column, all different");
         }
 
         if (words.IsId && areAllDifferent)
@@ -49,13 +50,15 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
         if (words.IsId && Different > 2)
         {
             return IsGrouping
-                ? new KindDecision(ColumnKind.Category, Invariant($"named as an ID, {Different} different in {_numbers.Count} rows"))
+                ? new KindDecision(ColumnKind.Category,
+                    Invariant($"named as an ID, {Different} different in {_numbers.Count} rows"))
                     .With($"groups of rows? otherwise {Advice(ColumnKind.Id)}")
                 : new KindDecision(ColumnKind.Id, "named as an ID")
                     .With($"some are repeated: groups of rows? {Advice(ColumnKind.Category)}");
         }
 
-        return words.IsSerial && areAllDifferent && !words.IsCount && _numbers.Count > FewDifferent && _numbers.Largest >= _numbers.Count
+        return words.IsSerial && areAllDifferent && !words.IsCount && _numbers.Count > FewDifferent
+            && _numbers.Largest >= _numbers.Count
             ? new KindDecision(ColumnKind.Id, "named as a number of each row, all different")
             : null;
     }
@@ -68,7 +71,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             .With(Different == 1 ? ColumnNotes.Constant : null);
 
     private KindDecision? Constant() => Different != 1 || _numbers.Count < 2 ? null
-        : new KindDecision(_numbers.Least is 0 or 1 ? ColumnKind.Flag : ColumnKind.Real, "one number in all rows").With(ColumnNotes.Constant);
+        : new KindDecision(_numbers.Least is 0 or 1 ? ColumnKind.Flag : ColumnKind.Real, "one number in all rows")
+            .With(ColumnNotes.Constant);
 
     private KindDecision? Flag()
     {
@@ -94,7 +98,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 
     private KindDecision? Coded()
     {
-        if (!_numbers.AllWhole || words.IsCount || !(words.IsCode || words.IsIndividual || (words.IsLabel && Different <= MostInOrder))
+        if (!_numbers.AllWhole || words.IsCount
+            || !(words.IsCode || words.IsIndividual || (words.IsLabel && Different <= MostInOrder))
             || AreSizes)
         {
             return null;
@@ -109,7 +114,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 
         if (words.IsIndividual && Different is > 2 and < int.MaxValue && _numbers.Count >= 2L * Different && !words.IsMeasure)
         {
-            return new KindDecision(ColumnKind.Category, Invariant($"{Different} different whole numbers, named as groups of rows"))
+            return new KindDecision(ColumnKind.Category,
+                Invariant($"{Different} different whole numbers, named as groups of rows"))
                 .With($"groups of rows? otherwise {Advice(ColumnKind.Id)}");
         }
 
@@ -125,7 +131,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
     private bool AreFewLabels => !words.IsOrder && _numbers.Count >= RowsForEach * (long)Different && _numbers.Largest < 1000;
 
     private KindDecision? Year() => !_numbers.AllWhole || _numbers.Least < 1000 || _numbers.Largest > 2200
-        || !(words.IsYear || (_numbers.Least >= 1700 && _numbers.Largest <= 2100 && Different > FewDifferent && !words.IsMeasure && !words.IsCount
+        || !(words.IsYear || (_numbers.Least >= 1700 && _numbers.Largest <= 2100 && Different > FewDifferent && !words.IsMeasure
+            && !words.IsCount
             && _numbers.Deviation < 100))
         ? null
         : new KindDecision(ColumnKind.Real, Invariant($"years from {_numbers.Least} to {_numbers.Largest}"))
@@ -133,7 +140,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 
     private KindDecision? Few()
     {
-        var isOrder = words.IsOrder && !words.IsCount && !words.IsMeasure && Different <= MostInOrder && _numbers.Count >= RowsForEach * (long)Different;
+        var isOrder = words.IsOrder && !words.IsCount && !words.IsMeasure && Different <= MostInOrder
+            && _numbers.Count >= RowsForEach * (long)Different;
         if (!_numbers.AllWhole || _numbers.Least < -LargestStep || !(AreFew || isOrder) || _numbers.Largest > 2 * LargestStep)
         {
             return null;
@@ -157,7 +165,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 
         if (_numbers.Least == 0 && Different > 3 && (IsFalling || Different > 6))
         {
-            return new KindDecision(ColumnKind.Count, found).With(Different > 6 ? null : $"a count? otherwise {Advice(ColumnKind.Ordinal)}");
+            return new KindDecision(ColumnKind.Count, found)
+                .With(Different > 6 ? null : $"a count? otherwise {Advice(ColumnKind.Ordinal)}");
         }
 
         return _numbers.Largest > LargestStep ? null
@@ -180,7 +189,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
     {
         if (_numbers.AllWhole && _numbers.Least >= 0 && IsCount)
         {
-            return new KindDecision(ColumnKind.Count, Invariant($"whole numbers from {_numbers.Least} to {_numbers.Largest}")).With(Asked());
+            return new KindDecision(ColumnKind.Count, Invariant($"whole numbers from {_numbers.Least} to {_numbers.Largest}"))
+                .With(Asked());
         }
 
         if (_numbers.Least >= 0 && IsSkewed)
@@ -189,10 +199,12 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             var spike = zeros * 20 >= _numbers.Count ? Invariant($", {100 * zeros / _numbers.Count} % zeros") : "";
             return new KindDecision(
                 ColumnKind.Positive,
-                Invariant($"{(_numbers.Least > 0 ? "above 0" : "0 or above")} and skewed ({_numbers.Skewness:0.0}){spike}")).With(Asked());
+                Invariant($"{(_numbers.Least > 0 ? "above 0" : "0 or above")} and skewed ({_numbers.Skewness:0.0}){spike}"))
+                    .With(Asked());
         }
 
-        return new KindDecision(ColumnKind.Real, _numbers.AllWhole ? "whole numbers, not skewed" : _numbers.Least < 0 ? "numbers of both signs" : "numbers, not skewed")
+        return new KindDecision(ColumnKind.Real, _numbers.AllWhole ? "whole numbers, not skewed" : _numbers.Least < 0
+            ? "numbers of both signs" : "numbers, not skewed")
             .With(Asked());
     }
 
@@ -204,7 +216,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             && !AreRound);
 
     // Amounts are often given in tens or hundreds.
-    private bool AreRound => _numbers.Sample.Count(number => number % 10 == 0 && number > 0) * 2 > _numbers.Sample.Count(number => number > 0);
+    private bool AreRound
+        => _numbers.Sample.Count(number => number % 10 == 0 && number > 0) * 2 > _numbers.Sample.Count(number => number > 0);
 
     // The moment of all numbers would be moved by one far number, that of the sample without its ends by a lump in the middle.
     private bool IsSkewed => _numbers.Skewness > 1 && _numbers.Largest >= 2 * _numbers.Least
@@ -234,16 +247,19 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
         return _numbers.RisesByOne && _numbers.Count >= FewestRowsThatRise
                 ? $"rises by 1 from row to row: the row's number? {Advice(ColumnKind.Id)}"
             : digits == 8 && AreDays ? "days such as 20240131? TableOptions.DateFormat = \"yyyyMMdd\""
-            : digits >= 4 && digits == DigitsOf(_numbers.Largest) && !words.IsMeasure && !words.IsCount && _numbers.Different is not null
+            : digits >= 4 && digits == DigitsOf(_numbers.Largest) && !words.IsMeasure && !words.IsCount
+                && _numbers.Different is not null
                 && IsSpread
                 ? Invariant($"whole numbers of {digits} digits: codes? {Advice(ColumnKind.Category)}")
-            : (words.IsId || words.IsSerial) && _numbers.AllWhole && Different > _numbers.Count / 2 ? $"codes? {Advice(ColumnKind.Id)}"
+            : (words.IsId || words.IsSerial) && _numbers.AllWhole && Different > _numbers.Count / 2
+                ? $"codes? {Advice(ColumnKind.Id)}"
             : null;
     }
 
     private bool IsSpread => _numbers.Largest > 2 * _numbers.Least;
 
-    private bool AreDays => _numbers.Sample.All(number => (int)number / 100 % 100 is >= 1 and <= 12 && (int)number % 100 is >= 1 and <= 31
+    private bool AreDays
+        => _numbers.Sample.All(number => (int)number / 100 % 100 is >= 1 and <= 12 && (int)number % 100 is >= 1 and <= 31
         && number is > 1800_00_00 and < 2200_00_00);
 
     private static int DigitsOf(double whole) => whole < 1 ? 1 : (int)double.Floor(double.Log10(whole) + 1e-12) + 1;

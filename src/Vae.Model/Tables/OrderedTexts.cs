@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Vae.Model;
 
-/// <summary>Finds the order of levels that are known by their words: low, medium, high; never, sometimes, always; ranges.</summary>
+/// <summary>Finds the order of levels that are known by their words: low, medium, high; never, sometimes, always;
+/// ranges.</summary>
 internal static class OrderedTexts
 {
     /// <summary>The levels in their order; null where they have none that is known.</summary>
@@ -62,6 +63,7 @@ internal static class OrderedTexts
     }
 
     private static IReadOnlyList<string>? Sorted(IReadOnlyList<string> levels, double[] places)
-        => places.Distinct().Count() == places.Length ? [.. levels.Zip(places).OrderBy(pair => pair.Second).Select(pair => pair.First)]
+        => places.Distinct().Count() == places.Length
+            ? [.. levels.Zip(places).OrderBy(pair => pair.Second).Select(pair => pair.First)]
             : null;
 }

@@ -30,10 +30,12 @@ internal sealed class SchemaBinding
         => new(schema, Readers(schema, cells))
         {
             Findings = findings,
-            Notes = [.. findings.Where(one => one.Note is not null).Select(one => $"column '{Printable.Cut(one.Column.Name)}': {one.Note}")],
+            Notes = [.. findings.Where(one => one.Note is not null)
+                .Select(one => $"column '{Printable.Cut(one.Column.Name)}': {one.Note}")],
         };
 
-    /// <summary>Binds a schema that is given, as a model's to new rows, and looks at all rows for values that it does not have.</summary>
+    /// <summary>Binds a schema that is given, as a model's to new rows, and looks at all rows for values that it does not
+    /// have.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="cells">The cells.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
@@ -98,8 +100,10 @@ internal sealed class SchemaBinding
                     return null;
                 }
 
-                var what = reader.Schema.Kind is ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal ? "unknown level" : "text";
-                return Invariant($"{what} '{Printable.Cut(_firstUnknown)}' of column '{Printable.Cut(reader.Schema.Name)}' (line {_firstLine}")
+                var what = reader.Schema.Kind is ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal ? "unknown level"
+                    : "text";
+                var column = Printable.Cut(reader.Schema.Name);
+                return Invariant($"{what} '{Printable.Cut(_firstUnknown)}' of column '{column}' (line {_firstLine}")
                     + (_unknown == 1 ? ")" : Invariant($"; {_unknown} rows with such values)")) + ": read as missing";
             }
         }
@@ -127,7 +131,8 @@ internal sealed class SchemaBinding
                     (_firstUnknown, _firstLine) = (CellTexts.Of(cells, reader.Column, cell), cells.LineOf(block.First + row));
                 }
 
-                if (_examples.Count < MostExamples && CellTexts.Of(cells, reader.Column, cell) is var text && !_examples.Contains(text))
+                if (_examples.Count < MostExamples && CellTexts.Of(cells, reader.Column, cell) is var text
+                    && !_examples.Contains(text))
                 {
                     _examples.Add(text);
                 }

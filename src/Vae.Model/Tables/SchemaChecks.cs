@@ -20,7 +20,8 @@ internal static class SchemaChecks
         {
             Require(column is not null, Invariant($"Column {place + 1} of the schema is missing."));
             Require(!string.IsNullOrEmpty(column!.Name), Invariant($"Column {place + 1} of the schema must have a name."));
-            Require(names.Add(column.Name), $"The schema has two columns '{Printable.Cut(column.Name)}': their names must differ.");
+            Require(names.Add(column.Name),
+                $"The schema has two columns '{Printable.Cut(column.Name)}': their names must differ.");
             Require(column);
         }
     }
@@ -29,7 +30,8 @@ internal static class SchemaChecks
     {
         RequireOf(column, Enum.IsDefined(column.Kind), "kind", $"no kind is called {column.Kind}");
         RequireLevels(column);
-        RequireOf(column, !(column.Least > column.Largest), "least", Invariant($"{column.Least} is above largest, {column.Largest}"));
+        RequireOf(column, !(column.Least > column.Largest), "least",
+            Invariant($"{column.Least} is above largest, {column.Largest}"));
         RequireOf(column, !double.IsInfinity(column.Least), "least", "must be a finite number");
         RequireOf(column, !double.IsInfinity(column.Largest), "largest", "must be a finite number");
         RequireOf(
@@ -38,7 +40,8 @@ internal static class SchemaChecks
         RequireOf(
             column, column.Decimals is >= 0 and <= MostDecimals, "decimals",
             Invariant($"must be 0 to {MostDecimals}, but is {column.Decimals}"));
-        RequireOf(column, column.Width is >= 0 and <= MostWidth, "width", Invariant($"must be 0 to {MostWidth}, but is {column.Width}"));
+        RequireOf(column, column.Width is >= 0 and <= MostWidth, "width",
+            Invariant($"must be 0 to {MostWidth}, but is {column.Width}"));
         RequireOf(
             column, column.DateFormat is null or { Length: > 0 and <= MostInPattern }, "date_format",
             Invariant($"must be a pattern of 1 to {MostInPattern} characters"));
@@ -69,7 +72,8 @@ internal static class SchemaChecks
         }
     }
 
-    private static void RequireCounts(ColumnSchema column, IReadOnlyList<string> levels, IReadOnlyList<long> counts, string property)
+    private static void RequireCounts(ColumnSchema column, IReadOnlyList<string> levels, IReadOnlyList<long> counts,
+        string property)
     {
         RequireOf(
             column, counts.Count == 0 || counts.Count == levels.Count, property,

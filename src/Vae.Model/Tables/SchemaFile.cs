@@ -8,7 +8,7 @@ namespace Vae.Model;
 /// <summary>Reads and writes the file of a schema.</summary>
 internal static class SchemaFile
 {
-    private const int MostBytes = 16 << 20;
+    private const int MostBytes = 2 << 20;                            // a longer one is too long for a run, too
 
     /// <summary>Reads a file and checks all of it.</summary>
     /// <exception cref="SchemaException">It is no schema, or a value is invalid.</exception>

@@ -23,7 +23,8 @@ internal static class SchemaInference
         {
             var decision = options.Kinds.ContainsKey(column.Name) ? said[place] : alike[place];
             return new ColumnFinding(
-                ColumnSchemas.Make(column, decision, options.MostLevels), decision.Why, decision.Note, column.Holes, column.Examples);
+                ColumnSchemas.Make(column, decision, options.MostLevels), decision.Why, decision.Note, column.Holes,
+                    column.Examples);
         }).ToArray();
         return (new TableSchema([.. findings.Select(finding => finding.Column)]), findings);
     }
@@ -52,7 +53,8 @@ internal static class SchemaInference
     {
         if (options.MostLevels < 2)
         {
-            throw new ArgumentException($"TableOptions.MostLevels must be 2 or more, but is {options.MostLevels}.", nameof(options));
+            throw new ArgumentException($"TableOptions.MostLevels must be 2 or more, but is {options.MostLevels}.",
+                nameof(options));
         }
 
         foreach (var (property, wanted) in

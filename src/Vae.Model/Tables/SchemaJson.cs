@@ -72,13 +72,7 @@ internal static class SchemaJson
 
         if (column.Missing.Count > 0)
         {
-            writer.WriteStartArray("missing");
-            foreach (var text in column.Missing)
-            {
-                writer.WriteStringValue(text);
-            }
-
-            writer.WriteEndArray();
+            WriteTexts(writer, "missing", column.Missing);
         }
 
         WriteNumber(writer, "offset", column.Offset, 0);
@@ -87,20 +81,38 @@ internal static class SchemaJson
     }
 
     // The rows beside each level, so that a person who changes the order moves both.
-    private static void WriteLevels(Utf8JsonWriter writer, string property, IReadOnlyList<string> levels, IReadOnlyList<long> counts)
+    private static void WriteLevels(Utf8JsonWriter writer, string property, IReadOnlyList<string> levels,
+        IReadOnlyList<long> counts)
     {
         if (levels.Count == 0)
         {
             return;
         }
 
+        if (counts.Count == 0)
+        {
+            WriteTexts(writer, property, levels);
+            return;
+        }
+
         writer.WriteStartObject(property);
         for (var i = 0; i < levels.Count; i++)
         {
-            writer.WriteNumber(levels[i], i < counts.Count ? counts[i] : 0);
+            writer.WriteNumber(levels[i], counts[i]);
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string property, IReadOnlyList<string> texts)
+    {
+        writer.WriteStartArray(property);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteNumber(Utf8JsonWriter writer, string property, double number, double usual)
@@ -120,7 +132,8 @@ internal static class SchemaJson
         var kind = OneOf(column, "kind", where, Kinds, null);
         var (levels, counts) = Levels(column, "levels", where);
         var (pooled, pooledCounts) = Levels(column, "pooled_levels", where);
-        var hasLevels = kind is ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal; // a person may have changed the kind
+        // a person may have changed the kind
+        var hasLevels = kind is ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal;
         var hasPooled = kind == ColumnKind.Category;
         return new ColumnSchema(name, kind)
         {
@@ -158,7 +171,8 @@ internal static class SchemaJson
                 [.. counts.Select(pair => pair.Key)],
                 [.. counts.Select(pair => Count(pair.Value, $"{where}, {property}, '{Printable.Cut(pair.Key)}'"))]
             ),
-            _ => throw new JsonException($"{where}, {property}: expected levels with their rows, such as {{\"low\": 3, \"high\": 5}}"),
+            _ => throw new JsonException(
+                $"{where}, {property}: expected levels with their rows, such as {{\"low\": 3, \"high\": 5}}"),
         };
 
     private static long Count(JsonNode? node, string where)

@@ -41,7 +41,8 @@ internal static class SchemaScaling
     }
 
     // The rows that are not held out, ascending.
-    private static IEnumerable<(ReadOnlyMemory<int> Samples, Memory<double> Numbers)> Batches(ISampleSource rows, TrainingOptions training)
+    private static IEnumerable<(ReadOnlyMemory<int> Samples, Memory<double> Numbers)> Batches(ISampleSource rows,
+        TrainingOptions training)
     {
         var held = new SampleOrder(rows.Count, training.ValidationSamples, training.Seed).Validation;
         var most = int.Max(1, NumbersAtOnce / rows.Features);

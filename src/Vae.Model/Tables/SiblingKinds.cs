@@ -21,7 +21,8 @@ internal static class SiblingKinds
             var (kind, count) = family.CountBy(place => decisions[place].Kind).MaxBy(pair => pair.Value);
             foreach (var place in family.Where(place => 2 * count > family.Count() && decisions[place].Kind != kind))
             {
-                alike[place] = new KindDecision(kind, $"whole numbers, as most columns called {Printable.Cut(family.Key)} with a number");
+                alike[place]
+                    = new KindDecision(kind, $"whole numbers, as most columns called {Printable.Cut(family.Key)} with a number");
             }
         }
 

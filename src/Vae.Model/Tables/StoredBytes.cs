@@ -6,6 +6,7 @@ namespace Vae.Model;
 internal sealed class StoredBytes : IDisposable
 {
     private const int FirstPiece = 1 << 12;
+    private const long WorthCollecting = 1 << 25;                     // bytes of pieces that a file replaces
 
     private readonly List<byte[]> _pieces = [];                       // all, or only the last where there is a file
     private readonly int _pieceLength;
@@ -154,7 +155,7 @@ internal sealed class StoredBytes : IDisposable
     // The first piece grows, so that a small table takes little; the others have their full length from the beginning.
     private void MakeRoom(int length)
     {
-        if (_pieces.Count <= 1 && _spill is null && _filled + length <= _pieceLength)
+        if (_pieces.Count <= 1 && _spill is null && _filled + length <= long.Min(_pieceLength, _mostInMemory))
         {
             var needed = int.Max(int.Min(FirstPiece, _pieceLength), _filled + length);
             Array.Resize(ref _piece, int.Clamp(2 * _piece.Length, needed, _pieceLength));
@@ -195,6 +196,10 @@ internal sealed class StoredBytes : IDisposable
         _filled = 0;
         _pieces.Clear();
         _piece = _piece.Length == _pieceLength ? _piece : new byte[_pieceLength];
+        if (_mostInMemory >= WorthCollecting)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false); // or the pieces stay for long: little is allocated
+        }
     }
 
     private void WritePiece()

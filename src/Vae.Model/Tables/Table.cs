@@ -98,7 +98,9 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         var cells = coder.Code(progress, cancellationToken);
         try
         {
-            return new Table(cells, TableTyping.Bind(cells, coder.LeftOut, options, cancellationToken), source, coder.Notes);
+            var binding = TableTyping.Bind(cells, coder.LeftOut, options, cancellationToken);
+            var notes = reader is IReadNotes { Notes: var ofReader } ? [.. ofReader, .. coder.Notes] : coder.Notes;
+            return new Table(cells, binding, source, notes);
         }
         catch
         {

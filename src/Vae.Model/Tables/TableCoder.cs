@@ -63,6 +63,7 @@ internal sealed class TableCoder
                 CodeValues(store, coders, progress, cancellationToken);
             }
 
+            Notes.InsertRange(0, (_reader as IReadNotes)?.Notes ?? []);
             store.Finish([.. coders.Select(coder => coder.Notation)]);
             return store.Rows > 0
                 ? store

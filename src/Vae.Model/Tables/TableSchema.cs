@@ -16,7 +16,8 @@ public sealed record TableSchema(IReadOnlyList<ColumnSchema> Columns)
     /// <summary>How the columns are scaled for the model.</summary>
     public Scaling Scaling { get; init; } = Scaling.None;
 
-    /// <summary>The columns that are a row's features, in their order: numbers, dates, flags, and levels that are numbers.</summary>
+    /// <summary>The columns that are a row's features, in their order: numbers, dates, flags, and levels that are
+    /// numbers.</summary>
     internal IReadOnlyList<ColumnSchema> Modelled => [.. _columns.Where(ColumnValues.AreNumbers)];
 
     /// <summary>Reads a schema that <see cref="Save"/> or a person wrote.</summary>

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Vae.Model;
 
-/// <summary>The order of levels that are ranges of numbers: <c>25-34</c>, <c>&lt;20</c>, <c>65+</c>, <c>(10,20]</c>, <c>40 mg</c>.</summary>
+/// <summary>The order of levels that are ranges of numbers: <c>25-34</c>, <c>&lt;20</c>, <c>65+</c>, <c>(10,20]</c>, <c>40
+/// mg</c>.</summary>
 internal static partial class TextIntervals
 {
     private const int MostCharacters = 40;
@@ -55,11 +56,13 @@ internal static partial class TextIntervals
     }
 
     private static double? Number(ReadOnlySpan<char> text)
-        => double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number) ? number
+        => double.TryParse(text, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var number)
+            ? number
             : null;
 
     [GeneratedRegex(
-        @"^(?:(?<below><=?|≤|under|below|less than|up to|fewer than|younger than|at most|lt)|(?<above>>=?|≥|over|above|more than|older than|at least|from|gt))?\s*"
+        @"^(?:(?<below><=?|≤|under|below|less than|up to|fewer than|younger than|at most|lt)"
+        + @"|(?<above>>=?|≥|over|above|more than|older than|at least|from|gt))?\s*"
         + @"[\[(]?\s*[$€£]?(?<from>-?\d[\d,]*(?:\.\d+)?|-?\.\d+)(?<unit>\s?[a-z%/]{1,10})??"
         + @"(?:\s*(?:-|–|—|to|,|;|\.\.+)\s*[$€£]?(?<to>-?\d[\d,]*(?:\.\d+)?|-?\.\d+)(?<unit2>\s?[a-z%/]{1,10})??)?"
         + @"\s*[\])]?\s*(?<more>\+|(?:and|or) (?:over|above|more|older|up|greater|higher)|plus)?(?<unit2>\s?[a-z%/]{1,10})?$",

@@ -62,7 +62,8 @@ internal sealed class TextKinds(ColumnProfile column, ColumnWords words, int mos
         var decision = new KindDecision(ColumnKind.Category, Invariant($"{Different} different texts"));
         return Different <= mostLevels ? decision
             : decision.With(Invariant(
-                $"the {Different - mostLevels + 1} rarest of {Different} levels are pooled as one (TableOptions.MostLevels = {mostLevels}): ")
+                $"the {Different - mostLevels + 1} rarest of {Different} levels are pooled as one ")
+                + Invariant($"(TableOptions.MostLevels = {mostLevels}): ")
                 + $"drawn by their frequencies; otherwise {Advice(ColumnKind.Id)}");
     }
 

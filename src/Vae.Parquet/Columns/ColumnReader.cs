@@ -18,7 +18,6 @@ internal sealed class ColumnReader(SourceFile file, SchemaElement element, int n
     private readonly StoredValues _dictionary = new(element, budget);
     private object[] _dictionaryObjects = [];
     private int _dictionaryCount = -1;
-    private byte[] _packed = [];
     private int[] _levels = [];
     private ColumnChunk _chunk = new();
     private long _at;                                                 // in the file
@@ -63,7 +62,8 @@ internal sealed class ColumnReader(SourceFile file, SchemaElement element, int n
         if (_chunk.Type != element.Type || _chunk.Values != group.Rows)
         {
             throw new InvalidDataException(
-                $"{group.Rows} values of type {(int)element.Type!} are announced, but there are {_chunk.Values} of {(int)_chunk.Type}");
+                $"{group.Rows} values of type {(int)element.Type!} are announced, but there are {_chunk.Values} "
+                    + $"of {(int)_chunk.Type}");
         }
 
         if (_chunk.Start < 0 || _chunk.Bytes < 0 || _end > end)
@@ -119,8 +119,7 @@ internal sealed class ColumnReader(SourceFile file, SchemaElement element, int n
     {
         for (var length = UsualHeader; ; length *= 16)
         {
-            var bytes = Packed((int)long.Min(length, _end - _at));
-            file.Read(_at, bytes);
+            ReadOnlySpan<byte> bytes = file.Read(_at, (int)long.Min(length, _end - _at));
             try
             {
                 var thrift = new ThriftReader(bytes);
@@ -162,9 +161,7 @@ internal sealed class ColumnReader(SourceFile file, SchemaElement element, int n
         var present = header.Values;
         if (header.Kind == PageHeader.DataV2)
         {
-            var levels = Packed(before);
-            file.Read(at, levels);
-            present = ReadLevels(levels, header.Values);
+            present = ReadLevels(file.Read(at, before), header.Values);
         }
 
         Unpack(at + before, header.Packed - before, page, header.IsPlain);
@@ -216,15 +213,7 @@ internal sealed class ColumnReader(SourceFile file, SchemaElement element, int n
 
         if (!unpacked.IsEmpty)
         {
-            file.Read(at, Packed(length));
-            Unpacking.Unpack(_chunk.Codec, _packed, length, unpacked);
+            Unpacking.Unpack(_chunk.Codec, file.Read(at, length), unpacked);
         }
-    }
-
-    // Bytes of the file, which are never more than it has.
-    private Span<byte> Packed(int length)
-    {
-        _packed = _packed.Length >= length ? _packed : new byte[length];
-        return _packed.AsSpan(0, length);
     }
 }

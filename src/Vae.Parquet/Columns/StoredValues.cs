@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Vae.Parquet;
 
-/// <summary>The values of a page or of a dictionary, missing ones left out: eight bytes each, and the bytes to which those of byte
-/// arrays refer.</summary>
+/// <summary>The values of a page or of a dictionary, missing ones left out: eight bytes each, and the bytes to which those of
+/// byte arrays refer.</summary>
+/// <param name="element">The column.</param>
+/// <param name="budget">The memory for pages.</param>
 internal sealed class StoredValues(SchemaElement element, MemoryBudget budget)
 {
     private const int Plain = 0;
@@ -95,7 +97,8 @@ internal sealed class StoredValues(SchemaElement element, MemoryBudget budget)
                 DecodeSplit(page[start..], FixedLength, values);
                 break;
             default:
-                throw new NotSupportedException($"values of type {(int)element.Type} are encoded by method {encoding}, which is not supported");
+                throw new NotSupportedException(
+                    $"values of type {(int)element.Type} are encoded by method {encoding}, which is not supported");
         }
     }
 

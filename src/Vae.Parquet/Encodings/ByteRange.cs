@@ -7,5 +7,6 @@ internal static class ByteRange
     public static ulong Of(int start, int length) => ((ulong)(uint)start << 32) | (uint)length;
 
     /// <summary>The bytes of a range.</summary>
-    public static ReadOnlySpan<byte> In(ReadOnlySpan<byte> bytes, ulong range) => bytes.Slice((int)(range >> 32), (int)(uint)range);
+    public static ReadOnlySpan<byte> In(ReadOnlySpan<byte> bytes, ulong range)
+        => bytes.Slice((int)(range >> 32), (int)(uint)range);
 }

@@ -1,6 +1,7 @@
 namespace Vae.Parquet;
 
-/// <summary>Byte arrays whose lengths, or whose likeness with the one before, are written as <see cref="DeltaNumbers"/>.</summary>
+/// <summary>Byte arrays whose lengths, or whose likeness with the one before, are written as
+/// <see cref="DeltaNumbers"/>.</summary>
 internal static class DeltaTexts
 {
     /// <summary>Reads arrays whose lengths stand first.</summary>

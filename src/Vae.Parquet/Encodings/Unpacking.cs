@@ -10,25 +10,32 @@ internal static class Unpacking
     /// <summary>Unpacks bytes.</summary>
     /// <param name="codec">How they are compressed: the format's number.</param>
     /// <param name="packed">The packed bytes.</param>
-    /// <param name="count">How many they are.</param>
     /// <param name="unpacked">Overwritten as a whole.</param>
-    public static void Unpack(int codec, byte[] packed, int count, Span<byte> unpacked)
+    public static void Unpack(int codec, ArraySegment<byte> packed, Span<byte> unpacked)
     {
-        var source = packed.AsSpan(0, count);
+        ReadOnlySpan<byte> source = packed;
         var length = codec switch
         {
-            1 => Snappy.Decompress(source, unpacked),
-            2 => ReadStream(new GZipStream(new MemoryStream(packed, 0, count), CompressionMode.Decompress), unpacked),
-            4 => ReadStream(new BrotliStream(new MemoryStream(packed, 0, count), CompressionMode.Decompress), unpacked),
+            1 => SnappyUnpacked(source, unpacked),
+            2 => ReadStream(new GZipStream(StreamOf(packed), CompressionMode.Decompress), unpacked),
+            4 => ReadStream(new BrotliStream(StreamOf(packed), CompressionMode.Decompress), unpacked),
             6 => Zstd(source, unpacked),
             7 => Lz4.Decode(source, unpacked),
             _ => throw new NotSupportedException(
-                $"pages are compressed by {NameOf(codec)}, which is not supported (none, snappy, gzip, brotli, zstd, lz4_raw are)"),
+                $"pages are compressed by {NameOf(codec)}, which is not supported "
+                    + "(none, snappy, gzip, brotli, zstd and lz4_raw are)"),
         };
         if (length != unpacked.Length)
         {
             throw new InvalidDataException($"{unpacked.Length} bytes of a page are announced, but there are {length}");
         }
+    }
+
+    // Snappier allocates what the bytes announce themselves.
+    private static int SnappyUnpacked(ReadOnlySpan<byte> packed, Span<byte> unpacked)
+    {
+        var announced = Snappy.GetUncompressedLength(packed);
+        return announced == unpacked.Length ? Snappy.Decompress(packed, unpacked) : announced;
     }
 
     private static int Zstd(ReadOnlySpan<byte> packed, Span<byte> unpacked)
@@ -37,11 +44,20 @@ internal static class Unpacking
         return zstd.Unwrap(packed, unpacked);
     }
 
+    private static MemoryStream StreamOf(ArraySegment<byte> packed) => new(packed.Array!, packed.Offset, packed.Count);
+
     private static int ReadStream(Stream stream, Span<byte> unpacked)
     {
         using (stream)
         {
-            return stream.ReadAtLeast(unpacked, unpacked.Length, throwOnEndOfStream: false);
+            try
+            {
+                return stream.ReadAtLeast(unpacked, unpacked.Length, throwOnEndOfStream: false);
+            }
+            catch (InvalidOperationException damaged)                 // Brotli's
+            {
+                throw new InvalidDataException("the packed bytes of a page are damaged", damaged);
+            }
         }
     }
 

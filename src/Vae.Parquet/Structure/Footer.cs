@@ -139,7 +139,8 @@ internal sealed class Footer
             }
         }
 
-        return top.Count == open ? top : throw new InvalidDataException($"{open} columns are announced, but there are {top.Count}");
+        return top.Count == open
+            ? top : throw new InvalidDataException($"{open} columns are announced, but there are {top.Count}");
     }
 
     private static ParquetTableException NotParquet(SourceFile file, string problem)

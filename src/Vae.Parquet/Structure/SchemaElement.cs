@@ -80,7 +80,8 @@ internal sealed record SchemaElement
             (element.DecimalScale, precision) = (logical.Scale, logical.Width);
         }
 
-        element.Meaning = element.IsRepeated || element.Children > 0 ? Meaning.None : element.MeaningOf(logical, converted, precision);
+        var isNested = element.IsRepeated || element.Children > 0;
+        element.Meaning = isNested ? Meaning.None : element.MeaningOf(logical, converted, precision);
         return element;
     }
 
@@ -91,8 +92,8 @@ internal sealed record SchemaElement
         PhysicalType.Float => Meaning.Float,
         PhysicalType.Double => Meaning.Double,
         PhysicalType.Int96 => Meaning.JulianDay,
-        PhysicalType.Int32 or PhysicalType.Int64 => logical.OfNumber(Type == PhysicalType.Int64) is var meaning and not Meaning.None
-            ? meaning : ConvertedType.OfNumber(converted, Type == PhysicalType.Int64),
+        PhysicalType.Int32 or PhysicalType.Int64 when logical.OfNumber(Type == PhysicalType.Int64) is var meaning
+            => meaning != Meaning.None ? meaning : ConvertedType.OfNumber(converted, Type == PhysicalType.Int64),
         PhysicalType.ByteArray => logical.IsText || ConvertedType.IsText(converted) ? Meaning.Text : Meaning.None,
         PhysicalType.FixedByteArray when logical.Kind == LogicalType.Float16 && TypeLength == 2 => Meaning.Half,
         PhysicalType.FixedByteArray when logical.Kind == LogicalType.Uuid && TypeLength == 16 => Meaning.Uuid,

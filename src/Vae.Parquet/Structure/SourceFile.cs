@@ -7,6 +7,7 @@ namespace Vae.Parquet;
 internal sealed class SourceFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
+    private byte[] _buffer = [];
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="ParquetTableException">It is a pipe, which cannot be read at a place.</exception>
@@ -54,7 +55,18 @@ internal sealed class SourceFile : IDisposable
         }
     }
 
+    /// <summary>Reads bytes at a place, into memory that the next call overwrites.</summary>
+    /// <param name="at">The place of the first byte.</param>
+    /// <param name="length">How many, at most as many as the file has.</param>
+    public ArraySegment<byte> Read(long at, int length)
+    {
+        _buffer = _buffer.Length >= length ? _buffer : new byte[length];
+        Read(at, _buffer.AsSpan(0, length));
+        return new ArraySegment<byte>(_buffer, 0, length);
+    }
+
     /// <summary>A refusal of this file.</summary>
-    public ParquetTableException Refusal(string problem, string remedy = ParquetTableException.WriteAgain, Exception? inner = null)
+    public ParquetTableException Refusal(
+        string problem, string remedy = ParquetTableException.WriteAgain, Exception? inner = null)
         => new(Path, Printable.Escaped(problem), remedy, inner);
 }

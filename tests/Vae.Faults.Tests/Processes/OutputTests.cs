@@ -47,6 +47,17 @@ public sealed class OutputTests : IDisposable
         }
     }
 
+    [UnixFact]
+    public void A_FIFO_that_nobody_reads_ends_with_the_signal_to_stop()
+    {
+        using var process = VaeProcess.StartUnder(
+            ["sh", "-ec", $"cd {_folder}; mkfifo alone; exec \"$@\"", "sh"], Sample(this["alone"]));
+        Thread.Sleep(TimeSpan.FromSeconds(3));
+        process.Send(VaeProcess.Terminate);
+        var (code, error) = process.End();
+        Assert.Equal((128 + VaeProcess.Terminate, "stopped."), (code, error.Trim()[^8..]));
+    }
+
     // The lines after the header that are two numbers; the command's own lines may stand between.
     private static int RowsOf(string[] lines)
     {
@@ -54,10 +65,12 @@ public sealed class OutputTests : IDisposable
         return lines.Count(line => line.Split(',') is [var a, var b] && float.TryParse(a, out _) && float.TryParse(b, out _));
     }
 
+    private string[] Sample(string output) => ["sample", this["run"], "--count", "3", "--out", output];
+
     private string End(string script, string output)
     {
         using var process = VaeProcess.StartUnder(
-            ["sh", "-ec", $"cd {_folder}; {script}", "sh"], ["sample", this["run"], "--count", "3", "--out", output]);
+            ["sh", "-ec", $"cd {_folder}; {script}", "sh"], Sample(output));
         var (code, error) = process.End();
         Assert.True(code == 0, $"exit code {code}: {error}");
         return error;

@@ -17,4 +17,7 @@ internal enum FileForm
 
     /// <summary>Lines of fields.</summary>
     Csv,
+
+    /// <summary>Pages of values, and at the end a description of four bytes of length.</summary>
+    Parquet,
 }

@@ -38,6 +38,7 @@ internal static class FileMutator
         FileForm.Gzip when random.Next(2) == 0 => MutateContent(random, bytes, other),
         FileForm.Json when random.Next(5) > 0 => TextMutator.Mutate(random, bytes),
         FileForm.Csv when random.Next(5) > 0 => CsvMutator.Mutate(random, bytes),
+        FileForm.Parquet when random.Next(5) > 1 => MutateFooter(random, bytes, other),
         FileForm.SafeTensors when random.Next(5) > 1 && bytes.Length >= LengthBytes => MutateHeader(random, bytes),
         _ => ByteMutator.Mutate(random, bytes, other),
     };
@@ -61,6 +62,24 @@ internal static class FileMutator
         using var gzip = new GZipStream(new MemoryStream(archive), CompressionMode.Decompress);
         gzip.CopyTo(content);
         return content.ToArray();
+    }
+
+    // The description at the end, with its new length, because the reader looks at nothing else before. Where there is none, or
+    // it has become too short, any byte.
+    private static byte[] MutateFooter(Random random, byte[] bytes, byte[] other)
+    {
+        const int Tail = 8;
+        var length = bytes.Length > Tail ? BinaryPrimitives.ReadInt32LittleEndian(bytes.AsSpan(bytes.Length - Tail)) : -1;
+        if (length <= 0 || length > bytes.Length - Tail)
+        {
+            return ByteMutator.Mutate(random, bytes, other);
+        }
+
+        var start = bytes.Length - Tail - length;
+        var footer = ByteMutator.Mutate(random, bytes[start..^Tail], other);
+        byte[] tail = bytes[^Tail..];
+        BinaryPrimitives.WriteInt32LittleEndian(tail, footer.Length);
+        return [.. bytes[..start], .. footer, .. tail];
     }
 
     // Mostly with the header's new length, because a reader refuses a wrong length before it reads anything behind it.

@@ -1,6 +1,7 @@
 using Vae.Formats;
 using Vae.Mnist;
 using Vae.Model;
+using Vae.Parquet;
 
 namespace Vae.Faults.Tests;
 
@@ -23,6 +24,8 @@ internal static class HostileReaders
         ["states (safetensors)"] = State,
         ["metrics.jsonl files"] = Metrics,
         ["tables (CSV)"] = Table,
+        ["schemas of tables (JSON)"] = Schema,
+        ["tables (Parquet)"] = Parquet,
     };
 
     /// <summary>The readers' names, for xunit.</summary>
@@ -185,10 +188,17 @@ internal static class HostileReaders
                     Table = new TableRecord(HasHeader: true, DecimalComma: false),
                 },
             });
+        var described = new TinyRun(folder["described"], record => record with
+        {
+            Schema = new TableSchema([.. SomeSchema.Columns.Select(column => column with { Offset = 0, Scale = 1 })])
+            {
+                Scaling = Scaling.MinMax,
+            },
+        });
         return new HostileReader
         {
             Name = "", Path = run.RunFile, Form = FileForm.Json, Refusal = typeof(CheckpointException),
-            Seeds = [File.ReadAllBytes(run.RunFile), File.ReadAllBytes(other.RunFile), File.ReadAllBytes(prepared.RunFile)],
+            Seeds = [.. new[] { run, other, prepared, described }.Select(one => File.ReadAllBytes(one.RunFile))],
             Read = () =>
             {
                 var (opened, record) = RunFolder.Open(run.Path);
@@ -284,24 +294,89 @@ internal static class HostileReaders
             [
                 .. seeds.Select(seed => System.Text.Encoding.UTF8.GetBytes(seed)),
                 [0xFF, 0xFE, .. System.Text.Encoding.Unicode.GetBytes("ä\tb\n1\t2\n")],
+                System.Text.Encoding.Latin1.GetBytes("größe;b\n0,5;1.234,5\n0,7;2.345,5\n"),
+                Gzipped("# by us\n  a   b\n 0.5  1\n 0.7  2\n"u8),
             ],
             Read = () =>
             {
-                var options = File.ReadAllBytes(path).AsSpan().IndexOf("note"u8) >= 0
-                    ? new CsvTableOptions { Ignore = ["note"] }
-                    : new CsvTableOptions();
-                var table = CsvTable.Read(path, options);
-                var all = new float[table.Features];
+                using var table = CsvTable.Read(path);
+                var all = new double[table.Features];
                 for (var sample = 0; sample < table.Count; sample++)
                 {
-                    table.Gather<float>([sample], all);
-                    Sane(all.All(float.IsFinite) && table.SampleName(sample).Length > 0);
+                    table.Gather<double>([sample], all);
+                    Sane(all.All(number => !double.IsInfinity(number)) && table.SampleName(sample).Length > 0);
                 }
 
-                return Sane(table.Count >= 1 && table.Columns.Distinct().Count() == table.Features && table.Sha256.Length == 64);
+                var names = table.Schema.Columns.Select(column => column.Name);
+                return Sane(table.Count >= 1 && names.Distinct().Count() == table.Schema.Columns.Count && table.Sha256.Length == 64);
             },
         };
     }
+
+    // Files of other writers, because the library writes none; every value is read.
+    private static HostileReader Parquet(ReaderFolder folder)
+    {
+        var path = folder["table.parquet"];
+        var golden = Solution.PathOf("tests", "Vae.Parquet.Tests", "Golden");
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FileForm.Parquet, Refusal = typeof(ParquetTableException),
+            Seeds = [.. Directory.GetFiles(golden, "*.parquet").Where(file => !file.Contains("hadoop")).Select(File.ReadAllBytes)],
+            Read = () =>
+            {
+                using var reader = ParquetTable.OpenReader(path);
+                var rows = 0L;
+                for (; reader.Read(); rows++)
+                {
+                    for (var field = 0; field < reader.FieldCount; field++)
+                    {
+                        Sane(reader.IsDBNull(field) || reader.GetFieldType(field).IsInstanceOfType(reader.GetValue(field)));
+                    }
+                }
+
+                return Sane(rows >= 0);
+            },
+        };
+    }
+
+    private static HostileReader Schema(ReaderFolder folder)
+    {
+        var path = folder["schema.json"];
+        const string people = """
+            {"columns": [{"name": "a", "kind": "Real"}, {"kind": "flag", "name": "b", "levels": ["no", "yes"]},
+              {"name": "c", "kind": "ordinal", "levels": {"low": 3, "high": 1}, "missing": ["-"], "width": 0}]}
+            """;
+        return new HostileReader
+        {
+            Name = "", Path = path, Form = FileForm.Json, Refusal = typeof(SchemaException),
+            Seeds = [Written(path, () => SomeSchema.Save(path)), System.Text.Encoding.UTF8.GetBytes(people)],
+            Read = () =>
+            {
+                var schema = TableSchema.Load(path);
+                Sane(schema.Columns.Count >= 1 && schema.Columns.All(column => column.Scale > 0 && column.Name.Length > 0));
+                schema.Save(path);
+                return Sane(TableSchema.Load(path) == schema);
+            },
+        };
+    }
+
+    // Six columns are numbers, as many as a tiny run has features.
+    private static TableSchema SomeSchema { get; } = new(
+    [
+        new ColumnSchema("größe", ColumnKind.Real) { Least = -1, Largest = 1e300, Offset = 1.7e9, Scale = 1e-3, Decimals = 3 },
+        new ColumnSchema("a", ColumnKind.Positive) { Least = 0, Largest = 5 },
+        new ColumnSchema("d,e", ColumnKind.Count) { Least = 0, Largest = 5 },
+        new ColumnSchema("\"", ColumnKind.Flag) { Levels = ["no", "yes"], LevelCounts = [1, 2] },
+        new ColumnSchema("day", ColumnKind.Date) { Least = 1, Largest = 2, DateFormat = "yyyy-MM-dd", Missing = ["-"] },
+        new ColumnSchema("grade", ColumnKind.Ordinal) { Levels = ["1", "2", "3"], LevelCounts = [1, 2, 3] },
+        new ColumnSchema("city", ColumnKind.Category)
+        {
+            Levels = ["Rome", "Orléans"], LevelCounts = [3, 2], PooledLevels = ["Ur"], PooledCounts = [1],
+        },
+        new ColumnSchema("id", ColumnKind.Id) { Width = 5 },
+        new ColumnSchema("x", ColumnKind.Ignore),
+    ])
+    { Scaling = Scaling.Standard };
 
     private static ImageSet[] SomeImages { get; } =
     [
@@ -311,6 +386,17 @@ internal static class HostileReaders
     ];
 
     private static FileForm FormOf(string end) => end.Length > 0 ? FileForm.Gzip : FileForm.Binary;
+
+    private static byte[] Gzipped(ReadOnlySpan<byte> content)
+    {
+        using var archive = new MemoryStream();
+        using (var gzip = new System.IO.Compression.GZipStream(archive, System.IO.Compression.CompressionMode.Compress))
+        {
+            gzip.Write(content);
+        }
+
+        return archive.ToArray();
+    }
 
     private static byte[] Written(string path, Action write)
     {

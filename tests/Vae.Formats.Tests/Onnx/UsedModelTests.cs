@@ -6,7 +6,9 @@ namespace Vae.Formats.Tests;
 public sealed class UsedModelTests : IDisposable
 {
     // As in the other tests of ONNX Runtime: sums in another order, in floats, of numbers around 1.
-    private const float Tolerance = 1e-6f;
+    // A graph subtracts the offset as a float, off by up to 2^-24 of 100.5: 1e-5 of a deviation of 0.29. The model subtracts it
+    // in double. A code moves by less than the number that it is computed from.
+    private const float Tolerance = 1e-5f;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("vae-onnx-used-").FullName;
 

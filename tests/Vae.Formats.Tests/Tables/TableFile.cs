@@ -1,4 +1,5 @@
 using System.Text;
+using Vae.Model;
 
 namespace Vae.Formats.Tests;
 
@@ -11,17 +12,21 @@ internal sealed class TableFile : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    public CsvTable Read(string text, CsvTableOptions? options = null) => Read(Encoding.UTF8.GetBytes(text), options);
-
-    public CsvTable Read(byte[] bytes, CsvTableOptions? options = null)
+    public Table Read(string text, CsvTableOptions? options = null, TableOptions? table = null)
     {
-        File.WriteAllBytes(Path, bytes);
-        return CsvTable.Read(Path, options);
+        File.WriteAllText(Path, text, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+        return CsvTable.Read(Path, options, table);
     }
 
-    /// <summary>The message of a refusal, without the folder.</summary>
-    public string Refusal(string text, CsvTableOptions? options = null) => Refusal(Encoding.UTF8.GetBytes(text), options);
+    /// <summary>Reads a table all of whose columns are real numbers.</summary>
+    public Table ReadReals(string text, CsvTableOptions? options = null)
+        => Read(text, options, new TableOptions { Kinds = ReadTable.Of(text, options).Names.ToDictionary(name => name, _ => ColumnKind.Real) });
 
-    public string Refusal(byte[] bytes, CsvTableOptions? options = null)
-        => Assert.Throws<TableException>(() => Read(bytes, options)).Message.Replace(Path, "sales.csv", StringComparison.Ordinal);
+    /// <summary>All numbers of a table, row after row.</summary>
+    public static double[] Numbers(Table table)
+    {
+        var numbers = new double[table.Count * table.Features];
+        table.Gather([.. Enumerable.Range(0, table.Count)], numbers.AsSpan());
+        return numbers;
+    }
 }

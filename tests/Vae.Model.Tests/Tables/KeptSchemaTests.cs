@@ -60,7 +60,8 @@ public sealed class KeptSchemaTests : IDisposable
         }
 
         TrainingRun<float> Resume(TableSchema schema) => TrainingRun<float>.Resume(
-            _folder.FullPath, table, record.Data.Sha256, new SimdProduct<float>(WorkerTeam.OfOne), record with { Schema = schema },
+            _folder.FullPath, table, record.Data.Sha256, new SimdProduct<float>(WorkerTeam.OfOne),
+                record with { Schema = schema },
             acceptChanges: true);
 
         var schema = record.Schema!;
@@ -69,7 +70,8 @@ public sealed class KeptSchemaTests : IDisposable
         Assert.Contains(
             "schema.price.kind", Refusal(() => Resume(With(schema, "price", column => column with { Kind = ColumnKind.Real }))));
         Assert.Contains("schema.n.scale", Refusal(() => Resume(With(schema, "n", column => column with { Scale = 3 }))));
-        Assert.Contains("schema.columns", Refusal(() => Resume(With(schema, "n", column => column with { Kind = ColumnKind.Id }))));
+        Assert.Contains("schema.columns",
+            Refusal(() => Resume(With(schema, "n", column => column with { Kind = ColumnKind.Id }))));
         Assert.Contains("schema.scaling", Refusal(() => Resume(schema with { Scaling = Scaling.MinMax })));
     }
 
@@ -77,7 +79,8 @@ public sealed class KeptSchemaTests : IDisposable
     public void A_schema_that_is_too_large_for_a_run_is_refused_before_it_begins()
     {
         using var table = Rows();
-        string[] many = [.. Enumerable.Range(0, 60_000).Select(level => $"a long name of level {level} of all these many levels")];
+        string[] many
+            = [.. Enumerable.Range(0, 60_000).Select(level => $"a long name of level {level} of all these many levels")];
         var schema = With(Record(table).Schema!, "name", _ => new ColumnSchema("name", ColumnKind.Category) { Levels = many });
         var failure = Assert.Throws<ArgumentException>(() => TrainingRun<float>.Begin(
             _folder.FullPath, Record(table) with { Schema = schema }, table, new SimdProduct<float>(WorkerTeam.OfOne)));
@@ -94,7 +97,8 @@ public sealed class KeptSchemaTests : IDisposable
     private TrainingRun<float> Begin(Table table)
         => TrainingRun<float>.Begin(_folder.FullPath, Record(table), table, new SimdProduct<float>(WorkerTeam.OfOne));
 
-    private static RunRecord Record(Table table) => new(Options, Training, new DataRecord("a test's rows", table.Count, table.Sha256))
+    private static RunRecord Record(Table table)
+        => new(Options, Training, new DataRecord("a test's rows", table.Count, table.Sha256))
     {
         Schema = table.Schema.Fit(table, Scaling.Standard, Training),
     };
@@ -103,6 +107,7 @@ public sealed class KeptSchemaTests : IDisposable
     {
         var random = new Random(1);
         return Table.Read(new MadeReader(["name", "price", "n", "paid"], Enumerable.Range(0, 80).Select(row => (object?[])
-            [$"row {row}", double.Round(100 * -double.Log(1 - random.NextDouble()), 2), random.Next(40) * random.Next(2), row % 3 == 0])));
+            [$"row {row}", double.Round(100 * -double.Log(1 - random.NextDouble()), 2), random.Next(40) * random.Next(2),
+                row % 3 == 0])));
     }
 }

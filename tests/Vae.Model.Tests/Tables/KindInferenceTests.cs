@@ -44,7 +44,8 @@ public sealed class KindInferenceTests
         Assert.Equal(ColumnKind.Positive, Infer("a", Texts(500, () => random.Next(2) * 100 * Exponential(), "F2")).Column.Kind);
         Assert.Equal(ColumnKind.Count, Infer("visits", Texts(500, () => double.Floor(5 * Exponential()), "F0")).Column.Kind);
         Assert.Equal(ColumnKind.Count, Infer("a", Texts(500, () => double.Floor(8 * Exponential()), "F0")).Column.Kind);
-        Assert.Equal(ColumnKind.Positive, Infer("income", Texts(500, () => double.Floor(9000 * Exponential()), "F0")).Column.Kind);
+        Assert.Equal(ColumnKind.Positive,
+            Infer("income", Texts(500, () => double.Floor(9000 * Exponential()), "F0")).Column.Kind);
         Assert.Equal(ColumnKind.Real, Infer("a", Texts(500, random.NextDouble, "F4")).Column.Kind);
     }
 

@@ -36,7 +36,8 @@ public sealed class SchemaBindingTests
         var binding = SchemaBinding.Bind(Schema, cells);
 
         Assert.Contains(binding.Notes, note => note.Contains("'more'", StringComparison.Ordinal));
-        Assert.Contains(binding.Notes, note => note.StartsWith("unknown level 'Bern' of column 'city' (line 2; 2 rows", StringComparison.Ordinal));
+        Assert.Contains(binding.Notes, note
+            => note.StartsWith("unknown level 'Bern' of column 'city' (line 2; 2 rows", StringComparison.Ordinal));
         Assert.Contains(binding.Notes, note => note.StartsWith("text 'old' of column 'age' (line 3)", StringComparison.Ordinal));
         Assert.Contains(binding.Notes, note => note.Contains("'perhaps'", StringComparison.Ordinal));
         Assert.Equal(5, binding.Notes.Count);

@@ -28,6 +28,10 @@ public sealed class TableSchemaTests
         Small.Save(path);
 
         Assert.Equal(Small, TableSchema.Load(path));
+        var uncounted = new TableSchema([new ColumnSchema("a", ColumnKind.Ordinal) { Levels = ["x", "y"] }]);
+        uncounted.Save(path);
+        Assert.Equal(uncounted, TableSchema.Load(path));
+        Small.Save(path);
         Assert.Contains("\"Orléans\": 20", File.ReadAllText(path));
     }
 
@@ -38,13 +42,16 @@ public sealed class TableSchemaTests
     [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"integer\"}]}", "expected one of real, positive, count")]
     [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"real\", \"levles\": []}]}", "unknown property 'levles'")]
     [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"real\", \"scale\": 0}]}", "Column 'a', scale")]
-    [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"real\", \"scale\": \"1\"}]}", "column 'a', scale: expected a number")]
+    [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"real\", \"scale\": \"1\"}]}",
+        "column 'a', scale: expected a number")]
     [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"real\", \"least\": 2, \"largest\": 1}]}", "Column 'a', least")]
     [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"count\", \"least\": -1}]}", "Column 'a', least")]
-    [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"flag\", \"levels\": {\"x\": 1, \"y\": 1, \"z\": 1}}]}", "a flag has two")]
+    [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"flag\", \"levels\": {\"x\": 1, \"y\": 1, \"z\": 1}}]}",
+        "a flag has two")]
     [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"category\", \"levels\": {\"x\": -1}}]}", "0 or above")]
     [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"category\", \"levels\": [\"x\", \"x\"]}]}", "'x' is there twice")]
-    [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"real\"}, {\"name\": \"a\", \"kind\": \"real\"}]}", "two columns 'a'")]
+    [InlineData("{\"columns\": [{\"name\": \"a\", \"kind\": \"real\"}, {\"name\": \"a\", \"kind\": \"real\"}]}",
+        "two columns 'a'")]
     [InlineData("{\"columns\": []}", "one column or more")]
     [InlineData("{\"columns\": 3}", "expected a list")]
     [InlineData("{\"format\": 2, \"columns\": []}", "expected format 1")]
@@ -90,7 +97,8 @@ public sealed class TableSchemaTests
             [1.7e9 + (60 * random.NextDouble()), row % 5 == 0 ? double.NaN : row % 7])];
         var training = new TrainingOptions { ValidationSamples = 50, Seed = 3 };
         var schema = new TableSchema(
-            [new ColumnSchema("when", ColumnKind.Real), new ColumnSchema("id", ColumnKind.Id), new ColumnSchema("n", ColumnKind.Count)]);
+            [new ColumnSchema("when", ColumnKind.Real), new ColumnSchema("id", ColumnKind.Id),
+                new ColumnSchema("n", ColumnKind.Count)]);
         var fitted = schema.Fit(new Doubles(rows), Scaling.Standard, training);
 
         var held = new SampleOrder(200, 50, 3).Validation;

@@ -79,7 +79,8 @@ internal sealed class TinyCells : ICells
     {
         var numbers = values.Where(value => Number(value) is not null).ToArray();
         var decimals = numbers.Select(value => value.Contains('e', StringComparison.OrdinalIgnoreCase) ? 15
-            : value.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? value.Length - point - 1 : 0).DefaultIfEmpty().Max();
+            : value.IndexOf('.', StringComparison.Ordinal) is >= 0 and var point ? value.Length - point - 1
+                : 0).DefaultIfEmpty().Max();
         var isPadded = decimals == 0 && numbers.Select(value => value.Length).Distinct().Count() == 1
             && numbers.Any(value => value.Length > 1 && value[0] == '0');
         var hasDays = numbers.Length == 0 && values.Any(value => Day(value) is not null);

@@ -2,7 +2,8 @@
 #:package DuckDB.NET.Data.Full@1.5.6.1
 
 // Writes the Parquet files of this folder with two writers that have nothing in common with ours: Apache Arrow's (ParquetSharp is
-// a wrapper around its C++ library, the one of pandas' to_parquet and of R's arrow) and DuckDB's. Copy it to an empty folder, and there:
+// a wrapper around its C++ library, the one of pandas' to_parquet and of R's arrow) and DuckDB's. Copy it to an empty folder,
+// and there:
 //   dotnet run generate.cs
 // The files are committed, so that the tests need neither writer. GoldenRow.cs has the same values.
 
@@ -14,7 +15,8 @@ bool Hole(int i, int every) => i % every == every - 1;
 Arrow("arrow-snappy.parquet", Rows, with => with.Compression(Compression.Snappy));
 Arrow("arrow-zstd-groups.parquet", 50, with => with.Compression(Compression.Zstd));
 Arrow("arrow-brotli-groups.parquet", 70, with => with.Compression(Compression.Brotli).DisableStatistics());
-Arrow("arrow-gzip-pages.parquet", Rows, with => with.Compression(Compression.Gzip).DisableDictionary().WriteBatchSize(16).DataPagesize(64));
+Arrow("arrow-gzip-pages.parquet", Rows, with
+    => with.Compression(Compression.Gzip).DisableDictionary().WriteBatchSize(16).DataPagesize(64));
 Arrow("arrow-lz4-pages.parquet", Rows, with => with.Compression(Compression.Lz4).WriteBatchSize(32).DataPagesize(64));
 Arrow("arrow-lz4-hadoop.parquet", Rows, with => with.Compression(Compression.Lz4Hadoop));
 foreach (var version in new[] { ParquetDataPageVersion.V1, ParquetDataPageVersion.V2 })
@@ -44,7 +46,8 @@ Sql($"""
     create table t as select
       case when i%7=6 then null else i%3=0 end as flag, i%5<2 as sure, (i%200-100)::tinyint as tiny, (i*200)::usmallint as word,
       case when i%4=3 then null else (i*i-1000)::int end as "int", (4294967295-i)::uinteger as "uint",
-      (i-150)::bigint*10000000000 as "long", case when i%9=8 then null else 18446744073709551615::ubigint-i::ubigint end as "ulong",
+      (i-150)::bigint*10000000000 as "long",
+      case when i%9=8 then null else 18446744073709551615::ubigint-i::ubigint end as "ulong",
       (i*0.5)::float as "float", case when i%5=4 then null else sqrt(i) end as "double",
       case when i%8=7 then null when i%3=0 then 'Köln' when i%3=1 then '' else 'New York' end as text,
       'row ' || lpad(i::text, 4, '0') || ' of the table' as other,

@@ -29,9 +29,8 @@ internal sealed record CsvSyntax(char Delimiter)
         => CsvReader.Create(HasFilter ? new BlankFilter(text, Delimiter) : text, Options(onMalformed));
 
     /// <summary>Opens a reader of the fields of a text in memory.</summary>
-    public CsvReader Open(ReadOnlyMemory<byte> text, Action<CsvMalformedRecord>? onMalformed = null) => HasFilter
-        ? Open(new MemoryStream(text.ToArray()), onMalformed)
-        : CsvReader.Create(text, Options(onMalformed));
+    public CsvReader Open(ReadOnlyMemory<byte> text)
+        => HasFilter ? Open(new MemoryStream(text.ToArray())) : CsvReader.Create(text, Options(onMalformed: null));
 
     private bool HasFilter => HasBlanksAroundQuotes || Delimiter == Blanks;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using CsvHelper;
 
 namespace Vae.Formats;
 
@@ -21,25 +22,42 @@ internal sealed record TableSample(ReadOnlyMemory<byte> Text, bool IsWhole)
             var seen = text.Peek(length);
             if (text.IsWhole || length > CsvSyntax.MostInLine || seen.Span.Count((byte)'\n') >= EnoughLines)
             {
-                return new TableSample(seen, text.IsWhole);
+                return new TableSample(text.IsWhole ? seen : Lines(seen), text.IsWhole);
             }
 
             length *= 2;
         }
     }
 
+    // A record that is too long ends the sample; the table's own reader refuses it.
+    private static bool Read(CsvReader reader)
+    {
+        try
+        {
+            return reader.Read();
+        }
+        catch (CsvFormatException)
+        {
+            return false;
+        }
+    }
+
+    // Without a last line that goes on, which may be very long. Only an old Macintosh ends lines with CR alone.
+    private static ReadOnlyMemory<byte> Lines(ReadOnlyMemory<byte> text)
+        => text[..(1 + int.Max(text.Span.LastIndexOf((byte)'\n'), text.Span.LastIndexOf((byte)'\r')))];
+
     /// <summary>Splits the sample into records. Blank lines are left out, and so is a last line that may go on.</summary>
     /// <param name="syntax">How lines are split.</param>
     /// <param name="most">The most records to return.</param>
     public List<SampleRecord> Records(CsvSyntax syntax, int most)
     {
-        var (records, fields, isUnclosed) = (new List<SampleRecord>(), 0, false);
-        using var reader = syntax.Open(
-            Text, record => isUnclosed |= record.Reason == CsvHelper.CsvMalformedReason.UnterminatedQuote);
-        while (records.Count <= most && fields < MostFields && !isUnclosed && reader.Read())
+        var (records, fields) = (new List<SampleRecord>(), 0);
+        using var reader = syntax.Open(Text);
+        while (records.Count <= most && fields < MostFields && Read(reader))
         {
-            var values = new string[int.Min(reader.FieldCount, MostFields)];
-            for (var field = 0; field < values.Length; field++)
+            var values = new string[reader.FieldCount];
+            values.AsSpan().Fill("");
+            for (var field = 0; field < int.Min(values.Length, MostFields); field++)
             {
                 var bytes = reader.GetSpan(field);
                 values[field] = Encoding.UTF8.GetString(bytes[..int.Min(bytes.Length, MostOfField)]).Trim();
@@ -53,8 +71,8 @@ internal sealed record TableSample(ReadOnlyMemory<byte> Text, bool IsWhole)
             }
         }
 
-        var isCut = records.Count > most || !IsWhole || isUnclosed;
-        if (isCut && records.Count > 1)
+        var mayGoOn = records.Count > most || !IsWhole;
+        if (mayGoOn && records.Count > 1)
         {
             records.RemoveAt(records.Count - 1);
         }

@@ -7,6 +7,9 @@ namespace Vae.Formats;
 /// any of the usual encodings.</summary>
 internal sealed class TableSource : IDisposable
 {
+    /// <summary>The name of standard input in messages.</summary>
+    public const string StandardName = "standard input";
+
     private const int MagicLength = 16;
     private const int EncodingLength = 1 << 12;                       // bytes from which UTF-16 without a mark is recognised
 
@@ -82,8 +85,8 @@ internal sealed class TableSource : IDisposable
 
     /// <summary>Opens a file, a pipe, or standard input where the path is <c>-</c>.</summary>
     /// <exception cref="IOException">It cannot be opened.</exception>
-    public static TableSource Open(string path) => path == "-"
-        ? new TableSource(Console.OpenStandardInput(), "standard input")
+    public static TableSource Open(string path) => path == CsvTable.StandardInput
+        ? new TableSource(Console.OpenStandardInput(), StandardName)
         : new TableSource(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0), path);
 
     /// <inheritdoc/>
