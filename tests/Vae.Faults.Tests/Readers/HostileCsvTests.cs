@@ -95,7 +95,7 @@ public sealed class HostileCsvTests : IDisposable
     {
         var bytes = new byte[Length];
         new Random(seed).NextBytes(bytes);
-        RequireRefused(bytes, "line 1");
+        RequireRefused(bytes, "table.csv", "line");
     }
 
     // Each file would be a table of a million names, all allocated before the refusal.

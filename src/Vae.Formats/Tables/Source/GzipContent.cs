@@ -10,7 +10,7 @@ internal sealed class GzipContent(Stream archive, string name) : ReadStream
     private const long AlwaysUnpacked = 1L << 28;
     private const long MostExpansion = 200;                           // a table's is 3 to 50; deflate's own limit is 1032
 
-    private readonly CountedStream _archive = new(archive);
+    private readonly GzipArchive _archive = new(archive);
     private GZipStream? _content;
     private long _unpacked;
 
@@ -22,11 +22,18 @@ internal sealed class GzipContent(Stream archive, string name) : ReadStream
         {
             var read = _content.Read(buffer);
             _unpacked += read;
-            return _unpacked <= long.Max(AlwaysUnpacked, MostExpansion * _archive.Count)
-                ? read
-                : throw Wrong(
+            if (_unpacked > long.Max(AlwaysUnpacked, MostExpansion * _archive.Count))
+            {
+                throw Wrong(
                     $"no more than {MostExpansion} times the archive is wanted, but {_archive.Count} bytes of it hold {_unpacked}",
                     "The archive may be a gzip bomb. If you trust it, unpack it with gunzip and use the plain file.");
+            }
+
+            return read > 0 || buffer.IsEmpty || _archive.HasEnded(_unpacked)
+                ? read
+                : throw Wrong(
+                    $"a gzip archive that ends with the length of its content is wanted, but this one ends after {_unpacked} bytes of it",
+                    "The file is incomplete or damaged; write or download it again.");
         }
         catch (InvalidDataException damaged)
         {
@@ -47,22 +54,4 @@ internal sealed class GzipContent(Stream archive, string name) : ReadStream
 
     private TableException Wrong(string problem, string remedy, Exception? inner = null)
         => new(name, 0, null, problem, remedy, innerException: inner);
-
-    private sealed class CountedStream(Stream inner) : ReadStream
-    {
-        public long Count { get; private set; }
-
-        public override int Read(Span<byte> buffer)
-        {
-            var read = inner.Read(buffer);
-            Count += read;
-            return read;
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            inner.Dispose();
-            base.Dispose(disposing);
-        }
-    }
 }
