@@ -29,6 +29,7 @@ internal static partial class OptionNames
         ("another folder", "another folder (--out)"),
         ("its own data.", "its own data (--data)."),
         ("the same product,", "the same product (--product),"),
+        ("set TableOptions.Folder, or the environment variable", "--out of a training, else the environment variable"),
     ];
 
     /// <summary>A message with options in the place of properties in parentheses:
