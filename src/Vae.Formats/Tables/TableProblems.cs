@@ -60,7 +60,8 @@ internal sealed class TableProblems(string name, CsvTableOptions options)
     /// </summary>
     public void RequireLines(TableSample sample)
     {
-        var (text, number) = (sample.Text.Span, 0L);
+        var text = sample.Text.Span;
+        var number = 0L;
         foreach (var range in text.Split((byte)'\n'))
         {
             number++;
