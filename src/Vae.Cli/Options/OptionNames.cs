@@ -18,6 +18,8 @@ internal static partial class OptionNames
         ["Initialisation.He"] = "--initialisation he",
         ["Scaling.Standard"] = "--scale standard",
         ["Likelihood.GaussianWithVariance"] = "--likelihood gaussian-variance",
+        ["TableOptions.DateFormat"] = "--date-format",
+        ["TableOptions.MostLevels"] = "--most-levels",
         ["acceptChanges"] = "--accept-changes",
     };
 
@@ -28,6 +30,7 @@ internal static partial class OptionNames
         ("another folder", "another folder (--out)"),
         ("its own data.", "its own data (--data)."),
         ("the same product,", "the same product (--product),"),
+        ("set TableOptions.Folder, or the environment variable", "--out of a training, else the environment variable"),
     ];
 
     /// <summary>A message with options in the place of properties in parentheses:
@@ -35,7 +38,8 @@ internal static partial class OptionNames
     public static string In(string message)
     {
         var named = InParentheses().Replace(
-            message, match => ByProperty.TryGetValue(match.Groups[1].Value, out var option) ? $"({option})" : match.Value);
+            TableAdvice.In(message),
+            match => ByProperty.TryGetValue(match.Groups[1].Value, out var option) ? $"({option})" : match.Value);
         return Phrases.Aggregate(
             named, (text, phrase) => text.Replace(phrase.Advice, phrase.Option, StringComparison.Ordinal));
     }
