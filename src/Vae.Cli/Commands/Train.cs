@@ -20,6 +20,11 @@ internal static partial class Commands
             display.Line($"training: {Session.TrainingOf(run.Record)}");
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");
             display.Line($"first layer {run.Record.FirstLayer}");
+            foreach (var note in run.Notes)
+            {
+                display.Line($"note: {OptionNames.In(note)}");
+            }
+
             if (run.Trainer.State.Adam.StepCount > 0)
             {
                 display.Line($"resumed after epoch {run.Trainer.State.Epoch}, step {run.Trainer.State.Adam.StepCount}");

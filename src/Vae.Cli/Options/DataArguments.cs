@@ -48,6 +48,12 @@ internal sealed class DataArguments(Func<Stream> input)
             var table = opened.Table;
             var seen = record.Preparation?.Apply(table) ?? table;
             seen.RequireFit(record.Model, cancellationToken);
+            if (request is not null && record.Preparation is { } preparation // rows that the training has not seen
+                && ClampedNumbers.Note(table, preparation, cancellationToken) is { } note)
+            {
+                display.Notes([note]);
+            }
+
             return new RunSamples(seen, TableReading.SourceOf(table, request ?? record.Data.Request), null, table);
         }
 

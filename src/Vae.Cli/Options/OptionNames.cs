@@ -16,6 +16,7 @@ internal static partial class OptionNames
         ["AdamOptions.LearningRate"] = "--learning-rate",
         ["Activation.LeakyRelu"] = "--activation leaky-relu",
         ["Initialisation.He"] = "--initialisation he",
+        ["Scaling.Standard"] = "--scale standard",
         ["Likelihood.GaussianWithVariance"] = "--likelihood gaussian-variance",
         ["TableOptions.DateFormat"] = "--date-format",
         ["TableOptions.MostLevels"] = "--most-levels",

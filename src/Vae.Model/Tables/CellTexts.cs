@@ -38,8 +38,9 @@ internal static class CellTexts
 
     private static string OfDate(double days, string pattern)
     {
-        var ticks = days * TimeSpan.TicksPerDay;
-        return double.Abs(ticks) < long.MaxValue / 2 && TryAdd((long)double.Round(ticks), out var moment)
+        var microseconds = double.Round(days * (TimeSpan.TicksPerDay / TimeSpan.TicksPerMicrosecond)); // days of today have no more
+        return double.Abs(microseconds) < long.MaxValue / 20
+            && TryAdd((long)microseconds * TimeSpan.TicksPerMicrosecond, out var moment)
             ? moment.ToString(pattern, CultureInfo.InvariantCulture)
             : days.ToString("R", CultureInfo.InvariantCulture);
     }
