@@ -1,4 +1,5 @@
 using Parquet;
+using Parquet.Meta;
 using Vae.Model;
 
 namespace Vae.Parquet;
@@ -45,6 +46,14 @@ internal static class Claims
             var name = Printable.Cut(column.Field.Name);
             var chunk = group.GetMetadata(column.Field)?.MetaData ?? throw Lie($"no values of column '{name}' in a group");
             var (packed, unpacked) = (chunk.TotalCompressedSize, chunk.TotalUncompressedSize);
+            if (chunk.Codec == CompressionCodec.LZ4)                  // which Parquet.Net reads as the other one, without a word
+            {
+                throw new ParquetTableException(
+                    path,
+                    $"column '{name}': pages are compressed by lz4 in Hadoop's frames",
+                    "Write it with the compression snappy or zstd.");
+            }
+
             if (chunk.NumValues != group.RowCount)
             {
                 throw Lie($"{chunk.NumValues} values of column '{name}' in a group of {group.RowCount} rows");

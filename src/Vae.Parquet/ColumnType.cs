@@ -58,7 +58,7 @@ internal static class ColumnType
             ? ColumnValues.Numbers<int, DateTime>(days => ToDate(days * (Int128)TimeSpan.TicksPerDay))
         : logical?.TIME is not null || old == ConvertedType.TIME_MILLIS ? ColumnValues.Numbers<int, double>(time => time / 1e3)
         : logical?.INTEGER is { BitWidth: 32, IsSigned: false } || old == ConvertedType.UINT_32
-            ? ColumnValues.Numbers<int, long>(number => (uint)number)
+            ? ColumnValues.Numbers<int, long>(number => (long)(uint)number)
         : ColumnValues.Numbers<int>();
 
     private static ColumnValues OfInt64(LogicalType? logical, ConvertedType? old)

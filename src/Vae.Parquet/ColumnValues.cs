@@ -26,9 +26,7 @@ internal abstract class ColumnValues
     /// <typeparam name="TValue">What they are; null where there is none.</typeparam>
     public static ColumnValues Numbers<T, [DynamicallyAccessedMembers(Members)] TValue>(Func<T, object?> convert)
         where T : struct
-        => new ColumnValues<T?, TValue>(
-            (group, field, values, token) => group.ReadAsync<T>(field, values, null, token),
-            number => number is { } some ? convert(some) : null);
+        => new ColumnValues<T?, TValue>(ReadNumbersAsync, number => number is { } some ? convert(some) : null);
 
     /// <summary>Numbers as they are stored.</summary>
     public static ColumnValues Numbers<[DynamicallyAccessedMembers(Members)] T>()
@@ -45,6 +43,25 @@ internal abstract class ColumnValues
     public static ColumnValues Texts()
         => new ColumnValues<string?, string>(
             (group, field, values, token) => group.ReadAsync(field, values, null, token), text => text);
+
+    // Where no value may be missing, Parquet.Net fills an array of numbers that may not be missing either.
+    private static async ValueTask ReadNumbersAsync<T>(
+        ParquetRowGroupReader group, DataField field, Memory<T?> values, CancellationToken cancellationToken)
+        where T : struct
+    {
+        if (field.IsNullable)
+        {
+            await group.ReadAsync<T>(field, values, null, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var numbers = new T[values.Length];
+        await group.ReadAsync<T>(field, numbers.AsMemory(), null, cancellationToken).ConfigureAwait(false);
+        for (var row = 0; row < numbers.Length; row++)
+        {
+            values.Span[row] = numbers[row];
+        }
+    }
 }
 
 /// <summary>The values of a column as they are stored.</summary>

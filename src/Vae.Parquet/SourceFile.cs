@@ -4,46 +4,90 @@ namespace Vae.Parquet;
 
 /// <summary>An open file that begins and ends as a Parquet file does. A read at its end fails, because Parquet.Net, sent there by
 /// a damaged file, would read for ever.</summary>
-internal sealed class SourceFile : FileStream
+internal sealed class SourceFile : Stream
 {
     private const int Head = 4;
     private const int Tail = 8;
 
+    private readonly string _path;
+    private readonly FileStream _file;
+
     /// <summary>Opens a file.</summary>
     /// <exception cref="ParquetTableException">It is no Parquet file.</exception>
     public SourceFile(string path)
-        : base(path, FileMode.Open, FileAccess.Read, FileShare.Read)
     {
+        _path = path;
+        _file = File.OpenRead(path);
         try
         {
             RequireEnds();
         }
         catch (Exception)
         {
-            Dispose();
+            _file.Dispose();
             throw;
         }
     }
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => true;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => false;
+
+    /// <inheritdoc/>
+    public override long Length => _file.Length;
+
+    /// <inheritdoc/>
+    public override long Position { get => _file.Position; set => _file.Position = value; }
 
     /// <summary>Whether bytes are the beginning of a Parquet file.</summary>
     public static bool IsStart(ReadOnlySpan<byte> bytes) => bytes.StartsWith("PAR1"u8);
 
     /// <inheritdoc/>
-    public override int ReadByte() => base.ReadByte() is >= 0 and var read ? read : throw AtEnd();
+    public override long Seek(long offset, SeekOrigin origin) => _file.Seek(offset, origin);
 
     /// <inheritdoc/>
-    public override int Read(Span<byte> buffer) => Some(base.Read(buffer), buffer.Length);
+    public override int ReadByte() => _file.ReadByte() is >= 0 and var read ? read : throw AtEnd();
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Some(base.Read(buffer, offset, count), count);
+    public override int Read(Span<byte> buffer) => Some(_file.Read(buffer), buffer.Length);
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => Some(_file.Read(buffer, offset, count), count);
 
     /// <inheritdoc/>
     public override async Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => Some(await base.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).ConfigureAwait(false), count);
+        => Some(await _file.ReadAsync(buffer.AsMemory(offset, count), cancellationToken).ConfigureAwait(false), count);
 
     /// <inheritdoc/>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        => Some(await base.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+        => Some(await _file.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _file.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
 
     private static int Some(int read, int wanted) => read > 0 || wanted == 0 ? read : throw AtEnd();
 
@@ -51,7 +95,7 @@ internal sealed class SourceFile : FileStream
 
     private void RequireEnds()
     {
-        if (!CanSeek)
+        if (!_file.CanSeek)
         {
             throw Refusal("a Parquet file is read from its end, and a pipe has none", "Save it as a file first.");
         }
@@ -91,5 +135,5 @@ internal sealed class SourceFile : FileStream
     private ParquetTableException NotParquet(string problem)
         => Refusal(problem, "Give a Parquet file, or read it as what it is, such as CSV.");
 
-    private ParquetTableException Refusal(string problem, string remedy) => new(Name, problem, remedy);
+    private ParquetTableException Refusal(string problem, string remedy) => new(_path, problem, remedy);
 }
