@@ -46,14 +46,6 @@ internal static class Claims
             var name = Printable.Cut(column.Field.Name);
             var chunk = group.GetMetadata(column.Field)?.MetaData ?? throw Lie($"no values of column '{name}' in a group");
             var (packed, unpacked) = (chunk.TotalCompressedSize, chunk.TotalUncompressedSize);
-            if (chunk.Codec == CompressionCodec.LZ4)                  // which Parquet.Net reads as the other one, without a word
-            {
-                throw new ParquetTableException(
-                    path,
-                    $"column '{name}': pages are compressed by lz4 in Hadoop's frames",
-                    "Write it with the compression snappy or zstd.");
-            }
-
             if (chunk.NumValues != group.RowCount)
             {
                 throw Lie($"{chunk.NumValues} values of column '{name}' in a group of {group.RowCount} rows");
@@ -76,5 +68,20 @@ internal static class Claims
 
         ParquetTableException Lie(string what)
             => new(path, $"the file says that it has {what}", ParquetTableException.WriteAgain);
+    }
+
+    /// <summary>Refuses what Parquet.Net 6.1.0 reads as other values, without a word.</summary>
+    /// <exception cref="NotSupportedException">It is such a column.</exception>
+    public static void RequireKnown(ColumnMetaData chunk)
+    {
+        if (chunk.Codec == CompressionCodec.LZ4)
+        {
+            throw new NotSupportedException("pages are compressed by lz4 in Hadoop's frames");
+        }
+
+        if (chunk.Type == Parquet.Meta.Type.BOOLEAN && !chunk.Encodings.Contains(Encoding.PLAIN))
+        {
+            throw new NotSupportedException("yes and no are in the encoding RLE");
+        }
     }
 }

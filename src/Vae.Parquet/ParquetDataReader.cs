@@ -147,6 +147,7 @@ internal sealed class ParquetDataReader : ForwardReader, IReadNotes
 
     private async Task<bool> ReadAsync(Column column, ParquetRowGroupReader group)
     {
+        Claims.RequireKnown(group.GetMetadata(column.Field)!.MetaData!);
         await column.Values.ReadAsync(group, column.Field, _cancellation).ConfigureAwait(false);
         return true;
     }
