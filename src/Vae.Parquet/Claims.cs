@@ -1,6 +1,7 @@
 using Parquet;
 using Parquet.Meta;
 using Vae.Model;
+using Physical = Parquet.Meta.Type;
 
 namespace Vae.Parquet;
 
@@ -79,7 +80,7 @@ internal static class Claims
             throw new NotSupportedException("pages are compressed by lz4 in Hadoop's frames");
         }
 
-        if (chunk.Type == Parquet.Meta.Type.BOOLEAN && !chunk.Encodings.Contains(Encoding.PLAIN))
+        if (chunk.Type == Physical.BOOLEAN && !chunk.Encodings.Contains(Encoding.PLAIN))
         {
             throw new NotSupportedException("yes and no are in the encoding RLE");
         }
