@@ -6,12 +6,12 @@ using Vae.Model;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Times our reader of tables (read, typed and coded) against CsvHelper's dynamic records and, where it is given, another
-/// program, turn by turn, and each one's peak memory in a process of its own.</summary>
+/// <summary>Times our reader of tables (read, typed and coded) against CsvHelper's dynamic records and, where it is given,
+/// another program, turn by turn, and each one's peak memory in a process of its own.</summary>
 /// <remarks>
 /// Arguments: a comma-separated file with a header, such as adult.csv; the rounds, 21 unless told; the other program, such as
-/// <c>/usr/bin/python3 benchmarks/tables/read_csv.py --turns</c>, which gets the file as its last argument, reads it once for each
-/// line of its input and answers with its peak memory in MB.
+/// <c>/usr/bin/python3 benchmarks/tables/read_csv.py --turns</c>, which gets the file as its last argument, reads it once for
+/// each line of its input and answers with its peak memory in MB.
 /// </remarks>
 internal static class TableSpeed
 {

@@ -6,7 +6,8 @@ namespace Vae.Cli;
 /// <summary>The <c>vae</c> command: arguments in, exit code out. Every failure is one line instead of a stack trace.</summary>
 /// <param name="output">The writer for results.</param>
 /// <param name="error">The writer for progress and failures.</param>
-public sealed class Application(TextWriter output, TextWriter error)
+/// <param name="input">Opens standard input, for <c>--data -</c>; null for the process's.</param>
+public sealed class Application(TextWriter output, TextWriter error, Func<Stream>? input = null)
 {
     private const string TraceVariable = "VAE_TRACE";
     private const int Failed = 1;
@@ -18,7 +19,7 @@ public sealed class Application(TextWriter output, TextWriter error)
     /// <returns>0; 1 for a failure; 2 for wrong arguments; 130 or 143 after Ctrl+C or SIGTERM.</returns>
     public async Task<int> RunAsync(string[] arguments)
     {
-        var parsed = Commands.Root(output, error).Parse(arguments);
+        var parsed = Commands.Root(output, error, input).Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             var problem = OneLine(WhatIsWrong(parsed));
@@ -89,7 +90,7 @@ public sealed class Application(TextWriter output, TextWriter error)
 
     private static bool IsExpected(Exception failure)
         => failure is IOException or UnauthorizedAccessException or ArgumentException or TrainingDivergedException
-            or NotSupportedException or HttpRequestException;
+            or NotSupportedException or HttpRequestException or InvalidDataException;
 
     // A message may quote a path from a file, so commands to a terminal in it are escaped.
     private static string OneLine(string message)

@@ -6,11 +6,14 @@ namespace Vae.Cli.Tests;
 /// <summary>Runs a command line inside the test's process.</summary>
 internal static class CommandLine
 {
-    public static Result Execute(params string[] arguments)
+    public static Result Execute(params string[] arguments) => Execute([], arguments);
+
+    /// <summary>Runs a command line with bytes at its standard input.</summary>
+    public static Result Execute(byte[] input, params string[] arguments)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = new Application(output, error).RunAsync(arguments).GetAwaiter().GetResult();
+        var code = new Application(output, error, () => new MemoryStream(input)).RunAsync(arguments).GetAwaiter().GetResult();
         return new Result(code, output.ToString(), error.ToString());
     }
 

@@ -28,7 +28,7 @@ public sealed partial class OptionNamesTests
     [Theory, MemberData(nameof(Names))]
     public void An_option_in_the_table_can_be_typed_after_vae_train(string name, string option)
     {
-        var value = option.Contains(' ', StringComparison.Ordinal) ? option : $"{option} 1";
+        var value = option.Contains(' ', StringComparison.Ordinal) ? option : $"{option} 2";
         var parsed = Commands.Root(TextWriter.Null, TextWriter.Null).Parse(["train", .. value.Split(' ')]);
 
         Assert.True(parsed.Errors.Count == 0, $"{name}: {string.Join(' ', parsed.Errors.Select(error => error.Message))}");
@@ -69,7 +69,7 @@ public sealed partial class OptionNamesTests
     [GeneratedRegex("\"(?:[^\"\\\\]|\\\\.)*\"")]
     private static partial Regex Literal();
 
-    [GeneratedRegex(@"\(([A-Z]\w*\.[A-Z]\w*)\)")]
+    [GeneratedRegex(@"(?<!\w)\(([A-Z]\w*\.[A-Z]\w*)\)")]
     private static partial Regex Advised();
 
     [GeneratedRegex(@"(^|[^\w-])--[a-z]")]

@@ -25,7 +25,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
             (Likelihood.GaussianWithVariance, 6, Scaling.Standard),
             (record.Model.Likelihood, record.Training.ValidationSamples, record.Preparation!.Scaling));
         Assert.Equal(["price", "size", "year"], record.Preparation.Columns);
-        Assert.Equal(new TableRecord(HasHeader: true, DecimalComma: false), record.Data.Table);
+        Assert.Equal(new TableRecord(HasHeader: true, DecimalComma: false) { Delimiter = ',' }, record.Data.Table);
         Assert.Equal(Path.GetFullPath(tables.Sales), record.Data.Request);
         var all = tables.New();
         CommandLine.Execute("train", "--data", tables.Sales, "--columns", "year", "--out", all, "--hidden", "1", "--quiet");
@@ -51,7 +51,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
             record.Model);
         Assert.Equal((2, 0), (record.Training.Epochs, record.Training.ValidationSamples));
         Assert.Equal((Scaling.MinMax, "year"), (record.Preparation!.Scaling, record.Preparation.Columns[0]));
-        Assert.Equal([1990f, 5050f], record.Preparation.Offset);      // the least year and price, of all rows
+        Assert.Equal([1990.0, 5050.0], record.Preparation.Offset);      // the least year and price, of all rows
     }
 
     [Fact]
@@ -76,7 +76,12 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         CommandLine.Execute([.. train, "--pixels", "threshold"])
             .RequireFailure(2, "--pixels and --labels go with images, but --data is a table.");
         CommandLine.Execute([.. train, "--labels"]).RequireFailure(2, "--pixels and --labels go with images");
-        string[][] options = [["--scale", "none"], ["--columns", "a"], ["--ignore", "a"], ["--no-header"], ["--decimal-comma"]];
+        string[][] options =
+        [
+            ["--scale", "none"], ["--columns", "a"], ["--ignore", "a"], ["--no-header"], ["--decimal-comma"],
+            ["--kind", "a=count"], ["--id", "a"], ["--delimiter", ";"], ["--header"], ["--date-format", "d"],
+            ["--most-levels", "9"],
+        ];
         foreach (var option in options)
         {
             CommandLine.Execute(["train", "--data", "drawn", "--out", tables.New(), .. option])
@@ -93,8 +98,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     {
         var folder = tables.New();
 
-        CommandLine.Execute("train", "--data", tables.Sales, "--out", folder)
-            .RequireFailure(1, "sales.csv", "line 2", "column 'id'", "--ignore");
+        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "note", "--out", folder, "--quiet")
+            .RequireFailure(1, "sales.csv", "no column can be trained on: ", "note");
         CommandLine.Execute("train", "--data", tables.Sales, "--columns", "price,colour", "--out", folder)
             .RequireFailure(1, "colour", "The columns are");
         CommandLine.Execute("train", "--data", tables.New(".csv"), "--out", folder).RequireFailure(1, ".csv");
@@ -137,14 +142,32 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         var lines = File.ReadAllLines(table);
 
         File.WriteAllLines(table, [.. lines[..7], lines[7].Replace("199", "299", StringComparison.Ordinal), .. lines[8..]]);
-        CommandLine.Execute("train", "--resume", folder)
+        CommandLine.Execute("train", "--resume", folder, "--data", table, "--quiet")
             .RequireFailure(1, "the run was begun with other data", "60 samples", "--data");
         File.WriteAllLines(table, lines[..^1]);
-        CommandLine.Execute("train", "--resume", folder).RequireFailure(1, "the run was begun with other data");
-        File.Delete(table);
-        CommandLine.Execute("train", "--resume", folder).RequireFailure(1, table);
+        CommandLine.Execute("train", "--resume", folder, "--data", table, "--quiet")
+            .RequireFailure(1, "the run was begun with other data");
         // The shuffled table has the same numbers in the same columns.
         Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--data", tables.Shuffled, "--quiet").Code);
+    }
+
+    [Fact]
+    public void A_run_needs_its_table_no_more_and_reads_it_again_where_its_own_copy_is_gone()
+    {
+        var (table, folder) = (tables.New(".csv"), tables.New());
+        File.Copy(tables.Sales, table);
+        CommandLine.Execute(["train", "--data", table, "--ignore", "id,note", .. TinyTables.Small, "--out", folder]);
+        var before = CommandLine.Execute("evaluate", folder, "--quiet").Output;
+
+        File.Move(table, table + ".moved");
+        Assert.Equal(before, CommandLine.Execute("evaluate", folder, "--quiet").Output);
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--quiet").Code);
+        File.Delete(Path.Combine(folder, "table.safetensors"));
+        CommandLine.Execute("evaluate", folder, "--quiet").RequireFailure(1, table);
+        CommandLine.Execute("train", "--resume", folder, "--quiet").RequireFailure(1, table);
+        File.Move(table + ".moved", table);
+        Assert.Equal(before, CommandLine.Execute("evaluate", folder, "--quiet").Output);
+        Assert.Equal(0, CommandLine.Execute("train", "--resume", folder, "--quiet").Code);
     }
 
     [Fact]
@@ -243,8 +266,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         Assert.Equal(0, CommandLine.Execute("sample", tables.Run, "--count", "9", "--out", drawn).Code);
         Assert.Equal(0, CommandLine.Execute("sample", tables.Run, "--count", "9", "--mean", "--out", means).Code);
 
-        Assert.Equal(model.Sample(9, seed: 1, mean: false).Select(Doubles), Numbers(drawn, "price,size,year"));
-        Assert.Equal(model.Sample(9, seed: 1, mean: true).Select(Doubles), Numbers(means, "price,size,year"));
+        RequireDrawn(model.Sample(9, seed: 1, mean: false), Numbers(drawn, "price,size,year"));
+        RequireClose(model.Sample(9, seed: 1, mean: true), Numbers(means, "price,size,year"));
         Assert.NotEqual(Numbers(means, "price,size,year"), Numbers(drawn, "price,size,year"));
     }
 
@@ -276,11 +299,11 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         CommandLine.Execute("reconstruct", tables.Run, "--count", "5", "--out", some, "--quiet");
 
         Assert.Equal($"{samples}: 9 rows of 3 numbers\n", result.Output);
-        Assert.Equal(model.Sample(9, seed: 4).Select(Doubles), Numbers(samples, "price,size,year"));
+        RequireDrawn(model.Sample(9, seed: 4), Numbers(samples, "price,size,year"));
         var reconstructions = Numbers(all, "price,size,year");
         for (var i = 0; i < TinyTables.Rows; i++)
         {
-            var expected = Doubles(model.Reconstruct(table.Row(i)));
+            var expected = Doubles(model.Reconstruct(Row(table, i)));
             for (var column = 0; column < 3; column++)
             {
                 // The command computes in double and the model in float: some 30 roundings of 2^-24, each of a number's size or
@@ -309,8 +332,12 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         for (var i = 0; i < TinyTables.Rows; i++)
         {
             var (mean, logVariance) = (new float[2], new float[2]);
-            model.Encode(table.Row(i), mean, logVariance);
-            Assert.Equal([i + 2, .. Doubles(mean), .. Doubles(logVariance)], codes[i]);
+            model.Encode(Row(table, i), mean, logVariance);
+            Assert.Equal(i + 2, codes[i][0]);
+            // The table's numbers are scaled with all their digits, those of a row of floats with 24 bits.
+            Assert.All(
+                ((double[])[.. Doubles(mean), .. Doubles(logVariance)]).Zip(codes[i][1..]),
+                pair => Assert.Equal(pair.First, pair.Second, 1e-5));
         }
     }
 
@@ -325,7 +352,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
 
         Assert.Equal(File.ReadAllText(here), File.ReadAllText(there));
         CommandLine.Execute("score", tables.Run, "--data", without, "--out", there, "--quiet")
-            .RequireFailure(1, "'year'", "The columns are price, size");
+            .RequireFailure(1, "'year'", "The table's columns are 'price', 'size'");
     }
 
     [Fact]
@@ -334,7 +361,9 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         var (file, other) = (tables.New(".csv"), tables.New(".csv"));
         File.WriteAllLines(other, File.ReadAllLines(tables.Plain).Take(10));
 
-        Assert.Equal(new TableRecord(HasHeader: false, DecimalComma: true), RunFolder.Open(tables.PlainRun).Record.Data.Table);
+        Assert.Equal(
+            new TableRecord(HasHeader: false, DecimalComma: true) { Delimiter = ';' },
+            RunFolder.Open(tables.PlainRun).Record.Data.Table);
         Assert.Equal(0, CommandLine.Execute("score", tables.PlainRun, "--data", other, "--out", file, "--quiet").Code);
         Assert.Equal(Enumerable.Range(1, 10), Numbers(file, "line,score").Select(row => (int)row[0]));
         Assert.Equal(0, CommandLine.Execute("sample", tables.PlainRun, "--count", "2", "--out", file).Code);
@@ -343,81 +372,104 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     }
 
     [Theory]
-    [InlineData("a,b\n1,x\n2,y\n", "--ignore b")]
-    [InlineData("a,\"place, country\"\n1,Rome\n2,Bern\n", "--ignore \"place, country\"")]
-    [InlineData("a,-b\n1,x\n2,y\n", "--ignore=-b")]
-    [InlineData("a,@b\n1,x\n2,y\n", "--ignore=@b")]
-    [InlineData("a,unit $\n1,x\n2,y\n", "--ignore 'unit $'")]
-    [InlineData("a,it's $5\n1,x\n2,y\n", "--ignore 'it'\\''s $5'")]
-    [InlineData("a;b\n1,5;2\n2,5;3\n", "--decimal-comma")]
-    [InlineData("a,b\n\"1,5\",2\n\"2,5\",3\n", "--decimal-comma --delimiter ,")]
-    [InlineData("1.5,2.5\n3.5,4\n", "--no-header")]
-    public void The_option_that_a_refusal_advises_works_when_typed_in_a_shell(string text, string advised)
+    [InlineData("place", "category")]
+    [InlineData("the place", "category")]
+    [InlineData("-place", "category")]
+    [InlineData("@place", "category")]
+    [InlineData("place $5", "category")]
+    [InlineData("zip=code, \"old\"", "real")]
+    [InlineData("it's a zip", "real")]
+    public void The_kind_that_a_note_advises_works_when_typed_in_a_shell(string name, string kind)
     {
         if (OperatingSystem.IsWindows())
         {
             return;                                                   // there is no POSIX shell
         }
 
-        var (table, folder) = (tables.New(".csv"), tables.New());
-        File.WriteAllText(table, text);
-        string[] train = ["train", "--data", table, .. TinyTables.Small, "--validation-images", "0", "--out", folder];
-
-        var refused = CommandLine.Execute(train);
-        var advice = refused.Error.TrimEnd().Split(" Or try: ")[^1];
-        var accepted = CommandLine.Execute([.. train, .. InShell(advice)]);
-
-        refused.RequireFailure(1, table);
-        Assert.Equal(advised, advice);
-        Assert.True(accepted.Code == 0, accepted.Error);
-    }
-
-    [Fact]
-    public void A_second_refusal_advises_all_columns_to_leave_out()
-    {
         var table = tables.New(".csv");
-        File.WriteAllText(table, "id,place,\"from, to\",a\nx,Rome,now,1\n");
-        string[] train = ["train", "--data", table, "--out", tables.New()];
+        var quoted = name.Replace("\"", "\"\"", StringComparison.Ordinal);
+        TinyTables.Write(table, $"\"{quoted}\",a", i => $"{10000 + (i * i % 53 * 997)},{i * 7 % 11}.5");
 
-        CommandLine.Execute([.. train, "--ignore", "id"]).RequireFailure(1, "Or try: --ignore id,place");
-        CommandLine.Execute([.. train, "--ignore", "id, place"])
-            .RequireFailure(1, "Or try: --ignore id --ignore place --ignore \"from, to\"");
+        var note = (string?)CommandLine.Json("schema", table, "--json")["columns"]![0]!["note"] ?? "";
+        var advice = note[note.IndexOf("--kind", StringComparison.Ordinal)..];
+        var schema = CommandLine.Json(["schema", table, "--json", .. InShell(advice)]);
+
+        Assert.Equal(kind, (string?)schema["columns"]![0]!["kind"]);
     }
 
     [Fact]
     public void An_option_that_is_wrong_is_advised_to_be_dropped()
     {
         var table = tables.New(".csv");
-        File.WriteAllText(table, "a;b\n1.5;2\n");
+        File.WriteAllText(table, "a,b\n1,2\n4,5\n1,2,3,4\n");
 
-        var refused = CommandLine.Execute("train", "--data", table, "--decimal-comma", "--out", tables.New());
-
-        refused.RequireFailure(1, "If the point separates thousands, remove it. Or drop --decimal-comma");
+        CommandLine.Execute("train", "--data", table, "--delimiter", ",", "--out", tables.New(), "--quiet")
+            .RequireFailure(1, "line 4", "Or drop --delimiter");
     }
 
     [Fact]
-    public void A_name_that_cannot_be_typed_is_not_advised()
+    public void Table_options_go_with_a_table_that_is_given()
+        => CommandLine.Execute("score", tables.Run, "--delimiter", ";", "--out", tables.New(".csv"), "--quiet")
+            .RequireFailure(2, "--delimiter goes with --data: the run's own table was read when it was trained.");
+
+    [Fact]
+    public void Results_begin_with_the_ids_of_the_rows()
     {
-        var table = tables.New(".csv");
-        File.WriteAllText(table, "a,\"b\u0007c\"\n1,x\n");
+        var (run, scores, codes, rows) = (tables.New(), tables.New(".csv"), tables.New(".csv"), tables.New(".csv"));
+        string[] train = ["train", "--data", tables.Sales, "--id", "id", "--ignore", "note"];
+        CommandLine.Execute([.. train, .. TinyTables.Small, "--out", run]);
 
-        var refused = CommandLine.Execute("train", "--data", table, "--out", tables.New());
+        var json = CommandLine.Json("score", run, "--out", scores, "--json");
+        CommandLine.Execute("encode", run, "--data", tables.Sales, "--out", codes, "--quiet");
+        CommandLine.Execute("reconstruct", run, "--data", tables.Sales, "--out", rows, "--quiet");
 
-        refused.RequireFailure(1, "Correct it or remove the row.");
-        Assert.DoesNotContain("Or try", refused.Error, StringComparison.Ordinal);
+        Assert.StartsWith("row ", (string?)json["strangest"]![0]!["ids"]!["id"], StringComparison.Ordinal);
+        Assert.StartsWith("id,line,score\nrow 0,2,", Text(scores), StringComparison.Ordinal);
+        Assert.StartsWith("id,line,mean_1,mean_2,log_variance_1,log_variance_2\nrow 0,2,", Text(codes), StringComparison.Ordinal);
+        Assert.StartsWith("id,price,size,year\nrow 0,", Text(rows), StringComparison.Ordinal);
+        CommandLine.Execute("score", tables.Run, "--data", tables.Sales, "--id", "note", "--out", scores, "--quiet");
+        Assert.StartsWith("note,line,score\n\"good, 0\",2,", Text(scores), StringComparison.Ordinal);
+        CommandLine.Execute("score", run, "--data", tables.Shuffled, "--out", scores, "--quiet");
+        Assert.StartsWith("id,line,score\nx,2,", Text(scores), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_command_without_table_options_advises_no_option()
+    public void A_column_of_the_model_keeps_its_kind_in_new_rows()
+        => CommandLine.Execute("score", tables.Run, "--data", tables.Sales, "--id", "price", "--quiet")
+            .RequireFailure(2, "The model has column 'price' as", "so new rows cannot have it as id");
+
+    [Fact]
+    public void A_schema_is_printed_written_edited_and_given()
     {
-        var table = tables.New(".csv");
-        File.WriteAllText(table, "price;size;year\n1,5;2;3\n");
+        var (file, run) = (tables.New(".json"), tables.New());
 
-        var refused = CommandLine.Execute("score", tables.Run, "--data", table, "--out", tables.New(".csv"), "--quiet");
+        var printed = CommandLine.Execute("schema", tables.Sales, "--out", file);
+        Assert.True(printed.Code == 0, printed.Error);
+        Assert.Contains("60 rows, 5 columns", printed.Output, StringComparison.Ordinal);
+        Assert.Contains($"{file}: 5 columns, for --schema", printed.Output, StringComparison.Ordinal);
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"year\"", "\"YEAR\"", StringComparison.Ordinal));
+        CommandLine.Execute("train", "--data", tables.Sales, "--schema", file, "--out", run, "--quiet")
+            .RequireFailure(1, "sales.csv", "'YEAR'");
+        File.WriteAllText(file, File.ReadAllText(file).Replace("\"YEAR\"", "\"year\"", StringComparison.Ordinal));
+        var trained = CommandLine.Execute(["train", "--data", tables.Sales, "--schema", file, .. TinyTables.Small, "--out", run]);
+        Assert.True(trained.Code == 0, trained.Error);
+    }
 
-        refused.RequireFailure(
-            1, "line 2, column 'price'", "The run reads every table as its own was read, with a decimal point and a header.");
-        Assert.DoesNotContain("--", refused.Error, StringComparison.Ordinal);
+    [Fact]
+    public void Rows_on_standard_output_are_alone_there()
+    {
+        var file = tables.New(".csv");
+        foreach (var command in new[] { "score", "encode", "reconstruct", "sample" })
+        {
+            CommandLine.Execute(command, tables.Run, "--out", file);
+            var piped = CommandLine.Execute(command, tables.Run, "--out", "-");
+
+            Assert.Equal((0, Text(file)), (piped.Code, piped.Output));
+            Assert.Contains("standard output: ", piped.Error, StringComparison.Ordinal);
+        }
+
+        CommandLine.Execute("score", tables.Run, "--out", "-", "--json")
+            .RequireFailure(2, "--json and --out - both write to standard output");
     }
 
     [Fact]
@@ -449,20 +501,6 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         Assert.Equal('|', RunFolder.Open(run).Record.Data.Table!.Delimiter);
         Assert.Equal(0, CommandLine.Execute("evaluate", run).Code);
         CommandLine.Execute("train", "--data", bars, "--delimiter", "||").RequireFailure(2, "--delimiter wants one character");
-    }
-
-    [Fact]
-    public void A_missing_table_is_reported_as_a_table()
-    {
-        var (table, run) = (tables.New(".txt"), tables.New());
-        File.Copy(tables.Plain, table);
-        var trained = CommandLine.Execute(
-            ["train", "--data", table, "--no-header", "--decimal-comma", .. TinyTables.Small, "--out", run]);
-        Assert.True(trained.Code == 0, trained.Error);
-        File.Delete(table);
-
-        CommandLine.Execute("evaluate", run, "--quiet").RequireFailure(1, table);
-        CommandLine.Execute("train", "--resume", run, "--quiet").RequireFailure(1, table);
     }
 
     [Fact]
@@ -535,8 +573,41 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         return shell.StandardOutput.ReadToEnd().TrimEnd('\n').Split('\n');
     }
 
-    private static CsvTable Table(string path)
-        => CsvTable.Read(path, new CsvTableOptions { Columns = ["price", "size", "year"] });
+    private static string Text(string path) => File.ReadAllText(path);
+
+    private static Table Table(string path)
+    {
+        using var reader = CsvTable.OpenReader(path);
+        return Model.Table.Read(reader, new TableOptions { Columns = ["price", "size", "year"] });
+    }
+
+    private static float[] Row(Table table, int row)
+    {
+        var numbers = new float[table.Features];
+        table.Gather<float>([row], numbers);
+        return numbers;
+    }
+
+    // Drawn numbers are rounded to a column's decimals and kept within its bounds: 0 and 4, and years are whole.
+    private static void RequireDrawn(float[][] expected, double[][] found)
+    {
+        for (var i = 0; i < found.Length; i++)
+        {
+            var (price, size, year) = (found[i][0], found[i][1], found[i][2]);
+            Assert.InRange(price, 5050, 11_000);
+            Assert.InRange(size, 0.0005, 0.0595);
+            Assert.InRange(year, 1990, 2019);
+            Assert.Equal(double.Round(year), year);
+            Assert.Equal(double.Clamp(expected[i][2], 1990, 2019), year, 0.501);
+            Assert.Equal(float.Clamp(expected[i][1], 0.0005f, 0.0595f), size, 0.000051);
+        }
+    }
+
+    // The command computes rows in double and the model in float.
+    private static void RequireClose(float[][] expected, double[][] found)
+        => Assert.All(
+            expected.SelectMany(row => row).Zip(found.SelectMany(row => row)),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-6 * (1 + float.Abs(pair.First))));
 
     private static double Number(JsonObject json, string name) => (double)json[name]!;
 

@@ -58,6 +58,11 @@ public sealed class UsageTests
     [InlineData(
         "report --only figure-9",
         "--only wants one of latent-1, latent-2, reconstruction-only, dimensions, but got 'figure-9'.")]
+    [InlineData("train --kind a", "--kind wants NAME=KIND, such as zip=category, with one of real, positive")]
+    [InlineData("schema x.csv --kind a=text", "but got 'a=text'")]
+    [InlineData("schema x.csv --delimiter ab", "--delimiter wants one character, such as ';', or tab or space, but got 'ab'.")]
+    [InlineData("schema x.csv --most-levels 1", "--most-levels wants a whole number of at least 2, but got '1'.")]
+    [InlineData("schema x.csv --header --no-header", "--header and --no-header contradict each other.")]
     [InlineData("evaluate", "RUN|evaluate")]
     [InlineData("evaluate a b", "one argument too many, 'b'")]
     [InlineData("evaluate run --split all", "--split wants one of test, train, but got 'all'.")]
@@ -88,6 +93,7 @@ public sealed class UsageTests
     [Theory]
     [InlineData("report")]
     [InlineData("train")]
+    [InlineData("schema")]
     [InlineData("evaluate")]
     [InlineData("sample")]
     [InlineData("sweep")]
@@ -135,7 +141,7 @@ public sealed class UsageTests
     {
         string[] commands =
         [
-            "report", "train", "evaluate", "sample", "sweep", "reconstruct",
+            "report", "train", "schema", "evaluate", "sample", "sweep", "reconstruct",
             "interpolate", "encode", "export", "check", "data", "info",
         ];
         var examples = commands

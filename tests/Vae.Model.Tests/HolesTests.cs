@@ -3,7 +3,8 @@ using Vae.Math;
 
 namespace Vae.Model.Tests;
 
-/// <summary>Missing numbers, gathered as NaN, are masked everywhere: the encoder reads 0, and the likelihood leaves them out.</summary>
+/// <summary>Missing numbers, gathered as NaN, are masked everywhere: the encoder reads 0, and the likelihood leaves
+/// them out.</summary>
 public class HolesTests
 {
     private const double Variance = 0.3;
@@ -37,7 +38,7 @@ public class HolesTests
     }
 
     [Theory, MemberData(nameof(Everything))]
-    public void A_source_that_might_miss_numbers_and_has_all_gives_the_bits_of_one_that_cannot(string bound, Likelihood likelihood)
+    public void A_source_that_might_miss_numbers_but_has_all_gives_the_bits_of_another(string bound, Likelihood likelihood)
     {
         var options = Some.With(bound, Some.Shape(5, likelihood: likelihood));
         var rows = Rows(60, 5, missing: 0);
@@ -103,7 +104,8 @@ public class HolesTests
     public void Importance_sampling_finds_the_closed_log_likelihood_of_the_observed_numbers()
     {
         var model = new LinearGaussian(LinearGaussian.Oblique, Variance, logFactor: [0.7, 0.7]);
-        double[][] rows = [[0.5, double.NaN, 1], [double.NaN, -0.5, double.NaN], [0, 0.25, 0], [double.NaN, double.NaN, double.NaN]];
+        var nan = double.NaN;
+        double[][] rows = [[0.5, nan, 1], [nan, -0.5, nan], [0, 0.25, 0], [nan, nan, nan]];
         foreach (var row in rows)
         {
             var sampler = new ImportanceSampler<double>(model.Model());

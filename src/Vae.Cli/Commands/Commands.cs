@@ -5,7 +5,7 @@ namespace Vae.Cli;
 /// <summary>The command line as a whole; each command has a file of its own.</summary>
 internal static partial class Commands
 {
-    public static RootCommand Root(TextWriter output, TextWriter error) => DocumentedCommand.ShowExamples(new(
+    private const string Description =
         """
         Variational autoencoders: train, evaluate and draw them.
 
@@ -14,24 +14,35 @@ internal static partial class Commands
           vae train --latent 20 --hidden 400 --out run   train a model
           vae evaluate run --json                        measure it on the test images
           vae sample run --count 64 --out samples.png    draw new digits
+          vae schema sales.csv                           the columns of a table, and their kinds
           vae check --hidden 8,6 --latent 2              check every hand-derived gradient
 
         Results go to standard output, progress and failures to standard error. Exit codes: 0 done, 1 failed, 2 wrong
         arguments, 130 or 143 stopped by Ctrl+C or SIGTERM with everything saved.
-        """)
+        """;
+
+    /// <param name="output">Standard output.</param>
+    /// <param name="error">Standard error.</param>
+    /// <param name="standardInput">Opens standard input; null for the process's.</param>
+    public static RootCommand Root(TextWriter output, TextWriter error, Func<Stream>? standardInput = null)
     {
-        Report(output, error),
-        Train(output, error),
-        Evaluate(output, error),
-        Sample(output),
-        Sweep(output),
-        Reconstruct(output, error),
-        Interpolate(output, error),
-        Encode(output, error),
-        Export(output),
-        Score(output, error),
-        Check(output),
-        Data(output, error),
-        Info(output, error),
-    });
+        var input = standardInput ?? Console.OpenStandardInput;
+        return DocumentedCommand.ShowExamples(new(Description)
+        {
+            Report(output, error),
+            Train(output, error, input),
+            Schema(output, error, input),
+            Evaluate(output, error, input),
+            Sample(output, error),
+            Sweep(output),
+            Reconstruct(output, error, input),
+            Interpolate(output, error, input),
+            Encode(output, error, input),
+            Export(output),
+            Score(output, error, input),
+            Check(output),
+            Data(output, error),
+            Info(output, error),
+        });
+    }
 }

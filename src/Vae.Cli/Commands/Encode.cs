@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Vae.Formats;
 using Vae.Math;
 using Vae.Model;
 
@@ -9,30 +8,29 @@ internal static partial class Commands
 {
     private const int SamplesAtOnce = 4096;
 
-    private static DocumentedCommand Encode(TextWriter output, TextWriter error)
+    private static DocumentedCommand Encode(TextWriter output, TextWriter error, Func<Stream> input)
     {
         var run = CommonOptions.Run();
-        var data = CommonOptions.Data();
-        var split = CommonOptions.Split();
-        var file = CommonOptions.Out("the CSV file to write", "codes.csv");
+        var data = new DataArguments(input);
+        var file = CommonOptions.Out("the CSV file to write; - for standard output", "codes.csv");
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "encode",
-            "Writes the posterior of every image or row: label (an image's) or line (a row's), means, log-variances.",
+            "Writes the posterior of every image or row: label (an image's) or IDs and line (a row's), means, log-variances.",
             "vae encode run --split test --out codes.csv",
-            "vae encode sales --data new.csv --out codes.csv").With(run, data, split, file, quiet);
+            "vae encode sales --data new.csv --out codes.csv").With(run)
+            .WithGroup("Options", [.. data.All, file, quiet])
+            .WithGroup("A table", data.Table.All);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var (folder, record, model) = Session.Open(parsed.GetValue(run)!);
             var path = parsed.GetValue(file)!;
-            Session.RequireOther(path, record, parsed.GetValue(data));
+            Session.RequireOther(path, record, data.Request(parsed));
+            var result = new ResultFile(path, output, error);
             var display = Display.For(error, parsed.GetValue(quiet));
-            var found = await Session.FindSamplesAsync(
-                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken)
-                .ConfigureAwait(false);
-            WriteCodes(path, found, model, cancellationToken);
-            await output.WriteLineAsync($"{path}: {found.Samples.Count:N0} {found.Unit}s, {model.Options.Latent} latents")
-                .ConfigureAwait(false);
+            var found = await data.FindAsync(parsed, folder, record, display, error, cancellationToken).ConfigureAwait(false);
+            WriteCodes(result, found, model, cancellationToken);
+            result.Report($"{found.Samples.Count:N0} {found.Unit}s, {model.Options.Latent} latents");
             return 0;
         });
         return command;
@@ -41,7 +39,7 @@ internal static partial class Commands
     // An image without a label gets an empty field. The samples are read in pieces, so that memory does not
     // grow with their number.
     private static void WriteCodes(
-        string path, RunSamples found, VariationalAutoencoder<float> model, CancellationToken cancellationToken)
+        ResultFile result, RunSamples found, VariationalAutoencoder<float> model, CancellationToken cancellationToken)
     {
         var space = new LatentSpace<float>(model);
         var latents = Enumerable.Range(1, model.Options.Latent);
@@ -51,7 +49,7 @@ internal static partial class Commands
             .. latents.Select(k => $"mean_{k}"),
             .. latents.Select(k => $"log_variance_{k}"),
         ];
-        CsvOutput.Write(path, columns, file =>
+        result.Write(found.Ids.Before(columns), file =>
         {
             for (var done = 0; done < found.Samples.Count; done += SamplesAtOnce)
             {
@@ -60,7 +58,9 @@ internal static partial class Commands
                 for (var i = 0; i < some.Length; i++)
                 {
                     var first = found.Images is { } images ? $"{images.Labels?[some[i]]}" : found.NumberOf(some[i]);
-                    file.Row<float>(first, [.. encodings.Mean.ColumnSpan(i), .. encodings.LogVariance.ColumnSpan(i)]);
+                    file.Row<float>(
+                        [.. found.Ids.Of(some[i]), first],
+                        [.. encodings.Mean.ColumnSpan(i), .. encodings.LogVariance.ColumnSpan(i)]);
                 }
             }
         });

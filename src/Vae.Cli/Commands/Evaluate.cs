@@ -8,11 +8,10 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static DocumentedCommand Evaluate(TextWriter output, TextWriter error)
+    private static DocumentedCommand Evaluate(TextWriter output, TextWriter error, Func<Stream> input)
     {
         var run = CommonOptions.Run();
-        var data = CommonOptions.Data();
-        var split = CommonOptions.Split();
+        var data = new DataArguments(input);
         var samples = CommonOptions.Whole(
             "--samples",
             "importance samples for each image, for -log p(x); 0 for the objective alone",
@@ -33,18 +32,18 @@ internal static partial class Commands
             "vae evaluate run --samples 5000",
             "vae evaluate sales --data new.csv",
             "vae evaluate run --split train --seed 3 --json")
-            .With(run, data, split, samples, seed, batchSize, threads, json, quiet);
+            .With(run)
+            .WithGroup("Options", [.. data.All, samples, seed, batchSize, threads, json, quiet])
+            .WithGroup("A table", data.Table.All);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             UsageException.Require(
                 parsed.GetValue(samples) == 0 || !parsed.IsGiven(batchSize),
                 "--batch-size does not go with --samples: importance samples are always drawn image by image.");
-            var (record, model) = Session.Open(parsed.GetValue(run)!, parsed.GetValue(threads));
+            var (folder, record, model) = Session.Open(parsed.GetValue(run)!, parsed.GetValue(threads));
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
-            var found = await Session.FindSamplesAsync(
-                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken)
-                .ConfigureAwait(false);
-            var which = found.Table is null ? parsed.GetValue(split) : "table";
+            var found = await data.FindAsync(parsed, folder, record, display, error, cancellationToken).ConfigureAwait(false);
+            var which = found.Table is null ? data.Split(parsed) : "table";
             var result = new JsonObject { ["split"] = which, [$"{found.Unit}s"] = found.Samples.Count };
             var (draws, seedOfDraws) = (parsed.GetValue(samples), parsed.GetValue(seed));
             var lines = draws > 0

@@ -16,7 +16,7 @@ internal static partial class Commands
             "vae export run --out onnx").With(run, folder);
         command.SetAction(parsed =>
         {
-            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var (_, record, model) = Session.Open(parsed.GetValue(run)!);
             foreach (var file in new VaeModel(model, record.Preparation).ExportOnnx(parsed.GetValue(folder)!))
             {
                 output.WriteLine($"{file.Path}: {file.Inputs} -> {file.Outputs}; {file.Length:N0} bytes");

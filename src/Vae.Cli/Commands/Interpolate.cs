@@ -6,11 +6,10 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static DocumentedCommand Interpolate(TextWriter output, TextWriter error)
+    private static DocumentedCommand Interpolate(TextWriter output, TextWriter error, Func<Stream> input)
     {
         var run = CommonOptions.Run();
-        var data = CommonOptions.Data();
-        var split = CommonOptions.Split();
+        var data = new DataArguments(input);
         var from = CommonOptions.Whole("--from", "the number of the first image", 0, least: 0);
         var to = CommonOptions.Whole("--to", "the number of the last image", 1, least: 0);
         var steps = CommonOptions.Whole("--steps", "how many images, both ends included", 12, least: 2, most: MostImages);
@@ -21,14 +20,12 @@ internal static partial class Commands
             "interpolate",
             "Draws the straight line between the codes of two images.",
             "vae interpolate run --from 3 --to 7 --steps 12 --out interpolation.png")
-            .With(run, data, split, from, to, steps, scale, file, quiet);
+            .With([run, .. data.All, from, to, steps, scale, file, quiet]);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var (folder, record, model) = Session.Open(parsed.GetValue(run)!);
             var display = Display.For(error, parsed.GetValue(quiet));
-            var found = await Session.FindSamplesAsync(
-                record, parsed.GetValue(data), parsed.GivenOrNull(split), display, error, cancellationToken)
-                .ConfigureAwait(false);
+            var found = await data.FindAsync(parsed, folder, record, display, error, cancellationToken).ConfigureAwait(false);
             var images = found.RequireImages("interpolate", "vae sample and vae encode write numbers.");
             int[] ends = [parsed.GetValue(from), parsed.GetValue(to)];
             UsageException.Require(

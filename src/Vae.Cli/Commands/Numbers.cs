@@ -1,6 +1,5 @@
 using System.CommandLine;
 using MathNet.Numerics.LinearAlgebra;
-using Vae.Formats;
 using Vae.Math;
 using Vae.Model;
 
@@ -22,7 +21,8 @@ internal static class Numbers
     {
         var path = parsed.GetValue(file)!;
         var isTable = record.Data.Table is not null;
-        var isCsv = string.Equals(Path.GetExtension(path), ".csv", StringComparison.OrdinalIgnoreCase);
+        var isCsv = path == ResultFile.Standard
+            || string.Equals(Path.GetExtension(path), ".csv", StringComparison.OrdinalIgnoreCase);
         UsageException.Require(
             !isTable || isCsv || !parsed.IsGiven(file),
             $"The run was trained on a table, which is written as numbers: --out wants a .csv file, but got '{path}'.");
@@ -32,28 +32,27 @@ internal static class Numbers
     }
 
     /// <summary>Writes rows in the data's own units, under the columns' names.</summary>
-    /// <param name="path">The file.</param>
+    /// <param name="file">The destination.</param>
     /// <param name="record">The run.</param>
     /// <param name="parts">The rows as the model makes them, features x rows each.</param>
-    /// <param name="output">The writer that the file's name is reported to.</param>
-    public static void Write(string path, RunRecord record, IEnumerable<Matrix<float>> parts, TextWriter output)
+    /// <param name="isDrawn">Whether the rows are drawn; they are means else.</param>
+    /// <param name="ids">The columns that name the rows; null for none.</param>
+    public static void Write(
+        ResultFile file, RunRecord record, IEnumerable<Matrix<float>> parts, bool isDrawn, IdColumns? ids = null)
     {
-        IReadOnlyList<string> columns = record.Preparation?.Columns is { Count: > 0 } names
-            ? names
-            : [.. Enumerable.Range(1, record.Model.Features).Select(i => $"x_{i}")];
+        ids ??= new IdColumns(null);
+        var texts = new RowTexts(record, isDrawn);
         var count = 0;
-        CsvOutput.Write(path, columns, table =>
+        file.Write(ids.Before(texts.Names), table =>
         {
             foreach (var rows in parts)
             {
                 for (var i = 0; i < rows.ColumnCount; i++, count++)
                 {
-                    var row = rows.ColumnSpan(i);
-                    record.Preparation?.InverseTransform(row);
-                    table.Row<float>(row);
+                    table.Row([.. ids.Of(count), .. texts.Of(rows.ColumnSpan(i))]);
                 }
             }
         });
-        output.WriteLine($"{path}: {count:N0} rows of {columns.Count} numbers");
+        file.Report($"{count:N0} rows of {texts.Names.Count} numbers");
     }
 }

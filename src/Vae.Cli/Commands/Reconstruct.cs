@@ -5,34 +5,36 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static DocumentedCommand Reconstruct(TextWriter output, TextWriter error)
+    private static DocumentedCommand Reconstruct(TextWriter output, TextWriter error, Func<Stream> input)
     {
         var run = CommonOptions.Run();
-        var data = CommonOptions.Data();
-        var split = CommonOptions.Split();
+        var data = new DataArguments(input);
         var count = CommonOptions.Whole("--count", "how many, from the first on; all for numbers unless told", 12);
         var scale = CommonOptions.Scale();
-        var file = CommonOptions.Out("the picture to write, or a .csv file of numbers", "reconstructions.png");
+        var file = CommonOptions.Out(
+            "the picture to write, or a .csv file of numbers; - for numbers to standard output", "reconstructions.png");
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "reconstruct",
             "Draws images above their reconstructions from the posterior's mean, or writes reconstructions as numbers.",
             "vae reconstruct run --count 12 --out reconstructions.png",
-            "vae reconstruct sales --data new.csv --out reconstructions.csv").With(run, data, split, count, scale, file, quiet);
+            "vae reconstruct sales --data new.csv --out reconstructions.csv").With(run)
+            .WithGroup("Options", [.. data.All, count, scale, file, quiet])
+            .WithGroup("A table", data.Table.All);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var (folder, record) = RunFolder.Open(parsed.GetValue(run)!);
-            var (request, display) = (parsed.GetValue(data), Display.For(error, parsed.GetValue(quiet)));
-            var found = await Session.FindSamplesAsync(
-                record, request, parsed.GivenOrNull(split), display, error, cancellationToken).ConfigureAwait(false);
-            if (Numbers.FileFor(parsed, file, record, request, "reconstructions.csv") is { } numbers)
+            var numbers = Numbers.FileFor(parsed, file, record, data.Request(parsed), "reconstructions.csv");
+            var display = Display.For(error, parsed.GetValue(quiet));
+            var found = await data.FindAsync(parsed, folder, record, display, error, cancellationToken).ConfigureAwait(false);
+            if (numbers is not null)
             {
                 var most = parsed.IsGiven(count) ? parsed.GetValue(count) : int.MaxValue;
                 int[] all = [.. Enumerable.Range(0, int.Min(most, found.Samples.Count))];
                 var inDouble = new LatentSpace<double>(Session.Load<double>(folder, record));
                 var parts = all.Chunk(SamplesAtOnce).Select(some =>
                     inDouble.Reconstruct(found.Samples, some, cancellationToken).Map(number => (float)number));
-                Numbers.Write(numbers, record, parts, output);
+                Numbers.Write(new ResultFile(numbers, output, error), record, parts, isDrawn: false, found.Ids);
                 return 0;
             }
 

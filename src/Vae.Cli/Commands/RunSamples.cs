@@ -1,5 +1,4 @@
 using System.Globalization;
-using Vae.Formats;
 using Vae.Mnist;
 using Vae.Model;
 
@@ -10,8 +9,11 @@ namespace Vae.Cli;
 /// <param name="Source">Their origin, as text.</param>
 /// <param name="Images">The images; null for a table.</param>
 /// <param name="Table">The table; null for images.</param>
-internal sealed record RunSamples(ISampleSource Samples, string Source, ImageSet? Images, CsvTable? Table)
+internal sealed record RunSamples(ISampleSource Samples, string Source, ImageSet? Images, Table? Table)
 {
+    /// <summary>The columns that name the rows.</summary>
+    public IdColumns Ids { get; } = new(Table);
+
     /// <summary>The name of one sample: image or row.</summary>
     public string Unit => Table is null ? "image" : "row";
 

@@ -8,7 +8,7 @@ internal static partial class Commands
 {
     private const int MostImages = 40_000;                            // in a picture: 200 x 200 of MNIST's make 33 million pixels
 
-    private static DocumentedCommand Sample(TextWriter output)
+    private static DocumentedCommand Sample(TextWriter output, TextWriter error)
     {
         var run = CommonOptions.Run();
         var count = CommonOptions.Whole("--count", "how many", 64, most: MostImages);
@@ -20,7 +20,8 @@ internal static partial class Commands
                 + "while rows of a table and 0-or-1 pixels are drawn from p(x|z)",
         };
         var scale = CommonOptions.Scale();
-        var file = CommonOptions.Out("the picture to write, or a .csv file of numbers", "samples.png");
+        var file = CommonOptions.Out(
+            "the picture to write, or a .csv file of numbers; - for numbers to standard output", "samples.png");
         var command = new DocumentedCommand(
             "sample",
             "Draws new images, or rows of a table as numbers: latents from the prior, decoded, and rows from p(x|z).",
@@ -29,14 +30,15 @@ internal static partial class Commands
             "vae sample sales --count 1000 --out samples.csv").With(run, count, seed, label, mean, scale, file);
         command.SetAction(parsed =>
         {
-            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var (_, record, model) = Session.Open(parsed.GetValue(run)!);
             Session.RequireLabel(parsed.GetValue(label), record.Model.Classes);
             var isGreyPicture = record.Data.Table is null && record.Model.Pixels == Pixels.Grey;
+            var isMean = parsed.GetValue(mean) || isGreyPicture;
             var samples = new LatentSpace<float>(model).Sample(
-                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label), parsed.GetValue(mean) || isGreyPicture);
+                parsed.GetValue(count), parsed.GetValue(seed), parsed.GetValue(label), isMean);
             if (Numbers.FileFor(parsed, file, record, null, "samples.csv") is { } numbers)
             {
-                Numbers.Write(numbers, record, [samples], output);
+                Numbers.Write(new ResultFile(numbers, output, error), record, [samples], isDrawn: !isMean);
             }
             else
             {

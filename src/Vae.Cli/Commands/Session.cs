@@ -40,39 +40,16 @@ internal static class Session
         => display.Run(() => data.ToRecord(request, withLabels, new DataLines(display), cancellationToken));
 
     /// <summary>Opens a run and its model.</summary>
-    public static (RunRecord Record, VariationalAutoencoder<float> Model) Open(string run, int? threads = null)
+    public static (RunFolder Folder, RunRecord Record, VariationalAutoencoder<float> Model) Open(string run, int? threads = null)
     {
         var (folder, record) = RunFolder.Open(run);
-        return (record, Load<float>(folder, record, threads));
+        return (folder, record, Load<float>(folder, record, threads));
     }
 
     /// <summary>Loads a run's model: in float for speed, in double for numbers to compare with another program's.</summary>
     public static VariationalAutoencoder<T> Load<T>(RunFolder folder, RunRecord record, int? threads = null)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => folder.LoadModel(record.Model, new SimdProduct<T>(ChosenProduct.TeamOf(threads)));
-
-    /// <summary>Finds the samples for a command over a run: the data of its training unless other data is requested. The
-    /// columns of a table are found by the names that the model knows, in any order.</summary>
-    public static async Task<RunSamples> FindSamplesAsync(
-        RunRecord record, string? request, string? split, Display display, TextWriter error, CancellationToken cancellationToken)
-    {
-        var isTable = TableArguments.IsTable(request, record);
-        request ??= record.Data.Request;
-        if (isTable)
-        {
-            UsageException.Require(
-                split is null, "--split goes with images: a table has one part. Give another table with --data.");
-            var table = display.Run(() => TableArguments.Read(record, request, cancellationToken));
-            var seen = record.Preparation?.Apply(table) ?? table;
-            seen.RequireFit(record.Model, cancellationToken);
-            return new RunSamples(seen, TableArguments.SourceOf(table, request), null, table);
-        }
-
-        var data = await FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
-        var images = split == "train" ? data.Train : data.Test;
-        var samples = SamplesOf(images, record.Model.Classes > 0);
-        return new RunSamples(record.Preparation?.Apply(samples) ?? samples, data.Source, images, null);
-    }
 
     /// <summary>The images for a model, with their labels where it needs them.</summary>
     public static ISampleSource SamplesOf(ImageSet images, bool withLabels)
@@ -128,8 +105,9 @@ internal static class Session
     /// <exception cref="UsageException">The file to write is the data.</exception>
     public static void RequireOther(string path, RunRecord record, string? request)
         => UsageException.Require(
-            new[] { request, record.Data.Request }
-                .All(read => string.IsNullOrEmpty(read) || Path.GetFullPath(read) != Path.GetFullPath(path)),
+            path == ResultFile.Standard || new[] { request, record.Data.Request }
+                .All(read => string.IsNullOrEmpty(read) || read == ResultFile.Standard
+                    || Path.GetFullPath(read) != Path.GetFullPath(path)),
             $"--out would write over the data itself, {Path.GetFullPath(path)}. Give another file.");
 
     /// <summary>Refuses a label that the model does not know.</summary>

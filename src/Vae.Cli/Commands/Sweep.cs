@@ -23,7 +23,7 @@ internal static partial class Commands
         {
             var (first, end) = (parsed.GetValue(from), parsed.GetValue(to));
             UsageException.Require(first < end, $"--from must be below --to, but is {first} against {end}.");
-            var (record, model) = Session.Open(parsed.GetValue(run)!);
+            var (_, record, model) = Session.Open(parsed.GetValue(run)!);
             UsageException.Require(
                 record.Data.Table is null,
                 "vae sweep draws images, but this run was trained on a table. vae sample writes rows of numbers.");

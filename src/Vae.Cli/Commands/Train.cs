@@ -5,21 +5,26 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
-    private static DocumentedCommand Train(TextWriter output, TextWriter error)
+    private static DocumentedCommand Train(TextWriter output, TextWriter error, Func<Stream> input)
     {
-        var train = new TrainCommand();
+        var train = new TrainCommand(input);
         var command = train.Describe();
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var display = Display.For(error, parsed.GetValue(train.Quiet) || parsed.GetValue(train.Json));
-            var (run, product) = await train.OpenAsync(parsed, display, error, cancellationToken).ConfigureAwait(false);
-            using var held = run;                                     // the folder is this process's alone
+            using var opened = await train.OpenAsync(parsed, display, error, cancellationToken).ConfigureAwait(false);
+            var (run, product) = (opened.Run, opened.Product);        // the folder is this process's alone
             var model = run.Record.Model;
             display.Line($"model: {model.Architecture}, {model.Likelihood}, KL weight {model.KlWeight}");
             display.Line($"objective: {run.Record.Formula}");
             display.Line($"training: {Session.TrainingOf(run.Record)}");
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");
             display.Line($"first layer {run.Record.FirstLayer}");
+            foreach (var note in run.Notes)
+            {
+                display.Line($"note: {OptionNames.In(note)}");
+            }
+
             if (run.Trainer.State.Adam.StepCount > 0)
             {
                 display.Line($"resumed after epoch {run.Trainer.State.Epoch}, step {run.Trainer.State.Adam.StepCount}");

@@ -5,7 +5,8 @@ using Vae.Model;
 namespace Vae.Cli;
 
 /// <summary>The options of <c>vae train</c>, and beginning or resuming a run with them.</summary>
-internal sealed class TrainCommand
+/// <param name="input">Opens standard input.</param>
+internal sealed class TrainCommand(Func<Stream> input)
 {
     private static readonly VaeOptions UsualModel = new() { Features = 1 }; // of images; the features are the data's
     private static readonly TrainingOptions UsualTraining = new();
@@ -17,10 +18,20 @@ internal sealed class TrainCommand
         ["dynamic"] = Pixels.Dynamic,
     };
 
+    private static readonly Dictionary<string, Scaling> ScalingNames = new()
+    {
+        ["standard"] = Scaling.Standard,
+        ["min-max"] = Scaling.MinMax,
+        ["none"] = Scaling.None,
+    };
+
     private readonly TrainingArguments _training = new(UsualTraining);
     private readonly ModelArguments _model = new(UsualModel);
     private readonly OptimisationArguments _optimisation = new();
-    private readonly TableArguments _table = new();
+    private readonly TableArguments _table = new(takesLists: true);
+
+    private readonly Option<string> _scale = CommonOptions.OneOf(
+        "--scale", "how the columns are scaled for the model, by the training rows", Preparation.UsualForTable, ScalingNames);
 
     private readonly Option<string> _pixels = CommonOptions.OneOf(
         "--pixels",
@@ -60,17 +71,18 @@ internal sealed class TrainCommand
             "train",
             "Trains a model and keeps it, with everything that a resume needs, in a folder. The defaults for a table "
                 + $"(--data sales.csv) are --likelihood {ModelArguments.NameOf(model.Likelihood)} "
-                + $"--scale {TableArguments.UsualScaling} --hidden {new LayerSizes(model.Hidden)} "
+                + $"--scale {ScalingNames.NameOf(Preparation.UsualForTable)} --hidden {new LayerSizes(model.Hidden)} "
                 + $"--epochs {training.Epochs} --batch-size {training.BatchSize} and a tenth of the rows held out.",
             "vae train --latent 20 --hidden 400 --epochs 10 --out run",
-            "vae train --data sales.csv --ignore id,date --out sales",
+            "vae train --data sales.csv --id name --ignore note --out sales",
+            "zcat sales.csv.gz | vae train --data - --schema sales.json --out sales",
             "vae train --data drawn --latent 2 --likelihood gaussian --kl-weight 0.1 --out gauss",
             "vae train --latent 50 --hidden 200,200 --activation tanh --pixels dynamic --bound iwae --draws 5 --schedule burda "
                 + "--epochs 40 --out iwae",
             "vae train --resume run",
             "vae train --resume run --epochs 40 --accept-changes")
             .WithGroup("The model", [.. _model.All, _pixels, _labels])
-            .WithGroup("A table", _table.All)
+            .WithGroup("A table", [_scale, .. _table.All])
             .WithGroup(
                 "Its training",
                 [
@@ -98,7 +110,7 @@ internal sealed class TrainCommand
     }
 
     /// <summary>Begins or resumes the run that the command line describes.</summary>
-    public async Task<(TrainingRun<float> Run, ChosenProduct Product)> OpenAsync(
+    public async Task<OpenedRun> OpenAsync(
         ParseResult parsed, Display display, TextWriter error, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_resume) is { } path)
@@ -109,13 +121,12 @@ internal sealed class TrainCommand
         UsageException.Require(!parsed.IsGiven(_acceptChanges), "--accept-changes goes with --resume.");
         var product = _training.Choose(parsed, error);
         var request = parsed.GetValue(_training.Data) ?? "auto";
-        var run = TableArguments.IsTable(request)
+        return TableReading.IsTable(request)
             ? BeginOnTable(parsed, request, product, display, cancellationToken)
             : await BeginOnImagesAsync(parsed, request, product, display, error, cancellationToken).ConfigureAwait(false);
-        return (run, product);
     }
 
-    private async Task<TrainingRun<float>> BeginOnImagesAsync(
+    private async Task<OpenedRun> BeginOnImagesAsync(
         ParseResult parsed,
         string request,
         ChosenProduct product,
@@ -123,33 +134,54 @@ internal sealed class TrainCommand
         TextWriter error,
         CancellationToken cancellationToken)
     {
-        _table.RequireNone(parsed, "goes with a table: --data sales.csv.");
+        RequireNoTable(parsed, "goes with a table: --data sales.csv.");
         var data = await Session.FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
         var samples = Session.SamplesOf(data.Train, parsed.GetValue(_labels));
         var start = UsualModel with { Features = samples.Features, Classes = (samples as ILabelledSamples)?.Classes ?? 0 };
         var (model, training) = Options(parsed, start, UsualTraining, samples.Count, "images");
         var described = Session.Describe(data, request, model.Classes > 0, display, cancellationToken);
         var record = new RunRecord(model, training, described) { Command = CommandLine(parsed) };
-        return TrainingRun<float>.Begin(
+        var run = TrainingRun<float>.Begin(
             parsed.GetValue(_folder)!, record, samples, product.Value, cancellationToken: cancellationToken);
+        return new OpenedRun(run, product, null);
     }
 
-    private TrainingRun<float> BeginOnTable(
+    private OpenedRun BeginOnTable(
         ParseResult parsed, string path, ChosenProduct product, Display display, CancellationToken cancellationToken)
     {
         UsageException.Require(
             !parsed.IsGiven(_pixels) && !parsed.IsGiven(_labels), "--pixels and --labels go with images, but --data is a table.");
-        var table = display.Run(() => _table.Read(parsed, path, cancellationToken));
-        display.Line($"data: {TableArguments.SourceOf(table, path)}");
-        var (model, training) = Options(
-            parsed, VaeOptions.ForTable(table.Features), TrainingOptions.ForTable(table.Count), table.Count, "rows");
-        var record = new RunRecord(model, training, _table.Describe(parsed, table, path))
+        var asked = _table.Request(parsed);
+        using var folder = new NewFolder(parsed.GetValue(_folder)!);
+        var opened = TableReading.Read(path, asked, folder.FullPath, input, display, cancellationToken);
+        try
         {
-            Command = CommandLine(parsed),
-            Preparation = Preparation.Fit(table, _table.ScalingOf(parsed), training, cancellationToken),
-        };
-        return TrainingRun<float>.Begin(
-            parsed.GetValue(_folder)!, record, table, product.Value, cancellationToken: cancellationToken);
+            TrainingColumns.Show(opened, path, display);
+            var table = opened.Table;
+            var (model, training) = Options(
+                parsed, VaeOptions.ForTable(table.Features), TrainingOptions.ForTable(table.Count), table.Count, "rows");
+            var scaling = parsed.ValueOr(_scale, ScalingNames, Preparation.UsualForTable);
+            var record = new RunRecord(model, training, opened.Describe(path))
+            {
+                Command = CommandLine(parsed),
+                Schema = table.Schema.Fit(table, scaling, training, cancellationToken),
+            };
+            var run = TrainingRun<float>.Begin(
+                folder.FullPath, record, table, product.Value, cancellationToken: cancellationToken);
+            table.Save(TableReading.FileOf(run.Folder));
+            return new OpenedRun(run, product, table);
+        }
+        catch
+        {
+            opened.Dispose();
+            throw;
+        }
+    }
+
+    private void RequireNoTable(ParseResult parsed, string why)
+    {
+        UsageException.Require(!parsed.IsGiven(_scale), $"{_scale.Name} {why}");
+        _table.RequireNone(parsed, why);
     }
 
     // The requested options, validated here so that an invalid one is reported as wrong usage.
@@ -168,38 +200,46 @@ internal sealed class TrainCommand
         _model.Options(parsed, model) with { Pixels = parsed.ValueOr(_pixels, PixelsNames, model.Pixels) },
         _optimisation.Complete(parsed, _training.Options(parsed, training)));
 
-    private async Task<(TrainingRun<float> Run, ChosenProduct Product)> ResumeAsync(
+    private async Task<OpenedRun> ResumeAsync(
         ParseResult parsed, string path, Display display, TextWriter error, CancellationToken cancellationToken)
     {
         UsageException.Require(
             !parsed.IsGiven(_folder), "--resume goes on in the run's own folder, so --out cannot be given.");
-        _table.RequireNone(parsed, "cannot be given with --resume: the table is read and scaled as the run was begun.");
-        var begun = RunFolder.Open(path).Record;
+        RequireNoTable(parsed, "cannot be given with --resume: the table is read and scaled as the run was begun.");
+        var (folder, begun) = RunFolder.Open(path);
         var product = _training.Choose(parsed, error, begun.ProductName);
         var (model, training) = Asked(parsed, begun.Model, begun.Training);
         UsageException.Require(
             !parsed.IsGiven(_labels) || begun.Model.Classes > 0,
             "--labels makes another model than this run's, which has none. Begin another run with --out.");
         UsageException.Unless(model.Validated);
-        var (samples, sha256) = await FindAgainAsync(parsed, begun, display, error, cancellationToken).ConfigureAwait(false);
+        var (samples, sha256) = await FindAgainAsync(parsed, begun, folder, display, error, cancellationToken)
+            .ConfigureAwait(false);
         UsageException.Unless(() => training.Validated(samples.Count));
         var wanted = begun with { Model = model, Training = training };
         var acceptChanges = parsed.GetValue(_acceptChanges);
-        return (TrainingRun<float>.Resume(path, samples, sha256, product.Value, wanted, acceptChanges), product);
+        var run = TrainingRun<float>.Resume(path, samples, sha256, product.Value, wanted, acceptChanges);
+        AtomicFile.RemoveLeftovers(TableReading.FileOf(run.Folder)); // of a process that was killed while it read the table
+        return new OpenedRun(run, product, samples as Table);
     }
 
     private async Task<(ISampleSource Samples, string Sha256)> FindAgainAsync(
-        ParseResult parsed, RunRecord begun, Display display, TextWriter error, CancellationToken cancellationToken)
+        ParseResult parsed,
+        RunRecord begun,
+        RunFolder folder,
+        Display display,
+        TextWriter error,
+        CancellationToken cancellationToken)
     {
         var given = parsed.GetValue(_training.Data);
-        var request = given ?? begun.Data.Request;
-        if (TableArguments.IsTable(given, begun))
+        if (TableReading.IsTable(given, begun))
         {
-            var table = display.Run(() => TableArguments.Read(begun, request, cancellationToken));
-            return (table, table.Sha256);
+            var table = TableReading.OfRun(folder, begun, given, new TableRequest(), input, display, cancellationToken).Table;
+            return (table, begun.Schema is null ? OlderChecksum.Of(table) : table.Sha256);
         }
 
-        var data = await Session.FindDataAsync(request, display, error, cancellationToken).ConfigureAwait(false);
+        var data = await Session.FindDataAsync(given ?? begun.Data.Request, display, error, cancellationToken)
+            .ConfigureAwait(false);
         var hasLabels = begun.Model.Classes > 0;
         var described = Session.Describe(data, begun.Data.Request, hasLabels, display, cancellationToken);
         return (Session.SamplesOf(data.Train, hasLabels), described.Sha256);

@@ -59,6 +59,15 @@ internal sealed class Display
         _lines?.WriteLine(text);
     }
 
+    /// <summary>Shows notes, a line each.</summary>
+    public void Notes(IEnumerable<string> notes)
+    {
+        foreach (var note in notes)
+        {
+            Line($"note: {note}");
+        }
+    }
+
     /// <summary>Moves the bar; plain lines have none.</summary>
     /// <param name="name">The work; when it changes, the units since the last report count as skipped, not done.</param>
     /// <param name="state">A short state of the work.</param>

@@ -15,8 +15,9 @@ internal static class CommonOptions
     public static Option<string?> Data() => new("--data")
     {
         Description =
-            "auto (VAE_MNIST_DIR, cache, download, else drawn digits), mnist, drawn, a folder of IDX files, or a table (.csv)",
-        CustomParser = result => NotEmpty(result, "auto, mnist, drawn, a folder or a .csv file"),
+            "auto (VAE_MNIST_DIR, cache, download, else drawn digits), mnist, drawn, a folder of IDX files, or a table: "
+            + "a .csv, .csv.gz or .parquet file, or - for standard input",
+        CustomParser = result => NotEmpty(result, "auto, mnist, drawn, a folder, a .csv or .parquet file or -"),
         HelpName = "D",
     };
 
@@ -191,7 +192,7 @@ internal static class CommonOptions
             ? Text(result)
             : Refuse<string>(result, $"one of {string.Join(", ", choices)}{orElse}")!;
 
-    private static string NotEmpty(ArgumentResult result, string wanted)
+    public static string NotEmpty(ArgumentResult result, string wanted)
         => Text(result).Trim().Length > 0 ? Text(result) : Refuse<string>(result, wanted)!;
 
     private static int WholeNumber(ArgumentResult result, int least, int most)
@@ -213,7 +214,7 @@ internal static class CommonOptions
 
     private static string Text(ArgumentResult result) => string.Join(' ', result.Tokens.Select(token => token.Value));
 
-    private static TValue? Refuse<TValue>(ArgumentResult result, string wanted, string? found = null)
+    public static TValue? Refuse<TValue>(ArgumentResult result, string wanted, string? found = null)
     {
         var name = (result.Parent as OptionResult)?.Option.Name ?? result.Argument.Name;
         result.AddError($"{name} wants {wanted}, but got '{found ?? Text(result)}'.");

@@ -16,7 +16,10 @@ internal static partial class OptionNames
         ["AdamOptions.LearningRate"] = "--learning-rate",
         ["Activation.LeakyRelu"] = "--activation leaky-relu",
         ["Initialisation.He"] = "--initialisation he",
+        ["Scaling.Standard"] = "--scale standard",
         ["Likelihood.GaussianWithVariance"] = "--likelihood gaussian-variance",
+        ["TableOptions.DateFormat"] = "--date-format",
+        ["TableOptions.MostLevels"] = "--most-levels",
         ["acceptChanges"] = "--accept-changes",
     };
 
@@ -27,6 +30,8 @@ internal static partial class OptionNames
         ("another folder", "another folder (--out)"),
         ("its own data.", "its own data (--data)."),
         ("the same product,", "the same product (--product),"),
+        ("Read it with the package Vae.Parquet,", "Give its path, which must end in .parquet,"),
+        ("set TableOptions.Folder, or the environment variable", "--out of a training, else the environment variable"),
     ];
 
     /// <summary>A message with options in the place of properties in parentheses:
@@ -34,7 +39,8 @@ internal static partial class OptionNames
     public static string In(string message)
     {
         var named = InParentheses().Replace(
-            message, match => ByProperty.TryGetValue(match.Groups[1].Value, out var option) ? $"({option})" : match.Value);
+            TableAdvice.In(message),
+            match => ByProperty.TryGetValue(match.Groups[1].Value, out var option) ? $"({option})" : match.Value);
         return Phrases.Aggregate(
             named, (text, phrase) => text.Replace(phrase.Advice, phrase.Option, StringComparison.Ordinal));
     }

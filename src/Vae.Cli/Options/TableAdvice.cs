@@ -1,67 +1,112 @@
-using Vae.Formats;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>Turns the options of Vae.Formats that a table's error suggests into options of the command line.</summary>
-internal static class TableAdvice
+/// <summary>Turns the assignments that messages and notes on tables advise, such as
+/// <c>TableOptions.Kinds["zip"] = ColumnKind.Category</c>, into options that work when typed.</summary>
+internal static partial class TableAdvice
 {
     private const int MostCharacters = 200;                           // of advice in a message
 
-    /// <summary>The failure for a command with options for tables, which the message gives ready to be typed.</summary>
-    /// <param name="failure">The failure.</param>
-    /// <param name="given">The options that the table was read with.</param>
-    public static IOException WithOptions(TableException failure, CsvTableOptions given)
+    /// <summary>A message with options in place of assignments. Advice that is too long, or that has signs that nobody can
+    /// type, is left out where it is a sentence of its own.</summary>
+    public static string In(string message)
     {
-        var advice = failure.Suggestion is { } suggestion ? Advice(given, suggestion) : "";
-        return new IOException(failure.WithoutSuggestion + advice, failure);
+        var sentences = Sentence().Replace(message, match => Advice(Assignment().Matches(match.Groups[1].Value).ToArray()));
+        return Assignment().Replace(
+            sentences, assignment => OptionOf(assignment) is var option && CanBeTyped(option) ? option : assignment.Value);
     }
 
-    /// <summary>The failure for a command that has no options for tables and reads every table as its run's own.</summary>
-    /// <param name="failure">The failure.</param>
-    /// <param name="given">The options that the table was read with.</param>
-    public static IOException WithoutOptions(TableException failure, CsvTableOptions given)
+    // Options to drop, options to add, and the columns to leave out as one option.
+    private static string Advice(Match[] assignments)
     {
-        var isWritten = failure.Suggestion is { } suggestion
-            && (suggestion.HasHeader != given.HasHeader || suggestion.DecimalComma != given.DecimalComma);
-        var advice = isWritten
-            ? $" The run reads every table as its own was read, with a decimal {(given.DecimalComma == true ? "comma" : "point")} "
-                + $"and {(given.HasHeader != false ? "a" : "no")} header."
-            : "";
-        return new IOException(failure.WithoutSuggestion + advice, failure);
-    }
-
-    private static string Advice(CsvTableOptions given, CsvTableOptions suggestion)
-    {
-        var drop = given.DecimalComma == true && suggestion.DecimalComma != true ? "drop --decimal-comma" : null;
-        string?[] add =
+        var ignored = assignments.Where(IsIgnored).Select(ColumnOf).ToArray();
+        string[] add =
         [
-            given.HasHeader != false && suggestion.HasHeader == false ? "--no-header" : null,
-            given.DecimalComma != true && suggestion.DecimalComma == true ? "--decimal-comma" : null,
-            suggestion.Delimiter is { } delimiter && delimiter != given.Delimiter ? $"--delimiter {Typed($"{delimiter}")}" : null,
-            suggestion.Ignore.SequenceEqual(given.Ignore) ? null : Names("--ignore", suggestion.Ignore),
+            .. assignments.Where(assignment => !IsIgnored(assignment) && !IsDropped(assignment)).Select(OptionOf),
+            .. ignored.Length > 0 ? [ShellWord.Columns("--ignore", ignored)] : Array.Empty<string>(),
         ];
-        var typed = string.Join(' ', add.OfType<string>());
-        var advice = string.Join(" and ", new[] { drop, typed.Length > 0 ? $"try: {typed}" : null }.OfType<string>());
-        return advice.Length > 0 && typed.Length <= MostCharacters && Printable.Escaped(typed) == typed ? $" Or {advice}" : "";
+        var typed = string.Join(' ', add);
+        string[] parts =
+        [
+            .. assignments.Where(IsDropped).Select(OptionOf),
+            .. typed.Length > 0 ? [$"try: {typed}"] : Array.Empty<string>(),
+        ];
+        return typed.Length > MostCharacters || !CanBeTyped(typed) ? "" : $" Or {string.Join(" and ", parts)}";
     }
 
-    // Gives a,b where commas between names are unambiguous, else one argument for each name, such as "place, country".
-    private static string Names(string option, IReadOnlyList<string> names)
-        => names.All(name => !name.Contains(',', StringComparison.Ordinal) && name == name.Trim() && IsNoOption(name))
-            ? $"{option} {Typed(string.Join(',', names))}"
-            : string.Join(' ', names.Select(name => IsNoOption(name) ? $"{option} {Typed(name)}" : $"{option}={Typed(name)}"));
+    private static bool IsDropped(Match assignment) => assignment.Groups["value"].Value is "null" or "''";
 
-    // A name that begins like an option or a response file goes behind an equals sign.
-    private static bool IsNoOption(string name) => name.Length > 0 && name[0] is not ('-' or '@' or '/');
+    private static bool IsIgnored(Match assignment) => assignment.Groups["value"].Value == $"ColumnKind.{ColumnKind.Ignore}";
 
-    // Quotes a name for a shell: bare where possible, else in double quotes, else in single quotes of a POSIX shell.
-    private static string Typed(string text)
+    private static string ColumnOf(Match assignment) => Unescaped(assignment.Groups["column"].Value[1..^1]);
+
+    private static bool CanBeTyped(string text) => Printable.Escaped(text) == text;
+
+    private static string OptionOf(Match assignment)
     {
-        const string plain = "_.,-:+%@=/";
-        return text.Length > 0
-            && text.All(sign => char.IsLetterOrDigit(sign) || plain.Contains(sign, StringComparison.Ordinal)) ? text
-            : !text.AsSpan().ContainsAny("\"$`\\!") ? $"\"{text}\""
-            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        var value = assignment.Groups["value"].Value;
+        if (IsDropped(assignment))
+        {
+            return $"drop {NameOf(assignment.Groups["property"].Value)}";
+        }
+
+        var columns = Text().Matches(value).Select(text => Unescaped(text.Value[1..^1])).ToArray();
+        return assignment.Groups["property"].Value switch
+        {
+            "Kinds" => OfKind(ColumnOf(assignment), value["ColumnKind.".Length..]),
+            "HasHeader" => value == "false" ? "--no-header" : "--header",
+            "DecimalComma" => value == "true" ? "--decimal-comma" : "--decimal-comma false",
+            "Delimiter" => ShellWord.Option("--delimiter", DelimiterNamed(Unescaped(value[1..^1]))),
+            "DateFormat" => ShellWord.Option("--date-format", columns[0]),
+            "MostLevels" => $"--most-levels {value}",
+            "Columns" => ShellWord.Columns("--columns", columns),
+            _ => assignment.Value,
+        };
     }
+
+    private static string NameOf(string property) => property switch
+    {
+        "HasHeader" => "--header or --no-header",
+        "DecimalComma" => "--decimal-comma",
+        "Delimiter" => "--delimiter",
+        _ => property,
+    };
+
+    private static string OfKind(string column, string kind) => kind switch
+    {
+        nameof(ColumnKind.Id) => ShellWord.Columns("--id", [column]),
+        nameof(ColumnKind.Ignore) => ShellWord.Columns("--ignore", [column]),
+        _ => ShellWord.Option("--kind", $"{column}={kind.ToLowerInvariant()}"),
+    };
+
+    private static string DelimiterNamed(string delimiter) => delimiter switch { "\t" => "tab", " " => "space", _ => delimiter };
+
+    // The escapes of a text in C#, and those of Printable.
+    private static string Unescaped(string text) => Escape().Replace(text, match => match.Groups["code"] is { Success: true } code
+        && int.TryParse(code.Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var rune) && Rune.IsValid(rune)
+            ? new Rune(rune).ToString()
+            : match.Value is "\\t" ? "\t" : match.Value[1..]);
+
+    private const string Quoted = @"""(?:[^""\\]|\\.)*""";
+
+    private const string Assigned =
+        @"(?:CsvTable|Table)Options\.(?<property>\w+)(?:\[(?<column>" + Quoted + @")\])? = "
+        + @"(?<value>ColumnKind\.\w+|true|false|\d+|null|'(?:\\u\{[0-9A-F]+\}|\\.|[^'\\])?'|"
+        + Quoted + @"|\[(?:" + Quoted + @"(?:, )?)*\])";
+
+    [GeneratedRegex(Assigned)]
+    private static partial Regex Assignment();
+
+    [GeneratedRegex(@" Or set ((?:(?: and |, )?" + Assigned + @")+)\.")]
+    private static partial Regex Sentence();
+
+    [GeneratedRegex(@"\\u\{(?<code>[0-9A-F]{1,6})\}|\\.")]
+    private static partial Regex Escape();
+
+    [GeneratedRegex(Quoted)]
+    private static partial Regex Text();
 }

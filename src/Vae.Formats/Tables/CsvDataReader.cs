@@ -33,7 +33,7 @@ internal sealed class CsvDataReader : ForwardReader, IUtf8Fields, IReadNotes
             _problems = new TableProblems(source.Name, options);
             var sample = TableSample.Of(source.Text);
             _problems.RequireLines(sample);
-            Dialect = DialectDetection.Detect(sample, options) ?? throw _problems.Empty();
+            Dialect = DialectDetection.Detect(sample, options) ?? throw _problems.NoRecord(sample);
             _problems.RequireColumns(Dialect);
             _reader = Dialect.Syntax.Open(source.Text, _problems.RequireClosedQuote);
             _names = ReadNames();

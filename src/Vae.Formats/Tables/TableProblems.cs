@@ -9,9 +9,13 @@ internal sealed class TableProblems(string name, CsvTableOptions options)
 {
     private const int MostColumns = 100_000;
 
-    /// <summary>The table has no line.</summary>
-    public TableException Empty() => Wrong(
-        0, "a table is wanted, but the file is empty", "Write a line with the names of the columns, and a line for each sample.");
+    /// <summary>The table has no line, or one that never ends.</summary>
+    public TableException NoRecord(TableSample sample) => Utf8Blanks.Trim(sample.Text.Span).IsEmpty
+        ? Wrong(
+            0,
+            "a table is wanted, but the file is empty",
+            "Write a line with the names of the columns, and a line for each sample.")
+        : TooLong(1);
 
     /// <summary>The table has names of columns alone.</summary>
     public TableException NoRow(CsvDialect dialect) => Wrong(
@@ -52,9 +56,25 @@ internal sealed class TableProblems(string name, CsvTableOptions options)
         }
     }
 
-    /// <summary>Refuses a text that begins with a line without end.</summary>
+    /// <summary>Refuses a text that begins with a line without end, or whose lines have far too many delimiters to be split.
+    /// </summary>
     public void RequireLines(TableSample sample)
     {
+        var text = sample.Text.Span;
+        var number = 0L;
+        foreach (var range in text.Split((byte)'\n'))
+        {
+            number++;
+            foreach (var delimiter in text[range].Length > MostColumns ? ",;\t|"u8 : [])
+            {
+                var count = text[range].Count(delimiter);
+                if (count >= MostColumns)
+                {
+                    throw TooManyColumns(number, count + 1, (char)delimiter);
+                }
+            }
+        }
+
         if (!sample.IsWhole && sample.Text.IsEmpty)
         {
             throw TooLong(1);
@@ -66,10 +86,7 @@ internal sealed class TableProblems(string name, CsvTableOptions options)
     {
         if (dialect.Columns > MostColumns)
         {
-            throw Wrong(
-                dialect.FirstLine,
-                $"at most {MostColumns} columns are wanted, but there are {dialect.Columns}",
-                $"Is the delimiter of this table {Delimiters.NameOf(dialect.Syntax.Delimiter)}?");
+            throw TooManyColumns(dialect.FirstLine, dialect.Columns, dialect.Syntax.Delimiter);
         }
     }
 
@@ -93,6 +110,11 @@ internal sealed class TableProblems(string name, CsvTableOptions options)
         (true, true) => "is 1",
         _ => $"are {count}",
     };
+
+    private TableException TooManyColumns(long line, int columns, char delimiter) => Wrong(
+        line,
+        $"at most {MostColumns} columns are wanted, but there are {columns}",
+        $"Is the delimiter of this table {Delimiters.NameOf(delimiter)}?");
 
     private TableException Wrong(long line, string problem, string remedy, CsvTableOptions? suggestion = null)
         => new(name, line, null, problem, remedy, suggestion is null ? null : (options, suggestion));

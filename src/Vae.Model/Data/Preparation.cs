@@ -54,7 +54,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<double> Offset, 
     /// which are held out.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
     /// <returns>Offset and scale of each feature, and its name where the data knows it. A constant
-    /// feature is only shifted. Missing numbers do not count; a feature that is missing in all samples is left as it is.</returns>
+    /// feature is only shifted. Missing numbers do not count; a feature that is missing in all samples is left as
+    /// it is.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="data"/> or <paramref name="training"/> is null.</exception>
     /// <exception cref="ArgumentException">A number is not finite (NaN is a missing one in <see cref="IIncompleteSamples"/>),
     /// there are no features, or the options do not fit the data; the message says which.</exception>

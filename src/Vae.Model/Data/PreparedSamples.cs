@@ -25,6 +25,13 @@ internal class PreparedSamples(ISampleSource source, Preparation preparation) : 
     /// <inheritdoc/>
     public string FeatureName(int feature) => source.ColumnOf(feature);
 
+    /// <summary>Whether features are divided by a number that was fitted to them.</summary>
+    public bool IsScaled => preparation.Scaling != Scaling.None;
+
+    /// <summary>A number of a feature in the feature's own units.</summary>
+    public double InOwnUnits(int feature, double scaled)
+        => (scaled * preparation.Scale[feature]) + preparation.Offset[feature];
+
     /// <inheritdoc/>
     public void Gather<T>(ReadOnlySpan<int> samples, Span<T> batch)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

@@ -18,16 +18,19 @@ internal static class SampleRange
     /// <param name="data">The samples as the model sees them; bytes are always valid and not read.</param>
     /// <param name="options">The model.</param>
     /// <param name="cancellationToken">Stops between some samples.</param>
+    /// <returns>Notes on the features; none for bytes.</returns>
     /// <exception cref="ArgumentException">A number is infinite, NaN in a source without missing numbers, or outside the
     /// likelihood's range, or there are no features.</exception>
-    public static void Require(ISampleSource data, VaeOptions options, CancellationToken cancellationToken = default)
+    public static IReadOnlyList<string> Require(
+        ISampleSource data, VaeOptions options, CancellationToken cancellationToken = default)
     {
         RequireAnyFeature(data);
         if ((data is LabelledSamples labelled ? labelled.Source : data) is IByteSamples)
         {
-            return;
+            return [];
         }
 
+        var ranges = new FeatureRanges(data.Features);
         var samples = new int[AtOnce(data, SamplesAtOnce)];
         var numbers = new float[samples.Length * data.Features];
         for (var done = 0; done < data.Count; done += samples.Length)
@@ -41,6 +44,7 @@ internal static class SampleRange
 
             var batch = numbers.AsSpan(0, some.Length * data.Features);
             data.Gather<float>(some, batch);
+            ranges.Add(batch);
             RequireFinite(data, some, batch);
             if (options.WantsUnitInterval() && Binarisation.FirstOutside<float>(batch) is >= 0 and var place)
             {
@@ -51,6 +55,8 @@ internal static class SampleRange
                     + "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.");
             }
         }
+
+        return ranges.Notes(data);
     }
 
     /// <summary>The number of samples to check together: fewer where a sample has many numbers, so

@@ -80,7 +80,8 @@ public sealed partial class VaeModel
         var preparation = schema?.ToPreparation() ?? Preparation.Fit(data, scaling, training, cancellationToken);
         preparation = scaling == Scaling.None && preparation.Columns.Count == 0 ? null : preparation; // it would say nothing
         var seen = preparation?.Apply(data) ?? data;
-        SampleRange.Require(seen, options, cancellationToken);
+        var notes = SampleRange.Require(seen, options, cancellationToken);
+        logger?.Noted(notes);
         var outcome = new Trainer<float>(model, seen, training, logger).Train(checkpoint: null, progress, cancellationToken);
         return outcome.Cancelled
             ? throw new OperationCanceledException("The training was cancelled.", cancellationToken)

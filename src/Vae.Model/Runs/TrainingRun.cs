@@ -32,6 +32,10 @@ public sealed class TrainingRun<T> : IDisposable
     /// <summary>The trainer.</summary>
     public Trainer<T> Trainer { get; }
 
+    /// <summary>Notes on the data of a run that was just begun, such as a column with one value; empty where there is nothing to
+    /// say, for images, and for a resumed run.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
     /// <summary>Whether the last epoch is done, or the best one is older than the patience.</summary>
     public bool IsFinished => Trainer.IsFinished;
 
@@ -65,13 +69,15 @@ public sealed class TrainingRun<T> : IDisposable
         record.Schema?.Validated();
         record.Preparation?.Validated(data.Features);
         var trainer = MakeTrainer(path, record, data, product, logger); // refuses unfit options before a folder is made
-        SampleRange.Require(Seen(data, record), record.Model, cancellationToken);
+        var notes = SampleRange.Require(Seen(data, record), record.Model, cancellationToken);
 
         var full = Described(record, data, trainer.Model) with { Started = DateTime.UtcNow };
         RunRecordFile.Bytes(full);
         Directory.CreateDirectory(path);
-        var run = Locked(path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, trainer));
+        var run = Locked(
+            path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, trainer) { Notes = notes });
         logger?.Begun(run.Folder.FullPath, full.Model.Architecture, full.Formula);
+        logger?.Noted(notes);
         return run;
     }
 

@@ -5,9 +5,12 @@ using static System.FormattableString;
 namespace Vae.Model;
 
 /// <summary>Detects numbers that are not finite in a training, and reports the reason, the place and a remedy.</summary>
-internal sealed class Divergence<T>(Trainer<T> trainer, Telemetry telemetry)
+internal sealed class Divergence<T>(Trainer<T> trainer, ISampleSource data, Telemetry telemetry)
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    private const int SamplesMeasured = 100;
+    private const double LargeSize = 100;                             // of a feature; scaled ones are of about 1
+
     /// <summary>Refuses a step whose loss or gradient is not finite.</summary>
     /// <param name="objective">The batch's objective.</param>
     /// <param name="activations">The buffers after the backward pass.</param>
@@ -56,12 +59,35 @@ internal sealed class Divergence<T>(Trainer<T> trainer, Telemetry telemetry)
     {
         var remedy = where?.StartsWith(NotFinite.Data, StringComparison.Ordinal) == true
             ? "Mend that sample or leave it out: a model learns from finite numbers only."
-            : Invariant($"Try a smaller learning rate than {trainer.Options.Adam.LearningRate} (AdamOptions.LearningRate), ")
+            : LargestFeature()
+                + Invariant($"Try a smaller learning rate than {trainer.Options.Adam.LearningRate} (AdamOptions.LearningRate), ")
                 + "or clip the gradient (AdamOptions.ClipNorm).";
         var kept = trainer.HasCheckpoint ? " The last checkpoint is whole." : "";
         var first = where is null ? "" : $" First of all, {where}.";
         var message = $"At step {step} (epoch {trainer.State.Epoch + 1}) {what}.{first}{kept} {remedy}";
         telemetry.Diverged(step, message);
         return new(message);
+    }
+
+    // The feature of the largest size in some samples, with the remedy; empty where all are of a usual size.
+    private string LargestFeature()
+    {
+        var sizes = new double[data.Features];
+        var sample = new double[data.Features];
+        var count = int.Min(SamplesMeasured, data.Count);
+        for (var i = 0; i < count; i++)
+        {
+            data.Gather([(int)((long)i * data.Count / count)], sample.AsSpan());
+            for (var feature = 0; feature < sizes.Length; feature++)
+            {
+                sizes[feature] += double.IsFinite(sample[feature]) ? double.Abs(sample[feature]) / count : 0;
+            }
+        }
+
+        var largest = Array.IndexOf(sizes, sizes.Max());
+        return sizes[largest] <= LargeSize
+            ? ""
+            : Invariant($"The numbers of {data.NameOfFeature(largest)} are of the size {sizes[largest]:G3}, ")
+                + "where a network expects about 1: standardise the data (Scaling.Standard). ";
     }
 }

@@ -55,7 +55,7 @@ public sealed class Trainer<T>
         _reader = new SampleReader<T>(model.Options, data, model.Product.Team, options.Seed, Purpose.TrainingPixels);
         _pool = new ActivationsPool<T>(model.Options);
         _telemetry = new Telemetry(logger);
-        _divergence = new Divergence<T>(this, _telemetry);
+        _divergence = new Divergence<T>(this, data, _telemetry);
         State = new TrainingState<T>(model, new Adam<T>(model.Parameters, options.Adam, model.Product.Team));
 
         _order = new SampleOrder(data.Count, options.ValidationSamples, options.Seed, mostListed);

@@ -66,4 +66,16 @@ internal static partial class TrainingLog
 
     [LoggerMessage(11, LogLevel.Information, "Run {Run} resumed with changes: {Epoch} epochs completed, step {Step}; {Changes}")]
     public static partial void ResumedWithChanges(this ILogger logger, string run, int epoch, long step, string changes);
+
+    [LoggerMessage(12, LogLevel.Warning, "Data: {Note}")]
+    public static partial void Noted(this ILogger logger, string note);
+
+    /// <summary>Logs each of some notes on the data.</summary>
+    public static void Noted(this ILogger logger, IReadOnlyList<string> notes)
+    {
+        foreach (var note in notes)
+        {
+            logger.Noted(note);
+        }
+    }
 }

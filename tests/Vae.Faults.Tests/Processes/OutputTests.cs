@@ -3,11 +3,13 @@ namespace Vae.Faults.Tests;
 /// <summary>Results that go to the standard output, to a FIFO or through a link, as the command writes them.</summary>
 public sealed class OutputTests : IDisposable
 {
+    private const int Rows = 40;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("vae-faults-").FullName;
 
     public OutputTests()
     {
-        File.WriteAllLines(this["data.csv"], ["a,b", .. Enumerable.Range(0, 40).Select(i => $"{i % 7},{i % 5}.5")]);
+        File.WriteAllLines(this["data.csv"], ["a,b", .. Enumerable.Range(0, Rows).Select(i => $"{i % 7},{i % 5}.5")]);
         VaeProcess.Run("train", "--data", this["data.csv"], "--epochs", "1", "--out", this["run"]);
     }
 
@@ -21,12 +23,12 @@ public sealed class OutputTests : IDisposable
         End("{ echo before; \"$@\"; echo after; } > out", "/dev/stdout");
         var lines = File.ReadAllLines(this["out"]);
         Assert.Equal(("before", "after"), (lines[0], lines[^1]));
-        Assert.Equal(3, RowsOf(lines));
+        Assert.Equal(Rows, RowsOf(lines));
 
         End("\"$@\" >> out", "/proc/self/fd/1");
         var longer = File.ReadAllLines(this["out"]);
         Assert.Equal(lines, longer[..lines.Length]);
-        Assert.Equal(6, RowsOf(longer));
+        Assert.Equal(2 * Rows, RowsOf(longer));
     }
 
     [UnixFact]
@@ -36,11 +38,11 @@ public sealed class OutputTests : IDisposable
     [UnixFact]
     public void A_FIFO_and_a_link_receive_the_rows_and_stay()
     {
-        End("mkfifo fifo; cat fifo > read & \"$@\"; wait; test -p fifo", this["fifo"]);
-        Assert.Equal(3, RowsOf(File.ReadAllLines(this["read"])));
+        End("mkfifo fifo; timeout 60 cat fifo > read & \"$@\"; wait; test -p fifo", this["fifo"]);
+        Assert.Equal(Rows, RowsOf(File.ReadAllLines(this["read"])));
 
         End("echo old > target; chmod 600 target; ln -s target link; \"$@\"; test -L link", this["link"]);
-        Assert.Equal(3, RowsOf(File.ReadAllLines(this["target"])));
+        Assert.Equal(Rows, RowsOf(File.ReadAllLines(this["target"])));
         if (!OperatingSystem.IsWindows())
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(this["target"]));
@@ -51,7 +53,7 @@ public sealed class OutputTests : IDisposable
     public void A_FIFO_that_nobody_reads_ends_with_the_signal_to_stop()
     {
         using var process = VaeProcess.StartUnder(
-            ["sh", "-ec", $"cd {_folder}; mkfifo alone; exec \"$@\"", "sh"], Sample(this["alone"]));
+            ["sh", "-ec", $"cd {_folder}; mkfifo alone; exec \"$@\"", "sh"], Score(this["alone"]));
         Thread.Sleep(TimeSpan.FromSeconds(3));
         process.Send(VaeProcess.Terminate);
         var (code, error) = process.End();
@@ -61,16 +63,16 @@ public sealed class OutputTests : IDisposable
     // The lines after the header that are two numbers; the command's own lines may stand between.
     private static int RowsOf(string[] lines)
     {
-        Assert.Contains("a,b", lines);
+        Assert.Contains("line,score", lines);
         return lines.Count(line => line.Split(',') is [var a, var b] && float.TryParse(a, out _) && float.TryParse(b, out _));
     }
 
-    private string[] Sample(string output) => ["sample", this["run"], "--count", "3", "--out", output];
+    private string[] Score(string output) => ["score", this["run"], "--data", this["data.csv"], "--top", "0", "--out", output];
 
     private string End(string script, string output)
     {
         using var process = VaeProcess.StartUnder(
-            ["sh", "-ec", $"cd {_folder}; {script}", "sh"], Sample(output));
+            ["sh", "-ec", $"cd {_folder}; {script}", "sh"], Score(output));
         var (code, error) = process.End();
         Assert.True(code == 0, $"exit code {code}: {error}");
         return error;

@@ -64,10 +64,10 @@ public sealed class ColumnTextsTests
     [Fact]
     public void All_columns_of_a_table_share_one_room()
     {
-        var room = new TextRoom(100);
+        var room = new TextRoom(200);
         var (first, second) = (new ColumnTexts(room), new ColumnTexts(room));
-        Assert.Equal(0, first.CodeOf(new byte[70]));
-        Assert.Equal(-1, second.CodeOf(new byte[70]));
+        Assert.Equal(0, first.CodeOf(new byte[100]));
+        Assert.Equal(-1, second.CodeOf(new byte[100]));
     }
 
     private int Code(string text) => _texts.CodeOf(Encoding.UTF8.GetBytes(text));

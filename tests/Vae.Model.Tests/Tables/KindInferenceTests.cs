@@ -69,6 +69,14 @@ public sealed class KindInferenceTests
     public void Numbers_that_name_the_rows_are_an_ID(string name)
         => Assert.Equal(ColumnKind.Id, Infer(name, [.. Enumerable.Range(1, 50).Select(row => $"{row}")]).Column.Kind);
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("X")]
+    [InlineData("column_1")]
+    public void Numbers_that_are_all_different_without_such_a_name_are_numbers(string name)
+        => Assert.Equal(ColumnKind.Real,
+            Infer(name, [.. Enumerable.Range(1, 50).Select(row => $"{20_000_000 + (row * 73 % 51)}")]).Column.Kind);
+
     [Fact]
     public void Numbers_that_rise_by_1_without_such_a_name_are_asked_about()
     {

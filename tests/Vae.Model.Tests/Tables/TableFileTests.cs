@@ -175,7 +175,7 @@ public sealed class TableFileTests : IDisposable
         Assert.Equal(expected.Sha256, TableChecksum.Of(actual.Cells));
         Assert.Equal(expected.Schema, actual.Schema);
         Assert.Equal(expected.HasMissing, actual.HasMissing);
-        Assert.Equal(expected.Findings.Select(one => (one.Why, one.Note, one.Holes)), actual.Findings.Select(one => (one.Why, one.Note, one.Holes)));
+        Assert.Equal(expected.Findings.Select(Facts), actual.Findings.Select(Facts));
         int[] samples = [expected.Count - 1, 3, 4, 5];
         var (some, same) = (new double[4 * expected.Features], new double[4 * expected.Features]);
         expected.Gather(samples, some.AsSpan());
@@ -187,6 +187,8 @@ public sealed class TableFileTests : IDisposable
             Assert.All(expected.Cells.Names, name => Assert.Equal(expected.Text(sample, name), actual.Text(sample, name)));
         }
     }
+
+    private static (string, string?, long) Facts(ColumnFinding finding) => (finding.Why, finding.Note, finding.Holes);
 
     private static byte[] Replaced(byte[] bytes, string old, string changed)
     {

@@ -127,7 +127,8 @@ public sealed class TableTests : IDisposable
     public void Rows_in_a_file_are_gathered_by_many_threads_like_rows_in_memory()
     {
         const int count = 20_000;
-        IEnumerable<object?[]> Rows() => Enumerable.Range(0, count).Select(i => new object?[] { (double)i, i % 3 == 0 ? null : i * 0.5 });
+        IEnumerable<object?[]> Rows()
+            => Enumerable.Range(0, count).Select(i => new object?[] { (double)i, i % 3 == 0 ? null : i * 0.5 });
         using var memory = Table.Read(new MadeReader(["a", "b"], Rows()));
         var options = new TableOptions { Folder = _folder.FullPath };
         using var cells = new TableCoder(new MadeReader(["a", "b"], Rows()), options).Code(null, default, mostInMemory: 0);
@@ -149,7 +150,8 @@ public sealed class TableTests : IDisposable
     [InlineData(1 << 26)]
     public void Gathering_allocates_nothing(int mostInMemory)
     {
-        using var reader = new MadeReader(["a", "b"], Enumerable.Range(0, 5000).Select(i => new object?[] { (double)i, i % 2 == 0 }));
+        var rows = Enumerable.Range(0, 5000).Select(i => new object?[] { (double)i, i % 2 == 0 });
+        using var reader = new MadeReader(["a", "b"], rows);
         using var cells = new TableCoder(reader, new TableOptions()).Code(null, default, mostInMemory);
         using var table = new Table(cells, TableTyping.Bind(cells, [], new TableOptions(), default), null, []);
         int[] samples = [5, 6, 7, 4000, 1];

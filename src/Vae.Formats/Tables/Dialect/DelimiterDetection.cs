@@ -37,11 +37,12 @@ internal static class DelimiterDetection
     // Blanks before a quote matter only where a table has them.
     private static IEnumerable<CsvSyntax> Syntaxes(TableSample sample, char delimiter)
     {
-        yield return new CsvSyntax(delimiter);
         if (delimiter != CsvSyntax.Blanks && sample.Text.Span.IndexOf([(byte)delimiter, (byte)' ', (byte)'"']) >= 0)
         {
             yield return new CsvSyntax(delimiter) { HasBlanksAroundQuotes = true };
         }
+
+        yield return new CsvSyntax(delimiter);
     }
 
     // 0 where lines have no common number of fields, else the share of those that have it, up to doubled by the share of

@@ -21,7 +21,7 @@ public sealed class CsvReaderRefusalTests
     [Fact]
     public void A_table_can_be_read_with_the_options_that_its_refusal_suggests()
     {
-        const string text = "a;b,c\n1;2,5\n3;4,5,1\n5;7,5,2\n";
+        const string text = "a;b,c\n1;2,5\n1;2,6\n1;2,7\n3;4,5,1\n";
         var given = new CsvTableOptions { Delimiter = ',' };
 
         var refusal = Assert.Throws<TableException>(() => ReadTable.Of(text, given));

@@ -30,6 +30,9 @@ internal static class NumberField
     /// <summary>The most decimals that are counted.</summary>
     public const int MostDecimals = 15;
 
+    /// <summary>The longest field of <see cref="TryReadShort"/>, bytes.</summary>
+    public const int MostShort = 8;
+
     private const int ExactDigits = 15;                               // any number of so many digits is below 2^53
     private const int MostDigits = 19;                                // below 2^64
     private const int MostWholeDigits = 38;                           // below 2^128
@@ -56,7 +59,7 @@ internal static class NumberField
     public static bool TryReadShort(ReadOnlySpan<byte> field, out int number)
     {
         // All digits at once, a byte for each: '0' is 0x30 and '9' 0x39. The missing ones before the first are '0'.
-        var missing = 8 * (8 - field.Length);
+        var missing = 8 * (MostShort - field.Length);
         var digits = (TextKey.Packed(field) << missing) | (missing == 0 ? 0 : AllZeros >> (64 - missing));
         if (((digits & HighHalves) ^ AllZeros) != 0 || (((digits + AllSixes) & HighHalves) ^ AllZeros) != 0)
         {

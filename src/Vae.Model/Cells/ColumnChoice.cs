@@ -25,7 +25,8 @@ internal sealed class ColumnChoice
             {
                 Notes.Add(string.IsNullOrWhiteSpace(names[field])
                     ? $"the column without a name is called '{_all[field]}'"
-                    : $"another column has the name '{Printable.Cut(names[field])}': this one is called '{Printable.Cut(_all[field])}'");
+                    : $"another column has the name '{Printable.Cut(names[field])}': this one is called "
+                        + $"'{Printable.Cut(_all[field])}'");
             }
         }
 

@@ -66,7 +66,8 @@ internal sealed class CellParser
         }
 
         var first = field[0];
-        if (field.Length <= 8 && _numbers == Numbers.Plain && _dateFormat is null && NumberField.TryReadShort(field, out var number))
+        if (field.Length <= NumberField.MostShort && _numbers == Numbers.Plain && _dateFormat is null
+            && NumberField.TryReadShort(field, out var number))
         {
             Remember(new NumberShape(0, field.Length, first == '0' && field.Length > 1));
             cell = Cell.OfNumber(number);

@@ -35,7 +35,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             return null;
         }
 
-        if (words.IsAnonymous && column.Place == 0 && areAllDifferent && column.Holes == 0)
+        var isUnnamed = words.IsAnonymous || (words.MayBeAnonymous && _numbers.RisesByOne && _numbers.Least is 0 or 1);
+        if (isUnnamed && column.Place == 0 && areAllDifferent && column.Holes == 0)
         {
             return new KindDecision(
                 ColumnKind.Id, _numbers.RisesByOne ? "an unnamed first column that counts the rows"

@@ -10,7 +10,7 @@ internal static class NameWords
 
     /// <summary>Names that programs give to columns without one.</summary>
     public static readonly HashSet<string> Anonymous = Set(
-        "x x1 x.1 unnamed: unnamed v1 ...1 _c0 index level_0 column1 field1 rn");
+        "unnamed ...1 _c0 index level_0 rn x.1");
 
     /// <summary>Words before "id" at the end of a word.</summary>
     public static readonly HashSet<string> IdOwners = Set(

@@ -146,7 +146,8 @@ internal sealed class CellStore : ICells, IDisposable
     public string TextOf(int column, Cell cell) => !cell.IsText ? OtherAt(cell.TextPlace)
         : cell.TextCode < TextsIn(column) ? TextAt(column, cell.TextCode)
         : throw new CheckpointException(
-            $"A table's cell names text {cell.TextCode} of column '{Printable.Cut(_names[column])}', which has {TextsIn(column)}. "
+            $"A table's cell names text {cell.TextCode} of column '{Printable.Cut(_names[column])}', "
+            + $"which has {TextsIn(column)}. "
             + "The table's file is damaged: read the table again.");
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -49,7 +50,8 @@ internal sealed record TableDescription(
     {
         try
         {
-            var all = JsonNode.Parse(json, documentOptions: StrictJson.Options)?.AsObject() ?? throw new JsonException("found null");
+            var all = JsonNode.Parse(json, documentOptions: StrictJson.Options)?.AsObject()
+                ?? throw new JsonException("found null");
             var schema = SchemaJson.Read(all["schema"]).Validated();
             var findings = List(all, "findings");
             return findings.Count == schema.Columns.Count
@@ -106,6 +108,7 @@ internal sealed record TableDescription(
 internal sealed record StoredColumn(string Name, CellNotation Notation, int Texts)
 {
     private const int MostWidth = 38;
+    private const int MostInPattern = 64;
 
     /// <summary>Writes the column.</summary>
     public void Write(Utf8JsonWriter writer)
@@ -125,12 +128,21 @@ internal sealed record StoredColumn(string Name, CellNotation Notation, int Text
     {
         var column = node?.AsObject() ?? throw new JsonException("a column is null");
         var notation = new CellNotation(
-            Number(column, "decimals", NumberField.MostDecimals), Number(column, "width", MostWidth), (string?)column["date_format"]);
+            Number(column, "decimals", NumberField.MostDecimals),
+            Number(column, "width", MostWidth),
+            Pattern((string?)column["date_format"]));
         return new StoredColumn(
             (string?)column["name"] ?? throw new JsonException("a column has no name"),
             notation,
             Number(column, "texts", ColumnTexts.MostTexts));
     }
+
+    // A pattern that .NET cannot write with throws FormatException here, and not when a value is shown.
+    private static string? Pattern(string? pattern)
+        => pattern is null || (pattern.Length is > 0 and <= MostInPattern
+            && DateTime.UnixEpoch.ToString(pattern, CultureInfo.InvariantCulture).Length > 0)
+            ? pattern
+            : throw new JsonException($"expected a pattern of dates of 1 to {MostInPattern} characters");
 
     private static int Number(JsonObject column, string name, int most)
         => (int?)column[name] is { } number && number >= 0 && number <= most

@@ -4,7 +4,8 @@ using static System.FormattableString;
 
 namespace Vae.Model;
 
-/// <summary>The file of a table: a safetensors file with the cells row after row, the lists of texts, and a description.</summary>
+/// <summary>The file of a table: a safetensors file with the cells row after row, the lists of texts, and a
+/// description.</summary>
 /// <remarks>
 /// <para>The tensors are <c>cells</c> (F64, rows x columns; a <see cref="Cell"/> that is no number is a NaN), <c>lines</c> (I64,
 /// the gaps of <see cref="LineNumbers"/>), <c>text_ends</c> (I64) and <c>texts</c> (U8) of the columns' lists, <c>others</c> (U8,
@@ -192,7 +193,7 @@ internal static class TableFile
         var description = TableDescription.Read(path, json);
         return description.Columns.Count == columns
             ? description
-            : throw Wrong(path, Invariant($"a description of the {columns} columns"), Invariant($"one of {description.Columns.Count}"));
+            : throw Wrong(path, Invariant($"{columns} columns in the description"), Invariant($"{description.Columns.Count}"));
     }
 
     private static ColumnTexts[] Texts(string path, SafeTensorsFile file, TableDescription description)
@@ -222,7 +223,7 @@ internal static class TableFile
             {
                 throw Wrong(
                     path,
-                    Invariant($"texts of column {column + 1} that end one after another within {textsTensor.Length - start} bytes"),
+                    Invariant($"texts of column {column + 1} one after another in {textsTensor.Length - start} bytes"),
                     Invariant($"ends up to {length}"));
             }
 

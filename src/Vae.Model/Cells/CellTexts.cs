@@ -38,8 +38,10 @@ internal static class CellTexts
 
     private static string OfDate(double days, string pattern)
     {
-        var ticks = days * TimeSpan.TicksPerDay;
-        return double.Abs(ticks) < long.MaxValue / 2 && TryAdd((long)double.Round(ticks), out var moment)
+        const double microsecondsInDay = (double)TimeSpan.TicksPerDay / TimeSpan.TicksPerMicrosecond;
+        var microseconds = double.Round(days * microsecondsInDay);    // a double's days of our time are no finer
+        return double.Abs(microseconds) < long.MaxValue / 20
+            && TryAdd((long)microseconds * TimeSpan.TicksPerMicrosecond, out var moment)
             ? moment.ToString(pattern, CultureInfo.InvariantCulture)
             : days.ToString("R", CultureInfo.InvariantCulture);
     }

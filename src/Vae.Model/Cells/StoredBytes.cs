@@ -198,7 +198,8 @@ internal sealed class StoredBytes : IDisposable
         _piece = _piece.Length == _pieceLength ? _piece : new byte[_pieceLength];
         if (_mostInMemory >= WorthCollecting)
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false); // or the pieces stay for long: little is allocated
+            // The collector would come late, for little is allocated from here on.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false);
         }
     }
 

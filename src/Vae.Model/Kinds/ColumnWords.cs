@@ -4,13 +4,15 @@ namespace Vae.Model;
 /// <remarks>A name only decides between kinds that the values allow.</remarks>
 internal sealed class ColumnWords
 {
+    private readonly string _written;
     private readonly string _name;
     private readonly string[] _words;
 
     /// <summary>Splits a name into words: at underscores, points, spaces and where a capital follows a small letter.</summary>
     public ColumnWords(string name)
     {
-        _name = name.Trim().ToLowerInvariant();
+        _written = name.Trim();
+        _name = _written.ToLowerInvariant();
         _words = [.. Split(name)];
     }
 
@@ -20,6 +22,9 @@ internal sealed class ColumnWords
     /// <summary>Whether the name is missing, or one that programs give to a column of row names.</summary>
     public bool IsAnonymous => _words.Length == 0 || NameWords.Anonymous.Contains(_name)
         || _name.StartsWith("unnamed", StringComparison.Ordinal) || _name.StartsWith("column ", StringComparison.Ordinal);
+
+    /// <summary>Whether the name may be one that a program gave to a column of row numbers, and as well another's.</summary>
+    public bool MayBeAnonymous => _written is "X" or "V1" or "column1" or "column_1" or "field1";
 
     /// <summary>Whether the name says that the column names the rows.</summary>
     public bool IsId => NameWords.RowNames.Contains(_name) || NameWords.RowNames.Contains(string.Concat(_words)) || EndsInId;

@@ -1,0 +1,26 @@
+using Vae.Model;
+
+namespace Vae.Cli;
+
+/// <summary>A table that was read, and how.</summary>
+/// <param name="Table">The table.</param>
+/// <param name="Dialect">How its file is written, in words; null where that is no question.</param>
+/// <param name="Notation">How its file is written, for the record of a run; null where that is no question.</param>
+/// <param name="Remarks">What a person should look at.</param>
+internal sealed record OpenedTable(Table Table, string? Dialect, TableRecord? Notation, IReadOnlyList<string> Remarks)
+    : IDisposable
+{
+    public void Dispose() => Table.Dispose();
+
+    /// <summary>What a person should look at, with options of the command line.</summary>
+    public IEnumerable<string> Notes => Remarks.Select(OptionNames.In);
+
+    /// <summary>The record of the table for a run.</summary>
+    /// <param name="path">The file as it was named on the command line.</param>
+    public DataRecord Describe(string path)
+        => new(TableReading.SourceOf(Table, path), Table.Count, Table.Sha256)
+        {
+            Request = path == ResultFile.Standard ? path : Path.GetFullPath(path),
+            Table = Notation ?? new TableRecord(HasHeader: true, DecimalComma: false),
+        };
+}
