@@ -314,8 +314,8 @@ internal static class HostileReaders
         };
     }
 
-    // Files of other writers, because the library writes none; every value is read. Parquet.Net decodes them, for which no time and
-    // no memory is promised: a read that it does not end is cancelled, as a person would, and counts as a refusal.
+    // Files of other writers, because the library writes none; every value is read. Parquet.Net decodes them, for which no time
+    // and no memory is promised: a read that it does not end is cancelled, as a person would, and counts as a refusal.
     private static HostileReader Parquet(ReaderFolder folder)
     {
         var path = folder["table.parquet"];

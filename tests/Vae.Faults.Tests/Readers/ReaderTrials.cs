@@ -84,7 +84,7 @@ internal sealed class ReaderTrials(HostileReader reader)
         Volatile.Write(ref _underWay, new Trial(name, Stopwatch.GetTimestamp()));
         File.WriteAllBytes(reader.Path, file);
         var time = TryOnce(name, count: true);
-        for (var repeat = 0; repeat < 5 && time > Limit && reader.IsBounded; repeat++)   // somebody else's work may have been in the way
+        for (var repeat = 0; repeat < 5 && time > Limit && reader.IsBounded; repeat++)   // other work may have been in the way
         {
             File.WriteAllBytes(reader.Path, file);
             var again = TryOnce(name, count: false);
