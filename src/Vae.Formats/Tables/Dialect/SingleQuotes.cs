@@ -33,7 +33,7 @@ internal static class SingleQuotes
         Span<int> values = stackalloc int[4];
         var isOdd = false;
         using var reader = syntax.Open(
-            new MemoryStream(sample.Text.ToArray()), problem => isOdd |= problem.Reason != CsvMalformedReason.QuoteInUnquotedField);
+            new MemoryStream(sample.Text.ToArray()), problem => isOdd |= problem.Reason != CsvMalformedReason.StrayQuote);
         for (var record = 0; record < MostRecords && TableSample.Read(reader); record++)
         {
             if (reader.RawRecord is [(byte)CsvSyntax.CommentSign, ..] || Utf8Blanks.Trim(reader.RawRecord).IsEmpty)
