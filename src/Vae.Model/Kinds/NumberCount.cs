@@ -31,6 +31,7 @@ internal sealed class NumberCount
     /// <summary>Adds a number.</summary>
     public void Add(double number)
     {
+        number += 0.0;                                                // -0 is no number of its own
         AddToMoments(number);
         if (_count > 1)
         {
