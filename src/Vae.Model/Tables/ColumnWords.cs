@@ -41,6 +41,9 @@ internal sealed class ColumnWords
     /// <summary>Whether the name may be a running number's.</summary>
     public bool IsSerial => Has(NameWords.Serials);
 
+    /// <summary>Whether the name is that of a place in an order of all rows.</summary>
+    public bool IsRank => Has("rank") || Has("ranking");
+
     /// <summary>Whether the name is a year's.</summary>
     public bool IsYear => _words.Any(word => word is "year" or "yr" or "jahr") || NameWords.Years.Contains(string.Concat(_words));
 
@@ -49,23 +52,57 @@ internal sealed class ColumnWords
         && _words.Any(word => NameWords.Counts.Contains(word)
             || (word.Length > 3 && word[0] == 'n' && NameWords.Counts.Contains(word[1..])));
 
+    /// <summary>Whether the name is that of goods sold or of what was paid for them.</summary>
+    public bool IsSale => _words.Length > 0 && _words[^1] == "sales";
+
+    /// <summary>Whether the name is the size of a group of people or animals.</summary>
+    public bool IsGroupSize => _words.Length is 1 or 2 && _words[^1].EndsWith("size", StringComparison.Ordinal)
+        && (_words.Length == 1 || NameWords.Groups.Contains(_words[0]));
+
+    /// <summary>Whether the name is that of a duration, which people give in whole days, months or years.</summary>
+    public bool IsDuration => _words.Any(word => NameWords.Durations.Contains(word)
+        || (word.EndsWith("time", StringComparison.Ordinal) && word is not ("datetime" or "daytime")));
+
+    /// <summary>Whether the name is that of years or levels at school.</summary>
+    public bool IsSchooling => Has(NameWords.Schooling);
+
+    /// <summary>Whether the name is that of a moment.</summary>
+    public bool IsDated => _words.Any(word => word is "date" or "datetime" or "timestamp");
+
+    /// <summary>Whether the name is a title or a text of each row.</summary>
+    public bool IsTitle => Has(NameWords.Titles);
+
+    /// <summary>Whether the name is a noun in the plural: things, or things somewhere.</summary>
+    public bool IsPlural => _words.Length > 0 && (IsPluralNoun(_words[^1])
+        || Enumerable.Range(1, _words.Length - 1)
+            .Any(i => NameWords.Prepositions.Contains(_words[i]) && IsPluralNoun(_words[i - 1])));
+
     /// <summary>Whether the name is that of something measured or paid.</summary>
-    public bool IsMeasure => Has(NameWords.Measures);
+    public bool IsMeasure => HasOneOrMore(NameWords.Measures) || IsMoney;
 
     /// <summary>Whether the name is that of an amount of money.</summary>
-    public bool IsMoney => Has(NameWords.Money);
+    public bool IsMoney => HasOneOrMore(NameWords.Money);
 
     /// <summary>Whether the name is that of something with an order.</summary>
-    public bool IsOrder => Has(NameWords.Orders);
+    public bool IsOrder => Has(NameWords.Orders) || (Has("size") && !IsGroupSize);
 
     /// <summary>Whether the name has a word.</summary>
     public bool Has(string word) => _words.Contains(word);
+
+    /// <summary>Whether the name is "id" with one letter before it, which may be anything's.</summary>
+    public bool IsOneLetterId => _words.Length == 1 && _words[0].Length == 3 && EndsInId;
 
     private bool EndsInId => _words.Length > 0
         && (_words[^1] is "id" or "ids" or "uuid" or "guid"
             || (_words[^1].EndsWith("id", StringComparison.Ordinal) && NameWords.IdOwners.Contains(_words[^1][..^2])));
 
     private bool Has(HashSet<string> words) => _words.Any(words.Contains);
+
+    private bool HasOneOrMore(HashSet<string> words)
+        => _words.Any(word => words.Contains(word) || (word.Length > 3 && word[^1] == 's' && words.Contains(word[..^1])));
+
+    private static bool IsPluralNoun(string word)
+        => word.Length > 3 && word[^1] == 's' && word[^2] is not ('s' or 'u' or 'i') && !NameWords.NoPlurals.Contains(word);
 
     private static IEnumerable<string> Split(string name)
     {
