@@ -51,7 +51,8 @@ public static class CsvTable
     /// <exception cref="TableException">The file is no table; reading rows throws it, too.</exception>
     /// <exception cref="IOException">The file is missing or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read, or is a folder.</exception>
-    /// <exception cref="ArgumentException">The delimiter in the options is not allowed, or <paramref name="path"/> is null or empty.
+    /// <exception cref="ArgumentException">The delimiter in the options is not allowed, or <paramref name="path"/> is null
+    /// or empty.
     /// </exception>
     public static DbDataReader OpenReader(string path, CsvTableOptions? options = null)
     {

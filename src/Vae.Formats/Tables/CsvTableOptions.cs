@@ -7,11 +7,13 @@ public sealed record CsvTableOptions
     /// <c>column_2</c> and so on; null to find out by comparing the first line with the others.</summary>
     public bool? HasHeader { get; init; }
 
-    /// <summary>The character between fields, such as <c>';'</c>, or a space for any number of spaces and tabs; null to find a comma,
+    /// <summary>The character between fields, such as <c>';'</c>, or a space for any number of spaces and tabs; null to
+    /// find a comma,
     /// a semicolon, a tab, a bar or spaces by the shape of the first lines.</summary>
     public char? Delimiter { get; init; }
 
-    /// <summary>Whether <c>1,5</c> is one and a half; otherwise <c>1.5</c> is; null to find out from the first lines. This machine's
+    /// <summary>Whether <c>1,5</c> is one and a half; otherwise <c>1.5</c> is; null to find out from the first lines. This
+    /// machine's
     /// culture has no influence.</summary>
     public bool? DecimalComma { get; init; }
 

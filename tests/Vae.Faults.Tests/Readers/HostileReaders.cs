@@ -308,7 +308,8 @@ internal static class HostileReaders
                 }
 
                 var names = table.Schema.Columns.Select(column => column.Name);
-                return Sane(table.Count >= 1 && names.Distinct().Count() == table.Schema.Columns.Count && table.Sha256.Length == 64);
+                return Sane(
+                    table.Count >= 1 && names.Distinct().Count() == table.Schema.Columns.Count && table.Sha256.Length == 64);
             },
         };
     }

@@ -172,7 +172,7 @@ public sealed class CsvTableTests : IDisposable
         Read();
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        Assert.True(allocated < 8 << 20, $"{allocated} bytes");       // of the first lines and buffers; the fields have 600,000 bytes
+        Assert.True(allocated < 8 << 20, $"{allocated} bytes");       // of the first lines and buffers
 
         void Read()
         {

@@ -20,7 +20,10 @@ internal sealed class TableFile : IDisposable
 
     /// <summary>Reads a table all of whose columns are real numbers.</summary>
     public Table ReadReals(string text, CsvTableOptions? options = null)
-        => Read(text, options, new TableOptions { Kinds = ReadTable.Of(text, options).Names.ToDictionary(name => name, _ => ColumnKind.Real) });
+    {
+        var kinds = ReadTable.Of(text, options).Names.ToDictionary(name => name, _ => ColumnKind.Real);
+        return Read(text, options, new TableOptions { Kinds = kinds });
+    }
 
     /// <summary>All numbers of a table, row after row.</summary>
     public static double[] Numbers(Table table)

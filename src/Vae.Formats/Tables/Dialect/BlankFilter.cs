@@ -3,7 +3,8 @@ namespace Vae.Formats;
 /// <summary>Rewrites the spaces and tabs of a table, so that a reader of delimited fields can read it: a run of them between
 /// fields becomes one tab, or those around a quoted field are left out. Line breaks stay, so lines keep their numbers.</summary>
 /// <param name="inner">Text in UTF-8; disposed with this stream.</param>
-/// <param name="delimiter">The delimiter around which blanks are left out; a space where runs of blanks are the delimiter.</param>
+/// <param name="delimiter">The delimiter around which blanks are left out; a space where runs of blanks are the
+/// delimiter.</param>
 internal sealed class BlankFilter(Stream inner, char delimiter) : ReadStream
 {
     private const byte Quote = (byte)'"';

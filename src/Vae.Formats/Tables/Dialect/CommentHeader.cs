@@ -1,6 +1,7 @@
 namespace Vae.Formats;
 
-/// <summary>Finds the names of columns in the comment line above the first row, where NumPy's <c>savetxt</c> and others write them:
+/// <summary>Finds the names of columns in the comment line above the first row, where NumPy's <c>savetxt</c> and others
+/// write them:
 /// <c># a b c</c>.</summary>
 internal static class CommentHeader
 {

@@ -34,7 +34,8 @@ internal sealed record CsvDialect(CsvSyntax Syntax, NumberNotation Numbers)
         string?[] parts =
         [
             Columns > 1 ? $"fields separated by {Delimiters.Plural(Syntax.Delimiter)}" : "one column",
-            NamesInComment is not null ? "names in a comment line" : HasHeader ? $"names in line {FirstLine}" : "no line of names",
+            NamesInComment is not null ? "names in a comment line"
+                : HasHeader ? $"names in line {FirstLine}" : "no line of names",
             HasRowNames ? "names of rows in the first column" : null,
             Numbers.DecimalPoint == ',' ? "decimal commas" : null,
             Numbers.Thousands is { } sign ? $"{(sign == '.' ? "points" : "commas")} between thousands" : null,

@@ -43,7 +43,9 @@ internal static class DialectDetection
             && first[usual - 1].Length == 0
             && below.TrueForAll(row => row[usual - 1].Length == 0);
         var isShort = first.Fields.Length == usual - 1 && below.Count > 0 && !isTrailing;
-        var namesInComment = options.HasHeader != false && syntax.HasComments ? CommentHeader.Of(sample, syntax, first, usual) : null;
+        var namesInComment = options.HasHeader != false && syntax.HasComments
+            ? CommentHeader.Of(sample, syntax, first, usual)
+            : null;
         var hasHeader = namesInComment is null && (options.HasHeader ?? HeaderDetection.IsHeader(Shifted(first, isShort), below));
         var hasRowNames = hasHeader && isShort;
         var columns = hasHeader ? first.Fields.Length + (hasRowNames ? 1 : 0) : usual;

@@ -21,7 +21,8 @@ internal static class FieldForm
     /// <summary>Whether a field is a number or a date.</summary>
     public static bool IsTyped(string field) => NumberForms.Of(field) != NumberForm.None || IsDate(field);
 
-    /// <summary>Whether a field has the shape of a date: three numbers with the same sign between them, perhaps a time of day after
+    /// <summary>Whether a field has the shape of a date: three numbers with the same sign between them, perhaps a time of
+    /// day after
     /// them.</summary>
     public static bool IsDate(ReadOnlySpan<char> field)
     {

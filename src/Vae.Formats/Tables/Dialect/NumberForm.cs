@@ -15,10 +15,12 @@ internal enum NumberForm
     /// <summary>A number with a decimal comma, such as <c>0,5</c>.</summary>
     Comma,
 
-    /// <summary>A number with a point before three digits, which may be a decimal point or separate thousands: <c>1.234</c>.</summary>
+    /// <summary>A number with a point before three digits, which may be a decimal point or separate thousands:
+    /// <c>1.234</c>.</summary>
     PointOrGroup,
 
-    /// <summary>A number with a comma before three digits, which may be a decimal comma or separate thousands: <c>1,234</c>.</summary>
+    /// <summary>A number with a comma before three digits, which may be a decimal comma or separate thousands:
+    /// <c>1,234</c>.</summary>
     CommaOrGroup,
 
     /// <summary>A number with points between thousands, such as <c>1.234,5</c> or <c>1.234.567</c>.</summary>

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Vae.Formats;
 
-/// <summary>Finds a table of one column whose numbers have a decimal comma. Its lines look like two fields between which the comma
+/// <summary>Finds a table of one column whose numbers have a decimal comma. Its lines look like two fields between which
+/// the comma
 /// stands, but its name is one field.</summary>
 internal static class OneColumn
 {

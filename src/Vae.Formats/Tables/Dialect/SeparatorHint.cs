@@ -5,7 +5,8 @@ internal static class SeparatorHint
 {
     private const int SignAt = 4;
 
-    /// <summary>The sample behind the hint, the delimiter that it gives, and the number of its lines: 1, or 0 without one.</summary>
+    /// <summary>The sample behind the hint, the delimiter that it gives, and the number of its lines: 1, or 0 without
+    /// one.</summary>
     public static (TableSample Sample, char? Delimiter, int Lines) Of(TableSample sample)
     {
         var text = sample.Text.Span;

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Vae.Formats;
 
-/// <summary>Finds the records above a table that do not belong to it: a title, or a summary such as scikit-learn's files begin with.
+/// <summary>Finds the records above a table that do not belong to it: a title, or a summary such as scikit-learn's files
+/// begin with.
 /// </summary>
 internal static class TitleDetection
 {

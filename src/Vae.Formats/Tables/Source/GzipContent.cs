@@ -2,7 +2,8 @@ using System.IO.Compression;
 
 namespace Vae.Formats;
 
-/// <summary>The content of a gzip archive. An archive that is damaged, or that grows far beyond what a table can, is refused.</summary>
+/// <summary>The content of a gzip archive. An archive that is damaged, or that grows far beyond what a table can, is
+/// refused.</summary>
 /// <param name="archive">The archive; disposed with this stream.</param>
 /// <param name="name">The archive's name in messages.</param>
 internal sealed class GzipContent(Stream archive, string name) : ReadStream
@@ -25,14 +26,16 @@ internal sealed class GzipContent(Stream archive, string name) : ReadStream
             if (_unpacked > long.Max(AlwaysUnpacked, MostExpansion * _archive.Count))
             {
                 throw Wrong(
-                    $"no more than {MostExpansion} times the archive is wanted, but {_archive.Count} bytes of it hold {_unpacked}",
+                    $"no more than {MostExpansion} times the archive is wanted, "
+                        + $"but {_archive.Count} bytes of it hold {_unpacked}",
                     "The archive may be a gzip bomb. If you trust it, unpack it with gunzip and use the plain file.");
             }
 
             return read > 0 || buffer.IsEmpty || _archive.HasEnded(_unpacked)
                 ? read
                 : throw Wrong(
-                    $"a gzip archive that ends with the length of its content is wanted, but this one ends after {_unpacked} bytes of it",
+                    "a gzip archive that ends with the length of its content is wanted, "
+                        + $"but this one ends after {_unpacked} bytes of it",
                     "The file is incomplete or damaged; write or download it again.");
         }
         catch (InvalidDataException damaged)

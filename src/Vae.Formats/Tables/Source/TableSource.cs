@@ -80,7 +80,8 @@ internal sealed class TableSource : IDisposable
         (0, null) => null,
         (0, var encoding) => $"the text is read as {encoding}",
         (1, _) => $"a byte that is not UTF-8, in line {_utf8.FirstMendedLine}, is read as Windows-1252",
-        var (count, _) => $"{count} bytes that are not UTF-8, the first in line {_utf8.FirstMendedLine}, are read as Windows-1252",
+        var (count, _)
+            => $"{count} bytes that are not UTF-8, the first in line {_utf8.FirstMendedLine}, are read as Windows-1252",
     };
 
     /// <summary>Opens a file, a pipe, or standard input where the path is <c>-</c>.</summary>

@@ -5,7 +5,8 @@ using System.Text.Unicode;
 namespace Vae.Formats;
 
 /// <summary>Text in UTF-8, whatever the source holds: a byte that belongs to no character of UTF-8 is read as Windows-1252, the
-/// encoding of most files that are not UTF-8. A byte order mark is left out. A NUL is refused, because a file with one is no text.</summary>
+/// encoding of most files that are not UTF-8. A byte order mark is left out. A NUL is refused, because a file with one is
+/// no text.</summary>
 /// <param name="inner">The source; disposed with this stream.</param>
 /// <param name="name">The source's name in messages.</param>
 internal sealed class Utf8Stream(Stream inner, string name) : ReadStream

@@ -56,8 +56,9 @@ public sealed class CsvSourceTests : IDisposable
     }
 
     [Fact]
-    public void Gzip_of_several_members_is_read_to_the_last()
-        => Assert.Equal(Plain, ReadTable.Of([.. Gzipped("größe,b\n0.1,"u8.ToArray()), .. Gzipped("0.2\n0.3,0.1\n"u8.ToArray())]).Shown);
+    public void Gzip_of_several_members_is_read_to_the_last() => Assert.Equal(
+        Plain,
+        ReadTable.Of([.. Gzipped("größe,b\n0.1,"u8.ToArray()), .. Gzipped("0.2\n0.3,0.1\n"u8.ToArray())]).Shown);
 
     [Theory, InlineData(false), InlineData(true)]
     public void Damaged_gzip_is_refused(bool isCut)
