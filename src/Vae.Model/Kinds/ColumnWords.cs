@@ -29,8 +29,10 @@ internal sealed class ColumnWords
     /// <summary>Whether the name says that the column names the rows.</summary>
     public bool IsId => NameWords.RowNames.Contains(_name) || NameWords.RowNames.Contains(string.Concat(_words)) || EndsInId;
 
-    /// <summary>Whether the name is a person's or a thing's that may have several rows.</summary>
-    public bool IsIndividual => Has(NameWords.Individuals);
+    /// <summary>Whether the name is a person's or a thing's that may have several rows: "subject", "lot no", but not "lot
+    /// frontage".</summary>
+    public bool IsIndividual => _words.Length > 0 && (NameWords.Individuals.Contains(_words[^1])
+        || (_words.Length > 1 && _words[^1] is "no" or "nr" or "num" or "number" && NameWords.Individuals.Contains(_words[^2])));
 
     /// <summary>Whether the name is a label's, whose numbers have no order.</summary>
     public bool IsLabel => Has(NameWords.Labels);
@@ -49,8 +51,8 @@ internal sealed class ColumnWords
 
     /// <summary>Whether the name is a count's.</summary>
     public bool IsCount => !(_words.Length > 1 && _words[^1] is "num" or "no" or "nr" or "number")
-        && _words.Any(word => NameWords.Counts.Contains(word)
-            || (word.Length > 3 && word[0] == 'n' && NameWords.Counts.Contains(word[1..])));
+        && (_words is ["no" or "nr", _, ..] || _words.Any(word => NameWords.Counts.Contains(word)
+            || (word.Length > 3 && word[0] == 'n' && NameWords.Counts.Contains(word[1..]))));
 
     /// <summary>Whether the name is that of goods sold or of what was paid for them.</summary>
     public bool IsSale => _words.Length > 0 && _words[^1] == "sales";
@@ -94,7 +96,10 @@ internal sealed class ColumnWords
 
     private bool EndsInId => _words.Length > 0
         && (_words[^1] is "id" or "ids" or "uuid" or "guid"
-            || (_words[^1].EndsWith("id", StringComparison.Ordinal) && NameWords.IdOwners.Contains(_words[^1][..^2])));
+            || (_words[^1].EndsWith("id", StringComparison.Ordinal) && IsIdOwner(_words[^1][..^2])));
+
+    private static bool IsIdOwner(string word)
+        => NameWords.IdOwners.Contains(word) || NameWords.Individuals.Contains(word) || NameWords.Labels.Contains(word);
 
     private bool Has(HashSet<string> words) => _words.Any(words.Contains);
 

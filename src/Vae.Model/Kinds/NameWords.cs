@@ -6,7 +6,7 @@ internal static class NameWords
     /// <summary>Names of columns that name the rows.</summary>
     public static readonly HashSet<string> RowNames = Set(
         "id ids index idx rownames rowname row rowid rownum rownumber recordid record obs obsno observation caseid "
-        + "case caseno serial uuid guid key pk sno srno");
+        + "case caseno serial uuid guid key pk sno srno identifier uniquekey uniqueid");
 
     /// <summary>Names that programs give to columns without one.</summary>
     public static readonly HashSet<string> Anonymous = Set(
@@ -22,7 +22,8 @@ internal static class NameWords
     /// <summary>Persons and things that may have several rows.</summary>
     public static readonly HashSet<string> Individuals = Set(
         "subject subj patient person participant respondent individual student pupil worker child animal rat mouse "
-        + "dog cow sheep pig chick tree plant litter family household pair stratum strata cluster batch lot block");
+        + "dog cow sheep pig chick tree plant litter brood family household pair stratum strata cluster batch lot block "
+        + "county district station hospital clinic store shop town city village firm company groups");
 
     /// <summary>Labels, whose numbers have no order.</summary>
     public static readonly HashSet<string> Labels = Set(

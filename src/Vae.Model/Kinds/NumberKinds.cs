@@ -99,8 +99,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 
     private KindDecision? Coded()
     {
-        if (!_numbers.AllWhole || words.IsCount
-            || !(words.IsCode || words.IsIndividual || (words.IsLabel && Different <= MostInOrder))
+        if (!_numbers.AllWhole || words.IsCount || words.IsDuration
+            || !(words.IsCode || IsIndividual || (words.IsLabel && Different <= MostInOrder))
             || AreSizes)
         {
             return null;
@@ -113,7 +113,7 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
                 : new KindDecision(Pooled, "named as a code").With($"codes? otherwise {Advice(ColumnKind.Real)}");
         }
 
-        if (words.IsIndividual && Different is > 2 and < int.MaxValue && _numbers.Count >= 2L * Different && !words.IsMeasure)
+        if (IsIndividual && Different is > 2 and < int.MaxValue && _numbers.Count >= 2L * Different && !words.IsMeasure)
         {
             return new KindDecision(ColumnKind.Category,
                 Invariant($"{Different} different whole numbers, named as groups of rows"))
@@ -125,6 +125,10 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
                 .With($"labels without an order? otherwise {Advice(ColumnKind.Ordinal)}")
             : null;
     }
+
+    // A few numbers from 0 on count; school numbers that are not larger are years at school.
+    private bool IsIndividual => (words.IsIndividual && (_numbers.Least > 0 || Different > FewDifferent))
+        || (words.Has("school") && Different > MostInOrder);
 
     // "zip density", "code length"
     private bool AreSizes => words.IsMeasure && !words.IsCode;

@@ -17,6 +17,7 @@ internal sealed class WholeKinds(ColumnProfile column, ColumnWords words)
     private const double FewestStepsOfYears = 9;                      // years at school are not fewer at the most, levels are
     private const double MostYearsAtSchool = 30;
     private const double LargestExperience = 100;                     // in years; an expenditure is larger
+    private const double LargestGroup = 60;
     private const double LargestSmall = 5;
     private const double Edge = 0.05;                                 // of rows and of the range: counts lie near 0
     private const double LowMedian = 0.45;                            // the median of counts by the largest, at the most
@@ -40,7 +41,7 @@ internal sealed class WholeKinds(ColumnProfile column, ColumnWords words)
 
     private bool IsNamedAsCount => words.IsCount
         || (words.IsSale && _numbers.Largest <= LargestOfWideCount && !AreRound)
-        || (words.IsGroupSize && _numbers is { Least: >= 0, Largest: <= LargestStep });
+        || (words.IsGroupSize && BeginsNearZero && _numbers.Largest <= LargestGroup);
 
     private bool IsNamedAsDuration => words.IsDuration || (words.Has("exp") && _numbers.Largest <= LargestExperience);
 
