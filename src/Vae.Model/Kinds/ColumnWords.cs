@@ -51,7 +51,8 @@ internal sealed class ColumnWords
 
     /// <summary>Whether the name is a count's.</summary>
     public bool IsCount => !(_words.Length > 1 && _words[^1] is "num" or "no" or "nr" or "number")
-        && (_words is ["no" or "nr", _, ..] || _words.Any(word => NameWords.Counts.Contains(word)
+        && _words is not ["nr"]
+        && (_words is ["no" or "nr", _, ..] || IsSampleSize || _words.Any(word => NameWords.Counts.Contains(word)
             || (word.Length > 3 && word[0] == 'n' && NameWords.Counts.Contains(word[1..]))));
 
     /// <summary>Whether the name is that of goods sold or of what was paid for them.</summary>
@@ -79,6 +80,9 @@ internal sealed class ColumnWords
         || Enumerable.Range(1, _words.Length - 1)
             .Any(i => NameWords.Prepositions.Contains(_words[i]) && IsPluralNoun(_words[i - 1])));
 
+    /// <summary>Whether the name is that of an age.</summary>
+    public bool IsAge => Has("age") || Has("ages");
+
     /// <summary>Whether the name is that of something measured or paid.</summary>
     public bool IsMeasure => HasOneOrMore(NameWords.Measures) || IsMoney;
 
@@ -94,9 +98,13 @@ internal sealed class ColumnWords
     /// <summary>Whether the name is "id" with one letter before it, which may be anything's.</summary>
     public bool IsOneLetterId => _words.Length == 1 && _words[0].Length == 3 && EndsInId;
 
+    private bool IsSampleSize
+        => Enumerable.Range(1, int.Max(0, _words.Length - 1)).Any(i => _words[i] == "size" && _words[i - 1] == "sample");
+
     private bool EndsInId => _words.Length > 0
         && (_words[^1] is "id" or "ids" or "uuid" or "guid"
-            || (_words[^1].EndsWith("id", StringComparison.Ordinal) && IsIdOwner(_words[^1][..^2])));
+            || (_words[^1].EndsWith("id", StringComparison.Ordinal) && !char.IsDigit(_written[^1])
+                && IsIdOwner(_words[^1][..^2])));
 
     private static bool IsIdOwner(string word)
         => NameWords.IdOwners.Contains(word) || NameWords.Individuals.Contains(word) || NameWords.Labels.Contains(word);

@@ -76,11 +76,11 @@ internal static class NameWords
         + "sugar yield flow level_cm mm cm km kg lb lbs ml mg dl inches feet ft sqft iq gpa sat act test exam marks "
         + "pulse heart bpm wind solar ozone rain rainfall precipitation snow visibility radius perimeter diameter "
         + "circumference torque rpm strength hardness resistance load stress survival followup futime tenure seniority "
-        + "experience exper exp account vitamin dollar euro pound degree gram kilo metre meter mile coordinate sf sqm");
+        + "experience exper exp account vitamin dollar euro pound degree gram kilo metre meter mile coordinate sqm");
 
     /// <summary>Durations and their units.</summary>
     public static readonly HashSet<string> Durations = Set(
-        "duration times tenure seniority experience exper followup delay years yrs months weeks wks days hour hours hrs "
+        "duration times tenure seniority experience exper followup survival delay years yrs months weeks wks days hour hours hrs "
         + "minutes mins seconds secs");
 
     /// <summary>Groups, before "size".</summary>

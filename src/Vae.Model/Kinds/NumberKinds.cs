@@ -13,7 +13,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
     private const int FewestRowsThatRise = 8;
     private const double FewestInnerSkew = 0.75;
     private const double Border = 0.15;                               // about the former
-    private const double MostOfCount = 10_000;
+    private const double MostOfCount = 100_000;
+    private const double OldestAge = 130;
     private const double FewestSkewOfMoney = 0.25;
     private const int MostSteps = 5;                                  // of evenly spaced numbers that are not whole
     private const double FewestZeros = 0.05;                          // a spike at zero has as large a share of the rows
@@ -172,7 +173,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             return new KindDecision(
                 ColumnKind.Positive,
                 Invariant($"{(_numbers.Least > 0 ? "above 0" : "0 or above")} and skewed ({_numbers.Skewness:0.0}){spike}"))
-                    .With(Asked() ?? (IsNearlyEven ? $"nearly even: {Advice(ColumnKind.Real)}?" : null));
+                    .With(Asked() ?? (IsNearlyEven ? $"nearly even: {Advice(ColumnKind.Real)}?"
+                        : MayCount ? $"a count? {Advice(ColumnKind.Count)}" : null));
         }
 
         return new KindDecision(ColumnKind.Real, _numbers.AllWhole ? "whole numbers, not skewed" : _numbers.Least < 0
@@ -182,8 +184,11 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
                 : null));
     }
 
-    // Whole numbers from 0 or 1 on that have none of the other marks of counts.
-    private bool MayCount => _numbers is { AllWhole: true, Least: 0 or 1, Largest: < MostOfCount } && !words.IsMeasure;
+    // Whole numbers that begin near 0 and have none of the other marks of counts.
+    private bool MayCount => _numbers is { AllWhole: true, Least: >= 0, Largest: < MostOfCount }
+        && 4 * _numbers.Least <= _numbers.Largest && !words.IsMeasure;
+
+    private bool IsAge => words.IsAge && _numbers is { AllWhole: true, Largest: <= OldestAge };
 
     private bool IsWide => _numbers.Largest >= 2 * _numbers.Least;
 
@@ -192,7 +197,7 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
         && double.Abs(InnerSkewness - FewestInnerSkew) < Border;
 
     // The moment of all numbers would be moved by one far number, that of the sample without its ends by a lump in the middle.
-    private bool IsSkewed => _numbers.Skewness > 1 && IsWide
+    private bool IsSkewed => _numbers.Skewness > 1 && IsWide && !IsAge
         && (HasSpikeAtZero || InnerSkewness > (words.IsMoney ? FewestSkewOfMoney : FewestInnerSkew));
 
     private bool HasSpikeAtZero => _numbers.Quantile(FewestZeros) == 0;

@@ -116,7 +116,7 @@ internal sealed class WholeKinds(ColumnProfile column, ColumnWords words)
         var name = IsNamedAsCount ? "a count"
             : !BeginsNearZero ? null
             : IsNamedAsDuration ? "a duration"
-            : IsNamedAsThings && !AreRound ? "things"
+            : IsNamedAsThings && (!AreRound || _numbers.Largest < LargestOfUnnamedCount) ? "things"
             : null;
         return name is not null ? new KindDecision(ColumnKind.Count, $"{Range}, named as {name}")
                 .With(words.IsSale ? $"things sold? otherwise {Advice(ColumnKind.Positive)}" : null)

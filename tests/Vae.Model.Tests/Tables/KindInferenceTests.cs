@@ -25,6 +25,7 @@ public sealed class KindInferenceTests
     [InlineData("nothing", "NA NA", ColumnKind.Ignore)]
     [InlineData("edema", "0 0.5 1", ColumnKind.Ordinal)]
     [InlineData("hospital", "3 17 21 24 39", ColumnKind.Category)]
+    [InlineData("SID79", "0 1 2 3 4 5 6 7 9 11 12 13 14 17", ColumnKind.Count)]
     [InlineData("townid", "3 17 21 24 39", ColumnKind.Category)]
     [InlineData("lot.frontage", "3 17 21 24 39", ColumnKind.Real)]
     [InlineData("YearsCodedJob", "1 2 3 4 5 6 7 9", ColumnKind.Count)]
@@ -72,12 +73,24 @@ public sealed class KindInferenceTests
     [InlineData("futime", ColumnKind.Count)]
     [InlineData("listings", ColumnKind.Count)]
     [InlineData("samplesize", ColumnKind.Count)]
+    [InlineData("Sample.size", ColumnKind.Count)]
     [InlineData("weight", ColumnKind.Real)]
     [InlineData("a", ColumnKind.Real)]
     public void Durations_in_whole_units_and_things_are_counts_where_they_begin_near_0(string name, ColumnKind kind)
     {
         var random = new Random(1);
         Assert.Equal(kind, Infer(name, Texts(500, () => random.Next(20, 2000), "F0")).Column.Kind);
+    }
+
+    [Fact]
+    public void Ages_are_numbers_and_other_whole_numbers_that_are_skewed_are_asked_about_where_they_may_count()
+    {
+        var random = new Random(1);
+        double Exponential() => -double.Log(1 - random.NextDouble());
+        Assert.Equal(ColumnKind.Real, Infer("age", Texts(500, () => 18 + double.Floor(8 * Exponential()), "F0")).Column.Kind);
+        var others = Infer("a", Texts(500, () => 18 + double.Floor(80 * Exponential()), "F0"));
+        Assert.Equal(ColumnKind.Positive, others.Column.Kind);
+        Assert.Contains("ColumnKind.Count", others.Note);
     }
 
     [Fact]
