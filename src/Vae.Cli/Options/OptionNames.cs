@@ -30,6 +30,7 @@ internal static partial class OptionNames
         ("another folder", "another folder (--out)"),
         ("its own data.", "its own data (--data)."),
         ("the same product,", "the same product (--product),"),
+        ("Read it with the package Vae.Parquet,", "Give its path, which must end in .parquet,"),
         ("set TableOptions.Folder, or the environment variable", "--out of a training, else the environment variable"),
     ];
 
