@@ -40,7 +40,9 @@ internal sealed record CsvSyntax(char Delimiter)
 
     /// <summary>Opens a reader of the fields of a text in memory.</summary>
     public CsvReader Open(ReadOnlyMemory<byte> text)
-        => HasBlankFilter || HasEscapedQuotes ? Open(new MemoryStream(text.ToArray())) : CsvReader.Create(text, Options(onMalformed: null));
+        => HasBlankFilter || HasEscapedQuotes
+            ? Open(new MemoryStream(text.ToArray()))
+            : CsvReader.Create(text, Options(onMalformed: null));
 
     private bool HasBlankFilter => HasBlanksAroundQuotes || Delimiter == Blanks;
 
