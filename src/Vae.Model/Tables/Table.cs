@@ -119,6 +119,15 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         try
         {
             var binding = SchemaBinding.OfInferred(description.Schema, description.Findings, cells);
+            var lost = binding.Columns.FirstOrDefault(
+                column => column.Column < 0 && column.Schema.Kind is not (ColumnKind.Id or ColumnKind.Ignore));
+            if (lost is not null)
+            {
+                throw new CheckpointException(
+                    $"{path}: expected a column '{Printable.Cut(lost.Schema.Name)}' of the schema among the cells, but found only "
+                    + $"{ColumnNames.Shown(cells.Names)}. The file is damaged, or not a table's.");
+            }
+
             var known = sha256 is null ? null : new Lazy<string>(sha256);
             return new Table(cells, binding, description.Source, [], known);
         }
