@@ -59,17 +59,17 @@ internal static class TableReading
         Display display,
         CancellationToken cancellationToken)
     {
-        var kept = FileOf(run);
-        if (request is null && File.Exists(kept))
+        if (request is null && KeptTable.TryOpen(run, record, display, cancellationToken) is { } own)
         {
-            return new OpenedTable(Table.Open(kept), null, null, []); // its notes were shown when it was trained
+            return new OpenedTable(own, null, null, []);              // its notes were shown when it was trained
         }
 
         var path = request ?? record.Data.Request;
         if (request is null && path == ResultFile.Standard)
         {
             throw new CheckpointException(
-                $"{kept}: the run's table came from standard input, and is not kept here. Give it its own data.");
+                $"{KeptTable.FileOf(run)}: there is no such file, and the run's table came from standard input. "
+                + KeptTable.Remedy);
         }
 
         var schema = RunSchema.Of(record);
@@ -119,9 +119,6 @@ internal static class TableReading
 
     /// <summary>A path, or the name of standard input.</summary>
     public static string NameOf(string path) => path == ResultFile.Standard ? "standard input" : Path.GetFullPath(path);
-
-    /// <summary>The file in which a run keeps its table.</summary>
-    public static string FileOf(RunFolder run) => Path.Combine(run.FullPath, TableFile.UsualName);
 
     private sealed class ReadingProgress(Display display) : IProgress<TableProgress>
     {

@@ -208,13 +208,9 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
         get
         {
             var (low, high) = (_numbers.Quantile(0.01), _numbers.Quantile(0.99));
-            var inner = new NumberCount();
-            foreach (var number in _numbers.Sample)
-            {
-                inner.Add(double.Clamp(number, low, high));
-            }
-
-            return inner.ToProfile().Skewness;
+            var inner = new NumberMoments();
+            inner.Add([.. _numbers.Sample.Select(number => double.Clamp(number, low, high))]);
+            return inner.Skewness;
         }
     }
 

@@ -24,6 +24,7 @@ internal static class HostileReaders
         ["states (safetensors)"] = State,
         ["metrics.jsonl files"] = Metrics,
         ["tables (CSV)"] = Table,
+        ["tables that runs keep (safetensors)"] = KeptTables.Reader,
         ["schemas of tables (JSON)"] = Schema,
         ["tables (Parquet)"] = Parquet,
     };
