@@ -69,7 +69,8 @@ internal sealed class CellParser
         if (field.Length <= NumberField.MostShort && _numbers == Numbers.Plain && _dateFormat is null
             && NumberField.TryReadShort(field, out var number))
         {
-            Remember(new NumberShape(0, field.Length, first == '0' && field.Length > 1));
+            _beginWithZero |= first == '0' && field.Length > 1;
+            _digits = _digits == field.Length || _digits == 0 ? field.Length : -1;
             cell = Cell.OfNumber(number);
             return true;
         }

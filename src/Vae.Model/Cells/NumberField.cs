@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Vae.Model;
 
@@ -56,6 +57,7 @@ internal static class NumberField
     /// <param name="field">The field.</param>
     /// <param name="number">The number.</param>
     /// <returns>False where the field is anything else.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryReadShort(ReadOnlySpan<byte> field, out int number)
     {
         // All digits at once, a byte for each: '0' is 0x30 and '9' 0x39. The missing ones before the first are '0'.

@@ -4,7 +4,7 @@ namespace Vae.Model;
 internal static class TableProfile
 {
     private const int CellsAtOnce = 1 << 16;                          // 512 KB
-    private const int CellsInCache = 1 << 13;                         // 64 KB, which all columns walk over
+    private const int CellsInCache = 1 << 12;                         // 32 KB, which all columns walk over
     private const int NumbersAtOnce = 512;
     private const int MostExamples = 3;
 
@@ -50,6 +50,7 @@ internal static class TableProfile
 
         public void Add(ReadOnlySpan<Cell> rows, int width)
         {
+            var texts = _texts;
             for (var place = column; place < rows.Length; place += width)
             {
                 var cell = rows[place];
@@ -64,7 +65,14 @@ internal static class TableProfile
                 }
                 else if (cell.IsText)
                 {
-                    AddText(cell.TextCode);
+                    var code = cell.TextCode;
+                    if (code >= texts.Length)
+                    {
+                        Array.Resize(ref _texts, int.Max(code + 1, cells.TextsIn(column)));
+                        texts = _texts;
+                    }
+
+                    texts[code]++;
                 }
                 else
                 {
@@ -96,16 +104,6 @@ internal static class TableProfile
                 _numbers.Add(_group);
                 _inGroup = 0;
             }
-        }
-
-        private void AddText(int code)
-        {
-            if (_texts.Length <= code)
-            {
-                Array.Resize(ref _texts, int.Max(code + 1, cells.TextsIn(column)));
-            }
-
-            _texts[code]++;
         }
 
         // Equal cells have the same text, which need not be made again.

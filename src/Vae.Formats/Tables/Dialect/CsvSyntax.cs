@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsvHelper;
 
 namespace Vae.Formats;
@@ -30,7 +31,10 @@ internal sealed record CsvSyntax(char Delimiter)
 
     /// <summary>Opens a reader of the fields of a text in memory.</summary>
     public CsvReader Open(ReadOnlyMemory<byte> text)
-        => HasFilter ? Open(new MemoryStream(text.ToArray())) : CsvReader.Create(text, Options(onMalformed: null));
+        => HasFilter && MemoryMarshal.TryGetArray(text, out var bytes)
+            ? Open(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count))
+            : HasFilter ? Open(new MemoryStream(text.ToArray()))
+            : CsvReader.Create(text, Options(onMalformed: null));
 
     private bool HasFilter => HasBlanksAroundQuotes || Delimiter == Blanks;
 
