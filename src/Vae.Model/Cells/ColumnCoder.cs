@@ -27,10 +27,15 @@ internal sealed class ColumnCoder(CellStore store, int column, CellParser parser
             return Cell.OfText(code);
         }
 
+        if (parser.TryParse(field, out var cell))
+        {
+            _repeats = false;
+            return cell;
+        }
+
         var before = _texts.Count;
-        var isText = !parser.TryParse(field, out var cell);
-        cell = isText ? store.AddText(column, field) : cell;
-        _repeats = isText && cell.IsText && _texts.Count == before;
+        cell = store.AddText(column, field);
+        _repeats = cell.IsText && _texts.Count == before;
         return cell;
     }
 

@@ -31,29 +31,23 @@ internal static class ShortNumber
         var text = TextKey.Packed(field);
         var others = text ^ (AllOnes * point);
         var marks = (others - AllOnes) & ~others & HighBits;
-        if (marks == 0)
-        {
-            decimals = Whole;
-            var isWhole = TryReadDigits(text, field.Length, out var whole);
-            number = whole;
-            return isWhole;
-        }
-
-        var place = BitOperations.TrailingZeroCount(marks) >> 3;
-        var before = (1UL << (8 * place)) - 1;
-        var digits = (text & before) | ((text >> 8) & ~before);
-        decimals = field.Length - place - 1;
-        if (field.Length == 1 || !TryReadDigits(digits, field.Length - 1, out var all))
+        var place = BitOperations.TrailingZeroCount(marks) >> 3;      // 8 where none is marked
+        var hasPoint = marks != 0;
+        var before = hasPoint ? (1UL << (8 * place)) - 1 : ulong.MaxValue;
+        var length = field.Length - (hasPoint ? 1 : 0);
+        decimals = hasPoint ? length - place : Whole;
+        if (length == 0 || !TryReadDigits((text & before) | ((text >> 8) & ~before), length, out var digits))
         {
             number = 0;
             return false;
         }
 
-        number = all / NumberField.ExactPowers[decimals];             // rounded once
+        number = hasPoint ? digits / NumberField.ExactPowers[decimals] : digits;      // rounded once
         return true;
     }
 
     // '0' is 0x30 and '9' 0x39. The missing digits before the first are '0'.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadDigits(ulong text, int length, out int number)
     {
         var missing = 8 * (MostBytes - length);
