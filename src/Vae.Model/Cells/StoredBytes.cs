@@ -158,9 +158,7 @@ internal sealed class StoredBytes : IDisposable
         if (_pieces.Count <= 1 && _spill is null && _filled + length <= long.Min(_pieceLength, _mostInMemory))
         {
             var needed = int.Max(int.Min(FirstPiece, _pieceLength), _filled + length);
-            var longer = GC.AllocateUninitializedArray<byte>(int.Clamp(4 * _piece.Length, needed, _pieceLength));
-            _piece.AsSpan(0, _filled).CopyTo(longer);
-            _piece = longer;
+            Array.Resize(ref _piece, int.Clamp(2 * _piece.Length, needed, _pieceLength));
             _pieces.Clear();
             _pieces.Add(_piece);
             return;
