@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Vae.Formats;
@@ -7,6 +8,7 @@ namespace Vae.Formats;
 internal static class Utf8Blanks
 {
     /// <summary>The text without blanks around it, in place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> text)
         => text.IsEmpty || (IsInk(text[0]) && IsInk(text[^1])) ? text : TrimSlowly(text);
 

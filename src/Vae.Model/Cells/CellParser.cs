@@ -66,10 +66,13 @@ internal sealed class CellParser
         }
 
         var first = field[0];
-        if (field.Length <= NumberField.MostShort && _numbers == Numbers.Plain && _dateFormat is null
-            && NumberField.TryReadShort(field, out var number))
+        if (field.Length <= ShortNumber.MostBytes && _numbers == Numbers.Plain && _dateFormat is null
+            && ShortNumber.TryRead(field, _point, out var number, out var decimals))
         {
-            Remember(new NumberShape(0, field.Length, first == '0' && field.Length > 1));
+            var isWhole = decimals == ShortNumber.Whole;
+            _beginWithZero |= isWhole && first == '0' && field.Length > 1;
+            _digits = isWhole && (_digits == field.Length || _digits == 0) ? field.Length : -1;
+            _decimals = int.Max(_decimals, decimals);
             cell = Cell.OfNumber(number);
             return true;
         }

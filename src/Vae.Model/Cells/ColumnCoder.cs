@@ -13,15 +13,31 @@ internal sealed class ColumnCoder(CellStore store, int column, CellParser parser
     private const ulong LargestExact = 1UL << 53;
 
     private readonly ColumnTexts _texts = store.Texts[column];
+    private bool _repeats;                                            // the last field was a text that had been there before
 
     /// <summary>How the numbers so far are written.</summary>
     public CellNotation Notation => parser.Notation;
 
     /// <summary>The cell of a field in UTF-8, without spaces around it.</summary>
+    /// <remarks>What was a text once is one in all rows below, so that texts in the list need not be tried as numbers.</remarks>
     public Cell Utf8(ReadOnlySpan<byte> field)
-        => parser.TryParse(field, out var cell) ? cell
-            : _texts.CodeOf(field) is >= 0 and var code ? Cell.OfText(code)
-            : store.AddText(column, field);
+    {
+        if (_repeats && _texts.Find(field) is >= 0 and var code)
+        {
+            return Cell.OfText(code);
+        }
+
+        if (parser.TryParse(field, out var cell))
+        {
+            _repeats = false;
+            return cell;
+        }
+
+        var before = _texts.Count;
+        cell = store.AddText(column, field);
+        _repeats = cell.IsText && _texts.Count == before;
+        return cell;
+    }
 
     /// <summary>The cell of a text, which may be written like a number, a date or a missing value.</summary>
     public Cell Text(ReadOnlySpan<char> text)

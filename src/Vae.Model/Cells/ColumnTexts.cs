@@ -89,17 +89,34 @@ internal sealed class ColumnTexts
     {
         var key = TextKey.Of(text);
         var hash = key.Hash(text);
-        var slots = _slots;
-        var slot = (int)hash & (slots.Length - 1);
+        var code = Find(text, key, hash, out var slot);
+        return code >= 0 ? code
+            : TryAdd(text, key, hash, slot) ? Count - 1
+            : -1;
+    }
+
+    /// <summary>The number of a text; -1 where it is not in the list.</summary>
+    /// <param name="text">The text in UTF-8.</param>
+    public int Find(ReadOnlySpan<byte> text)
+    {
+        var key = TextKey.Of(text);
+        return Find(text, key, key.Hash(text), out _);
+    }
+
+    // The slot is the text's, or the free one for it.
+    private int Find(ReadOnlySpan<byte> text, TextKey key, uint hash, out int slot)
+    {
+        var (slots, keys) = (_slots, _keys);
+        slot = (int)hash & (slots.Length - 1);
         for (; slots[slot] is > 0 and var next; slot = (slot + 1) & (slots.Length - 1))
         {
-            if (_keys[next - 1] == key && (text.Length <= TextKey.Longest || Utf8(next - 1).SequenceEqual(text)))
+            if (keys[next - 1] == key && (text.Length <= TextKey.Longest || Utf8(next - 1).SequenceEqual(text)))
             {
                 return next - 1;
             }
         }
 
-        return TryAdd(text, key, hash, slot) ? Count - 1 : -1;
+        return -1;
     }
 
     private bool TryAdd(ReadOnlySpan<byte> text, TextKey key, uint hash, int slot)

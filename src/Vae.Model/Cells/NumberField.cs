@@ -30,18 +30,12 @@ internal static class NumberField
     /// <summary>The most decimals that are counted.</summary>
     public const int MostDecimals = 15;
 
-    /// <summary>The longest field of <see cref="TryReadShort"/>, bytes.</summary>
-    public const int MostShort = 8;
-
     private const int ExactDigits = 15;                               // any number of so many digits is below 2^53
     private const int MostDigits = 19;                                // below 2^64
     private const int MostWholeDigits = 38;                           // below 2^128
     private const int MostBytes = 1024;
     private const int MostExponent = 99_999;                          // further digits of an exponent change nothing
     private const ulong LargestExact = 1UL << 53;
-    private const ulong AllZeros = 0x3030_3030_3030_3030;             // eight characters '0'
-    private const ulong AllSixes = 0x0606_0606_0606_0606;
-    private const ulong HighHalves = 0xF0F0_F0F0_F0F0_F0F0;
 
     private static readonly double[] Powers =
     [
@@ -51,28 +45,6 @@ internal static class NumberField
 
     /// <summary>The powers of ten that a double holds exactly, from 1 to 1e22.</summary>
     public static ReadOnlySpan<double> ExactPowers => Powers;
-
-    /// <summary>Reads a field of 1 to 8 digits and nothing else.</summary>
-    /// <param name="field">The field.</param>
-    /// <param name="number">The number.</param>
-    /// <returns>False where the field is anything else.</returns>
-    public static bool TryReadShort(ReadOnlySpan<byte> field, out int number)
-    {
-        // All digits at once, a byte for each: '0' is 0x30 and '9' 0x39. The missing ones before the first are '0'.
-        var missing = 8 * (MostShort - field.Length);
-        var digits = (TextKey.Packed(field) << missing) | (missing == 0 ? 0 : AllZeros >> (64 - missing));
-        if (((digits & HighHalves) ^ AllZeros) != 0 || (((digits + AllSixes) & HighHalves) ^ AllZeros) != 0)
-        {
-            number = 0;
-            return false;
-        }
-
-        digits -= AllZeros;
-        digits = ((digits * 10) + (digits >> 8)) & 0x00FF_00FF_00FF_00FF;             // pairs of digits
-        digits = ((digits * 100) + (digits >> 16)) & 0x0000_FFFF_0000_FFFF;           // fours
-        number = (int)(uint)((digits * 10_000) + (digits >> 32));                     // eight
-        return true;
-    }
 
     /// <summary>Reads a field.</summary>
     /// <param name="field">The field, without spaces around it; at least one byte.</param>

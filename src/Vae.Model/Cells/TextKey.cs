@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Vae.Model;
@@ -19,12 +20,14 @@ internal readonly record struct TextKey(ulong First, ulong Last, int Length)
     private static readonly ulong OtherSeed = Random64() | 1;
 
     /// <summary>The key of a text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TextKey Of(ReadOnlySpan<byte> text) => text.Length <= Half
         ? new TextKey(Packed(text), 0, text.Length)
         : new TextKey(
             BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[^Half..]), text.Length);
 
     /// <summary>Up to 8 bytes as a number, the first in its lowest bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Packed(ReadOnlySpan<byte> bytes)
     {
         var length = bytes.Length;
@@ -45,16 +48,10 @@ internal readonly record struct TextKey(ulong First, ulong Last, int Length)
 
     /// <summary>A hash of the text.</summary>
     /// <param name="text">The text.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Hash(ReadOnlySpan<byte> text)
     {
-        var state = Seed + (ulong)Length;
-        for (; text.Length > Longest; text = text[Longest..])         // what the key lacks
-        {
-            state = Mix(
-                BinaryPrimitives.ReadUInt64LittleEndian(text) ^ state,
-                BinaryPrimitives.ReadUInt64LittleEndian(text[Half..]) ^ OtherSeed);
-        }
-
+        var state = text.Length <= Longest ? Seed + (ulong)Length : StateOf(text);
         var hash = Mix(First ^ state, Last ^ OtherSeed);
         return (uint)(hash ^ (hash >> 32));
     }
@@ -64,6 +61,20 @@ internal readonly record struct TextKey(ulong First, ulong Last, int Length)
     {
         var hash = Mix(bytes ^ Seed, OtherSeed);
         return (uint)(hash ^ (hash >> 32));
+    }
+
+    // Of what the key lacks.
+    private static ulong StateOf(ReadOnlySpan<byte> text)
+    {
+        var state = Seed + (ulong)text.Length;
+        for (; text.Length > Longest; text = text[Longest..])
+        {
+            state = Mix(
+                BinaryPrimitives.ReadUInt64LittleEndian(text) ^ state,
+                BinaryPrimitives.ReadUInt64LittleEndian(text[Half..]) ^ OtherSeed);
+        }
+
+        return state;
     }
 
     private static ulong Mix(ulong left, ulong right)

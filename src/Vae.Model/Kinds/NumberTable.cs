@@ -4,7 +4,7 @@ namespace Vae.Model;
 /// <param name="most">The most numbers.</param>
 internal sealed class NumberTable(int most)
 {
-    private const int LeastSlots = 64;
+    private const int LeastSlots = 16;
 
     private (double Number, long Count)[] _slots = new (double, long)[LeastSlots];   // a count of 0 for none
 

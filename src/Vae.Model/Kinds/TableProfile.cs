@@ -4,7 +4,7 @@ namespace Vae.Model;
 internal static class TableProfile
 {
     private const int CellsAtOnce = 1 << 16;                          // 512 KB
-    private const int CellsInCache = 1 << 13;                         // 64 KB, which all columns walk over
+    private const int CellsInCache = 1 << 12;                         // 32 KB, which all columns walk over
     private const int NumbersAtOnce = 512;
     private const int MostExamples = 3;
 
@@ -40,31 +40,40 @@ internal static class TableProfile
     private sealed class ColumnCount(ICells cells, int column)
     {
         private readonly NumberCount _numbers = new();
-        private readonly double[] _group = new double[NumbersAtOnce]; // numbers that are still to be added
         private readonly List<string> _examples = [];
-        private readonly Cell[] _exampleCells = new Cell[MostExamples];
-        private int _inGroup;
+        private (Cell First, Cell Second) _exampleCells = (Cell.Hole, Cell.Hole);
         private long[] _texts = [];
         private long _others;
         private long _holes;
 
         public void Add(ReadOnlySpan<Cell> rows, int width)
         {
+            AddExamples(rows, width);
+            var texts = _texts;
+            Span<double> numbers = stackalloc double[NumbersAtOnce];
+            var count = 0;
             for (var place = column; place < rows.Length; place += width)
             {
                 var cell = rows[place];
-                if (_examples.Count < MostExamples && !cell.IsHole)
-                {
-                    AddExample(cell);
-                }
-
                 if (cell.IsNumber)
                 {
-                    AddNumber(cell.Number + 0.0);            // -0 is no number of its own
+                    numbers[count++] = cell.Number + 0.0;             // -0 is no number of its own
+                    if (count == NumbersAtOnce)
+                    {
+                        _numbers.Add(numbers);
+                        count = 0;
+                    }
                 }
                 else if (cell.IsText)
                 {
-                    AddText(cell.TextCode);
+                    var code = cell.TextCode;
+                    if (code >= texts.Length)
+                    {
+                        Array.Resize(ref _texts, int.Max(code + 1, cells.TextsIn(column)));
+                        texts = _texts;
+                    }
+
+                    texts[code]++;
                 }
                 else
                 {
@@ -72,52 +81,39 @@ internal static class TableProfile
                     _others += cell.IsHole ? 0 : 1;
                 }
             }
+
+            _numbers.Add(numbers[..count]);
         }
 
-        public ColumnProfile ToProfile()
+        public ColumnProfile ToProfile() => new(cells.Names[column], column, cells.Rows)
         {
-            _numbers.Add(_group.AsSpan(0, _inGroup));
-            _inGroup = 0;
-            return new ColumnProfile(cells.Names[column], column, cells.Rows)
-            {
-                Notation = cells.NotationOf(column),
-                Holes = _holes,
-                Numbers = _numbers.ToProfile(),
-                Texts = Texts(),
-                Examples = _examples,
-            };
-        }
-
-        private void AddNumber(double number)
-        {
-            _group[_inGroup++] = number;
-            if (_inGroup == NumbersAtOnce)
-            {
-                _numbers.Add(_group);
-                _inGroup = 0;
-            }
-        }
-
-        private void AddText(int code)
-        {
-            if (_texts.Length <= code)
-            {
-                Array.Resize(ref _texts, int.Max(code + 1, cells.TextsIn(column)));
-            }
-
-            _texts[code]++;
-        }
+            Notation = cells.NotationOf(column),
+            Holes = _holes,
+            Numbers = _numbers.ToProfile(),
+            Texts = Texts(),
+            Examples = _examples,
+        };
 
         // Equal cells have the same text, which need not be made again.
-        private void AddExample(Cell cell)
+        private void AddExamples(ReadOnlySpan<Cell> rows, int width)
         {
-            if (!_exampleCells.AsSpan(0, _examples.Count).Contains(cell)
-                && CellTexts.Of(cells, column, cell) is var text
-                && !_examples.Contains(text))
+            var (first, second) = _exampleCells;
+            for (var place = column; place < rows.Length && _examples.Count < MostExamples; place += width)
             {
-                _exampleCells[_examples.Count] = cell;
-                _examples.Add(text);
+                var cell = rows[place];
+                if (cell.IsHole || cell.Equals(first) || cell.Equals(second))
+                {
+                    continue;
+                }
+
+                if (CellTexts.Of(cells, column, cell) is var text && !_examples.Contains(text))
+                {
+                    _examples.Add(text);
+                    (first, second) = (cell, first);
+                }
             }
+
+            _exampleCells = (first, second);
         }
 
         private TextProfile Texts()

@@ -10,7 +10,7 @@ internal sealed class BlankFilter(Stream inner, char delimiter, byte quote) : Re
 {
     private const byte Separator = (byte)'\t';
 
-    private readonly byte[] _buffer = new byte[1 << 16];
+    private readonly byte[] _buffer = new byte[1 << 12];      // small: detection wants few lines
     private readonly bool _isRun = delimiter == CsvSyntax.Blanks;
     private int _next;
     private int _count;

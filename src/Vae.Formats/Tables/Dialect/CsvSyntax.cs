@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CsvHelper;
 
 namespace Vae.Formats;
@@ -40,9 +41,12 @@ internal sealed record CsvSyntax(char Delimiter)
 
     /// <summary>Opens a reader of the fields of a text in memory.</summary>
     public CsvReader Open(ReadOnlyMemory<byte> text)
-        => HasBlankFilter || HasEscapedQuotes
-            ? Open(new MemoryStream(text.ToArray()))
+        => HasFilter && MemoryMarshal.TryGetArray(text, out var bytes)
+            ? Open(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count))
+            : HasFilter ? Open(new MemoryStream(text.ToArray()))
             : CsvReader.Create(text, Options(onMalformed: null));
+
+    private bool HasFilter => HasBlankFilter || HasEscapedQuotes;
 
     private bool HasBlankFilter => HasBlanksAroundQuotes || Delimiter == Blanks;
 

@@ -11,11 +11,13 @@ internal static class FieldForm
         ["", "NA", "N/A", "#N/A", "NaN", "NULL", "<NA>", "?", ".", "-", "none", "nil", "missing", "unknown"],
         StringComparer.OrdinalIgnoreCase);
 
+    private static readonly SearchValues<char> BeginOfWord = SearchValues.Create("Nn#<?.-MmUu");
+
     private static readonly SearchValues<char> TimeOfDay = SearchValues.Create("0123456789:.+-Z AMPamp");
 
     /// <summary>Whether a field is empty, or a word that often stands for a missing value.</summary>
     public static bool IsHole(string field) => field.Length <= LongestWord
-        && (field.Length == 0 || !char.IsAsciiDigit(field[^1]))
+        && (field.Length == 0 || BeginOfWord.Contains(field[0]))
         && WordsForMissing.Contains(field);
 
     /// <summary>Whether a field is a number or a date.</summary>

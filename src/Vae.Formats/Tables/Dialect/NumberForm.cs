@@ -39,6 +39,11 @@ internal static class NumberForms
     public static NumberForm Of(ReadOnlySpan<char> field)
     {
         var text = field is ['+' or '-', ..] ? field[1..] : field;
+        if (text.IsEmpty || !(char.IsAsciiDigit(text[0]) || text[0] is '.' or ','))
+        {
+            return NumberForm.None;                                   // most texts
+        }
+
         var exponent = text.IndexOfAny('e', 'E');
         var mantissa = exponent < 0 ? text : text[..exponent];
         if (exponent >= 0 && !IsExponent(text[(exponent + 1)..]))

@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using Vae.Model;
 
 namespace Vae.Formats;
 
@@ -12,6 +13,9 @@ internal sealed record TableSample(ReadOnlyMemory<byte> Text, bool IsWhole)
     private const int EnoughLines = 20;
     private const int MostFields = 100_000;                           // of all records, which bounds memory
     private const int MostOfField = 200;                              // bytes
+    private const int TextsKept = 1 << 10;
+
+    private readonly string?[] _texts = new string?[TextsKept];       // that fields had before, each in the place of its hash
 
     /// <summary>Takes a sample: 256 KB, or more where lines are so long that these are few.</summary>
     public static TableSample Of(PeekStream text)
@@ -42,6 +46,18 @@ internal sealed record TableSample(ReadOnlyMemory<byte> Text, bool IsWhole)
         }
     }
 
+    // Most fields have a text that another had, too.
+    private string TextOf(ReadOnlySpan<byte> bytes)
+    {
+        ref var kept = ref _texts[TextKey.Of(bytes).Hash(bytes) % TextsKept];
+        if (kept is null || !Ascii.Equals(bytes, kept))
+        {
+            kept = Encoding.UTF8.GetString(bytes).Trim();
+        }
+
+        return kept;
+    }
+
     // Without a last line that goes on, which may be very long. Only an old Macintosh ends lines with CR alone.
     private static ReadOnlyMemory<byte> Lines(ReadOnlyMemory<byte> text)
         => text[..(1 + int.Max(text.Span.LastIndexOf((byte)'\n'), text.Span.LastIndexOf((byte)'\r')))];
@@ -60,7 +76,7 @@ internal sealed record TableSample(ReadOnlyMemory<byte> Text, bool IsWhole)
             for (var field = 0; field < int.Min(values.Length, MostFields); field++)
             {
                 var bytes = reader.GetSpan(field);
-                values[field] = Encoding.UTF8.GetString(bytes[..int.Min(bytes.Length, MostOfField)]).Trim();
+                values[field] = TextOf(bytes[..int.Min(bytes.Length, MostOfField)]);
             }
 
             fields += values.Length;

@@ -17,7 +17,9 @@ internal sealed class PeekStream(Stream inner) : ReadStream
     {
         if (most > _count && !IsWhole)
         {
-            Array.Resize(ref _seen, most);
+            var longer = GC.AllocateUninitializedArray<byte>(most);
+            _seen.AsSpan(0, _count).CopyTo(longer);
+            _seen = longer;
             _count += inner.ReadAtLeast(_seen.AsSpan(_count), most - _count, throwOnEndOfStream: false);
             IsWhole = _count < most;
         }
