@@ -37,7 +37,7 @@ internal static class TableReading
         Display display,
         CancellationToken cancellationToken) => display.Run(() =>
     {
-        using var door = TableDoor.Open(path, asked.Notation, input);
+        using var door = TableDoor.Open(path, asked.Notation, input, cancellationToken);
         return door.Read(asked.For(door.Names) with { Folder = folder }, new ReadingProgress(display), cancellationToken);
     });
 
@@ -75,20 +75,22 @@ internal static class TableReading
         var schema = RunSchema.Of(record);
         return display.Run(() =>
         {
-            using var door = OpenFor(schema, path, Notations(asked, record, isOwn: request is null), input);
+            using var door = OpenFor(
+                schema, path, Notations(asked, record, isOwn: request is null), input, cancellationToken);
             return door.Read(schema.For(asked, door.Names), new ReadingProgress(display), cancellationToken);
         });
     }
 
     // A new table is looked at anew. Where its looks mislead, as those of one without a header may, it is perhaps written as the
     // run's own, and the other way round. Standard input can be opened once.
-    private static TableDoor OpenFor(RunSchema schema, string path, CsvTableOptions[] notations, Func<Stream> input)
+    private static TableDoor OpenFor(
+        RunSchema schema, string path, CsvTableOptions[] notations, Func<Stream> input, CancellationToken cancellationToken)
     {
         for (var i = path == ResultFile.Standard ? notations.Length : 0; i < notations.Length; i++)
         {
             try
             {
-                var door = TableDoor.Open(path, notations[i], input);
+                var door = TableDoor.Open(path, notations[i], input, cancellationToken);
                 if (schema.Fits(door.Names))
                 {
                     return door;
@@ -101,7 +103,7 @@ internal static class TableReading
             }
         }
 
-        return TableDoor.Open(path, notations[0], input);
+        return TableDoor.Open(path, notations[0], input, cancellationToken);
     }
 
     private static CsvTableOptions[] Notations(TableRequest asked, RunRecord record, bool isOwn)

@@ -16,7 +16,7 @@ internal readonly record struct TextKey(ulong First, ulong Last, int Length)
 
     // They differ from process to process, so that no file can be made of texts that collide.
     private static readonly ulong Seed = Random64();
-    private static readonly ulong OtherSeed = Random64();
+    private static readonly ulong OtherSeed = Random64() | 1;
 
     /// <summary>The key of a text.</summary>
     public static TextKey Of(ReadOnlySpan<byte> text) => text.Length <= Half
@@ -56,6 +56,13 @@ internal readonly record struct TextKey(ulong First, ulong Last, int Length)
         }
 
         var hash = Mix(First ^ state, Last ^ OtherSeed);
+        return (uint)(hash ^ (hash >> 32));
+    }
+
+    /// <summary>A hash of eight bytes.</summary>
+    public static uint Hash(ulong bytes)
+    {
+        var hash = Mix(bytes ^ Seed, OtherSeed);
         return (uint)(hash ^ (hash >> 32));
     }
 

@@ -1,9 +1,6 @@
-using System.Runtime.InteropServices;
-
 namespace Vae.Model;
 
-/// <summary>Collects the numbers of a column one by one: moments, ends, different numbers, a sample. Its memory is
-/// bounded.</summary>
+/// <summary>Collects the numbers of a column: moments, ends, different numbers, a sample. Its memory is bounded.</summary>
 internal sealed class NumberCount
 {
     /// <summary>The most different numbers that are counted one by one.</summary>
@@ -12,39 +9,39 @@ internal sealed class NumberCount
     private const int MostKept = 1 << 18;                             // numbers looked at for a repeated one
     private const int MostInSample = 2048;
 
+    private readonly NumberMoments _moments = new();
     private readonly List<double> _sample = [];
-    private Dictionary<double, long>? _different = [];
+    private NumberTable? _different = new(MostDifferent);             // null where there are more
     private HashSet<double>? _kept;
     private long _count;
-    private double _mean;
-    private double _squares;                                          // sums of the second and third powers about the mean
-    private double _cubes;
     private double _least = double.PositiveInfinity;
     private double _largest = double.NegativeInfinity;
-    private double _last;
+    private double _last = double.NegativeInfinity;
     private bool _allWhole = true;
     private bool _risesByOne = true;
     private bool _rises = true;
     private bool _hasRepeated;
     private long _step = 1;                                           // every so many numbers one goes into the sample
+    private long _next;                                               // the place of the next one that does
 
-    /// <summary>Adds a number.</summary>
-    public void Add(double number)
+    /// <summary>Adds numbers.</summary>
+    public void Add(ReadOnlySpan<double> numbers)
     {
-        AddToMoments(number);
-        if (_count > 1)
+        AddToOrder(numbers);
+        AddToSample(numbers);
+        _count += numbers.Length;
+        if (_different is not null)
         {
-            _risesByOne &= number == _last + 1;
-            _rises &= number > _last;
+            numbers = numbers[_different.Add(numbers)..];
         }
 
-        _allWhole &= double.IsInteger(number);
-        _last = number;
-        AddToSample(number);
-        AddToDifferent(number);
+        if (!numbers.IsEmpty)
+        {
+            AddToMany(numbers);
+        }
     }
 
-    /// <summary>The profile of the numbers that were added.</summary>
+    /// <summary>The profile of the numbers that were added, once.</summary>
     public NumberProfile ToProfile()
     {
         if (_count == 0)
@@ -52,80 +49,86 @@ internal sealed class NumberCount
             return NumberProfile.None;
         }
 
-        var variance = _squares / _count;
-        var skewness = _cubes / _count / (variance * double.Sqrt(variance));
+        var different = _different is null ? null : TakeDifferent();
+        var sample = _sample.ToArray();
+        Array.Sort(sample);
         return new NumberProfile(_count)
         {
             Least = _least,
             Largest = _largest,
-            Mean = _mean,
-            Deviation = double.Sqrt(variance),
-            Skewness = double.IsFinite(skewness) ? skewness : 0,
-            Sample = [.. _sample.Order()],
+            Mean = _moments.Mean,
+            Deviation = _moments.Deviation,
+            Skewness = _moments.Skewness,
+            Sample = sample,
             AllWhole = _allWhole,
             RisesByOne = _risesByOne && _count > 1,
             AllDifferent = !_hasRepeated || _rises,
-            Different = _different is null ? null
-                : [.. _different.Select(pair => (pair.Key, pair.Value)).OrderBy(pair => pair.Key)],
+            Different = different,
         };
     }
 
-    // Welford's formulas, which lose no digits where the mean is large against the deviation.
-    private void AddToMoments(double number)
+    private void AddToOrder(ReadOnlySpan<double> numbers)
     {
-        var before = _count++;
-        var away = number - _mean;
-        var share = away / _count;
-        var square = away * share * before;
-        _mean += share;
-        _cubes += (square * share * (_count - 2)) - (3 * share * _squares);
-        _squares += square;
-        _least = double.Min(_least, number);
-        _largest = double.Max(_largest, number);
+        for (var i = 0; i < numbers.Length && _rises; i++)
+        {
+            _rises = numbers[i] > _last;
+            _risesByOne &= _rises && (numbers[i] == _last + 1 || _count + i == 0);
+            _last = numbers[i];
+        }
     }
 
-    private void AddToSample(double number)
+    private void AddToSample(ReadOnlySpan<double> numbers)
     {
-        if ((_count - 1) % _step != 0)
+        for (; _next < _count + numbers.Length; _next += _step)
         {
-            return;
-        }
-
-        if (_sample.Count == MostInSample)                            // keeps every second one, and goes on with twice the step
-        {
-            for (var i = 0; i < MostInSample / 2; i++)
+            if (_sample.Count == MostInSample)                        // keeps every second one, and goes on with twice the step
             {
-                _sample[i] = _sample[2 * i];
+                for (var i = 0; i < MostInSample / 2; i++)
+                {
+                    _sample[i] = _sample[2 * i];
+                }
+
+                _sample.RemoveRange(MostInSample / 2, MostInSample / 2);
+                _step *= 2;
             }
 
-            _sample.RemoveRange(MostInSample / 2, MostInSample / 2);
-            _step *= 2;
-        }
-
-        if ((_count - 1) % _step == 0)
-        {
-            _sample.Add(number);
+            _sample.Add(numbers[(int)(_next - _count)]);
         }
     }
 
-    private void AddToDifferent(double number)
+    // Where the different numbers are few, all but the order of the numbers follows from them.
+    private (double Number, long Count)[] TakeDifferent()
     {
-        number = number == 0 ? 0 : number;                            // -0 is 0
+        var different = _different!.Ascending();
+        _moments.Add(different);
+        (_least, _largest) = (different[0].Number, different[^1].Number);
+        _allWhole = Array.TrueForAll(different, pair => double.IsInteger(pair.Number));
+        _hasRepeated = Array.Exists(different, pair => pair.Count > 1);
+        return different;
+    }
+
+    private void AddToMany(ReadOnlySpan<double> numbers)
+    {
         if (_different is not null)
         {
-            ref var rows = ref CollectionsMarshal.GetValueRefOrAddDefault(_different, number, out var isKnown);
-            rows++;
-            _hasRepeated |= isKnown;
-            if (_different.Count > MostDifferent)
-            {
-                _kept = _hasRepeated || !_allWhole ? null : [.. _different.Keys];
-                _different = null;
-            }
+            var different = TakeDifferent();
+            _kept = _hasRepeated ? null : [.. different.Select(pair => pair.Number)];
+            _different = null;
         }
-        else if (_kept is not null)
+
+        _moments.Add(numbers);
+        foreach (var number in numbers)
         {
-            _hasRepeated |= !_kept.Add(number);
-            _kept = _hasRepeated || !_allWhole || _kept.Count > MostKept ? null : _kept;
+            _least = number < _least ? number : _least;
+            _largest = number > _largest ? number : _largest;
+            _allWhole = _allWhole && double.IsInteger(number);
+        }
+
+        _kept = _allWhole ? _kept : null;
+        for (var i = 0; i < numbers.Length && _kept is not null; i++)
+        {
+            _hasRepeated |= !_kept.Add(numbers[i]);
+            _kept = _hasRepeated || _kept.Count > MostKept ? null : _kept;
         }
     }
 }

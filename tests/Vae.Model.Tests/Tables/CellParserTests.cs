@@ -26,6 +26,11 @@ public sealed class CellParserTests
     public void A_number_is_read_to_the_nearest_double(string field, double expected)
         => Assert.Equal(expected, Number(field));
 
+    [Theory]
+    [InlineData("-0"), InlineData("-0.0"), InlineData("-000")]
+    [InlineData("-0e5"), InlineData("-1e-400"), InlineData("-.0")]
+    public void A_negative_zero_keeps_its_sign(string field) => Assert.True(double.IsNegative(Number(field)));
+
     [Fact]
     public void Random_decimals_have_the_bits_that_the_framework_reads()
     {
@@ -40,7 +45,7 @@ public sealed class CellParserTests
                 2 => $"-{whole}e{random.Next(-330, 310)}",
                 _ => $"{random.Next()}.{random.Next(1000):D3}",
             };
-            var expected = double.Parse(text, CultureInfo.InvariantCulture) + 0.0;
+            var expected = double.Parse(text, CultureInfo.InvariantCulture);
             var cell = Parse(text);
             Assert.True(double.IsInfinity(expected) ? cell.IsHole : cell.Number.Equals(expected), $"{text}: {cell.Number:R}");
         }
