@@ -162,6 +162,7 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
     /// <summary>A value as text: a number as its column writes it, a missing value as an empty text.</summary>
     /// <param name="row">The row's number, from 0 on.</param>
     /// <param name="column">The column's name.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="column"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     /// <exception cref="ArgumentException">There is no such column, or it was not read.</exception>
     public string Text(int row, string column)
