@@ -152,6 +152,7 @@ internal sealed class TrainCommand(Func<Stream> input)
         UsageException.Require(
             !parsed.IsGiven(_pixels) && !parsed.IsGiven(_labels), "--pixels and --labels go with images, but --data is a table.");
         var asked = _table.Request(parsed);
+        RunFolder.RequireNoResults(parsed.GetValue(_folder)!);        // before the table is read
         using var folder = new NewFolder(parsed.GetValue(_folder)!);
         var opened = TableReading.Read(path, asked, folder.FullPath, input, display, cancellationToken);
         try

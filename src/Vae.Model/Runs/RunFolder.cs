@@ -60,18 +60,25 @@ public sealed class RunFolder
     internal static RunFolder Create(string path, RunRecord record, Action<RunFolder>? keep = null)
     {
         ArgumentNullException.ThrowIfNull(record);
+        RequireNoResults(path);
         var folder = new RunFolder(path, record);
-        string[] results = [folder._state.FullPath, folder.ModelFile, folder._metrics.FullPath];
-        if (results.FirstOrDefault(File.Exists) is { } left)          // would be taken for the new run's
-        {
-            throw new CheckpointException(File.Exists(folder.RunFile)
-                ? $"{folder.FullPath}: there is a run already. Resume it, or give another folder."
-                : $"{left}: left over from another run. Give another folder, or move it away.");
-        }
-
         keep?.Invoke(folder);
         folder.WriteRecord();
         return folder;
+    }
+
+    /// <summary>Refuses a folder with results of a run, which would be taken for a new one's.</summary>
+    /// <exception cref="CheckpointException">There are some.</exception>
+    internal static void RequireNoResults(string path)
+    {
+        var full = Path.GetFullPath(path);
+        string[] results = [StateFileName, ModelFileName, MetricsFileName];
+        if (results.Select(name => Path.Combine(full, name)).FirstOrDefault(File.Exists) is { } left)
+        {
+            throw new CheckpointException(File.Exists(Path.Combine(full, RunFileName))
+                ? $"{full}: there is a run already. Resume it, or give another folder."
+                : $"{left}: left over from another run. Give another folder, or move it away.");
+        }
     }
 
     /// <summary>Opens a run.</summary>

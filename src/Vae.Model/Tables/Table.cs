@@ -124,8 +124,8 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
             if (lost is not null)
             {
                 throw new CheckpointException(
-                    $"{path}: expected a column '{Printable.Cut(lost.Schema.Name)}' of the schema among the cells, but found only "
-                    + $"{ColumnNames.Shown(cells.Names)}. The file is damaged, or not a table's.");
+                    $"{path}: expected a column '{Printable.Cut(lost.Schema.Name)}' of the schema among the cells, but found "
+                    + $"only {ColumnNames.Shown(cells.Names)}. The file is damaged, or not a table's.");
             }
 
             var known = sha256 is null ? null : new Lazy<string>(sha256);

@@ -48,8 +48,8 @@ public sealed class SystemCallTests(TinyTraining tiny)
         var expected = table.Run(tiny.New());
         var reached = Calls.Select(call => $"{KillAtEach(call, expected, table.Start, table.Run)} of {call}").ToArray();
         Campaign.Record(
-            "SIGKILL at the n-th of each system call that changes a file, for every n of a training on a table of standard input: "
-                + string.Join(", ", reached),
+            "SIGKILL at the n-th of each system call that changes a file, for every n of a training on a table of standard "
+                + "input: " + string.Join(", ", reached),
             "every run ended with the same bits, its table included");
     }
 

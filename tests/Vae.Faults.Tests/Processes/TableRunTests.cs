@@ -1,6 +1,6 @@
 namespace Vae.Faults.Tests;
 
-/// <summary>Trainings on tables that are killed, or whose disk is full, while they read, code, spill and save the table.</summary>
+/// <summary>Trainings on tables that are killed, or whose disk is full, while they read, spill and save the table.</summary>
 [Collection(SharedTraining.Name)]
 public sealed class TableRunTests(TinyTraining tiny)
 {
@@ -35,8 +35,8 @@ public sealed class TableRunTests(TinyTraining tiny)
         table.Run(tiny.New()).RequireSame(end, "a killed training on a large table");
         Assert.True(killed > 0, "every training ended before it was killed");
         Campaign.Record(
-            $"{killed} kills of a training on {(isPiped ? "standard input" : "a file")} while its table of 72 MB of cells is read, "
-                + "spilled and saved",
+            $"{killed} kills of a training on {(isPiped ? "standard input" : "a file")} while its table of 72 MB of cells is "
+                + "read, spilled and saved",
             "the run ended with the same bits, no temporary file was left");
     }
 

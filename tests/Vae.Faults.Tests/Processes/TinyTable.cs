@@ -22,7 +22,8 @@ internal sealed class TinyTable
     public static TinyTable Small(string folder, bool isPiped = false, int seed = 1)
         => new(
             Written(System.IO.Path.Combine(folder, $"small-{seed}.csv"), "price,size,day,city", 60, i
-                => Invariant($"{((i + seed) * 37 % 60) + 0.5},{(i * 7) + seed}e-3,2026-01-{(i % 28) + 1:D2},{(i % 3 == 0 ? "Oslo" : "Bern")}")),
+                => Invariant($"{((i + seed) * 37 % 60) + 0.5},{(i * 7) + seed}e-3,2026-01-{(i % 28) + 1:D2},")
+                    + (i % 3 == 0 ? "Oslo" : "Bern")),
             isPiped,
             "--hidden", "8", "--epochs", "2", "--batch-size", "16", "--checkpoint-steps", "3", "--threads", "1");
 
