@@ -50,10 +50,11 @@ internal static class TableRows
         var temperature = (20 * warmth) + random.NextDouble();
         var isExpress = random.NextDouble() < 0.2 + (0.5 * size);
         var city = Cities[(int)(warmth * Cities.Length)];
+        var time = 1_700_000_000 + (7L * number);
         Utf8.TryWrite(
             room,
             CultureInfo.InvariantCulture,
-            $"order-{number},{1_700_000_000 + (7L * number)},{price:F2},{price * items:F2},{items},{(isExpress ? "yes" : "no")},{city},",
+            $"order-{number},{time},{price:F2},{price * items:F2},{items},{(isExpress ? "yes" : "no")},{city},",
             out var length);
         if (random.Next(20) > 0)                                      // one of twenty is a hole
         {

@@ -56,17 +56,11 @@ internal static class TablesRead
         return 0;
     }
 
-    private static Table Read(string path)
-    {
-        using var reader = CsvTable.OpenReader(path);
-        return Table.Read(reader);
-    }
-
     private static string? Problem(string folder, string name)
     {
         try
         {
-            using var table = Read(Path.Combine(folder, name));
+            using var table = CsvTable.Read(Path.Combine(folder, name));
             string[] names = [.. table.Schema.Columns.Select(column => column.Name)];
             return TableComparison.Difference(
                 TableReference.Read(Path.Combine(folder, "reference", name + ".jsonl")),
@@ -86,7 +80,7 @@ internal static class TablesRead
         IReadOnlyList<ColumnFinding> findings;
         try
         {
-            using var table = Read(path);
+            using var table = CsvTable.Read(path);
             findings = table.Findings;
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)

@@ -1,45 +1,37 @@
 using System.Diagnostics.CodeAnalysis;
+using Parquet;
+using Parquet.Schema;
 using Vae.Model;
 
 namespace Vae.Parquet;
 
-/// <summary>The rows of a Parquet file, a page of each column in memory at a time.</summary>
+/// <summary>The rows of a Parquet file. Of a group of rows, a column is read when its first value is asked for.</summary>
 internal sealed class ParquetDataReader : ForwardReader, IReadNotes
 {
-    private const long MostCells = 1 << 22;
-    private const int MostCellsPerByte = 1000;
     private const int MostNames = 10;
 
+    private readonly string _path;
+    private readonly CancellationToken _cancellation;
     private readonly SourceFile _file;
-    private readonly Footer _footer;
-    private readonly ColumnReader[] _columns;
+    private readonly ParquetReader _reader;
+    private readonly List<Column> _columns = [];
     private readonly List<string> _notes = [];
     private int _group = -1;
-    private long _rowsLeft;
+    private int _row;
+    private long _rows;
 
     /// <summary>Opens a file.</summary>
-    public ParquetDataReader(string path)
+    public ParquetDataReader(string path, CancellationToken cancellationToken)
     {
+        (_path, _cancellation) = (path, cancellationToken);
         _file = new SourceFile(path);
         try
         {
-            _footer = Footer.Read(_file);
-            var budget = new MemoryBudget(_file);
-            _columns =
-            [
-                .. _footer.Columns.Where(column => column.Element.Meaning != Meaning.None)
-                    .Select(column => new ColumnReader(_file, column.Element, column.Chunk, _footer.End, budget)),
-            ];
-            RequireTable();
+            _reader = Wait(OpenAsync, column: null);
         }
-        catch (Exception failure)
+        catch (Exception)
         {
             _file.Dispose();
-            if (IsDamage(failure))
-            {
-                throw Refusal(failure, column: null);
-            }
-
             throw;
         }
     }
@@ -48,79 +40,51 @@ internal sealed class ParquetDataReader : ForwardReader, IReadNotes
     public IReadOnlyList<string> Notes => _notes;
 
     /// <inheritdoc/>
-    public override int FieldCount => _columns.Length;
+    public override int FieldCount => _columns.Count;
 
     /// <inheritdoc/>
-    public override string GetName(int ordinal) => _columns[ordinal].Element.Name;
+    public override string GetName(int ordinal) => _columns[ordinal].Field.Name;
 
     /// <inheritdoc/>
-    [return: DynamicallyAccessedMembers(
-        DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.PublicProperties)]
-    public override Type GetFieldType(int ordinal) => _columns[ordinal].Element.Meaning switch
-    {
-        Meaning.Boolean => typeof(bool),
-        Meaning.Int32 => typeof(int),
-        Meaning.Int64 => typeof(long),
-        Meaning.Float or Meaning.Half => typeof(float),
-        Meaning.Decimal or Meaning.UInt64 => typeof(decimal),
-        Meaning.Text or Meaning.Uuid => typeof(string),
-        Meaning.Date or Meaning.Milliseconds or Meaning.Microseconds or Meaning.Nanoseconds or Meaning.JulianDay
-            => typeof(DateTime),
-        _ => typeof(double),
-    };
+    [return: DynamicallyAccessedMembers(ColumnValues.Members)]
+    public override Type GetFieldType(int ordinal) => _columns[ordinal].Values.Type;
 
     /// <inheritdoc/>
     public override bool Read()
     {
-        ColumnReader? current = null;
-        try
+        for (_row++; _row >= _rows; _row = 0)
         {
-            while (_rowsLeft == 0)
+            if (IsClosed || ++_group >= _reader.RowGroupCount)
             {
-                if (IsClosed || ++_group >= _footer.Groups.Count)
-                {
-                    return false;
-                }
-
-                _rowsLeft = _footer.Groups[_group].Rows;
-                foreach (var column in _columns)
-                {
-                    current = column;
-                    column.Start(_footer.Groups[_group]);
-                }
+                return false;
             }
 
-            _rowsLeft--;
-            foreach (var column in _columns)
-            {
-                current = column;
-                column.MoveNext();
-            }
+            _rows = _reader.RowGroups[_group].RowCount;
+        }
 
-            return true;
-        }
-        catch (Exception failure) when (IsDamage(failure))
-        {
-            throw Refusal(failure, current!.Element.Name);
-        }
+        return true;
     }
 
     /// <inheritdoc/>
     public override object GetValue(int ordinal)
     {
         var column = _columns[ordinal];
+        if (column.Group != _group)
+        {
+            var group = _reader.RowGroups[_group];
+            Wait(() => ReadAsync(column, group), column.Field.Name);
+            column.Group = _group;
+        }
+
         try
         {
-            return column.Value;
+            return column.Values[_row];
         }
-        catch (Exception failure) when (IsDamage(failure))
+        catch (Exception failure)
         {
-            throw Refusal(failure, column.Element.Name);
+            throw Refusal(failure, column.Field.Name);
         }
     }
-
-    /// <inheritdoc/>
-    public override bool IsDBNull(int ordinal) => _columns[ordinal].IsMissing || GetValue(ordinal) is DBNull;
 
     /// <inheritdoc/>
     public override void Close()
@@ -129,47 +93,96 @@ internal sealed class ParquetDataReader : ForwardReader, IReadNotes
         _file.Dispose();
     }
 
-    // A span's own checks are the checks of lengths inside of a page.
-    private static bool IsDamage(Exception failure) => failure
-        is InvalidDataException or EndOfStreamException or NotSupportedException
-        or ArgumentException or IndexOutOfRangeException or OverflowException or ZstdSharp.ZstdException;
-
-    private ParquetTableException Refusal(Exception failure, string? column)
+    private async Task<ParquetReader> OpenAsync()
     {
-        var place = column is null ? "" : $"column '{Printable.Cut(column)}': ";
-        return failure switch
+        var reader = await ParquetReader.CreateAsync(_file, cancellationToken: _cancellation).ConfigureAwait(false);
+        var values = new Dictionary<object, ColumnValues?>(ReferenceEqualityComparer.Instance);
+        foreach (var element in (reader.Metadata?.Schema ?? []).Where(element => element.Type is not null))
         {
-            NotSupportedException => _file.Refusal(
-                place + failure.Message, "Write it with the compression snappy or zstd, and with common encodings.", failure),
-            InvalidDataException or EndOfStreamException => _file.Refusal(place + Printable.Message(failure), inner: failure),
-            _ => _file.Refusal(place + "a page does not hold the values that it announces", inner: failure),
-        };
+            values[element] = ColumnType.Take(element);               // before the library looks at them for its own types
+        }
+
+        var leftOut = new List<string>();
+        foreach (var field in reader.Schema.Fields)
+        {
+            var known = field.SchemaElement is { } element ? values.GetValueOrDefault(element) : null;
+            if (field is DataField { IsArray: false } data && known is not null)
+            {
+                _columns.Add(new Column(data, known));
+            }
+            else
+            {
+                leftOut.Add(field.Name);
+            }
+        }
+
+        RequireColumns();
+        Claims.Require(_path, _file.Length, reader, _columns);
+        if (leftOut.Count > 0)
+        {
+            var names = string.Join(", ", leftOut.Take(MostNames).Select(Printable.Cut));
+            _notes.Add($"left out, as they are nested or bytes: {names}{(leftOut.Count > MostNames ? ", ..." : "")}");
+        }
+
+        return reader;
     }
 
-    private void RequireTable()
+    private void RequireColumns()
     {
-        var leftOut = _footer.Columns.Where(column => column.Element.Meaning == Meaning.None).ToList();
-        if (_columns.Length == 0)
+        if (_columns.Count == 0)
         {
-            throw _file.Refusal(
+            throw new ParquetTableException(
+                _path,
                 "the file has no column of numbers, texts, dates, or yes and no",
                 "Write such columns; nested ones are not read.");
         }
 
-        if (leftOut.Count > 0)
+        var twice = _columns.GroupBy(column => column.Field.Name).FirstOrDefault(same => same.Skip(1).Any());
+        if (twice is not null)
         {
-            var names = string.Join(", ", leftOut.Take(MostNames).Select(column => Printable.Cut(column.Element.Name)));
-            _notes.Add($"left out, as they are nested or bytes: {names}{(leftOut.Count > MostNames ? ", ..." : "")}");
+            throw new ParquetTableException(
+                _path, $"two columns are called '{Printable.Cut(twice.Key)}'", "Write them with names of their own.");
         }
+    }
 
-        var rows = _footer.Groups.Aggregate((Int128)0, (sum, group) => sum + group.Rows);
-        var most = long.Max(MostCells, MostCellsPerByte * _file.Length);
-        if (rows * _columns.Length > most)
+    private async Task<bool> ReadAsync(Column column, ParquetRowGroupReader group)
+    {
+        Claims.RequireKnown(group.GetMetadata(column.Field)!.MetaData!);
+        await column.Values.ReadAsync(group, column.Field, _cancellation).ConfigureAwait(false);
+        return true;
+    }
+
+    // The library does not look at the token everywhere, and may never return: the wait ends all the same, and a closed file soon
+    // ends the library's work.
+    private T Wait<T>(Func<Task<T>> work, string? column)
+    {
+        try
         {
-            throw _file.Refusal(
-                $"at most {most} values are wanted ({MostCells}, or {MostCellsPerByte} for each byte of the file), but there are "
-                    + $"{rows} rows of {_columns.Length} columns",
-                "Write it without compression.");
+            return Task.Run(work, _cancellation).WaitAsync(_cancellation).GetAwaiter().GetResult();
         }
+        catch (OperationCanceledException) when (_cancellation.IsCancellationRequested)
+        {
+            _file.Dispose();
+            throw;
+        }
+        catch (Exception failure) when (failure is not ParquetTableException)   // of many types that Parquet.Net does not name
+        {
+            throw Refusal(failure, column);
+        }
+    }
+
+    private ParquetTableException Refusal(Exception failure, string? column)
+    {
+        var place = column is null ? "" : $"column '{Printable.Cut(column)}': ";
+        var why = failure is InvalidDataException or EndOfStreamException
+            ? Printable.Message(failure)
+            : $"Parquet.Net cannot read it ({Printable.Message(failure)})";
+        return new ParquetTableException(
+            _path,
+            place + why.TrimEnd('.'),
+            failure is NotSupportedException
+                ? "Write it with the compression snappy or zstd, and with common encodings."
+                : ParquetTableException.WriteAgain,
+            failure);
     }
 }

@@ -9,7 +9,7 @@ public static class ParquetTable
     /// <summary>Reads a file as a table.</summary>
     /// <param name="path">The file.</param>
     /// <param name="options">The columns, their kinds and their notation; null to find all.</param>
-    /// <param name="cancellationToken">Stops between some rows.</param>
+    /// <param name="cancellationToken">Stops between some rows, also where Parquet.Net does not return.</param>
     /// <returns>The table.</returns>
     /// <exception cref="ParquetTableException">It is no Parquet file, damaged, or has no column that can be read.</exception>
     /// <exception cref="ArgumentException">A column of the options is not there, or does not fit its kind.</exception>
@@ -18,24 +18,27 @@ public static class ParquetTable
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public static Table Read(string path, TableOptions? options = null, CancellationToken cancellationToken = default)
     {
-        using var reader = OpenReader(path);
+        using var reader = OpenReader(path, cancellationToken);
         return Table.Read(reader, Path.GetFileName(path), options, progress: null, cancellationToken);
     }
 
     /// <summary>Opens a file as a data reader, with the types and the missing values of its columns.</summary>
-    /// <remarks>The reader holds a page of each column at a time, however many rows a group has. Nested columns (lists, maps,
-    /// structures) and columns of bytes are left out. Dates and moments are <see cref="DateTime"/>, times of the day seconds
-    /// since midnight, and unsigned numbers the next larger type with a sign.</remarks>
+    /// <remarks>The reader holds one group of rows at a time, and of it the columns whose values were asked for. Nested columns
+    /// (lists, maps, structures) and columns of bytes are left out. Dates and moments are <see cref="DateTime"/>, times of the
+    /// day seconds since midnight, and unsigned numbers the next larger type with a sign. Parquet.Net, which decodes the file,
+    /// may take much time and memory for a damaged one: for a file of a stranger, cancel the token in time.</remarks>
     /// <param name="path">The file.</param>
-    /// <exception cref="ParquetTableException">It is no Parquet file, damaged, or has no column that can be read. Reading a row
-    /// throws the same where a page is damaged.</exception>
-    public static DbDataReader OpenReader(string path)
+    /// <param name="cancellationToken">Ends the opening, and each later call, also where Parquet.Net does not return.</param>
+    /// <exception cref="ParquetTableException">It is no Parquet file, damaged, or has no column that can be read. Asking for a
+    /// value throws the same where its column is damaged.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static DbDataReader OpenReader(string path, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new ParquetDataReader(path);
+        return new ParquetDataReader(path, cancellationToken);
     }
 
     /// <summary>Whether a file begins as a Parquet file does.</summary>
     /// <param name="start">The first four bytes, or more.</param>
-    public static bool IsParquet(ReadOnlySpan<byte> start) => Footer.IsStart(start);
+    public static bool IsParquet(ReadOnlySpan<byte> start) => SourceFile.IsStart(start);
 }

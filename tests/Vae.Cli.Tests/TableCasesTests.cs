@@ -94,7 +94,7 @@ public sealed class TableCasesTests : IDisposable
     public void Columns_that_are_left_out_are_named_before_the_training()
     {
         var table = New(".csv", "a,cut,colour,name\n" + string.Concat(
-            Enumerable.Range(0, 30).Select(i => $"{i * 7 % 30}.5,{"xyz"[i % 3]},{"uvw"[i % 3]},person-{i}\n")));
+            Enumerable.Range(0, 30).Select(i => $"{i * 7 % 30}.5,{"xyz"[i % 3]},{"uvw"[i % 3]},person {i}\n")));
         var result = CommandLine.Execute(
             "train", "--data", table, "--epochs", "1", "--out", _folder.File("left"));
 

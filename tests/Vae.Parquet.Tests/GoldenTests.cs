@@ -23,6 +23,11 @@ public class GoldenTests
             Assert.True(reader.Read());
             for (var field = 0; field < columns.Length; field++)
             {
+                if (!IsRead(name, columns[field]))
+                {
+                    continue;
+                }
+
                 var expected = GoldenRow.Value(columns[field], row);
                 Assert.True(
                     expected.Equals(reader.GetValue(field)),
@@ -43,13 +48,22 @@ public class GoldenTests
         Assert.Equal(["left out, as they are nested or bytes: bytes, list"], ((IReadNotes)reader).Notes);
     }
 
-    [Fact]
-    public void A_compression_that_is_not_supported_is_named_with_a_remedy()
+    [Theory]
+    [InlineData("arrow-encodings-v1.parquet", "flag", "yes and no are in the encoding RLE")]
+    [InlineData("arrow-encodings-v2.parquet", "sure", "yes and no are in the encoding RLE")]
+    [InlineData("arrow-encodings-v1.parquet", "half", "")]
+    [InlineData("arrow-encodings-v2.parquet", "price", "")]
+    [InlineData("arrow-lz4-hadoop.parquet", "flag", "pages are compressed by lz4 in Hadoop's frames")]
+    [InlineData("arrow-lz4-hadoop.parquet", "double", "pages are compressed by lz4 in Hadoop's frames")]
+    public void What_Parquet_Net_does_not_read_or_reads_wrongly_is_refused_with_a_remedy(string name, string column, string why)
     {
-        using var reader = ParquetTable.OpenReader(Path.Combine(Folder, Hadoop));
-        var refusal = Assert.Throws<ParquetTableException>(() => reader.Read());
-        const string Problem = "column 'flag': pages are compressed by lz4 in Hadoop's frames";
-        Assert.Contains(Problem, refusal.Message, StringComparison.Ordinal);
+        using var reader = ParquetTable.OpenReader(Path.Combine(Folder, name));
+        Assert.True(reader.Read());
+        var refusal = Assert.Throws<ParquetTableException>(() => reader[column]);
+        Assert.Contains($"column '{column}': Parquet.Net cannot read it ({why}", refusal.Problem, StringComparison.Ordinal);
         Assert.Contains("snappy or zstd", refusal.Remedy, StringComparison.Ordinal);
     }
+
+    private static bool IsRead(string name, string column)
+        => !name.Contains("encodings", StringComparison.Ordinal) || column is not ("flag" or "sure" or "half" or "price");
 }

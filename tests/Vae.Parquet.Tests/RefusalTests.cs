@@ -48,4 +48,21 @@ public sealed class RefusalTests : IDisposable
         Assert.True(reader.IsClosed);
         using var writer = new FileStream(_folder.File("x.parquet"), FileMode.Open, FileAccess.Write, FileShare.None);
     }
+
+    [Fact]
+    public void A_reader_that_is_cancelled_gives_no_value_and_lets_the_file_go()
+    {
+        File.Copy(Solution.PathOf("tests", "Vae.Parquet.Tests", "Golden", "duckdb-snappy.parquet"), _folder.File("x.parquet"));
+        using var stop = new CancellationTokenSource();
+        using var reader = ParquetTable.OpenReader(_folder.File("x.parquet"), stop.Token);
+        Assert.True(reader.Read());
+        Assert.Equal(-100, reader["tiny"]);
+        stop.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => reader["text"]);
+        using (new FileStream(_folder.File("x.parquet"), FileMode.Open, FileAccess.Write, FileShare.None))
+        {
+        }
+
+        Assert.ThrowsAny<OperationCanceledException>(() => ParquetTable.OpenReader(_folder.File("x.parquet"), stop.Token));
+    }
 }

@@ -167,8 +167,13 @@ internal sealed class TrainCommand(Func<Stream> input)
                 Schema = table.Schema.Fit(table, scaling, training, cancellationToken),
             };
             var run = TrainingRun<float>.Begin(
-                folder.FullPath, record, table, product.Value, cancellationToken: cancellationToken);
-            table.Save(TableReading.FileOf(run.Folder));
+                folder.FullPath,
+                record,
+                table,
+                product.Value,
+                run => table.Save(KeptTable.FileOf(run)),
+                cancellationToken: cancellationToken);
+            KeptTable.RemoveLeftovers(run.Folder);
             return new OpenedRun(run, product, table);
         }
         catch
@@ -219,7 +224,13 @@ internal sealed class TrainCommand(Func<Stream> input)
         var wanted = begun with { Model = model, Training = training };
         var acceptChanges = parsed.GetValue(_acceptChanges);
         var run = TrainingRun<float>.Resume(path, samples, sha256, product.Value, wanted, acceptChanges);
-        AtomicFile.RemoveLeftovers(TableReading.FileOf(run.Folder)); // of a process that was killed while it read the table
+        KeptTable.RemoveLeftovers(run.Folder);
+        var isKept = parsed.GetValue(_training.Data) is null && File.Exists(KeptTable.FileOf(run.Folder));
+        if (begun.Schema is not null && samples is Table table && !isKept)
+        {
+            KeptTable.Keep(run.Folder, table);
+        }
+
         return new OpenedRun(run, product, samples as Table);
     }
 

@@ -24,13 +24,14 @@ internal sealed class TableDoor : IDisposable
     /// <param name="path">The file; <c>-</c> for standard input.</param>
     /// <param name="notation">The notation of a CSV file, as far as it is known.</param>
     /// <param name="input">Opens standard input.</param>
+    /// <param name="cancellationToken">Ends the reading of a Parquet file, which may be endless.</param>
     /// <exception cref="IOException">It cannot be opened, or is no table.</exception>
-    public static TableDoor Open(string path, CsvTableOptions notation, Func<Stream> input)
+    public static TableDoor Open(string path, CsvTableOptions notation, Func<Stream> input, CancellationToken cancellationToken)
     {
         var name = TableReading.NameOf(path);
         return new TableDoor(
             path == ResultFile.Standard ? Standard(input(), name, notation)
-                : path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ParquetTable.OpenReader(path)
+                : path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase) ? ParquetTable.OpenReader(path, cancellationToken)
                 : CsvTable.OpenReader(path, notation),
             name);
     }

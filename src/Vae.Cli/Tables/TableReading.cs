@@ -37,7 +37,7 @@ internal static class TableReading
         Display display,
         CancellationToken cancellationToken) => display.Run(() =>
     {
-        using var door = TableDoor.Open(path, asked.Notation, input);
+        using var door = TableDoor.Open(path, asked.Notation, input, cancellationToken);
         return door.Read(asked.For(door.Names) with { Folder = folder }, new ReadingProgress(display), cancellationToken);
     });
 
@@ -59,36 +59,38 @@ internal static class TableReading
         Display display,
         CancellationToken cancellationToken)
     {
-        var kept = FileOf(run);
-        if (request is null && File.Exists(kept))
+        if (request is null && KeptTable.TryOpen(run, record, display, cancellationToken) is { } own)
         {
-            return new OpenedTable(Table.Open(kept), null, null, []); // its notes were shown when it was trained
+            return new OpenedTable(own, null, null, []);              // its notes were shown when it was trained
         }
 
         var path = request ?? record.Data.Request;
         if (request is null && path == ResultFile.Standard)
         {
             throw new CheckpointException(
-                $"{kept}: the run's table came from standard input, and is not kept here. Give it its own data.");
+                $"{KeptTable.FileOf(run)}: there is no such file, and the run's table came from standard input. "
+                + KeptTable.Remedy);
         }
 
         var schema = RunSchema.Of(record);
         return display.Run(() =>
         {
-            using var door = OpenFor(schema, path, Notations(asked, record, isOwn: request is null), input);
+            using var door = OpenFor(
+                schema, path, Notations(asked, record, isOwn: request is null), input, cancellationToken);
             return door.Read(schema.For(asked, door.Names), new ReadingProgress(display), cancellationToken);
         });
     }
 
     // A new table is looked at anew. Where its looks mislead, as those of one without a header may, it is perhaps written as the
     // run's own, and the other way round. Standard input can be opened once.
-    private static TableDoor OpenFor(RunSchema schema, string path, CsvTableOptions[] notations, Func<Stream> input)
+    private static TableDoor OpenFor(
+        RunSchema schema, string path, CsvTableOptions[] notations, Func<Stream> input, CancellationToken cancellationToken)
     {
         for (var i = path == ResultFile.Standard ? notations.Length : 0; i < notations.Length; i++)
         {
             try
             {
-                var door = TableDoor.Open(path, notations[i], input);
+                var door = TableDoor.Open(path, notations[i], input, cancellationToken);
                 if (schema.Fits(door.Names))
                 {
                     return door;
@@ -101,7 +103,7 @@ internal static class TableReading
             }
         }
 
-        return TableDoor.Open(path, notations[0], input);
+        return TableDoor.Open(path, notations[0], input, cancellationToken);
     }
 
     private static CsvTableOptions[] Notations(TableRequest asked, RunRecord record, bool isOwn)
@@ -117,9 +119,6 @@ internal static class TableReading
 
     /// <summary>A path, or the name of standard input.</summary>
     public static string NameOf(string path) => path == ResultFile.Standard ? "standard input" : Path.GetFullPath(path);
-
-    /// <summary>The file in which a run keeps its table.</summary>
-    public static string FileOf(RunFolder run) => Path.Combine(run.FullPath, TableFile.UsualName);
 
     private sealed class ReadingProgress(Display display) : IProgress<TableProgress>
     {

@@ -140,7 +140,7 @@ internal sealed class CsvDataReader : ForwardReader, IUtf8Fields, IReadNotes
     private string Name(int field)
     {
         var trimmed = Utf8(field);
-        var isQuoted = !trimmed.IsEmpty && _reader.GetRawSpan(field) is [(byte)'"', ..];
+        var isQuoted = !trimmed.IsEmpty && _reader.GetRawSpan(field)[0] == Dialect.Syntax.Quote;
         return Encoding.UTF8.GetString(isQuoted ? _reader.GetSpan(field) : trimmed);
     }
 

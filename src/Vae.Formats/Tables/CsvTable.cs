@@ -9,7 +9,8 @@ namespace Vae.Formats;
 /// <para>How a table is written is found in its first lines: the encoding (UTF-8, UTF-16, otherwise Windows-1252), the delimiter
 /// (a comma, a semicolon, a tab, a bar, spaces), titles and comments above it, whether a line names the columns, names of rows
 /// as R writes them, decimal commas and thousands. <see cref="CsvTableOptions"/> say what is known better. Fields may be in
-/// quotes (RFC 4180), spaces around fields are ignored, and blank lines are skipped.</para>
+/// quotes (RFC 4180; also in single ones, or with a backslash before each quote of a text, as R writes it), spaces around fields
+/// are ignored, and blank lines are skipped.</para>
 /// <para>A line that is too short lacks its last values; one with more values than there are columns is refused. A file may be
 /// gzipped, whatever its name, or be a pipe.</para>
 /// </remarks>

@@ -51,6 +51,17 @@ internal readonly struct Cell : IEquatable<Cell>
     /// <summary>The text's place among the other texts.</summary>
     public long TextPlace => (long)(_bits & Payload);
 
+    /// <summary>Whether a table writes such a cell: a finite number, nothing, or a text that is there.</summary>
+    /// <param name="texts">The number of texts in the column's list.</param>
+    /// <param name="others">The number of bytes of the table's other texts.</param>
+    public bool IsOfTable(int texts, long others)
+        => IsNumber ? double.IsFinite(Number)
+            : IsHole || (TextCode < texts && Equals(OfText(TextCode)))
+                || (TextPlace < others && Equals(OfOtherText(TextPlace)));
+
+    /// <summary>The eight bytes as a number, for messages.</summary>
+    public ulong Bits => _bits;
+
     /// <inheritdoc/>
     public bool Equals(Cell other) => _bits == other._bits;
 

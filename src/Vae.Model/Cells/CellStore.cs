@@ -19,7 +19,7 @@ internal sealed class CellStore : ICells, IDisposable
     private readonly string[] _names;
     private readonly CellNotation[] _notations;
     private readonly LineNumbers? _lines;
-    private readonly IDisposable? _file;
+    private readonly OpenedCells? _file;
 
     /// <summary>Makes an empty store to be filled.</summary>
     /// <param name="names">The names of the columns.</param>
@@ -45,7 +45,7 @@ internal sealed class CellStore : ICells, IDisposable
         ColumnTexts[] texts,
         (StoredBytes Cells, StoredBytes Others, LineNumbers? Lines) parts,
         int rows,
-        IDisposable? file)
+        OpenedCells file)
     {
         _names = names;
         _notations = notations;
@@ -122,7 +122,11 @@ internal sealed class CellStore : ICells, IDisposable
     public CellNotation NotationOf(int column) => _notations[column];
 
     /// <inheritdoc/>
-    public void Read(int first, Span<Cell> cells) => Cells.Read((long)first * RowBytes, MemoryMarshal.AsBytes(cells));
+    public void Read(int first, Span<Cell> cells)
+    {
+        Cells.Read((long)first * RowBytes, MemoryMarshal.AsBytes(cells));
+        Check((long)first * _names.Length, cells);
+    }
 
     /// <summary>The cells of a row that is in memory, without a copy.</summary>
     public ReadOnlySpan<Cell> InMemory(int row)
@@ -133,6 +137,7 @@ internal sealed class CellStore : ICells, IDisposable
     {
         Span<Cell> cell = stackalloc Cell[1];
         Cells.Read(((long)row * RowBytes) + (column * sizeof(double)), MemoryMarshal.AsBytes(cell));
+        Check(((long)row * _names.Length) + column, cell);
         return cell[0];
     }
 
@@ -146,7 +151,7 @@ internal sealed class CellStore : ICells, IDisposable
     public string TextOf(int column, Cell cell) => !cell.IsText ? OtherAt(cell.TextPlace)
         : cell.TextCode < TextsIn(column) ? TextAt(column, cell.TextCode)
         : throw new CheckpointException(
-            $"A table's cell names text {cell.TextCode} of column '{Printable.Cut(_names[column])}', "
+            $"{_file?.Path ?? "A table"}: a cell names text {cell.TextCode} of column '{Printable.Cut(_names[column])}', "
             + $"which has {TextsIn(column)}. "
             + "The table's file is damaged: read the table again.");
 
@@ -155,7 +160,24 @@ internal sealed class CellStore : ICells, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(row);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, Rows);
-        return _lines is null ? row + 1L : _lines[row];
+        var line = _lines is null ? row + 1L : _lines[row];
+        return line >= 1 ? line
+            : throw new CheckpointException(
+                $"{_file?.Path ?? "A table"}: expected the line of row {row + 1L}, but found {line}. "
+                + "The table's file is damaged: read the table again.");
+    }
+
+    /// <summary>Refuses cells of a file that is loaded, the others being checked when they are read.</summary>
+    /// <exception cref="CheckpointException">There is a cell that no table has.</exception>
+    internal void CheckLoaded()
+    {
+        var place = 0L;
+        foreach (var piece in IsInMemory ? Cells.Pieces() : [])
+        {
+            var cells = MemoryMarshal.Cast<byte, Cell>(piece.Span);
+            Check(place, cells);
+            place += cells.Length;
+        }
     }
 
     /// <summary>Releases the memory and removes temporary files.</summary>
@@ -165,6 +187,26 @@ internal sealed class CellStore : ICells, IDisposable
         Others.Dispose();
         _lines?.Gaps.Dispose();
         _file?.Dispose();
+    }
+
+    // Cells that were coded here need no check.
+    private void Check(long first, ReadOnlySpan<Cell> cells)
+    {
+        if (_file is null)
+        {
+            return;
+        }
+
+        var column = (int)(first % _names.Length);
+        for (var i = 0; i < cells.Length; i++)
+        {
+            if (!cells[i].IsOfTable(Texts[column].Count, Others.Length))
+            {
+                throw _file.Wrong(first + i, _names, cells[i]);
+            }
+
+            column = column + 1 < _names.Length ? column + 1 : 0;
+        }
     }
 
     private static int RowsInPiece(int rowBytes) => int.Max(1, PieceLength / int.Max(1, rowBytes));
@@ -195,7 +237,7 @@ internal sealed class CellStore : ICells, IDisposable
         }
 
         throw new CheckpointException(
-            $"A table's cell names a text at byte {place} of the other texts, but they end at {Others.Length}, or none begins "
-            + "there. The table's file is damaged: read the table again.");
+            $"{_file?.Path ?? "A table"}: a cell names a text at byte {place} of the other texts, but they end at "
+            + $"{Others.Length}, or none begins there. The table's file is damaged: read the table again.");
     }
 }

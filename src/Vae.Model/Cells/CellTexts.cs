@@ -38,7 +38,8 @@ internal static class CellTexts
 
     private static string OfDate(double days, string pattern)
     {
-        var microseconds = double.Round(days * (TimeSpan.TicksPerDay / TimeSpan.TicksPerMicrosecond)); // days of today have no more
+        const double microsecondsInDay = (double)TimeSpan.TicksPerDay / TimeSpan.TicksPerMicrosecond;
+        var microseconds = double.Round(days * microsecondsInDay);    // a double's days of our time are no finer
         return double.Abs(microseconds) < long.MaxValue / 20
             && TryAdd((long)microseconds * TimeSpan.TicksPerMicrosecond, out var moment)
             ? moment.ToString(pattern, CultureInfo.InvariantCulture)

@@ -9,6 +9,7 @@ namespace Vae.Model;
 internal sealed class LineNumbers(StoredBytes gaps, int count = 0)
 {
     private const int GapLength = 2 * sizeof(long);
+    private const long MostLine = 1L << 53;
 
     private long _next = -1;
     private int _count = count;
@@ -33,6 +34,25 @@ internal sealed class LineNumbers(StoredBytes gaps, int count = 0)
             var (first, line) = Gap(low);
             return line + row - first;
         }
+    }
+
+    /// <summary>Whether the gaps of a file could be those of its rows: their rows ascend from the first, their lines from
+    /// 1.</summary>
+    public bool AreSound()
+    {
+        var (row, line) = (-1L, 0L);
+        for (var number = 0L; number < gaps.Length / GapLength; number++)
+        {
+            var gap = Gap(number);
+            if ((number == 0 && gap.Row != 0) || gap.Row <= row || gap.Row >= _count || gap.Line <= line || gap.Line > MostLine)
+            {
+                return false;
+            }
+
+            (row, line) = gap;
+        }
+
+        return true;
     }
 
     /// <summary>Adds the line of the next row.</summary>

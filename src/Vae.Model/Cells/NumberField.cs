@@ -50,7 +50,7 @@ internal static class NumberField
     /// <param name="field">The field, without spaces around it; at least one byte.</param>
     /// <param name="point">The character before decimals.</param>
     /// <param name="separator">The character between groups of three digits; 0 for none.</param>
-    /// <param name="number">The number, never -0.</param>
+    /// <param name="number">The number; -0 where it is written so.</param>
     /// <param name="shape">How it is written.</param>
     public static NumberReading Read(
         ReadOnlySpan<byte> field, byte point, byte separator, out double number, out NumberShape shape)
@@ -78,7 +78,7 @@ internal static class NumberField
                 : ReadDecimals(field, new Whole(start, place, digits), point, separator, out number, out shape);
         }
 
-        number = isNegative ? -(long)digits : (long)digits;           // by way of long, which has no -0
+        number = isNegative ? -(double)digits : (long)digits;
         shape = new NumberShape(0, start == 0 ? count : -1, count > 1 && field[start] == '0');
         return NumberReading.Finite;
     }
@@ -96,7 +96,7 @@ internal static class NumberField
 
         var whole = UInt128.Parse(field[start..], NumberStyles.None, CultureInfo.InvariantCulture);
         var nearest = double.Parse(field[start..], NumberStyles.None, CultureInfo.InvariantCulture);
-        number = field[0] == '-' ? 0 - nearest : nearest;
+        number = field[0] == '-' ? -nearest : nearest;
         return (UInt128)nearest == whole ? NumberReading.Finite : NumberReading.TooLong;
     }
 
@@ -135,7 +135,7 @@ internal static class NumberField
 
         var size = (double)(long)digits;                              // exact, so that one operation rounds once (Clinger 1990)
         size = power < 0 ? size / Powers[-power] : size * Powers[power];
-        number = field[0] == '-' ? 0 - size : size;
+        number = field[0] == '-' ? -size : size;
         return NumberReading.Finite;
     }
 
@@ -212,7 +212,7 @@ internal static class NumberField
             return NumberReading.None;
         }
 
-        number = nearest + 0.0;                                       // -0 becomes 0
+        number = nearest;
         return double.IsFinite(nearest) ? NumberReading.Finite : NumberReading.TooLarge;
     }
 

@@ -9,7 +9,8 @@ internal static class TableChecksum
     /// <summary>SHA-256 in lower-case hexadecimal digits.</summary>
     /// <remarks>The length of each text is hashed before it, so that names with other boundaries have another checksum.</remarks>
     /// <param name="cells">The table's cells.</param>
-    public static string Of(CellStore cells)
+    /// <param name="cancellationToken">Stops between some rows.</param>
+    public static string Of(CellStore cells, CancellationToken cancellationToken = default)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(BitConverter.GetBytes(cells.Names.Count));
@@ -18,8 +19,8 @@ internal static class TableChecksum
             Append(hash, Encoding.UTF8.GetBytes(name));
         }
 
-        Append(hash, cells.Cells);
-        Append(hash, cells.Others);
+        Append(hash, cells.Cells, cancellationToken);
+        Append(hash, cells.Others, cancellationToken);
         foreach (var texts in cells.Texts)
         {
             hash.AppendData(BitConverter.GetBytes(texts.Count));
@@ -38,11 +39,12 @@ internal static class TableChecksum
         hash.AppendData(text);
     }
 
-    private static void Append(IncrementalHash hash, StoredBytes bytes)
+    private static void Append(IncrementalHash hash, StoredBytes bytes, CancellationToken cancellationToken)
     {
         hash.AppendData(BitConverter.GetBytes(bytes.Length));
         foreach (var piece in bytes.Pieces())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             hash.AppendData(piece.Span);
         }
     }

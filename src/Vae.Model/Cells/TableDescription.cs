@@ -12,6 +12,10 @@ namespace Vae.Model;
 internal sealed record TableDescription(
     IReadOnlyList<StoredColumn> Columns, TableSchema Schema, IReadOnlyList<ColumnFinding> Findings, string? Source)
 {
+    private const int FewTokens = 1 << 19;
+    private const int TokensOfColumn = 64;
+    private const int MostInSource = 1 << 13;                         // twice the longest path
+
     /// <summary>The description as JSON in UTF-8.</summary>
     public byte[] ToJson()
     {
@@ -45,11 +49,14 @@ internal sealed record TableDescription(
     /// <summary>Reads a description.</summary>
     /// <param name="path">The file, for messages.</param>
     /// <param name="json">The JSON.</param>
+    /// <param name="columns">The columns of the cells.</param>
+    /// <param name="rows">The rows.</param>
     /// <exception cref="CheckpointException">It is none.</exception>
-    public static TableDescription Read(string path, ReadOnlySpan<byte> json)
+    public static TableDescription Read(string path, ReadOnlySpan<byte> json, int columns, int rows)
     {
         try
         {
+            RequireFewTokens(json, FewTokens + ((TokensOfColumn + (4L * rows)) * columns));
             var all = JsonNode.Parse(json, documentOptions: StrictJson.Options)?.AsObject()
                 ?? throw new JsonException("found null");
             var schema = SchemaJson.Read(all["schema"]).Validated();
@@ -59,7 +66,7 @@ internal sealed record TableDescription(
                     [.. List(all, "columns").Select(StoredColumn.Read)],
                     schema,
                     [.. findings.Select((node, place) => Finding(node, schema.Columns[place]))],
-                    (string?)all["source"])
+                    Shown((string?)all["source"]))
                 : throw new JsonException(
                     $"expected {schema.Columns.Count} findings, but found {findings.Count}");
         }
@@ -89,13 +96,32 @@ internal sealed record TableDescription(
     private static ColumnFinding Finding(JsonNode? node, ColumnSchema column)
     {
         var finding = node?.AsObject() ?? throw new JsonException("a finding is null");
+        var holes = (long?)finding["holes"] ?? 0;
         return new ColumnFinding(
             column,
             (string?)finding["why"] ?? "",
-            (string?)finding["note"],
-            (long?)finding["holes"] ?? 0,
+            (string?)finding["note"] is { } note ? Printable.Escaped(note) : null,
+            holes >= 0 ? holes : throw new JsonException($"expected 'holes' of 0 or above, but found {holes}"),
             [.. List(finding, "examples").Select(example => (string?)example ?? "")]);
     }
+
+    // Before memory is taken for them: a level, which has two, stands in a cell, or in the file of a schema.
+    private static void RequireFewTokens(ReadOnlySpan<byte> json, long most)
+    {
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = StrictJson.MostDepth });
+        for (var tokens = 0L; reader.Read(); tokens++)
+        {
+            if (tokens > most)
+            {
+                throw new JsonException($"expected at most {most} names and values, but found more");
+            }
+        }
+    }
+
+    // It stands in messages.
+    private static string? Shown(string? source) => source is null || source.Length <= MostInSource
+        ? source is null ? null : Printable.Escaped(source)
+        : throw new JsonException($"expected a source of at most {MostInSource} characters, but found {source.Length}");
 
     private static JsonArray List(JsonObject parent, string name)
         => parent[name]?.AsArray() ?? throw new JsonException($"expected a list '{name}', but found none");

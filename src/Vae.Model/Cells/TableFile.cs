@@ -100,7 +100,7 @@ internal static class TableFile
         var (rows, columns) = cells.MatrixShape is { } shape && cells.Shape.Count == 2
             ? shape
             : throw Wrong(path, "cells of at least one row and one column", cells.ShapeText);
-        var description = Description(path, file, columns);
+        var description = Description(path, file, rows, columns);
         var texts = Texts(path, file, description);
         var lines = file.Find("lines") is null ? null : Find(path, file, "lines", SafeTensorType.I64);
         if (lines is not null && (lines.Length == 0 || lines.Length % GapLength != 0))
@@ -118,7 +118,13 @@ internal static class TableFile
             (Load(file, cells, rowsInPiece * columns * sizeof(double), mostInMemory), others,
                 gaps is null ? null : new LineNumbers(gaps, rows)),
             rows,
-            file);
+            new OpenedCells(path, file, cells.Position));
+        store.CheckLoaded();
+        if (gaps is { IsInMemory: true } && !store.Lines!.AreSound())
+        {
+            throw Wrong(path, "line numbers of rows that ascend", "others");
+        }
+
         var sha256 = file.Metadata.GetValueOrDefault("sha256");
         return (store, description, sha256 is { Length: 64 } && sha256.All(char.IsAsciiHexDigitLower) ? sha256 : null);
     }
@@ -180,7 +186,7 @@ internal static class TableFile
         return MemoryMarshal.AsBytes(ends.AsSpan()).ToArray();
     }
 
-    private static TableDescription Description(string path, SafeTensorsFile file, int columns)
+    private static TableDescription Description(string path, SafeTensorsFile file, int rows, int columns)
     {
         var tensor = Find(path, file, "description", SafeTensorType.U8);
         if (tensor.Length > MostDescription)
@@ -190,7 +196,7 @@ internal static class TableFile
 
         var json = new byte[tensor.Length];
         file.Read(tensor, 0, json);
-        var description = TableDescription.Read(path, json);
+        var description = TableDescription.Read(path, json, columns, rows);
         return description.Columns.Count == columns
             ? description
             : throw Wrong(path, Invariant($"{columns} columns in the description"), Invariant($"{description.Columns.Count}"));
@@ -231,6 +237,11 @@ internal static class TableFile
             file.Read(textsTensor, start, bytes);
             texts[column] = new ColumnTexts(bytes, own);
             start += length;
+        }
+
+        if (start != textsTensor.Length)
+        {
+            throw Wrong(path, Invariant($"texts up to byte {textsTensor.Length} of them all"), Invariant($"an end at {start}"));
         }
 
         return texts;

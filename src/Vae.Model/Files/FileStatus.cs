@@ -64,7 +64,9 @@ internal sealed partial record FileStatus(int Kind, uint Owner, uint Group)
         var status = new byte[256];
         return StatX(WorkingFolder, path, 0, TypeAndOwner, status) == 0
             ? new FileStatus(
-                BitConverter.ToUInt16(status, 28) & KindMask, BitConverter.ToUInt32(status, 20), BitConverter.ToUInt32(status, 24))
+                BitConverter.ToUInt16(status, 28) & KindMask,
+                BitConverter.ToUInt32(status, 20),
+                BitConverter.ToUInt32(status, 24))
             : null;
     }
 

@@ -16,7 +16,7 @@ internal static class SafeTensors
     /// <summary>The bytes before the header, which say its length.</summary>
     public const int LengthBytes = 8;
 
-    /// <summary>The longest header that is read or written, bytes; the state of a thousand hidden layers needs half of it.</summary>
+    /// <summary>The longest header, bytes; the state of a thousand hidden layers needs half of it.</summary>
     public const int LargestHeader = 1 << 22;
 
     /// <summary>Writes a file, atomically.</summary>

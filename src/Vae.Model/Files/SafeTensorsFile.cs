@@ -238,7 +238,9 @@ internal sealed class SafeTensorsFile : IDisposable
                 var value = T.CreateTruncating(values[j]);
                 if (!(isMeanSquare ? value >= T.Zero : T.IsFinite(value)))
                 {
-                    var wanted = isMeanSquare ? "a number of 0 or above" : $"a finite number that {SafeTensorType.Of<T>().Name} can hold";
+                    var wanted = isMeanSquare
+                        ? "a number of 0 or above"
+                        : $"a finite number that {SafeTensorType.Of<T>().Name} can hold";
                     throw file.Wrong(name, row, j, wanted, $"{values[j]}");
                 }
             }

@@ -70,7 +70,8 @@ internal sealed class SafeTensorsWriter
         if (tensor.Length != _written)
         {
             throw new InvalidOperationException(
-                $"'{_name}' of {string.Join(" x ", tensor.Shape)} {_type.Name} has {tensor.Length} bytes, but {_written} were written.");
+                $"'{_name}' of {string.Join(" x ", tensor.Shape)} {_type.Name} has {tensor.Length} bytes, "
+                + $"but {_written} were written.");
         }
 
         _tensors.Add(tensor);

@@ -6,7 +6,7 @@ internal static class NameWords
     /// <summary>Names of columns that name the rows.</summary>
     public static readonly HashSet<string> RowNames = Set(
         "id ids index idx rownames rowname row rowid rownum rownumber recordid record obs obsno observation caseid "
-        + "case caseno serial uuid guid key pk sno srno");
+        + "case caseno serial uuid guid key pk sno srno identifier uniquekey uniqueid");
 
     /// <summary>Names that programs give to columns without one.</summary>
     public static readonly HashSet<string> Anonymous = Set(
@@ -22,7 +22,8 @@ internal static class NameWords
     /// <summary>Persons and things that may have several rows.</summary>
     public static readonly HashSet<string> Individuals = Set(
         "subject subj patient person participant respondent individual student pupil worker child animal rat mouse "
-        + "dog cow sheep pig chick tree plant litter family household pair stratum strata cluster batch lot block");
+        + "dog cow sheep pig chick tree plant litter brood family household pair stratum strata cluster batch lot block "
+        + "county district station hospital clinic store shop town city village firm company groups");
 
     /// <summary>Labels, whose numbers have no order.</summary>
     public static readonly HashSet<string> Labels = Set(
@@ -30,7 +31,7 @@ internal static class NameWords
         + "method region state county country district city ward zone area site clinic center centre location loc place "
         + "station sex gender race ethnic ethnicity religion party marital status job occupation occup occ industry "
         + "sector sect department dept brand make maker model manufacturer colour color shape material field block plot "
-        + "operator rater judge origin code cause reason experiment expt institution inst chain channel browser os "
+        + "operator rater judge origin mode code cause reason experiment expt institution inst chain channel browser os "
         + "segment product relation relationship symptom diagnosis iso strain genotype vaccine arm cohort");
 
     /// <summary>Codes.</summary>
@@ -59,12 +60,13 @@ internal static class NameWords
         + "colonies offspring matings satellites sightings strikes fires quakes stations doctors lesions tumors tumours "
         + "relapses infections hospitalizations admissions discharges doses drinks shots rebounds assists steals blocks "
         + "turnovers fouls sold dependents dependants inhabitants killed injured wounded survivors survived caught "
-        + "captured observed registered casual");
+        + "captured observed registered casual tests shares samplesize citations cites subs subscribers subscriptions holders "
+        + "listings residents households");
 
     /// <summary>Things that are measured or paid.</summary>
     public static readonly HashSet<string> Measures = Set(
         "points price cost income salary wage wages earnings earn amount amt fare charge charges payment pay paid "
-        + "revenue sales profit balance debt assets tax gdp gnp value worth rent loan credit expense expenses "
+        + "revenue profit balance debt assets tax gdp gnp value worth rent loan credit expense expenses "
         + "expenditure spend spending budget limit fee money capital gain loss weight wt wgt mass height hgt ht length "
         + "len width wid depth size area distance dist speed velocity temp temperature pressure humidity power hp "
         + "horsepower mpg cty hwy disp displacement volume vol time duration seconds secs sec minutes mins hours hrs "
@@ -74,17 +76,43 @@ internal static class NameWords
         + "sugar yield flow level_cm mm cm km kg lb lbs ml mg dl inches feet ft sqft iq gpa sat act test exam marks "
         + "pulse heart bpm wind solar ozone rain rainfall precipitation snow visibility radius perimeter diameter "
         + "circumference torque rpm strength hardness resistance load stress survival followup futime tenure seniority "
-        + "experience exper exp account");
+        + "experience exper exp account vitamin dollar euro pound degree gram kilo metre meter mile coordinate sqm");
+
+    /// <summary>Durations and their units.</summary>
+    public static readonly HashSet<string> Durations = Set(
+        "duration times tenure seniority experience exper followup survival delay years yrs months weeks wks days hour hours hrs "
+        + "minutes mins seconds secs");
+
+    /// <summary>Groups, before "size".</summary>
+    public static readonly HashSet<string> Groups
+        = Set("family household hh party group litter brood clutch crew team class sample");
+
+    /// <summary>Schooling.</summary>
+    public static readonly HashSet<string> Schooling = Set("education edu educ ed school schooling");
+
+    /// <summary>Titles and texts of a row.</summary>
+    public static readonly HashSet<string> Titles = Set(
+        "name names title url link email mail address description desc comment comments text note notes remark remarks abstract "
+        + "summary firstname lastname fullname surname username ticket");
+
+    /// <summary>Words that end as plurals do, and are none.</summary>
+    public static readonly HashSet<string> NoPlurals = Set(
+        "series species news lens diabetes herpes bias gas atlas canvas pancreas always has does was its this plus sales "
+        + "values numbers others groups codes triceps biceps");
+
+    /// <summary>Words after a noun: years at company, cases in 2019.</summary>
+    public static readonly HashSet<string> Prepositions = Set("at in of per since for to from with on by");
 
     /// <summary>Amounts of money.</summary>
     public static readonly HashSet<string> Money = Set(
-        "price cost income salary wage wages earnings amount fare charge charges payment revenue sales profit debt "
-        + "assets tax gdp rent loan expense expenses expenditure fee money capital budget");
+        "price cost income salary wage wages earnings amount fare charge charges payment revenue profit debt "
+        + "assets tax gdp rent loan expense expenses expenditure fee money capital budget "
+        + "saving deposit withdrawal premium benefit bonus fund grant turnover donation");
 
     /// <summary>Things with an order.</summary>
     public static readonly HashSet<string> Orders = Set(
         "rating ratings rate_1_5 grade grades rank ranking level levels stage quality satisfaction severity stars "
-        + "star likert agree importance education edu educ degree month mon mth weekday dow quarter qtr size tier score "
+        + "star likert agree importance education edu educ degree month mon mth weekday dow quarter qtr tier score "
         + "performance difficulty priority risk danger health pclass band bracket generation phase ladder condition "
         + "overall attitude opinion trust interest happiness happy pain response day date hour run trial round session "
         + "visit wave period lap step cyl cylinders gear gears involvement predation exposure");

@@ -9,23 +9,23 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 {
     private const int FewDifferent = 12;                              // more different whole numbers are measured or counted
     private const int MostInOrder = 31;                               // steps of an ordinal whose name says that it is one
-    private const int LargestStep = 20;
     private const int RowsForEach = 3;                                // rows for each of few different numbers
-    private const double LargestOfUnnamedCount = 500;
-    private const double MostUsualOfCount = 30;                       // its median
     private const int FewestRowsThatRise = 8;
     private const double FewestInnerSkew = 0.75;
-    private const double FewestSkewOfMoney = 0.5;
+    private const double Border = 0.15;                               // about the former
+    private const double MostOfCount = 100_000;
+    private const double OldestAge = 130;
+    private const double FewestSkewOfMoney = 0.25;
+    private const int MostSteps = 5;                                  // of evenly spaced numbers that are not whole
     private const double FewestZeros = 0.05;                          // a spike at zero has as large a share of the rows
 
     private readonly NumberProfile _numbers = column.Numbers;
 
     private int Different => _numbers.Different?.Count ?? int.MaxValue;
 
-    private bool AreFew => Different is > 2 and <= FewDifferent && _numbers.Count >= RowsForEach * (long)Different;
-
     /// <summary>The kind of the column.</summary>
-    public KindDecision Decide() => Id() ?? Dates() ?? Constant() ?? Flag() ?? Padded() ?? Coded() ?? Year() ?? Few() ?? Many();
+    public KindDecision Decide() => Id() ?? Dates() ?? Constant() ?? Flag() ?? Padded() ?? Coded() ?? Year()
+        ?? new WholeKinds(column, words).Decide()?.With(Asked()) ?? Steps() ?? Many();
 
     private KindDecision? Id()
     {
@@ -48,7 +48,7 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             return new KindDecision(ColumnKind.Id, "named as an ID, all different");
         }
 
-        if (words.IsId && Different > 2)
+        if (words.IsId && Different > 2 && !(words.IsOneLetterId && Different <= FewDifferent && IsGrouping))
         {
             return IsGrouping
                 ? new KindDecision(ColumnKind.Category,
@@ -58,7 +58,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
                     .With($"some are repeated: groups of rows? {Advice(ColumnKind.Category)}");
         }
 
-        return words.IsSerial && areAllDifferent && !words.IsCount && _numbers.Count > FewDifferent
+        var isNumbering = words.IsSerial || (words.IsRank && _numbers.RisesByOne);
+        return isNumbering && areAllDifferent && !words.IsCount && _numbers.Count > FewDifferent
             && _numbers.Largest >= _numbers.Count
             ? new KindDecision(ColumnKind.Id, "named as a number of each row, all different")
             : null;
@@ -99,8 +100,8 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
 
     private KindDecision? Coded()
     {
-        if (!_numbers.AllWhole || words.IsCount
-            || !(words.IsCode || words.IsIndividual || (words.IsLabel && Different <= MostInOrder))
+        if (!_numbers.AllWhole || words.IsCount || words.IsDuration
+            || !(words.IsCode || IsIndividual || (words.IsLabel && Different <= MostInOrder))
             || AreSizes)
         {
             return null;
@@ -113,7 +114,7 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
                 : new KindDecision(Pooled, "named as a code").With($"codes? otherwise {Advice(ColumnKind.Real)}");
         }
 
-        if (words.IsIndividual && Different is > 2 and < int.MaxValue && _numbers.Count >= 2L * Different && !words.IsMeasure)
+        if (IsIndividual && Different is > 2 and < int.MaxValue && _numbers.Count >= 2L * Different && !words.IsMeasure)
         {
             return new KindDecision(ColumnKind.Category,
                 Invariant($"{Different} different whole numbers, named as groups of rows"))
@@ -125,6 +126,10 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
                 .With($"labels without an order? otherwise {Advice(ColumnKind.Ordinal)}")
             : null;
     }
+
+    // A few numbers from 0 on count; school numbers that are not larger are years at school.
+    private bool IsIndividual => (words.IsIndividual && (_numbers.Least > 0 || Different > FewDifferent))
+        || (words.Has("school") && Different > MostInOrder);
 
     // "zip density", "code length"
     private bool AreSizes => words.IsMeasure && !words.IsCode;
@@ -139,61 +144,28 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
         : new KindDecision(ColumnKind.Real, Invariant($"years from {_numbers.Least} to {_numbers.Largest}"))
             .With($"years as numbers? otherwise {Advice(ColumnKind.Ordinal)}");
 
-    private KindDecision? Few()
+    // 0, 0.5, 1
+    private KindDecision? Steps()
     {
-        var isOrder = words.IsOrder && !words.IsCount && !words.IsMeasure && Different <= MostInOrder
-            && _numbers.Count >= RowsForEach * (long)Different;
-        if (!_numbers.AllWhole || _numbers.Least < -LargestStep || !(AreFew || isOrder) || _numbers.Largest > 2 * LargestStep)
+        if (_numbers.AllWhole || words.IsMeasure || Different is < 3 or > MostSteps
+            || _numbers.Count < RowsForEach * (long)Different)
         {
             return null;
         }
 
-        var found = Invariant($"{Different} different whole numbers from {_numbers.Least} to {_numbers.Largest}");
-        if (words.IsCount && _numbers.Least >= 0)
-        {
-            return new KindDecision(ColumnKind.Count, $"{found}, named as a count");
-        }
-
-        if (words.IsMeasure && !words.IsOrder && _numbers.Largest > LargestStep / 4)
-        {
-            return null;
-        }
-
-        if (isOrder)
-        {
-            return new KindDecision(ColumnKind.Ordinal, $"{found}, named as steps");
-        }
-
-        if (_numbers.Least == 0 && Different > 3 && (IsFalling || Different > 6))
-        {
-            return new KindDecision(ColumnKind.Count, found)
-                .With(Different > 6 ? null : $"a count? otherwise {Advice(ColumnKind.Ordinal)}");
-        }
-
-        return _numbers.Largest > LargestStep ? null
-            : new KindDecision(ColumnKind.Ordinal, found)
-                .With($"steps in order? otherwise {Advice(ColumnKind.Category)}");
-    }
-
-    // Large values of a count are rarer than small ones.
-    private bool IsFalling
-    {
-        get
-        {
-            var different = _numbers.Different!;
-            var isLongTailed = different.Zip(different.Skip(1)).Skip(1).All(pair => pair.First.Count >= pair.Second.Count);
-            return isLongTailed && _numbers.Skewness > 0.5;
-        }
+        var different = _numbers.Different!;
+        var step = (_numbers.Largest - _numbers.Least) / (Different - 1);
+        var isEven = different.Zip(different.Skip(1))
+            .All(pair => double.Abs(pair.Second.Number - pair.First.Number - step) < 1e-6 * step);
+        return !isEven ? null
+            : new KindDecision(
+                ColumnKind.Ordinal,
+                Invariant($"{Different} numbers at even distances from {_numbers.Least} to {_numbers.Largest}"))
+                .With($"steps in order? otherwise {Advice(ColumnKind.Real)}");
     }
 
     private KindDecision Many()
     {
-        if (_numbers.AllWhole && _numbers.Least >= 0 && IsCount)
-        {
-            return new KindDecision(ColumnKind.Count, Invariant($"whole numbers from {_numbers.Least} to {_numbers.Largest}"))
-                .With(Asked());
-        }
-
         if (_numbers.Least >= 0 && IsSkewed)
         {
             var zeros = _numbers.Different?[0] is (0, var count) ? count : 0;
@@ -201,27 +173,31 @@ internal sealed class NumberKinds(ColumnProfile column, ColumnWords words)
             return new KindDecision(
                 ColumnKind.Positive,
                 Invariant($"{(_numbers.Least > 0 ? "above 0" : "0 or above")} and skewed ({_numbers.Skewness:0.0}){spike}"))
-                    .With(Asked());
+                    .With(Asked() ?? (IsNearlyEven ? $"nearly even: {Advice(ColumnKind.Real)}?"
+                        : MayCount ? $"a count? {Advice(ColumnKind.Count)}" : null));
         }
 
         return new KindDecision(ColumnKind.Real, _numbers.AllWhole ? "whole numbers, not skewed" : _numbers.Least < 0
             ? "numbers of both signs" : "numbers, not skewed")
-            .With(Asked());
+            .With(Asked() ?? (MayCount ? $"a count? {Advice(ColumnKind.Count)}"
+                : _numbers.Least >= 0 && IsWide && IsNearlyEven ? $"somewhat skewed: {Advice(ColumnKind.Positive)}?"
+                : null));
     }
 
-    private bool IsCount => words.IsCount
-        || (!words.IsMeasure
-            && _numbers.Least <= 1
-            && _numbers.Largest <= LargestOfUnnamedCount
-            && _numbers.Quantile(0.5) <= MostUsualOfCount
-            && !AreRound);
+    // Whole numbers that begin near 0 and have none of the other marks of counts.
+    private bool MayCount => _numbers is { AllWhole: true, Least: >= 0, Largest: < MostOfCount }
+        && 4 * _numbers.Least <= _numbers.Largest && !words.IsMeasure;
 
-    // Amounts are often given in tens or hundreds.
-    private bool AreRound
-        => _numbers.Sample.Count(number => number % 10 == 0 && number > 0) * 2 > _numbers.Sample.Count(number => number > 0);
+    private bool IsAge => words.IsAge && _numbers is { AllWhole: true, Largest: <= OldestAge };
+
+    private bool IsWide => _numbers.Largest >= 2 * _numbers.Least;
+
+    // Neither the one side of the border nor the other.
+    private bool IsNearlyEven => !words.IsMoney && !HasSpikeAtZero && _numbers.Skewness > 1
+        && double.Abs(InnerSkewness - FewestInnerSkew) < Border;
 
     // The moment of all numbers would be moved by one far number, that of the sample without its ends by a lump in the middle.
-    private bool IsSkewed => _numbers.Skewness > 1 && _numbers.Largest >= 2 * _numbers.Least
+    private bool IsSkewed => _numbers.Skewness > 1 && IsWide && !IsAge
         && (HasSpikeAtZero || InnerSkewness > (words.IsMoney ? FewestSkewOfMoney : FewestInnerSkew));
 
     private bool HasSpikeAtZero => _numbers.Quantile(FewestZeros) == 0;

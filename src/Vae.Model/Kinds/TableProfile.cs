@@ -57,7 +57,7 @@ internal static class TableProfile
                 var cell = rows[place];
                 if (cell.IsNumber)
                 {
-                    numbers[count++] = cell.Number;
+                    numbers[count++] = cell.Number + 0.0;    // -0 is no number of its own
                     if (count == NumbersAtOnce)
                     {
                         _numbers.Add(numbers);

@@ -9,6 +9,7 @@ namespace Vae.Model;
 internal sealed class TextKinds(ColumnProfile column, ColumnWords words, int mostLevels)
 {
     private const double LengthOfProse = 40;
+    private const double MostRepeated = 0.9;                          // of rows; more different texts are names
 
     private readonly IReadOnlyList<Level>? _levels = ColumnLevels.Of(column);
 
@@ -50,7 +51,9 @@ internal sealed class TextKinds(ColumnProfile column, ColumnWords words, int mos
     private KindDecision? FreeText()
     {
         var isProse = column.Texts.MeanLength > LengthOfProse && Different > mostLevels;
-        return 2L * Different > column.Values && Different > 2
+        var areNames = Different > MostRepeated * column.Values || (2L * Different > column.Values && (words.IsTitle || words.IsId
+            || column.Texts.MeanLength > LengthOfProse));
+        return areNames && Different > 2
             ? Id(Invariant($"{Different} different texts in {column.Values} rows: names or free text"))
             : isProse ? Id("long texts")
             : words.IsId && Different > mostLevels ? Id("named as an ID")

@@ -35,7 +35,8 @@ internal sealed class MetricsFile(string path, RunRecord record)
             lines.Add(Text(last));
         }
 
-        AtomicFile.WriteOfRun(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))));
+        var text = string.Concat(lines.Select(line => line + "\n"));
+        AtomicFile.WriteOfRun(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
     }
 
     /// <summary>The metrics of an epoch as a line of JSON.</summary>

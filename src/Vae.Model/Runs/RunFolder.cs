@@ -51,12 +51,13 @@ public sealed class RunFolder
     /// <summary>Begins a run in a folder without one, or with one that ended before its first save.</summary>
     /// <param name="path">The folder; made if need be.</param>
     /// <param name="record">The run's record.</param>
+    /// <param name="keep">Writes what belongs to the run, before it is one; null for nothing.</param>
     /// <returns>The folder, with its <c>run.json</c>.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
     /// <exception cref="ArgumentException">The record is longer than is read again.</exception>
     /// <exception cref="CheckpointException">The folder has a run already.</exception>
     /// <exception cref="IOException">The folder cannot be written.</exception>
-    internal static RunFolder Create(string path, RunRecord record)
+    internal static RunFolder Create(string path, RunRecord record, Action<RunFolder>? keep = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         var folder = new RunFolder(path, record);
@@ -68,6 +69,7 @@ public sealed class RunFolder
                 : $"{left}: left over from another run. Give another folder, or move it away.");
         }
 
+        keep?.Invoke(folder);
         folder.WriteRecord();
         return folder;
     }

@@ -62,6 +62,19 @@ public sealed class TrainingRun<T> : IDisposable
         IMatrixProduct<T> product,
         ILogger? logger = null,
         CancellationToken cancellationToken = default)
+        => Begin(path, record, data, product, keep: null, logger, cancellationToken);
+
+    /// <summary>Begins a run that keeps more than its record, such as its table: <c>keep</c> writes that before there is a
+    /// <c>run.json</c>, so that a run has all that it keeps, whenever the process dies. Nobody else writes in the folder
+    /// meanwhile.</summary>
+    internal static TrainingRun<T> Begin(
+        string path,
+        RunRecord record,
+        ISampleSource data,
+        IMatrixProduct<T> product,
+        Action<RunFolder>? keep,
+        ILogger? logger = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(data);
@@ -75,7 +88,8 @@ public sealed class TrainingRun<T> : IDisposable
         RunRecordFile.Bytes(full);
         Directory.CreateDirectory(path);
         var run = Locked(
-            path, folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full), full, trainer) { Notes = notes });
+            path,
+            folderLock => new TrainingRun<T>(folderLock, RunFolder.Create(path, full, keep), full, trainer) { Notes = notes });
         logger?.Begun(run.Folder.FullPath, full.Model.Architecture, full.Formula);
         logger?.Noted(notes);
         return run;

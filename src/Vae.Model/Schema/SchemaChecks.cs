@@ -1,3 +1,4 @@
+using System.Globalization;
 using static System.FormattableString;
 
 namespace Vae.Model;
@@ -45,11 +46,24 @@ internal static class SchemaChecks
         RequireOf(
             column, column.DateFormat is null or { Length: > 0 and <= MostInPattern }, "date_format",
             Invariant($"must be a pattern of 1 to {MostInPattern} characters"));
+        RequireOf(column, column.DateFormat is null || CanWrite(column.DateFormat), "date_format", "no date can be written so");
         RequireOf(column, column.Missing.All(text => text is not null), "missing", "must be a list of texts");
         RequireOf(column, double.IsFinite(column.Offset), "offset", Invariant($"must be finite, but is {column.Offset}"));
         RequireOf(
             column, double.IsNormal(column.Scale) && column.Scale > 0, "scale",
             Invariant($"must be a finite number above 0, but is {column.Scale}"));
+    }
+
+    private static bool CanWrite(string pattern)
+    {
+        try
+        {
+            return DateTime.UnixEpoch.ToString(pattern, CultureInfo.InvariantCulture).Length > 0;
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
     }
 
     private static void RequireLevels(ColumnSchema column)

@@ -119,6 +119,15 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         try
         {
             var binding = SchemaBinding.OfInferred(description.Schema, description.Findings, cells);
+            var lost = binding.Columns.FirstOrDefault(
+                column => column.Column < 0 && column.Schema.Kind is not (ColumnKind.Id or ColumnKind.Ignore));
+            if (lost is not null)
+            {
+                throw new CheckpointException(
+                    $"{path}: expected a column '{Printable.Cut(lost.Schema.Name)}' of the schema among the cells, but found only "
+                    + $"{ColumnNames.Shown(cells.Names)}. The file is damaged, or not a table's.");
+            }
+
             var known = sha256 is null ? null : new Lazy<string>(sha256);
             return new Table(cells, binding, description.Source, [], known);
         }
@@ -153,6 +162,7 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
     /// <summary>A value as text: a number as its column writes it, a missing value as an empty text.</summary>
     /// <param name="row">The row's number, from 0 on.</param>
     /// <param name="column">The column's name.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="column"/> is null.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     /// <exception cref="ArgumentException">There is no such column, or it was not read.</exception>
     public string Text(int row, string column)

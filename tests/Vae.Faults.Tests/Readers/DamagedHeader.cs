@@ -45,6 +45,50 @@ internal sealed class DamagedHeader
         return this;
     }
 
+    /// <summary>Changes the bytes of the last tensor, which may become longer or shorter.</summary>
+    public DamagedHeader WithLast(Func<byte[], byte[]> change)
+    {
+        var last = _tensors[^1];
+        var bytes = change(_data[(int)last.Start..]);
+        _data = [.. _data[..(int)last.Start], .. bytes];
+        _tensors[^1] = last with { Shape = [bytes.Length], End = last.Start + bytes.Length };
+        return this;
+    }
+
+    /// <summary>Changes bytes of a tensor.</summary>
+    public DamagedHeader WithBytes(string tensor, Func<byte[], byte[]> change)
+    {
+        var (start, end) = _tensors.Where(one => one.Name == tensor).Select(one => ((int)one.Start, (int)one.End)).Single();
+        _data = [.. _data[..start], .. change(_data[start..end]), .. _data[end..]];
+        return this;
+    }
+
+    /// <summary>Puts other bytes in the place of a tensor; those behind it move.</summary>
+    public DamagedHeader WithInserted(string tensor, byte[] bytes, long[] shape)
+    {
+        var place = _tensors.FindIndex(one => one.Name == tensor);
+        var old = _tensors[place];
+        _data = [.. _data[..(int)old.Start], .. bytes, .. _data[(int)old.End..]];
+        var moved = bytes.Length - (old.End - old.Start);
+        _tensors[place] = old with { Shape = shape, End = old.End + moved };
+        for (var i = 0; i < _tensors.Count; i++)
+        {
+            var other = _tensors[i];
+            _tensors[i] = other.Start >= old.End && i != place
+                ? other with { Start = other.Start + moved, End = other.End + moved } : other;
+        }
+
+        return this;
+    }
+
+    /// <summary>Changes what is said of a tensor.</summary>
+    public DamagedHeader WithClaim(string tensor, Func<TensorClaim, TensorClaim> change)
+    {
+        var place = _tensors.FindIndex(one => one.Name == tensor);
+        _tensors[place] = change(_tensors[place]);
+        return this;
+    }
+
     public DamagedHeader With(HeaderDamage damage)
     {
         var (place, number, text) = (damage.Place % int.Max(1, _tensors.Count), damage.Number, damage.Text);

@@ -20,6 +20,9 @@ internal sealed record HostileReader
     /// <summary>The only exception type that refuses a file.</summary>
     public required Type Refusal { get; init; }
 
+    /// <summary>Whether a read is promised to end soon.</summary>
+    public bool IsBounded { get; init; } = true;
+
     /// <summary>
     /// Reads the file as the library would, and throws where the result is not sane. Returns false where the file is refused
     /// without an exception.

@@ -51,7 +51,8 @@ public sealed class HostileSafeTensorsTests : IDisposable
             ["'a' must take whole bytes, but takes 12 bits"]
         },
         {
-            """{"z":{"dtype":"I64","shape":[0,9223372036854775807],"data_offsets":[2,2]},"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""",
+            """{"z":{"dtype":"I64","shape":[0,9223372036854775807],"data_offsets":[2,2]}"""
+                + """,  "a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]}}""",
             4,
             ["'z' must begin at 4", "but begins at 2"]
         },

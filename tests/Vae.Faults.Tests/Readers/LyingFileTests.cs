@@ -14,6 +14,7 @@ public class LyingFileTests
     [InlineData("model files (safetensors)")]
     [InlineData("models with their description (safetensors)")]
     [InlineData("states (safetensors)")]
+    [InlineData("tables that runs keep (safetensors)")]
     public void A_safetensors_header_that_lies_is_read_or_refused(string name)
         => Check(
             name,
@@ -47,6 +48,15 @@ public class LyingFileTests
             (replacements, seed) => new DamagedHeader(seed)
                 .WithText("vae_core", text => Hostile.Replaced(text, replacements)).File,
             what: "descriptions of models");
+
+    [Fact]
+    public void A_description_of_a_table_that_lies_is_read_or_refused()
+        => Check(
+            "tables that runs keep (safetensors)",
+            Hostile.Replacements,
+            (replacements, seed) => new DamagedHeader(seed)
+                .WithLast(json => Encoding.UTF8.GetBytes(Hostile.Replaced(Encoding.UTF8.GetString(json), replacements))).File,
+            what: "descriptions of tables");
 
     [Fact]
     public void Metrics_that_lie_are_read_or_refused()

@@ -20,6 +20,12 @@ internal sealed record ParquetClaim
     /// <summary>The announced bytes of the page, unpacked.</summary>
     public long Unpacked { get; init; } = 8;
 
+    /// <summary>The announced bytes of the column, unpacked.</summary>
+    public long ChunkUnpacked { get; init; } = 8;
+
+    /// <summary>Where the column is said to begin.</summary>
+    public long Offset { get; init; } = 4;
+
     /// <summary>How values are encoded: 0 as they are, 8 by their number in a dictionary.</summary>
     public int Encoding { get; init; }
 
@@ -29,32 +35,23 @@ internal sealed record ParquetClaim
     /// <summary>The announced number of groups of rows; null for the true one.</summary>
     public long? Groups { get; init; }
 
-    /// <summary>The depth of a structure that no reader knows.</summary>
-    public int Depth { get; init; }
-
     /// <summary>The file.</summary>
     public byte[] File()
     {
         var values = new ThriftBytes().Int(1, PageValues).Int(2, Encoding).Int(3, 3).Int(4, 3).End();
         var header = new ThriftBytes().Int(1, 0).Int(2, Unpacked).Int(3, Page.Length).Struct(5, values).End();
         byte[] start = [.. "PAR1"u8, .. header, .. Page];
-        var chunk = new ThriftBytes().Int(2, 4).Struct(
-            3, new ThriftBytes().Int(1, 5).Int(4, Codec).Int(5, Rows).Int(6, 8).Int(7, start.Length - 4).Int(9, 4).End()).End();
-        var group = new ThriftBytes().List(1, [.. Enumerable.Repeat(chunk, Columns)]).Int(2, 8).Int(3, Rows).End();
+        byte[] Chunk(int column)
+        {
+            var description = new ThriftBytes().Int(1, 5).Ints(2, Encoding).Texts(3, $"c{column}").Int(4, Codec).Int(5, Rows);
+            description.Int(6, ChunkUnpacked).Int(7, start.Length - 4).Int(9, Offset);
+            return new ThriftBytes().Int(2, 4).Struct(3, description.End()).End();
+        }
+
+        var group = new ThriftBytes().List(1, [.. Enumerable.Range(0, Columns).Select(Chunk)]).Int(2, 8).Int(3, Rows).End();
         var root = new ThriftBytes().Text(4, "schema").Int(5, Columns).End();
         var columns = Enumerable.Range(0, Columns).Select(i => new ThriftBytes().Int(1, 5).Int(3, 0).Text(4, $"c{i}").End());
         var footer = new ThriftBytes().Int(1, 2).List(2, [root, .. columns]).Int(3, Rows).List(4, [group], Groups);
-        if (Depth > 0)
-        {
-            var nested = new ThriftBytes().End();
-            for (var depth = 1; depth < Depth; depth++)
-            {
-                nested = [0x1C, .. nested, 0];
-            }
-
-            footer.Struct(9, nested);
-        }
-
         var bytes = footer.End();
         var length = new byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, bytes.Length);

@@ -84,14 +84,14 @@ internal sealed class ReaderTrials(HostileReader reader)
         Volatile.Write(ref _underWay, new Trial(name, Stopwatch.GetTimestamp()));
         File.WriteAllBytes(reader.Path, file);
         var time = TryOnce(name, count: true);
-        for (var repeat = 0; repeat < 5 && time > Limit; repeat++)   // somebody else's work may have been in the way
+        for (var repeat = 0; repeat < 5 && time > Limit && reader.IsBounded; repeat++)   // other work may have been in the way
         {
             File.WriteAllBytes(reader.Path, file);
             var again = TryOnce(name, count: false);
             time = again < time ? again : time;
         }
 
-        Assert.True(time <= Limit, $"{name}: took {time.TotalMilliseconds:F0} ms");
+        Assert.True(time <= Limit || !reader.IsBounded, $"{name}: took {time.TotalMilliseconds:F0} ms");
         _longest = time > _longest ? time : _longest;
     }
 

@@ -36,6 +36,25 @@ internal sealed class ThriftBytes
         return this;
     }
 
+    /// <summary>A list of one text.</summary>
+    public ThriftBytes Texts(int id, string value)
+    {
+        Head(id, 9);
+        _bytes.Add(0x18);
+        Number((ulong)value.Length);
+        _bytes.AddRange(Encoding.ASCII.GetBytes(value));
+        return this;
+    }
+
+    /// <summary>A list of one whole number.</summary>
+    public ThriftBytes Ints(int id, int value)
+    {
+        Head(id, 9);
+        _bytes.Add(0x15);
+        Number((ulong)(value << 1));
+        return this;
+    }
+
     /// <summary>A list of structures, with their true number or a false one.</summary>
     public ThriftBytes List(int id, IReadOnlyCollection<byte[]> values, long? count = null)
     {

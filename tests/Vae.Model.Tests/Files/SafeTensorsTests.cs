@@ -24,14 +24,22 @@ public class SafeTensorsTests
         { Entry("I64", "[2]", "[0,8]"), 8, "'a' must take 16 bytes" },
         { Entry("F4", "[4,4]", "[0,4]"), 4, "'a' must take 8 bytes" },
         { Entry("F4", "[3]", "[0,2]"), 2, "'a' must take whole bytes, but takes 12 bits" },
-        { Entry("F32", $"[{string.Join(',', Enumerable.Repeat(1, 65))}]", "[0,4]"), 4, "'shape' of 'a' must be at most 64 numbers" },
+        {
+            Entry("F32", $"[{string.Join(',', Enumerable.Repeat(1, 65))}]", "[0,4]"),
+            4,
+            "'shape' of 'a' must be at most 64 numbers"
+        },
         {
             Entry("F32", $"[{string.Join(',', Enumerable.Repeat(long.MaxValue, 64))}]", "[0,4]"),
             4,
             "'a' must take 2^97 or more bytes"
         },
         { """{"a":{"shape":[2],"data_offsets":[0,8]}}""", 8, "'a' must have a dtype of the format, such as F32, but has none" },
-        { """{"a":{"dtype":5,"shape":[2],"data_offsets":[0,8]}}""", 8, "'a' must have a dtype of the format, such as F32, but has none" },
+        {
+            """{"a":{"dtype":5,"shape":[2],"data_offsets":[0,8]}}""",
+            8,
+            "'a' must have a dtype of the format, such as F32, but has none"
+        },
         { """{"a":{"dtype":"F32","data_offsets":[0,8]}}""", 8, "'a' must have a list 'shape'" },
         { """{"a":{"dtype":"F32","shape":[2]}}""", 8, "'a' must have a list 'data_offsets'" },
         { Entry("F32", "2", "[0,8]"), 8, "'a' must have a list 'shape'" },
@@ -172,7 +180,8 @@ public class SafeTensorsTests
         var (header, offset) = (new StringBuilder("""{"empty":{"dtype":"I8","shape":[3,0],"data_offsets":[0,0]}"""), 0);
         foreach (var (name, type) in SafeTensorType.All)
         {
-            header.Append($$""","{{name}}":{"dtype":"{{name}}","shape":[2,1,4],"data_offsets":[{{offset}},{{offset += type.Bits}}]}""");
+            var (from, to) = (offset, offset += type.Bits);
+            header.Append($$""","{{name}}":{"dtype":"{{name}}","shape":[2,1,4],"data_offsets":[{{from}},{{to}}]}""");
         }
 
         header.Append($$$""","one":{"dtype":"F32","shape":[],"data_offsets":[{{{offset}}},{{{offset + 4}}}]}}""");

@@ -45,7 +45,8 @@ public sealed class SafeTensorsWriterTests : IDisposable
         Assert.Equal((byte)' ', bytes[8 + length - 1]);
         using var header = JsonDocument.Parse(bytes.AsMemory(8, length));
         Assert.Equal(
-            """{"dtype":"F64","shape":[1000,3],"data_offsets":[0,24000]}""", header.RootElement.GetProperty("cells").GetRawText());
+            """{"dtype":"F64","shape":[1000,3],"data_offsets":[0,24000]}""",
+            header.RootElement.GetProperty("cells").GetRawText());
         Assert.Equal(
             """{"dtype":"U8","shape":[4],"data_offsets":[24000,24004]}""", header.RootElement.GetProperty("words").GetRawText());
         Assert.Equal(8 + length + 24_004, bytes.Length);

@@ -7,7 +7,8 @@ namespace Vae.Model.Tests;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class UnixFactAttribute : FactAttribute
 {
-    public UnixFactAttribute() => Skip = OperatingSystem.IsWindows() ? "Windows has no FIFOs, modes and links for everybody." : null;
+    public UnixFactAttribute()
+        => Skip = OperatingSystem.IsWindows() ? "Windows has no FIFOs, modes and links for everybody." : null;
 }
 
 /// <summary>A test of other users' files, which takes Linux and root.</summary>

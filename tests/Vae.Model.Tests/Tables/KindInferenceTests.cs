@@ -23,6 +23,24 @@ public sealed class KindInferenceTests
     [InlineData("t", "36.6 37.2 35.1 38.9 36.8", ColumnKind.Real)]
     [InlineData("balance", "-5 12 830 -77 41", ColumnKind.Real)]
     [InlineData("nothing", "NA NA", ColumnKind.Ignore)]
+    [InlineData("edema", "0 0.5 1", ColumnKind.Ordinal)]
+    [InlineData("hospital", "3 17 21 24 39", ColumnKind.Category)]
+    [InlineData("SID79", "0 1 2 3 4 5 6 7 9 11 12 13 14 17", ColumnKind.Count)]
+    [InlineData("townid", "3 17 21 24 39", ColumnKind.Category)]
+    [InlineData("lot.frontage", "3 17 21 24 39", ColumnKind.Real)]
+    [InlineData("YearsCodedJob", "1 2 3 4 5 6 7 9", ColumnKind.Count)]
+    [InlineData("no.babies", "3 4 5 7 8", ColumnKind.Count)]
+    [InlineData("dose", "0.5 1 2", ColumnKind.Real)]
+    [InlineData("PID", "0 1 2 3 4 5 6", ColumnKind.Count)]
+    [InlineData("site id", "1 2 3 4 5 6", ColumnKind.Category)]
+    [InlineData("beds", "1 2 3 4", ColumnKind.Count)]
+    [InlineData("YearsAtCompany", "1 2 3 4 5 7", ColumnKind.Count)]
+    [InlineData("size", "1 2 3 4 6", ColumnKind.Count)]
+    [InlineData("leaf.size", "1 2 3", ColumnKind.Ordinal)]
+    [InlineData("stars", "1 2 3 4 5", ColumnKind.Ordinal)]
+    [InlineData("education", "6 8 9 10 12 13 14 16 18", ColumnKind.Count)]
+    [InlineData("education", "1 2 3 4 5", ColumnKind.Ordinal)]
+    [InlineData("income", "1 2 3 4 5 6 7 8 9 10 11 12 13 14", ColumnKind.Ordinal)]
     public void Values_that_repeat_have_the_kind_that_people_give_them(string name, string values, ColumnKind kind)
         => Assert.Equal(kind, Infer(name, Repeated(values.Split(' '), 60)).Column.Kind);
 
@@ -47,6 +65,70 @@ public sealed class KindInferenceTests
         Assert.Equal(ColumnKind.Positive,
             Infer("income", Texts(500, () => double.Floor(9000 * Exponential()), "F0")).Column.Kind);
         Assert.Equal(ColumnKind.Real, Infer("a", Texts(500, random.NextDouble, "F4")).Column.Kind);
+    }
+
+    [Theory]
+    [InlineData("experience", ColumnKind.Count)]
+    [InlineData("tenure", ColumnKind.Count)]
+    [InlineData("futime", ColumnKind.Count)]
+    [InlineData("listings", ColumnKind.Count)]
+    [InlineData("samplesize", ColumnKind.Count)]
+    [InlineData("Sample.size", ColumnKind.Count)]
+    [InlineData("weight", ColumnKind.Real)]
+    [InlineData("a", ColumnKind.Real)]
+    public void Durations_in_whole_units_and_things_are_counts_where_they_begin_near_0(string name, ColumnKind kind)
+    {
+        var random = new Random(1);
+        Assert.Equal(kind, Infer(name, Texts(500, () => random.Next(20, 2000), "F0")).Column.Kind);
+    }
+
+    [Fact]
+    public void Ages_are_numbers_and_other_whole_numbers_that_are_skewed_are_asked_about_where_they_may_count()
+    {
+        var random = new Random(1);
+        double Exponential() => -double.Log(1 - random.NextDouble());
+        Assert.Equal(ColumnKind.Real, Infer("age", Texts(500, () => 18 + double.Floor(8 * Exponential()), "F0")).Column.Kind);
+        var others = Infer("a", Texts(500, () => 18 + double.Floor(80 * Exponential()), "F0"));
+        Assert.Equal(ColumnKind.Positive, others.Column.Kind);
+        Assert.Contains("ColumnKind.Count", others.Note);
+    }
+
+    [Fact]
+    public void A_duration_that_begins_far_from_0_is_a_number()
+    {
+        var random = new Random(1);
+        Assert.Equal(ColumnKind.Real, Infer("time", Texts(500, () => random.Next(20_000, 22_000), "F0")).Column.Kind);
+    }
+
+    [Fact]
+    public void Many_small_whole_numbers_without_a_name_are_counts_and_asked_about_and_rounded_ones_are_amounts()
+    {
+        var random = new Random(1);
+        double Exponential() => -double.Log(1 - random.NextDouble());
+        var counts = Infer("a", Texts(2000, () => double.Floor(300 * Exponential()), "F0"));
+        Assert.Equal(ColumnKind.Count, counts.Column.Kind);
+        Assert.Contains("ColumnKind.Positive", counts.Note);
+        Assert.Equal(ColumnKind.Positive, Infer("a", Texts(2000, () => 50 * double.Floor(6 * Exponential()), "F0")).Column.Kind);
+        Assert.Equal(ColumnKind.Positive, Infer("rent", Texts(2000, () => double.Floor(300 * Exponential()), "F0")).Column.Kind);
+    }
+
+    [Fact]
+    public void Numbers_about_a_mean_or_evenly_spread_from_0_on_are_no_counts_but_asked_about()
+    {
+        var random = new Random(1);
+        var angles = Infer("direction", Texts(2000, () => random.Next(0, 360), "F0"));
+        Assert.Equal(ColumnKind.Real, angles.Column.Kind);
+        Assert.Contains("ColumnKind.Count", angles.Note);
+    }
+
+    [Fact]
+    public void Few_numbers_of_which_the_larger_are_rarer_are_counts_and_those_of_a_scale_are_steps()
+    {
+        static string[] Digits(string digits) => [.. digits.Select(digit => $"{digit}")];
+        var rare = Infer("carb", Repeated(Digits("11122222233344461212121212121212"), 320));
+        Assert.Equal(ColumnKind.Count, rare.Column.Kind);
+        Assert.Contains("ColumnKind.Ordinal", rare.Note);
+        Assert.Equal(ColumnKind.Ordinal, Infer("a", Repeated(Digits("111111222233451212121212121212"), 300)).Column.Kind);
     }
 
     [Fact]
@@ -94,6 +176,15 @@ public sealed class KindInferenceTests
         Assert.NotNull(Infer("a", names).Note);
         names[7] = names[8];
         Assert.Equal(ColumnKind.Id, Infer("a", names).Column.Kind);
+    }
+
+    [Fact]
+    public void Texts_of_which_some_are_repeated_are_a_category_unless_they_are_titles()
+    {
+        var counties = Enumerable.Range(0, 400).Select(row => $"county {row * 3 / 4}").ToArray();
+        Assert.Equal(ColumnKind.Category, Infer("county", counties).Column.Kind);
+        Assert.Contains("pooled", Infer("county", counties).Note);
+        Assert.Equal(ColumnKind.Id, Infer("name", counties).Column.Kind);
     }
 
     [Fact]

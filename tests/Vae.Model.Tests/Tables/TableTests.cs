@@ -180,7 +180,7 @@ public sealed class TableTests : IDisposable
 
     private static Table Small() => Table.Read(Reader());
 
-    private static IDataReader Reader() => MadeFields.Of(
+    private static MadeFields Reader() => MadeFields.Of(
     [
         "price|day|paid|city",
         .. Enumerable.Range(0, 12).Select(i => (i == 1 ? "NA" : $"{i}.25")

@@ -5,9 +5,9 @@ namespace Vae.Formats;
 /// <param name="inner">Text in UTF-8; disposed with this stream.</param>
 /// <param name="delimiter">The delimiter around which blanks are left out; a space where runs of blanks are the
 /// delimiter.</param>
-internal sealed class BlankFilter(Stream inner, char delimiter) : ReadStream
+/// <param name="quote">The character around quoted fields.</param>
+internal sealed class BlankFilter(Stream inner, char delimiter, byte quote) : ReadStream
 {
-    private const byte Quote = (byte)'"';
     private const byte Separator = (byte)'\t';
 
     private readonly byte[] _buffer = new byte[1 << 12];      // small: detection wants few lines
@@ -68,9 +68,9 @@ internal sealed class BlankFilter(Stream inner, char delimiter) : ReadStream
         switch (_place)
         {
             case Place.Quoted:
-                _place = value == Quote ? Place.AfterQuote : Place.Quoted;
+                _place = value == quote ? Place.AfterQuote : Place.Quoted;
                 break;
-            case Place.AfterQuote when value == Quote:
+            case Place.AfterQuote when value == quote:
                 _place = Place.Quoted;
                 break;
             case var _ when value is (byte)'\n' or (byte)'\r':
@@ -83,7 +83,7 @@ internal sealed class BlankFilter(Stream inner, char delimiter) : ReadStream
             case Place.LineStart or Place.FieldStart or Place.Run when isBlank:
                 written = 0;
                 break;
-            case Place.LineStart or Place.FieldStart when value == Quote:
+            case Place.LineStart or Place.FieldStart when value == quote:
                 _place = Place.Quoted;
                 break;
             case var _ when isBlank && _isRun:

@@ -39,6 +39,8 @@ internal sealed record CsvDialect(CsvSyntax Syntax, NumberNotation Numbers)
             HasRowNames ? "names of rows in the first column" : null,
             Numbers.DecimalPoint == ',' ? "decimal commas" : null,
             Numbers.Thousands is { } sign ? $"{(sign == '.' ? "points" : "commas")} between thousands" : null,
+            Syntax.Quote == '\'' ? "fields in single quotes" : null,
+            Syntax.HasEscapedQuotes ? "quotes in texts behind a backslash" : null,
             Syntax.HasComments ? "comment lines with #" : null,
             Title is null ? null : $"left out above the table: '{Printable.Cut(Title)}'",
         ];

@@ -17,6 +17,12 @@ internal sealed record CsvSyntax(char Delimiter)
     /// <summary>The character that begins comment lines.</summary>
     public const char CommentSign = '#';
 
+    /// <summary>The character around fields that may have delimiters in them: <c>"</c> or <c>'</c>.</summary>
+    public char Quote { get; init; } = '"';
+
+    /// <summary>Whether a quote in a quoted field has a backslash before it, as R's <c>write.table</c> writes it.</summary>
+    public bool HasEscapedQuotes { get; init; }
+
     /// <summary>Whether blanks between a delimiter and a quote are no part of a field.</summary>
     public bool HasBlanksAroundQuotes { get; init; }
 
@@ -27,19 +33,24 @@ internal sealed record CsvSyntax(char Delimiter)
     /// <param name="text">Text in UTF-8; disposed with the reader.</param>
     /// <param name="onMalformed">Called for odd quotes, which are read nevertheless; null where it does not matter.</param>
     public CsvReader Open(Stream text, Action<CsvMalformedRecord>? onMalformed = null)
-        => CsvReader.Create(HasFilter ? new BlankFilter(text, Delimiter) : text, Options(onMalformed));
+    {
+        text = HasEscapedQuotes ? new EscapeFilter(text, (byte)Quote) : text;
+        text = HasBlankFilter ? new BlankFilter(text, Delimiter, (byte)Quote) : text;
+        return CsvReader.Create(text, Options(onMalformed));
+    }
 
     /// <summary>Opens a reader of the fields of a text in memory.</summary>
     public CsvReader Open(ReadOnlyMemory<byte> text)
-        => HasFilter && MemoryMarshal.TryGetArray(text, out var bytes)
+        => (HasBlankFilter || HasEscapedQuotes) && MemoryMarshal.TryGetArray(text, out var bytes)
             ? Open(new MemoryStream(bytes.Array!, bytes.Offset, bytes.Count))
-            : HasFilter ? Open(new MemoryStream(text.ToArray()))
+            : HasBlankFilter || HasEscapedQuotes ? Open(new MemoryStream(text.ToArray()))
             : CsvReader.Create(text, Options(onMalformed: null));
 
-    private bool HasFilter => HasBlanksAroundQuotes || Delimiter == Blanks;
+    private bool HasBlankFilter => HasBlanksAroundQuotes || Delimiter == Blanks;
 
     private CsvReaderOptions Options(Action<CsvMalformedRecord>? onMalformed) => new()
     {
+        Quote = Quote,
         Separator = Delimiter == Blanks ? '\t' : Delimiter,
         HasHeader = false,
         CommentPrefix = HasComments ? CommentSign : null,

@@ -9,6 +9,7 @@ internal static class DelimiterDetection
     private const double LeastShare = 0.5;                            // of lines that have the usual number of fields
     private const double LeastShareOfBlanks = 0.8;                    // blanks are in many texts
     private const double TitlePenalty = 0.1;
+    private const double BestScore = 2;                               // all lines fit, and all fields are numbers and dates
 
     // Where two are equally good, the one that is rarer in texts and numbers.
     private static readonly char[] Candidates = ['\t', ';', '|', ',', CsvSyntax.Blanks];
@@ -19,11 +20,15 @@ internal static class DelimiterDetection
     public static CsvSyntax Detect(TableSample sample, char? given)
     {
         var candidates = given is { } known ? [known] : Candidates;
-        var scored = candidates.SelectMany(delimiter => Syntaxes(sample, delimiter))
-            .Select(syntax => (Syntax: syntax, Score: Score(sample.Records(syntax, MostRecords), syntax.Delimiter)))
+        var isEscaped = EscapedQuotes.Are(sample);
+        var scored = candidates.SelectMany(delimiter => Syntaxes(sample, delimiter, isEscaped))
+            .Select(syntax => Scored(syntax, sample.Records(syntax, MostRecords)))
             .ToList();
-        var best = scored.MaxBy(candidate => candidate.Score);        // of equals, the first
-        var syntax = best.Score > 0 ? best.Syntax : new CsvSyntax(given ?? MostFrequent(sample));
+        var isEven = scored.Exists(candidate => candidate.IsEven && candidate.Syntax.Delimiter != CsvSyntax.Blanks);
+        var best = scored.Where(candidate => !isEven || MayStandBesideEven(candidate))
+            .MaxBy(candidate => candidate.Score);                     // of equals, the first
+        var syntax = best.Score > 0 ? best.Syntax
+            : new CsvSyntax(given ?? MostFrequent(sample)) { HasEscapedQuotes = isEscaped };
         return syntax with { HasComments = HasComments(sample.Records(syntax, MostRecords)) };
     }
 
@@ -34,16 +39,40 @@ internal static class DelimiterDetection
         .ThenByDescending(pair => pair.Key)
         .FirstOrDefault().Key;
 
-    // Blanks before a quote matter only where a table has them.
-    private static IEnumerable<CsvSyntax> Syntaxes(TableSample sample, char delimiter)
+    // Blanks before a quote matter only where a table has them, and single quotes where they are around names or texts.
+    private static IEnumerable<CsvSyntax> Syntaxes(TableSample sample, char delimiter, bool isEscaped)
     {
-        if (delimiter != CsvSyntax.Blanks && sample.Text.Span.IndexOf([(byte)delimiter, (byte)' ', (byte)'"']) >= 0)
+        foreach (var quote in "'\"")
         {
-            yield return new CsvSyntax(delimiter) { HasBlanksAroundQuotes = true };
-        }
+            var plain = new CsvSyntax(delimiter) { Quote = quote, HasEscapedQuotes = isEscaped && quote == '"' };
+            var spaced = plain with { HasBlanksAroundQuotes = true };
+            if (delimiter != CsvSyntax.Blanks
+                && sample.Text.Span.IndexOf([(byte)delimiter, (byte)' ', (byte)quote]) >= 0
+                && (quote == '"' || SingleQuotes.Are(sample, spaced)))
+            {
+                yield return spaced;
+            }
 
-        yield return new CsvSyntax(delimiter);
+            if (quote == '"' || SingleQuotes.Are(sample, plain))
+            {
+                yield return plain;
+            }
+        }
     }
+
+    private static Candidate Scored(CsvSyntax syntax, List<SampleRecord> records)
+    {
+        var lines = records.Where(record => !record.IsComment).ToList();
+        var isEven = lines.Count > 1
+            && lines[0].Fields.Length > 1
+            && lines.TrueForAll(line => line.Fields.Length == lines[0].Fields.Length);
+        return new Candidate(syntax, Score(records, syntax.Delimiter), isEven);
+    }
+
+    // Where a delimiter splits all lines alike, the names included, one that does not is a character of texts or numbers. So
+    // are blanks, unless nothing but numbers is between them, which may have decimal commas.
+    private static bool MayStandBesideEven(Candidate candidate)
+        => candidate.IsEven && (candidate.Syntax.Delimiter != CsvSyntax.Blanks || candidate.Score >= BestScore);
 
     // 0 where lines have no common number of fields, else the share of those that have it, up to doubled by the share of
     // fields that are no texts.
@@ -104,4 +133,6 @@ internal static class DelimiterDetection
         var best = counts.MaxBy(candidate => candidate.Count);
         return best.Count > 1 ? best.Sign : ',';
     }
+
+    private readonly record struct Candidate(CsvSyntax Syntax, double Score, bool IsEven);
 }

@@ -33,8 +33,8 @@ internal sealed record TableSample(ReadOnlyMemory<byte> Text, bool IsWhole)
         }
     }
 
-    // A record that is too long ends the sample; the table's own reader refuses it.
-    private static bool Read(CsvReader reader)
+    /// <summary>Reads the next record. One that is too long ends the sample; the table's own reader refuses it.</summary>
+    public static bool Read(CsvReader reader)
     {
         try
         {

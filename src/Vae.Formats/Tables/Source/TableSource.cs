@@ -104,10 +104,27 @@ internal sealed class TableSource : IDisposable
         {
             if (start.StartsWith(magic))
             {
-                throw new TableException(Name, 0, null, $"a table as text is wanted, but this is {kind}", remedy);
+                throw Refusal(kind, remedy);
             }
         }
+
+        if (IsJson(start))
+        {
+            throw Refusal("JSON", "Write its rows as CSV. A file of columns is given to --schema (TableOptions.Schema).");
+        }
     }
+
+    // {"columns": ... or [1, ... or [{ ..., but not [name],[price] as SQL Server writes names.
+    private static bool IsJson(ReadOnlySpan<byte> start)
+    {
+        var text = Utf8Blanks.Trim(start.StartsWith("\uFEFF"u8) ? start[3..] : start);
+        return text is [(byte)'{' or (byte)'[', .. var rest]
+            && Utf8Blanks.Trim(rest) is [] or [(byte)'"' or (byte)'{' or (byte)'[' or (byte)'}' or (byte)']' or (byte)'-', ..]
+                or [>= (byte)'0' and <= (byte)'9', ..];
+    }
+
+    private TableException Refusal(string kind, string remedy)
+        => new(Name, 0, null, $"a table as text is wanted, but this is {kind}", remedy);
 
     // Without a mark, every other byte of UTF-16 is 0 in most texts.
     private static (Encoding? Encoding, string? Shown) EncodingOf(ReadOnlySpan<byte> start)

@@ -14,6 +14,8 @@ internal sealed class Utf8Stream(Stream inner, string name) : ReadStream
     private const int ChunkLength = 1 << 16;
     private const int MostOfCharacter = 4;                            // bytes
 
+    private const int MostLineEnds = 1 << 24;                         // one after another; CsvHelper looks at each for itself
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     private static readonly Encoding Windows1252 = CodePagesEncodingProvider.Instance.GetEncoding(1252)!;
@@ -23,6 +25,7 @@ internal sealed class Utf8Stream(Stream inner, string name) : ReadStream
     private int _carried;
     private ReadOnlyMemory<byte> _text;
     private long _lines;
+    private long _lineEnds;                                           // bytes of parts of the text that hold nothing else
     private bool _isStart = true;
     private bool _hasEnded;
 
@@ -66,6 +69,7 @@ internal sealed class Utf8Stream(Stream inner, string name) : ReadStream
         _text = _isStart && _text.Span.StartsWith(ByteOrderMark) ? _text[ByteOrderMark.Length..] : _text;
         _isStart &= _text.IsEmpty;
         RequireText(_text.Span);
+        RequireLines(_text.Span);
         _lines += _text.Span.Count((byte)'\n');
     }
 
@@ -110,6 +114,20 @@ internal sealed class Utf8Stream(Stream inner, string name) : ReadStream
         }
 
         return mended.AsMemory(0, count);
+    }
+
+    private void RequireLines(ReadOnlySpan<byte> text)
+    {
+        _lineEnds = text.ContainsAnyExcept((byte)'\n', (byte)'\r') ? 0 : _lineEnds + text.Length;
+        if (_lineEnds > MostLineEnds)
+        {
+            throw new TableException(
+                name,
+                _lines,
+                null,
+                $"at most {MostLineEnds} line ends one after another are wanted, but there are more",
+                "Remove blank lines. Or is this no table?");
+        }
     }
 
     private void RequireText(ReadOnlySpan<byte> text)

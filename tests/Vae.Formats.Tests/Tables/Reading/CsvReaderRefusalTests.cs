@@ -36,6 +36,18 @@ public sealed class CsvReaderRefusalTests
         + "Write a line with the names of the columns, and a line for each sample.",
         ReadTable.Refusal(text));
 
+    [Theory]
+    [InlineData("{\n  \"columns\": []\n}\n"), InlineData("[[1, 2], [3, 4]]")]
+    [InlineData("\uFEFF[\n{\"a\": 1}\n]"), InlineData("{}")]
+    public void JSON_is_refused(string text) => Assert.Equal(
+        "sales.csv: a table as text is wanted, but this is JSON. "
+        + "Write its rows as CSV. A file of columns is given to --schema (TableOptions.Schema).",
+        ReadTable.Refusal(text));
+
+    [Fact]
+    public void Names_in_brackets_are_no_JSON()
+        => Assert.Equal(["[a]", "[b]"], ReadTable.Of("[a],[b]\n1,2\n3,4\n").Names);
+
     [Fact]
     public void Names_alone_are_refused()
     {

@@ -32,6 +32,9 @@ public sealed class CsvReadingTests
     [InlineData("x\n0,1\n0,3\n-0,2\n", "x", "0,1")]
     [InlineData("preis;b\n1.125,73;0,5\n2.001,50;0,1\n", "preis|b", "1.125,73|0,5")]
     [InlineData("name;preis\nx;0,5\ny;0,1\n", "name|preis", "x|0,5")]
+    [InlineData("\"\";\"y\";\"name\"\n\"1\";\"b\";41,59\n\"2\";\"c\";27,67\n", "row|y|name", "1|b|41,59")]
+    [InlineData("y;x;z\na;b;0,5\nc;d;0,25\n", "y|x|z", "a|b|0,5")]
+    [InlineData("0,1 0,2\n0,3 0,1\n", "column_1|column_2", "0,1|0,2")]
     public void Decimal_commas_are_found(string text, string names, string row)
     {
         var table = ReadTable.Of(text);
@@ -49,6 +52,9 @@ public sealed class CsvReadingTests
     [InlineData("full name,score\nJohn Smith,5\nAl Gore,6\n", "full name|score", "John Smith|5")]
     [InlineData("my date,val\n2020-01-01 12:00:00,5\n2020-01-02 12:00:00,6\n", "my date|val", "2020-01-01 12:00:00|5")]
     [InlineData("name\nJohn Smith\nAl Gore\n", "name", "John Smith")]
+    [InlineData("s,date,price\nM,Jan 1 2000,39.81\nM,Feb 1 2000,36.35\n", "s|date|price", "M|Jan 1 2000|39.81")]
+    [InlineData("a,cut,name\n0.5,x,person 0\n1.5,y,person 1\n", "a|cut|name", "0.5|x|person 0")]
+    [InlineData("cut,colour,full name\nx,u,person 0\ny,v,person 1\n", "cut|colour|full name", "x|u|person 0")]
     [InlineData("time\n2020-01-01 12:00:00\n2020-01-02 12:00:00\n", "time", "2020-01-01 12:00:00")]
     [InlineData("a\n1\n", "a", "1")]
     [InlineData("colour,n\n#ff0000,1\n#00ff00,2\n", "colour|n", "#ff0000|1")]
