@@ -64,7 +64,7 @@ internal static class KindRequest
     private static KindDecision Levels(ICells cells, ColumnProfile column, KindDecision decision, int mostLevels)
     {
         var levels = ColumnLevels.Of(column) ?? throw new ArgumentException(
-            $"Column '{Printable.Cut(column.Name)}' has too many different values for ColumnKind.{decision.Kind}: more than "
+            $"Column '{Printable.Cut(column.Name)}' has too many different values for the kind {decision.Kind}: more than "
             + $"{(column.Numbers.Different is null ? NumberCount.MostDifferent : ColumnLevels.MostListed):N0}. "
             + Other(column, column.Texts.Count > 0 ? ColumnKind.Id : ColumnKind.Real));
         var texts = levels.Select(level => level.Text).ToArray();
@@ -129,7 +129,7 @@ internal static class KindRequest
             }
         });
         return new ArgumentException(
-            $"Column '{Printable.Cut(column.Name)}' cannot be a ColumnKind.{kind}: "
+            $"Column '{Printable.Cut(column.Name)}' cannot have the kind {kind}: "
             + $"expected {expected}, but found{place}. {remedy}.");
     }
 }

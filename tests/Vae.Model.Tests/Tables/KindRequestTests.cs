@@ -14,7 +14,7 @@ public sealed class KindRequestTests
     {
         var failure = Assert.Throws<ArgumentException>(() => Infer(values.Split(' '), kind));
 
-        Assert.Contains("Column 'a' cannot be a ColumnKind." + kind, failure.Message);
+        Assert.Contains("Column 'a' cannot have the kind " + kind, failure.Message);
         Assert.Contains(expected, failure.Message);
     }
 
