@@ -56,12 +56,13 @@ public sealed class RunFolder
     /// <exception cref="ArgumentNullException"><paramref name="record"/> is null.</exception>
     /// <exception cref="ArgumentException">The record is longer than is read again.</exception>
     /// <exception cref="CheckpointException">The folder has a run already.</exception>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <exception cref="IOException">The folder cannot be made or written.</exception>
     internal static RunFolder Create(string path, RunRecord record, Action<RunFolder>? keep = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         RequireNoResults(path);
         var folder = new RunFolder(path, record);
+        Directory.CreateDirectory(folder.FullPath);
         keep?.Invoke(folder);
         folder.WriteRecord();
         return folder;
