@@ -316,7 +316,8 @@ internal static class HostileReaders
     }
 
     // Files of other writers, because the library writes none; every value is read. Parquet.Net decodes them, for which no time
-    // and no memory is promised: a read that it does not end is cancelled, as a person would, and counts as a refusal.
+    // and no memory is promised: a read that it does not end is cancelled, as a person would, and counts as a refusal. It keeps a
+    // thread busy all the same, so the trials are few, and without zstd, whose damaged files it often does not end.
     private static HostileReader Parquet(ReaderFolder folder)
     {
         var path = folder["table.parquet"];
@@ -326,12 +327,13 @@ internal static class HostileReaders
             Name = "", Path = path, Form = FileForm.Parquet, Refusal = typeof(ParquetTableException), IsBounded = false,
             Seeds =
             [
-                .. Directory.GetFiles(golden, "*.parquet").Where(file => !file.Contains("hadoop") && !file.Contains("encodings"))
+                .. Directory.GetFiles(golden, "*.parquet")
+                    .Where(file => !file.Contains("hadoop") && !file.Contains("encodings") && !file.Contains("zstd"))
                     .Select(File.ReadAllBytes),
             ],
             Read = () =>
             {
-                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(3));
                 try
                 {
                     using var reader = ParquetTable.OpenReader(path, patience.Token);
