@@ -20,6 +20,7 @@ internal static partial class OptionNames
         ["Likelihood.GaussianWithVariance"] = "--likelihood gaussian-variance",
         ["TableOptions.DateFormat"] = "--date-format",
         ["TableOptions.MostLevels"] = "--most-levels",
+        ["TableOptions.Schema"] = "--schema",
         ["acceptChanges"] = "--accept-changes",
     };
 

@@ -110,7 +110,7 @@ internal sealed class TableSource : IDisposable
 
         if (IsJson(start))
         {
-            throw Refusal("JSON", "Write its rows as CSV. A file of columns is given to --schema (TableOptions.Schema).");
+            throw Refusal("JSON", "Write its rows as CSV. A file of columns is a schema (TableOptions.Schema).");
         }
     }
 

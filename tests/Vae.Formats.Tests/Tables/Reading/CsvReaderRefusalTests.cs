@@ -41,7 +41,7 @@ public sealed class CsvReaderRefusalTests
     [InlineData("\uFEFF[\n{\"a\": 1}\n]"), InlineData("{}")]
     public void JSON_is_refused(string text) => Assert.Equal(
         "sales.csv: a table as text is wanted, but this is JSON. "
-        + "Write its rows as CSV. A file of columns is given to --schema (TableOptions.Schema).",
+        + "Write its rows as CSV. A file of columns is a schema (TableOptions.Schema).",
         ReadTable.Refusal(text));
 
     [Fact]
