@@ -80,7 +80,7 @@ check_04() {
   run "$1" --self-test
   local trained
   trained=$(grep -c '^ok: ' <<<"$output")
-  [ "$trained" -eq 9 ] || problem "9 requests must come out right, but $trained did"
+  [ "$trained" -eq 10 ] || problem "10 requests must come out right, but $trained did"
   local before
   before=$(grep '"score"' <<<"$output")
   run "$1" --self-test                                               # with the file that the first run has written

@@ -19,7 +19,7 @@ app.MapHealthChecks("/health");
 app.MapPost("/score", Results<Ok<Verdict>, ProblemHttpResult> ([FromBody] float[] row, Scorer scorer) =>
 {
     try { return TypedResults.Ok(scorer.Score(row)); }
-    catch (ArgumentException wrong) { return TypedResults.Problem(wrong.Message, statusCode: 400); } // a wrong length, NaN
+    catch (ArgumentException wrong) { return TypedResults.Problem(wrong.Message, statusCode: 400); } // a wrong length, infinity
 });
 if (!args.Contains("--self-test"))
 {
@@ -36,7 +36,8 @@ await Expect("a normal row", 200, await Post("[20.3, 41.2, 1.1]"), "\"strange\":
 await Expect("a strange row", 200, await Post("[20, 60, 1]"), "\"strange\":true");
 await Expect("a row beyond all measure", 200, await Post("[1e38, 1e38, 1e38]"), "\"strange\":true");
 await Expect("a short row", 400, await Post("[20, 41]"), "Must have 3 numbers, but has 2");
-await Expect("NaN", 400, await Post("[20, \"NaN\", 1]"), "must be a finite number");
+await Expect("infinity", 400, await Post("[20, \"Infinity\", 1]"), "must be a finite number");
+await Expect("a reading that is missing", 200, await Post("[20, \"NaN\", 1]"), "\"score\":");
 await Expect("a missing number", 400, await Post("[20, null, 1]"));
 await Expect("no JSON", 400, await Post("[20, 41"));
 var requests = Enumerable.Range(0, 100).Select(async _ => await (await Post("[25, 50, 2]")).Content.ReadAsStringAsync());
@@ -82,7 +83,6 @@ internal sealed class Scorer(VaeModel model, double threshold)
         Nats.Record(score);
         return new Verdict(score, threshold, Strange: !(score <= threshold)); // NaN is strange
     }
-
     public bool Works() => double.IsFinite(model.AnomalyScore(Reading(0)));
 
     private static float[] Reading(int number)                        // temperature, pressure, vibration, as long as all is well
