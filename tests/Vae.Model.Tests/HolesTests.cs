@@ -11,24 +11,7 @@ public class HolesTests
 
     private static readonly TrainingOptions Short = new() { Epochs = 3, BatchSize = 20, ValidationSamples = 20 };
 
-    public static TheoryData<string, Likelihood> Everything
-    {
-        get
-        {
-            var data = new TheoryData<string, Likelihood>();
-            foreach (var bound in Some.Bounds)
-            {
-                foreach (var likelihood in Enum.GetValues<Likelihood>())
-                {
-                    data.Add(bound, likelihood);
-                }
-            }
-
-            return data;
-        }
-    }
-
-    [Theory, MemberData(nameof(Everything))]
+    [Theory, MemberData(nameof(GradientCheckTests.EveryBoundAndLikelihood), MemberType = typeof(GradientCheckTests))]
     public void The_gradient_under_a_mask_agrees_with_central_differences(string bound, Likelihood likelihood)
     {
         var options = Some.With(bound, Some.Shape(features: 7, [6, 5], latent: 3, likelihood, klWeight: 0.5));
@@ -37,7 +20,7 @@ public class HolesTests
             parameter => Assert.True(parameter.Passes(), parameter.ToString()));
     }
 
-    [Theory, MemberData(nameof(Everything))]
+    [Theory, MemberData(nameof(GradientCheckTests.EveryBoundAndLikelihood), MemberType = typeof(GradientCheckTests))]
     public void A_source_that_might_miss_numbers_but_has_all_gives_the_bits_of_another(string bound, Likelihood likelihood)
     {
         var options = Some.With(bound, Some.Shape(5, likelihood: likelihood));
@@ -47,7 +30,7 @@ public class HolesTests
     }
 
     // A NaN has 51 bits that nobody reads, and here stand other ones.
-    [Theory, MemberData(nameof(Everything))]
+    [Theory, MemberData(nameof(GradientCheckTests.EveryBoundAndLikelihood), MemberType = typeof(GradientCheckTests))]
     public void What_stands_in_the_place_of_a_missing_number_has_no_influence(string bound, Likelihood likelihood)
     {
         var options = Some.With(bound, Some.Shape(5, likelihood: likelihood));

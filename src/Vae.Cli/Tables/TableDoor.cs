@@ -58,8 +58,7 @@ internal sealed class TableDoor : IDisposable
                 {
                     Delimiter = dialect.Columns > 1 ? dialect.Syntax.Delimiter : null,
                 };
-            var remarks = (_reader as IReadNotes)?.Notes ?? [];
-            return new OpenedTable(table, dialect?.Describe(), notation, [.. remarks.Concat(table.Notes).Distinct()]);
+            return new OpenedTable(table, dialect?.Describe(), notation, table.Notes);
         }
         catch (Exception failure) when (failure is ArgumentException or SchemaException) // which name no file
         {

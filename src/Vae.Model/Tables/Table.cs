@@ -99,8 +99,7 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         try
         {
             var binding = TableTyping.Bind(cells, coder.LeftOut, options, cancellationToken);
-            var notes = reader is IReadNotes { Notes: var ofReader } ? [.. ofReader, .. coder.Notes] : coder.Notes;
-            return new Table(cells, binding, source, notes);
+            return new Table(cells, binding, source, coder.Notes);
         }
         catch
         {
