@@ -5,7 +5,7 @@ namespace Vae.Cli;
 /// <summary>The table that a run keeps in its folder.</summary>
 internal static class KeptTable
 {
-    /// <summary>What to do where it is lost.</summary>
+    /// <summary>The remedy where the file is lost.</summary>
     public const string Remedy = "The model is not touched by that: give the table again, with --data.";
 
     /// <summary>The table's file.</summary>

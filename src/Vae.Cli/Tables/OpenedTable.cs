@@ -6,13 +6,13 @@ namespace Vae.Cli;
 /// <param name="Table">The table.</param>
 /// <param name="Dialect">How its file is written, in words; null where that is no question.</param>
 /// <param name="Notation">How its file is written, for the record of a run; null where that is no question.</param>
-/// <param name="Remarks">What a person should look at.</param>
+/// <param name="Remarks">The notes on the table, in the words of the libraries.</param>
 internal sealed record OpenedTable(Table Table, string? Dialect, TableRecord? Notation, IReadOnlyList<string> Remarks)
     : IDisposable
 {
     public void Dispose() => Table.Dispose();
 
-    /// <summary>What a person should look at, with options of the command line.</summary>
+    /// <summary>The notes on the table, with options of the command line.</summary>
     public IEnumerable<string> Notes => Remarks.Select(OptionNames.In);
 
     /// <summary>The record of the table for a run.</summary>

@@ -3,7 +3,7 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>What a command line says about a table, before the table is opened.</summary>
+/// <summary>The options for a table on a command line, before the table is opened.</summary>
 internal sealed record TableRequest
 {
     /// <summary>The notation of the file.</summary>

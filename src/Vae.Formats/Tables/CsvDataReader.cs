@@ -23,7 +23,7 @@ internal sealed class CsvDataReader : ForwardReader, IUtf8Fields, IReadNotes
 
     /// <summary>Reads the first lines: the dialect, the names and the first row.</summary>
     /// <param name="source">The text; disposed with the reader, also where this fails.</param>
-    /// <param name="options">What is known of the notation.</param>
+    /// <param name="options">The notation, as far as it is known.</param>
     /// <exception cref="TableException">It is no table.</exception>
     public CsvDataReader(TableSource source, CsvTableOptions options)
     {
@@ -50,7 +50,7 @@ internal sealed class CsvDataReader : ForwardReader, IUtf8Fields, IReadNotes
         }
     }
 
-    /// <summary>How the table is written.</summary>
+    /// <summary>The notation of the table.</summary>
     public CsvDialect Dialect { get; }
 
     /// <inheritdoc/>

@@ -1,6 +1,6 @@
 namespace Vae.Formats;
 
-/// <summary>How a table's file is written, as far as it is known; the rest is found in its first lines.</summary>
+/// <summary>The notation of a table's file, as far as it is known; the rest is found in its first lines.</summary>
 public sealed record CsvTableOptions
 {
     /// <summary>Whether the table's first line names the columns; otherwise their names are <c>column_1</c>,

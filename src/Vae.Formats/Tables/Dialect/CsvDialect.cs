@@ -2,7 +2,7 @@ using Vae.Model;
 
 namespace Vae.Formats;
 
-/// <summary>How a table is written, as given or found in its first lines.</summary>
+/// <summary>The notation of a table, as given or found in its first lines.</summary>
 /// <param name="Syntax">How lines are split into fields.</param>
 /// <param name="Numbers">How numbers are written.</param>
 internal sealed record CsvDialect(CsvSyntax Syntax, NumberNotation Numbers)
@@ -28,7 +28,7 @@ internal sealed record CsvDialect(CsvSyntax Syntax, NumberNotation Numbers)
     /// <summary>The beginning of the first line that was left out above the table; null where there is none.</summary>
     public string? Title { get; init; }
 
-    /// <summary>What was found, in words.</summary>
+    /// <summary>The findings in words.</summary>
     public string Describe()
     {
         string?[] parts =

@@ -3,7 +3,7 @@ using CsvHelper;
 
 namespace Vae.Formats;
 
-/// <summary>How the lines of a table are split into fields.</summary>
+/// <summary>The rules by which the lines of a table are split into fields.</summary>
 /// <param name="Delimiter">The character between fields; <see cref="Blanks"/> for runs of spaces and tabs.</param>
 internal sealed record CsvSyntax(char Delimiter)
 {
