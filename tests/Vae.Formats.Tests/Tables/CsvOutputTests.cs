@@ -102,6 +102,17 @@ public sealed class CsvOutputTests : IDisposable
         }).QuickCheckThrowOnFailure();
     }
 
+    /// <summary>scikit-learn's files begin with the numbers of rows and features; names that look like them are names.</summary>
+    [Fact]
+    public void Names_that_look_like_a_summary_come_back()
+    {
+        string[] columns = ["1", " 1", ";", "last"];
+        CsvOutput.Write(_file.Path, columns, [new float[columns.Length]]);
+        using var reader = (CsvDataReader)CsvTable.OpenReader(
+            _file.Path, new CsvTableOptions { Delimiter = ',', HasHeader = true });
+        Assert.Equal(columns, ReadTable.Of(reader).Names);
+    }
+
     [Fact]
     public void No_culture_changes_what_is_written()
     {

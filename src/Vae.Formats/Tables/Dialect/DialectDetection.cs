@@ -25,7 +25,8 @@ internal static class DialectDetection
         }
 
         var usual = DelimiterDetection.UsualCount(records.Skip(records.Count > 2 ? 1 : 0));
-        var titles = TitleDetection.Count(records, usual, sample.IsWhole && records.Count < MostRecords);
+        var isWhole = sample.IsWhole && records.Count < MostRecords;
+        var titles = TitleDetection.Count(records, usual, isWhole, options.HasHeader);
         var dialect = WithColumns(syntax, [.. records.Skip(titles)], usual, options, text);
         return dialect with
         {
