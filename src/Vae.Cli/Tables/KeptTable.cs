@@ -35,7 +35,7 @@ internal static class KeptTable
             table = Table.Open(path);
             var sha256 = record.Schema is null ? record.Data.Sha256
                 : display.Run(() => TableChecksum.Of(table.Cells, cancellationToken));
-            return sha256 == record.Data.Sha256 ? table
+            return sha256 == record.Data.Sha256 ? (record.Schema is { IsByKind: true } schema ? table.As(schema) : table)
                 : throw new CheckpointException(
                     $"{path}: expected the run's table, of SHA-256 {Printable.Cut(record.Data.Sha256)}, but found one of "
                     + $"{sha256}. The file was replaced, or is damaged.");

@@ -12,6 +12,8 @@ public sealed record ColumnLikelihood
     private const int MostLevels = 100_000;
     private const int MostComponents = 1000;
 
+    private readonly double[] _atoms = [];
+
     /// <summary>The family.</summary>
     public required ColumnFamily Family { get; init; }
 
@@ -20,6 +22,10 @@ public sealed record ColumnLikelihood
 
     /// <summary>The number of components of a mixture, at least 1.</summary>
     public int Components { get; init; } = 1;
+
+    /// <summary>The atoms of a mixture: values of x that occur so often that each has a probability of its own. x belongs to an
+    /// atom where both are the same number of type T. Copied.</summary>
+    public IReadOnlyList<double> Atoms { get => _atoms; init => _atoms = [.. value ?? []]; }
 
     /// <summary>The soft floor of a Gaussian's deviation or a Student-t's scale, above 0, in the units of x. A column that is
     /// recorded in steps of d has no deviation below d / sqrt(12).</summary>
@@ -42,7 +48,7 @@ public sealed record ColumnLikelihood
     {
         ColumnFamily.Gaussian => 2,
         ColumnFamily.StudentT => 3,
-        ColumnFamily.GaussianMixture => 3 * Components,
+        ColumnFamily.GaussianMixture => (3 * Components) + _atoms.Length,
         ColumnFamily.Poisson => 1,
         ColumnFamily.NegativeBinomial => 2,
         ColumnFamily.ZeroInflatedNegativeBinomial => 3,
@@ -81,6 +87,9 @@ public sealed record ColumnLikelihood
             isMixture ? Components is >= 1 and <= MostComponents : Components == 1,
             $"The components of a {Family} must be {components}, but are {Components}.");
         Require(
+            _atoms.Length == 0 || (isMixture && _atoms.Length <= MostComponents && _atoms.All(double.IsFinite)),
+            $"Only a mixture has atoms, at most {MostComponents} finite numbers.");
+        Require(
             LeastDeviation > 0 && double.IsFinite(LeastDeviation),
             Invariant($"The least deviation must be a finite number above 0, but is {LeastDeviation}."));
         Require(
@@ -88,6 +97,18 @@ public sealed record ColumnLikelihood
             $"A {Family} cannot have zeros of its own.");
         return this;
     }
+
+    /// <summary>Whether the other likelihood has the same family and values.</summary>
+    /// <param name="other">The other likelihood.</param>
+    public bool Equals(ColumnLikelihood? other)
+        => other is not null
+            && (Family, Levels, Components, LeastDeviation, HasZeros, IsLogarithm, SharesScale)
+                == (other.Family, other.Levels, other.Components, other.LeastDeviation, other.HasZeros, other.IsLogarithm,
+                    other.SharesScale)
+            && _atoms.SequenceEqual(other._atoms);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Family, Levels, Components, LeastDeviation, _atoms.Length);
 
     private static void Require(bool holds, string message)
     {

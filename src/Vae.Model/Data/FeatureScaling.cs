@@ -9,8 +9,11 @@ namespace Vae.Model;
 /// <param name="clamps">Whether scaled numbers are clamped to 0 and 1.</param>
 /// <param name="inDouble">Whether it is computed in double and then cast; otherwise in the type of the result, with offset and
 /// scale rounded to floats.</param>
-internal readonly struct FeatureScaling(double[] offset, double[] scale, bool clamps, bool inDouble)
+/// <param name="transforms">What is done to each feature before it is scaled; empty where nothing is.</param>
+internal readonly struct FeatureScaling(double[] offset, double[] scale, bool clamps, bool inDouble, FeatureTransform[] transforms)
 {
+    private const double LeastLogarithm = -30;                        // deviations: a value of 0 where there was none is strange
+
     /// <summary>The number subtracted from each feature.</summary>
     public IReadOnlyList<double> Offset => offset;
 
@@ -56,10 +59,19 @@ internal readonly struct FeatureScaling(double[] offset, double[] scale, bool cl
         var (offsets, scales, ends) = (offset, scale, clamps);
         for (var i = 0; i < row.Length; i++)
         {
-            var number = (double.CreateTruncating(row[i]) - offsets[i]) / scales[i];
+            var number = double.CreateTruncating(row[i]);
+            number = transforms.Length > 0 && transforms[i] != FeatureTransform.None
+                ? Logarithm(number, i)
+                : (number - offsets[i]) / scales[i];
             scaled[i] = T.CreateTruncating(ends ? double.Clamp(number, 0, 1) : number);
         }
     }
+
+    // The logarithm, standardised; minus infinity of a zero where zeros have a likelihood of their own; NaN stays NaN.
+    private double Logarithm(double number, int feature)
+        => number <= 0
+            ? (number == 0 && transforms[feature] == FeatureTransform.LogarithmOrZero ? double.NegativeInfinity : LeastLogarithm)
+            : double.Max(LeastLogarithm, (double.Log(number) - offset[feature]) / scale[feature]);
 
     private void TransformInItsType<TRow, T>(ReadOnlySpan<TRow> row, Span<T> scaled)
         where TRow : unmanaged, IBinaryFloatingPointIeee754<TRow>
@@ -84,6 +96,12 @@ internal readonly struct FeatureScaling(double[] offset, double[] scale, bool cl
         var (offsets, scales) = (offset, scale);
         for (var i = 0; i < row.Length; i++)
         {
+            if (transforms.Length > 0 && transforms[i] != FeatureTransform.None)
+            {
+                result[i] = TRow.CreateTruncating(double.Exp((double.CreateTruncating(row[i]) * scales[i]) + offsets[i]));
+                continue;
+            }
+
             result[i] = inDouble
                 ? TRow.CreateTruncating((double.CreateTruncating(row[i]) * scales[i]) + offsets[i])
                 : TRow.CreateTruncating((row[i] * T.CreateTruncating((float)scales[i])) + T.CreateTruncating((float)offsets[i]));

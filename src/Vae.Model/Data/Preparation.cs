@@ -21,6 +21,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<double> Offset, 
     private readonly double[] _offset = [.. Offset ?? []];
     private readonly double[] _scale = [.. Scale ?? []];
     private readonly string[] _columns = [];
+    private readonly FeatureTransform[] _transforms = [];
 
     /// <summary>Makes a preparation from a file: one that says nothing of its arithmetic is of an older version.</summary>
     [JsonConstructor]
@@ -44,8 +45,12 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<double> Offset, 
     /// </summary>
     public bool InDouble { get; init; } = true;
 
+    /// <summary>What is done to each feature before it is scaled; empty where nothing is.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<FeatureTransform> Transforms { get => _transforms; init => _transforms = [.. value]; }
+
     /// <summary>The arithmetic of the scaling.</summary>
-    internal FeatureScaling Arithmetic => new(_offset, _scale, Scaling == Scaling.MinMax, InDouble);
+    internal FeatureScaling Arithmetic => new(_offset, _scale, Scaling == Scaling.MinMax, InDouble, _transforms);
 
     /// <summary>Fits a preparation to the training samples; held-out samples are not read.</summary>
     /// <param name="data">All samples.</param>
@@ -67,6 +72,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<double> Offset, 
         ArgumentNullException.ThrowIfNull(training);
         training.Validated(data.Count);
         SampleRange.RequireAnyFeature(data);
+        Require(scaling != Scaling.ByKind, "Only a table with kinds of columns is scaled by kind. Take another scaling.");
         var columns = Enumerable.Range(0, data.Features).Select(data.ColumnOf).ToArray();
         columns = columns.Contains("") ? [] : columns;
         if (scaling == Scaling.None)
@@ -193,7 +199,8 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<double> Offset, 
             && InDouble == other.InDouble
             && _offset.SequenceEqual(other._offset)
             && _scale.SequenceEqual(other._scale)
-            && _columns.SequenceEqual(other._columns);
+            && _columns.SequenceEqual(other._columns)
+            && _transforms.SequenceEqual(other._transforms);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scaling, _offset.Length, _offset.Length > 0 ? _offset[0] : 0);

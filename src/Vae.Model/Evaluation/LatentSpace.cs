@@ -106,8 +106,8 @@ public sealed class LatentSpace<T>
             labels[int.Min(start, labels.Length)..int.Min(start + count, labels.Length)].CopyTo(activations.Labels);
             _model.Decode(activations);
             // The input's buffer is features x samples, and unused here.
-            _model.OutputSamples(activations.Output, activations.Input, mean, seed, start);
-            activations.Input.AsSpan().CopyTo(rows.AsSpan()[(start * options.Features)..]);
+            _model.OutputSamples(activations.Output, activations.Target, mean, seed, start);
+            activations.Target.AsSpan().CopyTo(rows.AsSpan()[(start * options.Features)..]);
         }
 
         return rows;

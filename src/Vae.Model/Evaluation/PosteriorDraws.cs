@@ -33,7 +33,7 @@ internal static class PosteriorDraws
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var a = set.For(samples: 1, count);
-        posteriors.Input.ColumnSpan(sample).CopyTo(a.Input.AsSpan());
+        posteriors.Target.ColumnSpan(sample).CopyTo(a.Target.AsSpan());
         if (posteriors.Observed is { } observed)
         {
             observed.ColumnSpan(sample).CopyTo(a.ObserveSome().AsSpan());

@@ -256,8 +256,8 @@ public sealed partial class VaeModel
     private void Decode(Activations<float> a, Span<float> row, bool mean = true, ulong seed = 0, int number = 0)
     {
         _model.Decode(a);
-        _model.OutputSamples(a.Output, a.Input, mean, seed, number);  // the input is free by now
-        a.Input.AsSpan().CopyTo(row);
+        _model.OutputSamples(a.Output, a.Target, mean, seed, number); // the target is free by now
+        a.Target.AsSpan().CopyTo(row);
         Preparation?.InverseTransform(row);
     }
 

@@ -19,6 +19,7 @@ public sealed class Activations<T>
     private Matrix<T>? _mask;
     private Matrix<T>? _heads;
     private Matrix<T>? _outputGradient;
+    private Matrix<T>? _computedOutputGradient;
     private Matrix<T>? _decoderInputGradient;
     private Matrix<T>[]? _decoderHiddenGradients;
     private Matrix<T>[]? _encoderHiddenGradients;
@@ -36,15 +37,18 @@ public sealed class Activations<T>
         Samples = samples;
         var draws = Draws = RequireRoom(options, samples);
 
-        Input = Of(options.Features, samples);
+        var inputs = (int)options.InputRows;
+        Input = Of(inputs, samples);
+        Target = options.Columns.Count > 0 ? Of(options.Features, samples) : Input;
         Labels = options.Classes > 0 ? new int[samples] : [];
-        EncoderInput = options.Classes > 0 ? Of(options.Features + options.Classes, samples) : Input;
+        EncoderInput = options.Classes > 0 ? Of(inputs + options.Classes, samples) : Input;
         InputNonZeros = new NonZeros(EncoderInput.RowCount, samples);
         EncoderHidden = [.. options.Hidden.Select(rows => Of(rows, samples))];
         Posterior = new Posterior<T>(options.Latent, samples, draws);
         DecoderInput = options.Classes > 0 ? Of(options.Latent + options.Classes, draws) : Latent;
         DecoderHidden = [.. options.Hidden.Reverse().Select(rows => Of(rows, draws))];
-        Output = Of(Likelihoods.Of<T>(options).OutputRows(options.Features), draws);
+        Output = Of((int)options.OutputRows, draws);
+        ComputedOutput = options.SharedRows > 0 ? Of((int)(options.OutputRows - options.SharedRows), draws) : Output;
     }
 
     /// <summary>Samples in a batch.</summary>
@@ -53,14 +57,15 @@ public sealed class Activations<T>
     /// <summary>Draws of z in a batch: k for each sample.</summary>
     public int Draws { get; }
 
-    /// <summary>X as the encoder sees it, features x samples: filled in by the caller.</summary>
+    /// <summary>X as the encoder sees it, features x samples; of a table's row the coding of its columns, more rows than
+    /// features. Filled in by the caller.</summary>
     public Matrix<T> Input { get; }
 
     /// <summary>
-    /// X as the likelihood explains it, features x samples: the same matrix as <see cref="Input"/>, because images and numeric
-    /// rows are coded alike for encoder and likelihood.
+    /// X as the likelihood explains it, features x samples: the same matrix as <see cref="Input"/> for images and numeric
+    /// rows, which are coded alike for encoder and likelihood; of a table's row its columns' values.
     /// </summary>
-    internal Matrix<T> Target => Input;
+    internal Matrix<T> Target { get; }
 
     /// <summary>
     /// 1 for each entry of <see cref="Target"/> that is observed, 0 for a missing one; null where nothing is missing.
@@ -96,6 +101,10 @@ public sealed class Activations<T>
     /// </summary>
     public Matrix<T> Output { get; }
 
+    /// <summary>The rows of <see cref="Output"/> that the last layer computes, rows x draws: the same matrix unless some rows are
+    /// shared by all draws.</summary>
+    internal Matrix<T> ComputedOutput { get; }
+
     /// <summary>The reconstruction error of each draw, nats.</summary>
     public double[] Reconstruction => Posterior.Reconstruction;
 
@@ -127,6 +136,10 @@ public sealed class Activations<T>
 
     internal Matrix<T> OutputGradient => _outputGradient ??= Of(Output.RowCount, Draws);
 
+    internal Matrix<T> ComputedOutputGradient => _computedOutputGradient ??= ReferenceEquals(ComputedOutput, Output)
+        ? OutputGradient
+        : Of(ComputedOutput.RowCount, Draws);
+
     internal Matrix<T>[] DecoderHiddenGradients
         => _decoderHiddenGradients ??= [.. DecoderHidden.Select(hidden => Of(hidden.RowCount, Draws))];
 
@@ -145,7 +158,8 @@ public sealed class Activations<T>
     // A matrix is one array, whose length is an int.
     private static int RequireRoom(VaeOptions options, int samples)
     {
-        var rows = options.Hidden.Append(2 * options.Features).Append(options.Latent).Max() + options.Classes;
+        var widest = long.Max(2L * options.Features, long.Max(options.InputRows, options.OutputRows));
+        var rows = long.Max(widest, long.Max(options.Hidden.Max(), options.Latent)) + options.Classes;
         var draws = (long)samples * options.Draws;
         return draws * rows <= Array.MaxLength
             ? (int)draws

@@ -14,7 +14,8 @@ internal static class BatchReader
     /// <param name="data">The samples.</param>
     /// <param name="gate">The gate that each sample passes.</param>
     /// <param name="samples">Which.</param>
-    /// <param name="batch">features x samples; overwritten.</param>
+    /// <param name="batch">features x samples, as the likelihood explains them; overwritten.</param>
+    /// <param name="input">The samples as the encoder sees them where that is another coding; overwritten; else empty.</param>
     /// <param name="observed">1 for each number of the batch, 0 for a missing one; overwritten; empty for a source without
     /// missing numbers.</param>
     /// <param name="team">The threads to use.</param>
@@ -25,6 +26,7 @@ internal static class BatchReader
         SampleGate gate,
         ReadOnlySpan<int> samples,
         Span<T> batch,
+        Span<T> input,
         Span<T> observed,
         WorkerTeam team,
         RandomDraws draws = default,
@@ -32,7 +34,7 @@ internal static class BatchReader
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var sampleParts = Parts(samples.Length, SamplesInPart);
-        var reading = new Reading<T>(data, gate, samples, batch, observed, draws, noise, sampleParts);
+        var reading = new Reading<T>(data, gate, samples, batch, input, observed, draws, noise, sampleParts);
         team.Run(reading, sampleParts + Parts(noise.Length, DrawsInPart));
     }
 
@@ -43,6 +45,7 @@ internal static class BatchReader
         SampleGate gate,
         ReadOnlySpan<int> samples,
         Span<T> batch,
+        Span<T> input,
         Span<T> observed,
         RandomDraws draws,
         Span<T> noise,
@@ -51,6 +54,7 @@ internal static class BatchReader
     {
         private readonly ReadOnlySpan<int> _samples = samples;
         private readonly Span<T> _batch = batch;
+        private readonly Span<T> _input = input;
         private readonly Span<T> _observed = observed;
         private readonly Span<T> _noise = noise;
 
@@ -71,7 +75,13 @@ internal static class BatchReader
             for (var i = 0; i < count; i++)
             {
                 var mask = _observed.IsEmpty ? [] : _observed.Slice((first + i) * data.Features, data.Features);
-                gate.Pass(columns.Slice(i * data.Features, data.Features), some[i], mask);
+                var column = columns.Slice(i * data.Features, data.Features);
+                gate.Pass(column, some[i], mask);
+                if (!_input.IsEmpty)
+                {
+                    var rows = _input.Length / _samples.Length;
+                    gate.Encode(column, some[i], mask, _input.Slice((first + i) * rows, rows));
+                }
             }
         }
     }

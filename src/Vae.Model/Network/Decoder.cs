@@ -12,11 +12,18 @@ internal sealed class Decoder<T>
 {
     private readonly HiddenLayers<T> _hidden;
 
-    internal Decoder(VaeOptions options, int outputs, IMatrixProduct<T> product)
+    internal Decoder(VaeOptions options, ILikelihood<T> likelihood, IMatrixProduct<T> product)
     {
         _hidden = new HiddenLayers<T>(
             "decoder", options.Latent + options.Classes, [.. options.Hidden.Reverse()], product, options.DecoderActivation);
-        Output = new Dense<T>("decoder.output", options.Hidden[0], outputs, product);
+        var rows = likelihood.OutputRows(options.Features);
+        var shared = (likelihood as TableLikelihood<T>)?.SharedRows ?? [];
+        var computed = rows - shared.Count(isShared => isShared);
+        Output = new Dense<T>("decoder.output", options.Hidden[0], computed, product);
+        Linear = options.LinearPaths
+            ? new LinearPath<T>("decoder.linear", options.Latent + options.Classes, computed, product)
+            : null;
+        Shared = computed < rows ? new SharedOutputs<T>(shared) : null;
     }
 
     /// <summary>The hidden layers, from the latent on.</summary>
@@ -25,7 +32,21 @@ internal sealed class Decoder<T>
     /// <summary>The last layer.</summary>
     public Dense<T> Output { get; }
 
+    /// <summary>The path from z to the last layer's output; null where there is none.</summary>
+    public LinearPath<T>? Linear { get; }
+
+    /// <summary>The rows of the output that do not depend on z; null where there is none.</summary>
+    public SharedOutputs<T>? Shared { get; }
+
     internal IEnumerable<Dense<T>> Layers => [.. Hidden, Output];
+
+    /// <summary>The parameters of layers, linear path and shared rows.</summary>
+    internal IEnumerable<Parameter<T>> Parameters =>
+    [
+        .. Layers.SelectMany(layer => layer.Parameters),
+        .. Linear is null ? [] : (ReadOnlySpan<Parameter<T>>)[Linear.Weight],
+        .. Shared is null ? [] : (ReadOnlySpan<Parameter<T>>)[Shared.Value],
+    ];
 
     /// <summary>Computes the output for each draw of z.</summary>
     /// <param name="a">Latent and, where the model has them, labels filled in; hidden layers and output overwritten.</param>
@@ -33,7 +54,9 @@ internal sealed class Decoder<T>
     {
         LabelColumns.Join(a.Latent, a.Labels, a.DecoderInput);
         _hidden.Forward(a.DecoderInput, a.DecoderHidden);
-        Output.Forward(a.DecoderHidden[^1], a.Output);
+        Output.Forward(a.DecoderHidden[^1], a.ComputedOutput);
+        Linear?.Forward(a.DecoderInput, a.ComputedOutput);
+        Shared?.Forward(a.ComputedOutput, a.Output);
     }
 
     /// <summary>Given the output's gradient, computes those of all parameters and of z.</summary>
@@ -41,8 +64,10 @@ internal sealed class Decoder<T>
     /// overwritten.</param>
     internal void Backward(Activations<T> a)
     {
-        Output.Backward(a.DecoderHidden[^1], a.Output, a.OutputGradient, a.DecoderHiddenGradients[^1]);
+        Shared?.Backward(a.OutputGradient, a.ComputedOutputGradient);
+        Output.Backward(a.DecoderHidden[^1], a.ComputedOutput, a.ComputedOutputGradient, a.DecoderHiddenGradients[^1]);
         _hidden.Backward(a.DecoderInput, a.DecoderHidden, a.DecoderHiddenGradients, a.DecoderInputGradient);
+        Linear?.Backward(a.DecoderInput, a.ComputedOutputGradient, a.DecoderInputGradient);
         LabelColumns.Part(a.DecoderInputGradient, a.LatentGradient);
     }
 }

@@ -18,9 +18,10 @@ internal sealed class Encoder<T>
     internal Encoder(VaeOptions options, IMatrixProduct<T> product)
     {
         _product = product;
-        var inputs = options.Features + options.Classes;
+        var inputs = (int)options.InputRows + options.Classes;
         _hidden = new HiddenLayers<T>("encoder", inputs, options.Hidden, product, options.EncoderActivation);
         _heads = new PosteriorHeads<T>(options.Hidden[^1], options.Latent, product);
+        Linear = options.LinearPaths ? new LinearPath<T>("encoder.linear", inputs, options.Latent, product) : null;
     }
 
     /// <summary>The hidden layers, from the input on.</summary>
@@ -32,7 +33,17 @@ internal sealed class Encoder<T>
     /// <summary>The head for the logarithm of the posterior's variance.</summary>
     public Dense<T> LogVariance => _heads.LogVariance;
 
+    /// <summary>The path from the input to the posterior's mean; null where there is none.</summary>
+    public LinearPath<T>? Linear { get; }
+
     internal IEnumerable<Dense<T>> Layers => [.. Hidden, Mean, LogVariance];
+
+    /// <summary>The parameters of layers and linear path.</summary>
+    internal IEnumerable<Parameter<T>> Parameters =>
+    [
+        .. Layers.SelectMany(layer => layer.Parameters),
+        .. Linear is null ? [] : (ReadOnlySpan<Parameter<T>>)[Linear.Weight],
+    ];
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
     /// <param name="a">Input and, where the model has them, labels filled in; everything up to
@@ -47,6 +58,7 @@ internal sealed class Encoder<T>
 
         _hidden.Forward(a.EncoderInput, a.EncoderHidden, a.InputNonZeros);
         _heads.Forward(a.EncoderHidden[^1], a.Heads, a.Mean, a.LogVariance);
+        Linear?.Forward(a.EncoderInput, a.Mean);
     }
 
     /// <summary>Given the gradients of mean and log-variance, computes those of all parameters.</summary>
@@ -54,6 +66,7 @@ internal sealed class Encoder<T>
     /// layers' gradients are overwritten.</param>
     internal void Backward(Activations<T> a)
     {
+        Linear?.Backward(a.EncoderInput, a.MeanGradient, inputGradient: null);
         var (hidden, hiddenGradient) = (a.EncoderHidden[^1], a.EncoderHiddenGradients[^1]);
         _heads.Backward(hidden, a.Heads, a.Mean, a.LogVariance, a.MeanGradient, a.LogVarianceGradient, hiddenGradient);
         _hidden.Backward(a.EncoderInput, a.EncoderHidden, a.EncoderHiddenGradients, inputGradient: null, a.InputNonZeros);

@@ -15,6 +15,7 @@ internal static class Likelihoods
             Likelihood.GaussianWithVariance => new GaussianWithVariance<T>(),
             Likelihood.GaussianPixelVariance => new GaussianPixelVariance<T>(),
             Likelihood.ContinuousBernoulli => new ContinuousBernoulli<T>(),
+            Likelihood.Columns => new TableLikelihood<T>([.. options.Columns.Select(column => column.Likelihood)]),
             _ => throw new ArgumentOutOfRangeException(nameof(options), options.Likelihood, "There is no such likelihood."),
         };
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using Vae.Math;
 using static System.FormattableString;
@@ -20,7 +21,10 @@ namespace Vae.Model;
 /// <see cref="Purpose.EvaluationPixels"/>.</param>
 internal sealed class SampleGate(VaeOptions options, Preparation? preparation, ulong seed, Purpose purpose)
 {
+    private const double LargestHidden = 1;                           // a hidden row lacks from none to nearly all entries
+
     private readonly bool _wantsUnitInterval = options.WantsUnitInterval();
+    private readonly RowCoding? _coding = options.Columns.Count > 0 ? new RowCoding(options.Columns) : null;
     private long _epoch;
 
     /// <summary>The epoch whose pixels are drawn, counted from 0; may be set between two reads.</summary>
@@ -33,6 +37,43 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
             ArgumentOutOfRangeException.ThrowIfNegative(value);
             _epoch = value;
         }
+    }
+
+    /// <summary>Whether the encoder sees another coding than the likelihood explains.</summary>
+    public bool IsCoded => _coding is not null;
+
+    /// <summary>The share of rows of which some entries are hidden from the encoder, in training.</summary>
+    public double HidingShare { get; init; }
+
+    /// <summary>Codes a row for the encoder. In training, some entries of some rows are hidden: the likelihood still explains
+    /// them, and the encoder learns that a value may be missing.</summary>
+    /// <param name="target">The row after <see cref="Pass"/>.</param>
+    /// <param name="sample">The sample's number.</param>
+    /// <param name="observed">The sample's mask; empty where no value is missing.</param>
+    /// <param name="input">The row as the encoder sees it; overwritten.</param>
+    /// <remarks>Source: Mattei and Frellsen 2019, "MIWAE", whose encoder sees holes as zeros; hiding: docs/tables.md.</remarks>
+    public void Encode<T>(ReadOnlySpan<T> target, int sample, ReadOnlySpan<T> observed, Span<T> input)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var draws = new RandomDraws(seed, (uint)Purpose.HiddenEntries, (ulong)_epoch);
+        var first = (long)sample * (target.Length + 2);
+        if (HidingShare == 0 || draws.Uniform(first) >= HidingShare)
+        {
+            _coding!.Encode(target, observed, input);
+            return;
+        }
+
+        var share = LargestHidden * draws.Uniform(first + 1);
+        var room = ArrayPool<T>.Shared.Rent(target.Length);
+        var seen = room.AsSpan(0, target.Length);
+        for (var i = 0; i < seen.Length; i++)
+        {
+            var isSeen = (observed.IsEmpty || observed[i] == T.One) && draws.Uniform(first + 2 + i) >= share;
+            seen[i] = isSeen ? T.One : T.Zero;
+        }
+
+        _coding!.Encode(target, seen, input);
+        ArrayPool<T>.Shared.Return(room);
     }
 
     /// <summary>Turns a gathered sample of a batch into the model's input, in place.</summary>
@@ -75,9 +116,15 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
                 nameof(row));
         }
 
-        var input = activations.Input.AsSpan();
+        var input = activations.Target.AsSpan();
         Scale(row, input);
         Observe(input, activations);
+        if (_coding is not null)
+        {
+            _coding.Encode(input, activations.Observed is { } mask ? mask.AsSpan() : [], activations.Input.AsSpan());
+            return;
+        }
+
         RequireFiniteWhenScaled(input, row);
         if (_wantsUnitInterval && Binarisation.FirstOutside<float>(input) is >= 0 and var outside)
         {

@@ -20,13 +20,14 @@ internal sealed class SampleReader<T>
 
     /// <summary>Makes a reader for a training, or for one evaluation.</summary>
     /// <exception cref="ArgumentException">The number of features or the labels of the data do not fit the model.</exception>
-    public SampleReader(VaeOptions options, ISampleSource data, WorkerTeam team, ulong seed, Purpose purpose)
+    public SampleReader(
+        VaeOptions options, ISampleSource data, WorkerTeam team, ulong seed, Purpose purpose, double hidingShare = 0)
     {
         data.RequireFeatures(options);
         _data = data;
         _labelled = options.Classes > 0 ? data.RequireLabels(options) : null;
         _team = team;
-        _gate = new SampleGate(options, preparation: null, seed, purpose);
+        _gate = new SampleGate(options, preparation: null, seed, purpose) { HidingShare = hidingShare };
         _hasMissing = data.HasMissing();
     }
 
@@ -38,8 +39,10 @@ internal sealed class SampleReader<T>
     public void Read(ReadOnlySpan<int> samples, Activations<T> activations, RandomDraws? draws = null)
     {
         var noise = draws is null ? [] : activations.Noise.AsSpan();
+        var target = activations.Target.AsSpan();
+        var input = _gate.IsCoded ? activations.Input.AsSpan() : [];
         BatchReader.Read(
-            _data, _gate, samples, activations.Input.AsSpan(), MaskOf(activations), _team, draws ?? default, noise);
+            _data, _gate, samples, target, input, MaskOf(activations), _team, draws ?? default, noise);
         for (var i = 0; _labelled is not null && i < samples.Length; i++)
         {
             activations.Labels[i] = _labelled.LabelOf(samples[i]);
@@ -49,7 +52,7 @@ internal sealed class SampleReader<T>
     /// <summary>Fills a matrix, features x samples, with samples; without labels or noise. Missing numbers are 0.</summary>
     public void Read(ReadOnlySpan<int> samples, Matrix<T> input)
     {
-        BatchReader.Read(_data, _gate, samples, input.AsSpan(), observed: [], _team);
+        BatchReader.Read(_data, _gate, samples, input.AsSpan(), input: [], observed: [], _team);
         if (_hasMissing)
         {
             Holes.Fill(input.AsSpan());

@@ -32,10 +32,9 @@ public sealed class VariationalAutoencoder<T>
         Product = product ?? new SimdProduct<T>();
         Encoder = new Encoder<T>(options, Product);
         _likelihood = Likelihoods.Of<T>(options);
-        Decoder = new Decoder<T>(options, _likelihood.OutputRows(options.Features), Product);
+        Decoder = new Decoder<T>(options, _likelihood, Product);
         _weights = options.ObjectiveWeights;
-        var layers = Encoder.Layers.Concat(Decoder.Layers);
-        Parameters = [.. layers.SelectMany(layer => layer.Parameters), .. _likelihood.Parameters];
+        Parameters = [.. Encoder.Parameters, .. Decoder.Parameters, .. _likelihood.Parameters];
     }
 
     /// <summary>The shape and the objective.</summary>
@@ -43,6 +42,9 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>The matrix-product implementation.</summary>
     public IMatrixProduct<T> Product { get; }
+
+    /// <summary>The likelihood p(x|z).</summary>
+    internal ILikelihood<T> Likelihood => _likelihood;
 
     /// <summary>q(z|x).</summary>
     internal Encoder<T> Encoder { get; }
@@ -70,6 +72,9 @@ public sealed class VariationalAutoencoder<T>
             layer.Initialise(Options.Initialisation, seed, (uint)Purpose.Weights, number++);
         }
 
+        Encoder.Linear?.Weight.Value.Clear();                         // a path learns from 0, like one that is not there
+        Decoder.Linear?.Initialise(seed, (uint)Purpose.Weights, number);
+        Decoder.Shared?.Value.Value.Clear();
         foreach (var parameter in _likelihood.Parameters)
         {
             parameter.Value.Clear();

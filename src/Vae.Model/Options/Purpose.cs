@@ -41,6 +41,16 @@ internal enum Purpose
     /// number and the feature.</summary>
     SampleDraws = 11,
 
+    /// <summary>Entries that are hidden from the encoder in training; the step is the epoch, the element belongs to the sample and
+    /// the feature.</summary>
+    HiddenEntries = 12,
+
+    /// <summary>epsilon of imputations and of rows under conditions; the step is the row's number.</summary>
+    ImputationNoise = 13,
+
+    /// <summary>The choice among weighted draws, and x drawn from p(x|z) for it; the step is the row's number.</summary>
+    ImputationDraws = 14,
+
     /// <summary>Draws of the command line.</summary>
     Application = 1000,
 }

@@ -14,4 +14,8 @@ public enum Scaling
     /// likelihoods. A number outside the fitted range, as in nearly all held-out data, is clamped to its nearer end; to find
     /// rows that are too large or too small, take <see cref="Standard"/> and a Gaussian likelihood.</summary>
     MinMax,
+
+    /// <summary>Each column of a table by its kind, for a likelihood for each column: a real number or a date to mean 0 and
+    /// deviation 1, the logarithm of a positive number likewise, everything else as it is.</summary>
+    ByKind,
 }

@@ -44,6 +44,11 @@ public sealed record TrainingOptions
     /// <remarks>Source: Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
     public int KlWarmUpEpochs { get; init; }
 
+    /// <summary>The share of the training rows, from 0 to 1, of which some entries are hidden from the encoder in each epoch,
+    /// although the likelihood explains them: rows in use may lack other values than training rows do. For a model of a table's
+    /// columns (<see cref="Likelihood.Columns"/>).</summary>
+    public double HidingShare { get; init; }
+
     /// <summary>Epochs without a new best epoch after which training stops; 0 to train to the last. Needs validation
     /// samples. Epochs of a KL warm-up do not count, because their objective is another one.</summary>
     public int Patience { get; init; }
@@ -62,6 +67,9 @@ public sealed record TrainingOptions
     /// <returns>100 epochs of batches of 32, the best epoch kept.</returns>
     public static TrainingOptions ForTable(int rows) => new() { Epochs = 100, BatchSize = 32, ValidationSamples = rows / 10 };
 
+    // The weighted importance-weighted bounds and the tables begin above 0: without its KL the bound has no entropy.
+    private bool WarmsUpFromFirst => HidingShare > 0;
+
     /// <summary>Whether a checkpoint is due within an epoch.</summary>
     /// <param name="steps">Steps since the last one.</param>
     /// <param name="time">Time since the last one.</param>
@@ -70,7 +78,8 @@ public sealed record TrainingOptions
 
     /// <summary>The share of the KL weight in an epoch.</summary>
     /// <param name="epoch">The epoch's number, from 0.</param>
-    internal double WarmUp(int epoch) => epoch < KlWarmUpEpochs ? (double)epoch / KlWarmUpEpochs : 1;
+    internal double WarmUp(int epoch)
+        => epoch < KlWarmUpEpochs ? (double)(epoch + (WarmsUpFromFirst ? 1 : 0)) / KlWarmUpEpochs : 1;
 
     /// <summary>Whether the best epoch is older than the patience.</summary>
     /// <param name="epoch">The number of completed epochs.</param>

@@ -22,12 +22,17 @@ public enum Likelihood
 
     /// <summary>Logits of the continuous Bernoulli, the likelihood of grey pixels in [0, 1].</summary>
     ContinuousBernoulli,
+
+    /// <summary>A likelihood for each column of a table (<see cref="VaeOptions.Columns"/>).</summary>
+    Columns,
 }
 
 /// <summary>The shape of a variational autoencoder and its training objective.</summary>
 public sealed record VaeOptions
 {
     private const int MostHidden = 1000;
+
+    private readonly ColumnOptions[] _columns = [];
 
     /// <summary>The number of features of a sample: 784 for MNIST.</summary>
     public required int Features { get; init; }
@@ -46,6 +51,14 @@ public sealed record VaeOptions
 
     /// <summary>The likelihood p(x|z): the meaning of the decoder's output.</summary>
     public Likelihood Likelihood { get; init; } = Likelihood.Bernoulli;
+
+    /// <summary>The columns of a table, one for each feature, for <see cref="Likelihood.Columns"/>; empty for other
+    /// likelihoods. Copied.</summary>
+    public IReadOnlyList<ColumnOptions> Columns { get => _columns; init => _columns = [.. value ?? []]; }
+
+    /// <summary>Whether linear paths stand beside the hidden layers: from the encoder's input to the posterior's mean, and from z
+    /// to the decoder's output.</summary>
+    public bool LinearPaths { get; init; }
 
     /// <summary>The treatment of grey pixels; input and target are always the same.</summary>
     public Pixels Pixels { get; init; } = Pixels.Grey;
@@ -83,7 +96,8 @@ public sealed record VaeOptions
             var labels = Classes > 0 ? $"+{Classes}" : "";
             var hidden = Hidden.Select(size => $"{size}");
             var back = Hidden.Reverse().Select(size => $"{size}");
-            return string.Join('-', [$"{Features}{labels}", .. hidden, $"{Latent}{labels}", .. back, $"{Features}"]);
+            var ends = (In: $"{InputRows}{labels}", Out: $"{(_columns.Length > 0 ? OutputRows : Features)}");
+            return string.Join('-', [ends.In, .. hidden, $"{Latent}{labels}", .. back, ends.Out]);
         }
     }
 
@@ -109,22 +123,38 @@ public sealed record VaeOptions
     {
         get
         {
-            Int128 count = Likelihood == Likelihood.GaussianWithVariance ? 1 : 0;
+            Int128 count = Likelihood == Likelihood.GaussianWithVariance ? 1 : SharedRows;
             foreach (var (inputs, outputs) in Layers)
             {
                 count += ((Int128)inputs + 1) * outputs;              // with the bias
+            }
+
+            if (LinearPaths)
+            {
+                count += (((Int128)InputRows + Classes) * Latent) + (((Int128)Latent + Classes) * (OutputRows - SharedRows));
             }
 
             return count;
         }
     }
 
+    /// <summary>The numbers that the encoder reads of a sample, without its label.</summary>
+    internal long InputRows => _columns.Length > 0 ? _columns.Sum(column => (long)column.InputRows) : Features;
+
+    /// <summary>The rows of the decoder's output.</summary>
+    internal long OutputRows => _columns.Length > 0 ? _columns.Sum(column => (long)column.Likelihood.Outputs)
+        : Likelihood == Likelihood.GaussianPixelVariance ? 2L * Features
+        : Features;
+
+    /// <summary>The rows of the decoder's output that do not depend on z.</summary>
+    internal long SharedRows => _columns.Sum(column => (long)column.Likelihood.SharedOutputs);
+
     // The model's dense layers: encoder, its two heads, decoder, output.
     private IEnumerable<(long Inputs, long Outputs)> Layers
     {
         get
         {
-            long width = (long)Features + Classes;
+            var width = InputRows + Classes;
             foreach (var size in Hidden)
             {
                 yield return (width, size);
@@ -140,7 +170,7 @@ public sealed record VaeOptions
                 width = size;
             }
 
-            yield return (width, Likelihood == Likelihood.GaussianPixelVariance ? 2L * Features : Features);
+            yield return (width, OutputRows - SharedRows);
         }
     }
 
@@ -177,6 +207,7 @@ public sealed record VaeOptions
         Require(Classes is >= 0 and <= 256, $"The number of labels must be from 0 to 256, but is {Classes}.");
         (Bound ?? throw new ArgumentException("There must be a bound, but there is none.")).Require(ObjectiveWeights);
         Require(Enum.IsDefined(Likelihood), $"There is no such likelihood: {Likelihood}.");
+        RequireColumns();
         Require(Enum.IsDefined(Pixels), $"There are no such pixels: {Pixels}.");
         Require(Enum.IsDefined(Initialisation), $"There is no such initialisation: {Initialisation}.");
         Require(
@@ -194,10 +225,24 @@ public sealed record VaeOptions
         return this;
     }
 
+    private void RequireColumns()
+    {
+        var wanted = Likelihood == Likelihood.Columns ? Features : 0;
+        Require(
+            _columns.Length == wanted,
+            $"There must be {wanted} columns with likelihoods for {Likelihood} with {Features} features, but there are {_columns.Length}.");
+        Require(wanted == 0 || Pixels == Pixels.Grey, $"Columns of a table cannot be made black and white, but pixels are {Pixels}.");
+        foreach (var column in _columns)
+        {
+            (column ?? throw new ArgumentException("A column is missing.")).Require();
+        }
+    }
+
     /// <summary>Whether the other options are the same, the hidden layers compared size by size.</summary>
     /// <param name="other">The other options.</param>
     public bool Equals(VaeOptions? other)
-        => other is not null && Single.Equals(other.Single) && Hidden.SequenceEqual(other.Hidden);
+        => other is not null && Single.Equals(other.Single) && Hidden.SequenceEqual(other.Hidden)
+            && _columns.SequenceEqual(other._columns);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Single, Hidden.Count);
@@ -205,7 +250,7 @@ public sealed record VaeOptions
     // All options except the hidden layers.
     private object Single => (
         (Features, Latent, EncoderActivation, DecoderActivation, Likelihood, Pixels),
-        (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation));
+        (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation, LinearPaths));
 
     private static void RequireAtLeastOne(string what, int value)
         => Require(value >= 1, $"{what} must be at least 1, but is {value}.");

@@ -80,6 +80,7 @@ public sealed class TrainingRun<T> : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(product);
         record.Schema?.Validated();
+        data = OfSchema(data, record);
         record.Preparation?.Validated(data.Features);
         var trainer = MakeTrainer(path, record, data, product, logger); // refuses unfit options before a folder is made
         var notes = SampleRange.Require(Seen(data, record), record.Model, cancellationToken);
@@ -200,9 +201,11 @@ public sealed class TrainingRun<T> : IDisposable
     private static Trainer<T> MakeTrainer(
         string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
     {
+        var seen = Seen(data, record);
         var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
+        ColumnStart.Fill(model, seen, record.Training);
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        return new Trainer<T>(model, Seen(data, record), record.Training, logger) { Name = name };
+        return new Trainer<T>(model, seen, record.Training, logger) { Name = name };
     }
 
     // Adds the descriptive texts to the options.
@@ -215,7 +218,12 @@ public sealed class TrainingRun<T> : IDisposable
     };
 
     // The samples as the model sees them.
-    private static ISampleSource Seen(ISampleSource data, RunRecord record) => record.Preparation?.Apply(data) ?? data;
+    private static ISampleSource Seen(ISampleSource data, RunRecord record)
+        => record.Preparation?.Apply(OfSchema(data, record)) ?? data;
+
+    // A table's rows as the record's schema has them.
+    private static ISampleSource OfSchema(ISampleSource data, RunRecord record)
+        => data is Table { Schema.IsByKind: false } table && record.Schema is { IsByKind: true } schema ? table.As(schema) : data;
 
     private static TResult Fitting<TResult>(RunFolder folder, Func<TResult> make)
     {

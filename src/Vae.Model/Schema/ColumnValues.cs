@@ -14,6 +14,18 @@ internal static class ColumnValues
         _ => false,
     };
 
+    /// <summary>Whether the column is modelled by its kind: it has values that differ. A column with one value says nothing of a
+    /// row.</summary>
+    public static bool AreModelled(ColumnSchema column) => column.Kind switch
+    {
+        ColumnKind.Real or ColumnKind.Positive or ColumnKind.Count or ColumnKind.Date => !(column.Least == column.Largest),
+        ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal => LevelsOf(column) > 1,
+        _ => false,
+    };
+
+    /// <summary>The number of levels, the pooled one included.</summary>
+    public static int LevelsOf(ColumnSchema column) => column.Levels.Count + (column.PooledLevels.Count > 0 ? 1 : 0);
+
     /// <summary>The number of each level: 0 and 1 of a flag, the level's own where all are numbers, else its place. The last one
     /// is the pooled level's, the mean of its levels.</summary>
     public static double[] OfLevels(ColumnSchema column)

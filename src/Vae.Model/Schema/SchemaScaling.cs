@@ -11,6 +11,7 @@ internal static class SchemaScaling
     public static TableSchema Fit(
         TableSchema schema, ISampleSource rows, Scaling scaling, TrainingOptions training, CancellationToken cancellationToken)
     {
+        schema = schema with { Scaling = scaling };
         training.Validated(rows.Count);
         SampleRange.RequireAnyFeature(rows);
         var modelled = schema.Modelled;
@@ -20,11 +21,13 @@ internal static class SchemaScaling
             return With(schema, scaling, new double[modelled.Count], [.. modelled.Select(_ => 1.0)]);
         }
 
+        var kinds = scaling == Scaling.ByKind ? modelled.Select(column => column.Kind).ToArray() : [];
         var moments = new FeatureMoments(rows.Features);
         foreach (var (samples, numbers) in Batches(rows, training))
         {
             cancellationToken.ThrowIfCancellationRequested();
             rows.Gather<double>(samples.Span, numbers.Span);
+            ToScaled(numbers.Span, kinds);
             moments.Add(numbers.Span);
         }
 
@@ -36,8 +39,32 @@ internal static class SchemaScaling
                 + $"({KindAdvice.Set(modelled[feature].Name, ColumnKind.Ignore)}), or give it in another unit.");
         }
 
-        var (offset, scale) = scaling == Scaling.Standard ? moments.Standard() : moments.MinMax();
+        var (offset, scale) = scaling == Scaling.MinMax ? moments.MinMax() : moments.Standard();
+        for (var i = 0; i < kinds.Length; i++)
+        {
+            (offset[i], scale[i]) = HasLevels(kinds[i]) ? (0, 1) : (offset[i], scale[i]);
+        }
+
         return With(schema, scaling, offset, scale);
+    }
+
+    private static bool HasLevels(ColumnKind kind) => kind is ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal;
+
+    // The numbers that are standardised by kind: logarithms of positive numbers above 0, log(1 + x) of counts.
+    private static void ToScaled(Span<double> rows, ReadOnlySpan<ColumnKind> kinds)
+    {
+        for (; !kinds.IsEmpty && !rows.IsEmpty; rows = rows[kinds.Length..])
+        {
+            for (var i = 0; i < kinds.Length; i++)
+            {
+                rows[i] = kinds[i] switch
+                {
+                    ColumnKind.Positive => rows[i] > 0 ? double.Log(rows[i]) : double.NaN,
+                    ColumnKind.Count => double.LogP1(rows[i]),
+                    _ => rows[i],
+                };
+            }
+        }
     }
 
     // The rows that are not held out, ascending.
@@ -85,7 +112,7 @@ internal static class SchemaScaling
             Scaling = scaling,
             Columns =
             [
-                .. schema.Columns.Select(column => !ColumnValues.AreNumbers(column) ? column with { Offset = 0, Scale = 1 }
+                .. schema.Columns.Select(column => !schema.IsModelled(column) ? column with { Offset = 0, Scale = 1 }
                     : column with { Offset = offset[feature], Scale = scale[feature++] }),
             ],
         };

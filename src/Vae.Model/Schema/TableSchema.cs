@@ -16,9 +16,12 @@ public sealed record TableSchema(IReadOnlyList<ColumnSchema> Columns)
     /// <summary>How the columns are scaled for the model.</summary>
     public Scaling Scaling { get; init; } = Scaling.None;
 
-    /// <summary>The columns that are a row's features, in their order: numbers, dates, flags, and levels that are
-    /// numbers.</summary>
-    internal IReadOnlyList<ColumnSchema> Modelled => [.. _columns.Where(ColumnValues.AreNumbers)];
+    /// <summary>Whether each column is modelled by its kind, with a likelihood of its own.</summary>
+    internal bool IsByKind => Scaling == Scaling.ByKind;
+
+    /// <summary>The columns that are a row's features, in their order. By kind: all with values that differ; otherwise numbers,
+    /// dates, flags, and levels that are numbers.</summary>
+    internal IReadOnlyList<ColumnSchema> Modelled => [.. _columns.Where(IsModelled)];
 
     /// <summary>Reads a schema that <see cref="Save"/> or a person wrote.</summary>
     /// <param name="path">The file, JSON.</param>
@@ -79,14 +82,28 @@ public sealed record TableSchema(IReadOnlyList<ColumnSchema> Columns)
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Scaling, _columns.Length, _columns.FirstOrDefault());
 
-    /// <summary>The scaling of the features.</summary>
+    /// <summary>Whether the column is one of <see cref="Modelled"/>.</summary>
+    internal bool IsModelled(ColumnSchema column)
+        => IsByKind ? ColumnValues.AreModelled(column) : ColumnValues.AreNumbers(column);
+
+    /// <summary>The scaling of the features. By kind, the model reads a count as it is: its offset and scale are those of its
+    /// logarithm, for the encoder.</summary>
     internal Preparation ToPreparation()
     {
         var modelled = Modelled;
+        var isScaled = (ColumnSchema column) => !IsByKind || column.Kind != ColumnKind.Count;
         return new Preparation(
-            Scaling, [.. modelled.Select(column => column.Offset)], [.. modelled.Select(column => column.Scale)])
+            Scaling,
+            [.. modelled.Select(column => isScaled(column) ? column.Offset : 0)],
+            [.. modelled.Select(column => isScaled(column) ? column.Scale : 1)])
         {
             Columns = [.. modelled.Select(column => column.Name)],
+            Transforms = IsByKind ? [.. modelled.Select(TransformOf)] : [],
         };
     }
+
+    private static FeatureTransform TransformOf(ColumnSchema column)
+        => column.Kind != ColumnKind.Positive ? FeatureTransform.None
+            : column.Least > 0 ? FeatureTransform.Logarithm
+            : FeatureTransform.LogarithmOrZero;
 }

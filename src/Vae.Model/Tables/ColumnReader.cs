@@ -57,6 +57,13 @@ internal sealed class ColumnReader
             : Level(cell) is >= 0 and var level ? _values[level]
             : double.NaN;
 
+    /// <summary>A cell as a likelihood explains it: a number as in <see cref="Number"/>, a level as its place; NaN for a hole and
+    /// for what the column cannot hold.</summary>
+    public double Value(Cell cell)
+        => !_hasLevels ? cell.Number
+            : Level(cell) is >= 0 and var level ? level
+            : double.NaN;
+
     /// <summary>The level of a cell in a flag, a category or an ordinal: its place in <see cref="ColumnSchema.Levels"/>, or their
     /// number where it is pooled; -1 for a hole and for an unknown level.</summary>
     public int Level(Cell cell)

@@ -27,12 +27,13 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         _cells = cells;
         _binding = binding;
         _source = source;
-        _features = [.. binding.Columns.Where(column => column.Column >= 0 && ColumnValues.AreNumbers(column.Schema))];
+        var schema = binding.Schema;
+        _features = [.. binding.Columns.Where(column => column.Column >= 0 && schema.IsModelled(column.Schema))];
         _columnOf = binding.Columns.Where(column => column.Column >= 0).ToDictionary(column => column.Schema.Name);
         _sha256 = sha256 ?? new Lazy<string>(() => TableChecksum.Of(cells));
         Modelled = [.. _features.Select(column => column.Schema)];
         var incomplete = binding.Findings.Where(finding => finding.Holes > 0).Select(finding => finding.Column.Name).ToHashSet();
-        HasMissing = _features.Any(column => incomplete.Contains(column.Schema.Name) || HasTextsAmongNumbers(column));
+        HasMissing = schema.IsByKind || _features.Any(column => incomplete.Contains(column.Schema.Name) || HasTextsAmongNumbers(column));
         Notes = [.. notes, .. binding.Notes, .. NotModelled()];
     }
 
@@ -158,6 +159,14 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         return new Table(_cells, SchemaBinding.Bind(schema, _cells), _source, [], _sha256);
     }
 
+    /// <summary>The same rows with a schema of these very rows, such as the one that a training was fitted with: nothing is looked
+    /// at again.</summary>
+    internal Table As(TableSchema schema)
+        => new(_cells, SchemaBinding.OfInferred(schema, Findings, _cells), _source, [], _sha256);
+
+    /// <summary>The same rows with each column modelled by its kind.</summary>
+    internal Table ByKind() => As(Schema with { Scaling = Scaling.ByKind });
+
     /// <summary>A value as text: a number as its column writes it, a missing value as an empty text.</summary>
     /// <param name="row">The row's number, from 0 on.</param>
     /// <param name="column">The column's name.</param>
@@ -249,7 +258,8 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         for (var feature = 0; feature < _features.Length; feature++)
         {
             var reader = _features[feature];
-            numbers[feature] = T.CreateTruncating(reader.Number(row[reader.Column]));
+            var cell = row[reader.Column];
+            numbers[feature] = T.CreateTruncating(Schema.IsByKind ? reader.Value(cell) : reader.Number(cell));
         }
     }
 
@@ -266,6 +276,11 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
 
     private IEnumerable<string> NotModelled()
     {
+        if (Schema.IsByKind)
+        {
+            return [];
+        }
+
         var names = _columnOf.Values.Where(column => column.Schema.Kind is ColumnKind.Category or ColumnKind.Ordinal
             && !ColumnValues.AreNumbers(column.Schema)).Select(column => column.Schema.Name).ToArray();
         return names.Length == 0 ? []

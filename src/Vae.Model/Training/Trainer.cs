@@ -52,7 +52,7 @@ public sealed class Trainer<T>
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Validated(data.Count);
         Model = model;
-        _reader = new SampleReader<T>(model.Options, data, model.Product.Team, options.Seed, Purpose.TrainingPixels);
+        _reader = new SampleReader<T>(model.Options, data, model.Product.Team, options.Seed, Purpose.TrainingPixels, options.HidingShare);
         _pool = new ActivationsPool<T>(model.Options);
         _telemetry = new Telemetry(logger);
         _divergence = new Divergence<T>(this, data, _telemetry);
