@@ -81,7 +81,7 @@ internal sealed class BernoulliFamily<T> : IColumnFamily<T>
                 var l = TSimd.Multiply(sign, TSimd.Load(in _logits[i]));
                 var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(l);
                 var log = SimdElementary<TSimd, TVector, T>.Log1pOfFraction(e);
-                TSimd.Store(TSimd.Add(TSimd.AtLeast(l, zero), log), ref _loss[i]); // L = softplus(l) of a zero, softplus(-l) of a one
+                TSimd.Store(TSimd.Add(TSimd.AtLeast(l, zero), log), ref _loss[i]); // L = softplus((1 - 2x) l)
                 if (!_gradient.IsEmpty)
                 {
                     var s = TSimd.Divide(TSimd.WherePositive(l, one, e), TSimd.Add(one, e));

@@ -7,7 +7,7 @@ namespace Vae.Math;
 /// <summary>A distribution over levels without an order, by a logit of each: <c>L = log sum exp(l) - l_x</c>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <param name="levels">The number of levels, at least 2.</param>
-/// <remarks>With m the largest logit, <c>L = (m - l_x) + log(1 + sum of exp(l - m) over the others)</c>: two terms of one sign, so
+/// <remarks>With m the largest logit, <c>L = (m - l_x) + log(1 + sum of exp(l - m) over the others)</c>: two terms of one sign,
 /// nothing cancels where x is nearly certain. Derivation: docs/derivations.md, Likelihoods of a table's columns.</remarks>
 internal sealed class CategoryFamily<T>(int levels) : IColumnFamily<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -22,7 +22,7 @@ internal sealed class CategoryFamily<T>(int levels) : IColumnFamily<T>
     public string Formula => "log sum exp(l) - l_x";
 
     /// <inheritdoc/>
-    public string Range => $"the place of a level, from 0 to {levels - 1}";
+    public string Range => Levels.Range(levels);
 
     /// <inheritdoc/>
     public bool Accepts(T x) => Levels.Accepts(x, levels);

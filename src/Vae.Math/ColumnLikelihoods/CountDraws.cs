@@ -98,7 +98,9 @@ internal static class CountDraws
         Span<double> rest = stackalloc double[1];
         Counts.Terms([k], log, rest);
         var y = k - mean;
-        var ratio = double.Abs(y) < k / 2 ? SimdElementary<Scalar<double>, double, double>.Log1p(y / mean) : log[0] - double.Log(mean);
+        var ratio = double.Abs(y) < k / 2
+            ? SimdElementary<Scalar<double>, double, double>.Log1p(y / mean)
+            : log[0] - double.Log(mean);
         return y - (k * ratio) - rest[0];
     }
 }

@@ -5,6 +5,9 @@ namespace Vae.Math;
 /// <summary>The parts that families of levels share.</summary>
 internal static class Levels
 {
+    /// <summary>The values that x may have, as words.</summary>
+    public static string Range(int levels) => $"the place of a level, a whole number from 0 to {levels - 1}";
+
     /// <summary>Whether x is the place of a level.</summary>
     public static bool Accepts<T>(T x, int levels)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>

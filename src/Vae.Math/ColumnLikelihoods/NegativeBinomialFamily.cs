@@ -10,7 +10,8 @@ namespace Vae.Math;
 internal sealed class NegativeBinomialFamily<T>(bool zeroInflated) : IColumnFamily<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private const string Plain = "log G(r) + log x! - log G(x + r) - r log(r / (r + m)) - x log(m / (r + m)), m = exp(o), r = exp(rho)";
+    private const string Plain
+        = "log G(r) + log x! - log G(x + r) - r log(r / (r + m)) - x log(m / (r + m)), m = exp(o), r = exp(rho)";
 
     /// <inheritdoc/>
     public int Outputs => zeroInflated ? 3 : 2;

@@ -5,9 +5,9 @@ namespace Vae.Math;
 /// <summary>The loss of a negative binomial with mean <c>mu = e^o</c> and size <c>r = e^rho</c>, and its gradient, in double.
 /// Derivation: docs/derivations.md, Likelihoods of a table's columns.</summary>
 /// <remarks>
-/// <para>From r = 8 on Stirling's formula is put into the loss by hand: the large terms cancel on paper, and the rest tends to the
-/// Poisson's loss term by term, however large r is. Below, x + r and r are shifted up by 8 first. At r = 8 the two agree to some
-/// 1e-14 of the loss.</para>
+/// <para>From r = 8 on Stirling's formula is put into the loss by hand: the large terms cancel on paper, and the rest tends to
+/// the Poisson's loss term by term, however large r is. Below, x + r and r are shifted up by 8 first. At r = 8 the two agree
+/// to 1e-13 of the larger of 1 and the loss.</para>
 /// <para>Logarithms of ratios are <c>log(1 + y)</c> of a difference, divided: near x = mu they keep their digits.</para>
 /// </remarks>
 internal readonly ref struct NegativeBinomialLoop(NegativeBinomialTerms terms) : ISimdLoop<double>
@@ -88,8 +88,8 @@ internal readonly ref struct NegativeBinomialLoop(NegativeBinomialTerms terms) :
 
         var d = TSimd.Subtract(e.O, e.Rho);
         var tail = SimdElementary<TSimd, TVector, double>.Log1pOfFraction(SimdElementary<TSimd, TVector, double>.ExpMinusAbs(d));
-        var up = TSimd.Add(TSimd.AtLeast(d, zero), tail);             // -log(r / (r + mu)) = softplus(o - rho)
-        var down = TSimd.Add(TSimd.AtLeast(TSimd.Subtract(zero, d), zero), tail); // -log(mu / (r + mu)) = softplus(rho - o)
+        var up = TSimd.Add(TSimd.AtLeast(d, zero), tail);             // softplus(o - rho)
+        var down = TSimd.Add(TSimd.AtLeast(TSimd.Subtract(zero, d), zero), tail); // softplus(rho - o)
 
         // log of x + r, ..., x + r + 7 over r, ..., r + 7; 0 at x = 0, however small r is
         var xr = TSimd.Add(e.X, e.R);
@@ -108,7 +108,8 @@ internal readonly ref struct NegativeBinomialLoop(NegativeBinomialTerms terms) :
         loss = TSimd.Subtract(loss, TSimd.Multiply(TSimd.Subtract(shifted, half), spread));
         loss = TSimd.MultiplyAdd(e.R, up, loss);
 
-        // drho = r [psi(r) - psi(x + r) + softplus(o - rho) + (x - mu) / (r + mu)], psi(r) - psi(x + r) = psi(R) - psi(x + R) - sums
+        // drho = r [psi(r) - psi(x + r) + softplus(o - rho) + (x - mu) / (r + mu)],
+        // psi(r) - psi(x + r) = psi(R) - psi(x + R) - sums
         var sums = TSimd.Subtract(
             SimdSpecial<TSimd, TVector>.ReciprocalSum(e.R), SimdSpecial<TSimd, TVector>.ReciprocalSum(xr));
         var twice = TSimd.Multiply(shifted, TSimd.Add(e.X, shifted));
@@ -116,7 +117,7 @@ internal readonly ref struct NegativeBinomialLoop(NegativeBinomialTerms terms) :
         return (loss, TSimd.Multiply(e.R, TSimd.Subtract(TSimd.Add(up, e.T), psi)));
     }
 
-    // t - log(1 + t) without cancellation: with s = t / (2 + t) and z = s^2 it is 2 s^2 / (1 - s) - 2 s^3 (1/3 + z/5 + z^2/7 ...).
+    // t - log(1 + t) without cancellation: with s = t / (2 + t) and z = s^2 it is 2 s^2 / (1 - s) - 2 s^3 (1/3 + z/5 + ...).
     // For |t| below 1/4, z is below 1/49 and the first omitted term below 1e-17 of the result.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Excess<TSimd, TVector>(TVector t, TVector log)

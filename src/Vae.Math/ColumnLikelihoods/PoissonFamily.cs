@@ -5,8 +5,8 @@ namespace Vae.Math;
 
 /// <summary>A Poisson distribution of a count, by the logarithm o of its mean: <c>L = e^o - x o + log x!</c>.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
-/// <remarks>With mu = e^o it is <c>log x! - x log x + x + x log(x / mu) - (x - mu)</c>, whose large terms are gone. Above o = 700 the
-/// loss stays where it is. Derivation: docs/derivations.md, Likelihoods of a table's columns.</remarks>
+/// <remarks>With mu = e^o it is <c>log x! - x log x + x + x log(x / mu) - (x - mu)</c>, whose large terms are gone. Above o = 700
+/// the loss stays where it is. Derivation: docs/derivations.md, Likelihoods of a table's columns.</remarks>
 internal sealed class PoissonFamily<T> : IColumnFamily<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

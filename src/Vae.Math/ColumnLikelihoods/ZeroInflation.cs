@@ -34,8 +34,8 @@ internal static class ZeroInflation
         }
     }
 
-    // L = -log(pi + (1 - pi) exp(-N)) = softplus(-g) - softplus(-(g + N)). Where zeros are likely that is -log(1 - absent), elsewhere
-    // the softplus are split into their straight parts, whose difference is exact, and the rest.
+    // L = -log(pi + (1 - pi) exp(-N)) = softplus(-g) - softplus(-(g + N)). Where zeros are likely that is -log(1 - absent),
+    // elsewhere the softplus are split into their straight parts, whose difference is exact, and the rest.
     private static double ZeroLoss(double g, double n, double absent)
     {
         if (absent < 0.5)

@@ -26,7 +26,8 @@ internal static class SimdSpecial<TSimd, TVector>
         var z = Shifted(x);
         var rest = TSimd.Add(StirlingRest(z, out _), Constant(HalfLog2Pi - 0.5));
         var log = TSimd.Subtract(Log(z), Constant(1));
-        var stirling = TSimd.MultiplyAdd(TSimd.Subtract(z, Constant(0.5)), log, rest); // (z - 1/2) log z - z + log(2 pi) / 2 + d(z)
+        // (z - 1/2) log z - z + log(2 pi) / 2 + d(z)
+        var stirling = TSimd.MultiplyAdd(TSimd.Subtract(z, Constant(0.5)), log, rest);
         var product = TSimd.Multiply(x, RisingRest(x));
         return Below8(x, TSimd.Subtract(stirling, Log(product)), stirling); // log Gamma(x) = log Gamma(x + 8) - log x ... (x + 7)
     }
