@@ -20,12 +20,18 @@ internal static class ColumnFamilies
         };
         if (number is not null)
         {
-            return column.HasZeros ? new ZerosFamily<T>(number) : number;
+            return column.HasZeros || column.Atoms.Count > 0 ? new AtomsFamily<T>(column, number) : number;
         }
 
         return column.Family switch
         {
-            _ => throw new NotSupportedException($"The likelihood of a {column.Family} is not there yet."),
+            ColumnFamily.Poisson => new PoissonFamily<T>(),
+            ColumnFamily.NegativeBinomial => new NegativeBinomialFamily<T>(zeroInflated: false),
+            ColumnFamily.ZeroInflatedNegativeBinomial => new NegativeBinomialFamily<T>(zeroInflated: true),
+            ColumnFamily.Bernoulli => new BernoulliFamily<T>(),
+            ColumnFamily.Category => new CategoryFamily<T>(column.Levels),
+            ColumnFamily.Ordinal => new OrdinalFamily<T>(column.Levels),
+            _ => throw new InvalidOperationException($"There is no such family: {column.Family}."),
         };
     }
 }
