@@ -97,7 +97,7 @@ public static class OnnxExport
             RequireDigits(offsets, scales, featureNames);
         }
 
-        var units = new OnnxUnits(new FeatureScaling(offsets, scales, clamp, inDouble: false));
+        var units = new OnnxUnits(new FeatureScaling(offsets, scales, clamp, inDouble: false, []));
         var metadata = MetadataOf(model, featureNames);
         return
         [
