@@ -221,7 +221,7 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
             if (!family.Accepts(T.CreateTruncating(value)))
             {
                 throw new ArgumentException(
-                    $"The likelihood of feature {feature} wants {family.Range}, but a value is {value}.", nameof(values));
+                    $"Feature {feature} wants {family.Range}, but a value is {value}.", nameof(values));
             }
         }
 

@@ -106,9 +106,7 @@ internal readonly ref struct TablePass<T>(
                 x = _targets[(sample * _features) + feature];
                 if (isKnown && !families[feature].Accepts(x))
                 {
-                    throw new ArgumentException(
-                        $"The likelihood of feature {feature} wants {families[feature].Range}, but feature {feature} of sample "
-                        + $"{sample} of the batch is {x}.", "target");
+                    throw OutsideRange(feature, sample, x, nameof(target));
                 }
             }
 
@@ -122,6 +120,9 @@ internal readonly ref struct TablePass<T>(
         return known;
     }
 
+    private ArgumentException OutsideRange(int feature, int sample, T x, string name)
+        => new($"Feature {feature} wants {families[feature].Range}, but is {x} in sample {sample} of the batch.", name);
+
     private bool IsKnown(int feature, int sample)
     {
         if (_observed.IsEmpty)
@@ -130,7 +131,7 @@ internal readonly ref struct TablePass<T>(
         }
 
         var known = _observed[(sample * _features) + feature];
-        return known == T.One || (known == T.Zero ? false : throw Losses.NotOfAMask(feature, sample, known));
+        return known == T.One || (known == T.Zero ? false : throw Losses.NotOfAMask(feature, sample, known, nameof(observed)));
     }
 
     private void Do(int feature, ReadOnlySpan<int> columns, Span<T> x, Span<T> buffer)
