@@ -103,7 +103,7 @@ public sealed class ImportanceSampler<T>
             for (var done = 0; done < draws && !cancellationToken.IsCancellationRequested; done += DrawsAtOnce)
             {
                 var a = PosteriorDraws.Next(model, set, posteriors, part, noise, done, int.Min(DrawsAtOnce, draws - done));
-                ImportanceWeighted.WeighDraws(a.Posterior, model.Options.ObjectiveWeights, ratioWeight: 1);
+                model.WeighDraws(a);
                 a.Posterior.LogWeights.CopyTo(logWeights[done..]);
                 foreach (var error in a.Reconstruction)
                 {

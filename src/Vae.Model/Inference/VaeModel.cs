@@ -212,7 +212,7 @@ public sealed partial class VaeModel
         using var rented = _pool.Rent();
         var a = RowOf(rented);
         _gate.SetLabel(label, a);
-        new RandomDraws(seed, (uint)Purpose.Prior, 0).FillNormal(a.Latent.AsSpan(), (long)number * Latent);
+        _model.DrawLatent(a.Latent.AsSpan(), seed, number);
         Decode(a, row, mean ?? Options.SamplesMeans(isTable: Preparation is not null), seed, number);
     }
 

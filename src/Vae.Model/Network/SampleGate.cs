@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Numerics;
 using Vae.Math;
 using static System.FormattableString;
@@ -21,8 +20,6 @@ namespace Vae.Model;
 /// <see cref="Purpose.EvaluationPixels"/>.</param>
 internal sealed class SampleGate(VaeOptions options, Preparation? preparation, ulong seed, Purpose purpose)
 {
-    private const double LargestHidden = 1;                           // a hidden row lacks from none to nearly all entries
-
     private readonly bool _wantsUnitInterval = options.WantsUnitInterval();
     private readonly RowCoding? _coding = options.Columns.Count > 0 ? new RowCoding(options.Columns) : null;
     private long _epoch;
@@ -45,35 +42,29 @@ internal sealed class SampleGate(VaeOptions options, Preparation? preparation, u
     /// <summary>The share of rows of which some entries are hidden from the encoder, in training.</summary>
     public double HidingShare { get; init; }
 
-    /// <summary>Codes a row for the encoder. In training, some entries of some rows are hidden: the likelihood still explains
-    /// them, and the encoder learns that a value may be missing.</summary>
+    /// <summary>Codes a row for the encoder. In training, some entries of some rows are hidden, as if they were missing: the
+    /// encoder learns the posterior of rows that lack other values than the training rows do.</summary>
     /// <param name="target">The row after <see cref="Pass"/>.</param>
     /// <param name="sample">The sample's number.</param>
-    /// <param name="observed">The sample's mask; empty where no value is missing.</param>
+    /// <param name="observed">The sample's mask; empty where no value is missing. A hidden entry becomes 0.</param>
     /// <param name="input">The row as the encoder sees it; overwritten.</param>
-    /// <remarks>Source: Mattei and Frellsen 2019, "MIWAE", whose encoder sees holes as zeros; hiding: docs/tables.md.</remarks>
-    public void Encode<T>(ReadOnlySpan<T> target, int sample, ReadOnlySpan<T> observed, Span<T> input)
+    /// <remarks>A hidden entry leaves the likelihood, too: the bound stays one on log p of what is seen, whose best posterior is
+    /// p(z|seen). Source: Mattei and Frellsen 2019, "MIWAE", equation 4; docs/tables.md has what was measured.</remarks>
+    public void Encode<T>(ReadOnlySpan<T> target, int sample, Span<T> observed, Span<T> input)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var draws = new RandomDraws(seed, (uint)Purpose.HiddenEntries, (ulong)_epoch);
         var first = (long)sample * (target.Length + 2);
-        if (HidingShare == 0 || draws.Uniform(first) >= HidingShare)
+        if (HidingShare > 0 && !observed.IsEmpty && draws.Uniform(first) < HidingShare)
         {
-            _coding!.Encode(target, observed, input);
-            return;
+            var share = draws.Uniform(first + 1);                     // of this row: from none to nearly all entries
+            for (var i = 0; i < observed.Length; i++)
+            {
+                observed[i] = draws.Uniform(first + 2 + i) < share ? T.Zero : observed[i];
+            }
         }
 
-        var share = LargestHidden * draws.Uniform(first + 1);
-        var room = ArrayPool<T>.Shared.Rent(target.Length);
-        var seen = room.AsSpan(0, target.Length);
-        for (var i = 0; i < seen.Length; i++)
-        {
-            var isSeen = (observed.IsEmpty || observed[i] == T.One) && draws.Uniform(first + 2 + i) >= share;
-            seen[i] = isSeen ? T.One : T.Zero;
-        }
-
-        _coding!.Encode(target, seen, input);
-        ArrayPool<T>.Shared.Return(room);
+        _coding!.Encode(target, observed, input);
     }
 
     /// <summary>Turns a gathered sample of a batch into the model's input, in place.</summary>

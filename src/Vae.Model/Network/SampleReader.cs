@@ -61,7 +61,7 @@ internal sealed class SampleReader<T>
 
     private Span<T> MaskOf(Activations<T> activations)
     {
-        if (_hasMissing)
+        if (_hasMissing || _gate.HidingShare > 0)
         {
             return activations.ObserveSome().AsSpan();
         }

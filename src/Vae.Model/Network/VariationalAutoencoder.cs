@@ -34,7 +34,8 @@ public sealed class VariationalAutoencoder<T>
         _likelihood = Likelihoods.Of<T>(options);
         Decoder = new Decoder<T>(options, _likelihood, Product);
         _weights = options.ObjectiveWeights;
-        Parameters = [.. Encoder.Parameters, .. Decoder.Parameters, .. _likelihood.Parameters];
+        Prior = options.PriorComponents > 0 ? new LatentPrior<T>(options.Latent, options.PriorComponents) : null;
+        Parameters = [.. Encoder.Parameters, .. Decoder.Parameters, .. _likelihood.Parameters, .. Prior?.Parameters ?? []];
     }
 
     /// <summary>The shape and the objective.</summary>
@@ -42,6 +43,9 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>The matrix-product implementation.</summary>
     public IMatrixProduct<T> Product { get; }
+
+    /// <summary>The mixture in the place of N(0, I); null for none.</summary>
+    internal LatentPrior<T>? Prior { get; }
 
     /// <summary>The likelihood p(x|z).</summary>
     internal ILikelihood<T> Likelihood => _likelihood;
@@ -191,6 +195,39 @@ public sealed class VariationalAutoencoder<T>
         else
         {
             _likelihood.Draw(output, samples, new RandomDraws(seed, (uint)Purpose.SampleDraws, 0), first);
+        }
+    }
+
+    /// <summary>Computes <c>log w = log p(x|z) + log p(z) - log q(z|x)</c> of each draw, the prior that of <see cref="Prior"/>
+    /// where it is fitted.</summary>
+    /// <param name="a">As <see cref="ForwardFromPosterior"/> left it; log-weights overwritten.</param>
+    internal void WeighDraws(Activations<T> a)
+    {
+        ImportanceWeighted.WeighDraws(a.Posterior, _weights, ratioWeight: 1);
+        if (Prior is { IsFitted: true } prior)
+        {
+            for (var draw = 0; draw < a.Draws; draw++)
+            {
+                a.Posterior.LogWeights[draw] += prior.LogRatio(a.Latent.ColumnSpan(draw));
+            }
+        }
+    }
+
+    /// <summary>Draws z from the prior.</summary>
+    /// <param name="latent">z of one sample; overwritten.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="number">The number of the seed's draw.</param>
+    internal void DrawLatent(Span<T> latent, ulong seed, long number)
+    {
+        var draws = new RandomDraws(seed, (uint)Purpose.Prior, 0);
+        if (Prior is { IsFitted: true } prior)
+        {
+            var random = new EntryDraws(draws, number);
+            prior.Draw(ref random, latent);
+        }
+        else
+        {
+            draws.FillNormal(latent, number * latent.Length);
         }
     }
 

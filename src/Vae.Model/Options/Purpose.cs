@@ -51,6 +51,9 @@ internal enum Purpose
     /// <summary>The choice among weighted draws, and x drawn from p(x|z) for it; the step is the row's number.</summary>
     ImputationDraws = 14,
 
+    /// <summary>epsilon of the posteriors' draws that a mixture over z is fitted to.</summary>
+    PriorFit = 15,
+
     /// <summary>Draws of the command line.</summary>
     Application = 1000,
 }

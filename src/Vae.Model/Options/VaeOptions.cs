@@ -65,6 +65,10 @@ public sealed record VaeOptions
     /// <see cref="Likelihood.Columns"/>.</summary>
     public bool Factors { get; init; }
 
+    /// <summary>The components of a mixture of Gaussians over z that is fitted to the posteriors after the training; samples are
+    /// drawn from it, and estimates of log p(x) use its density. 0 to keep the prior N(0, I).</summary>
+    public int PriorComponents { get; init; }
+
     /// <summary>The treatment of grey pixels; input and target are always the same.</summary>
     public Pixels Pixels { get; init; } = Pixels.Grey;
 
@@ -134,6 +138,7 @@ public sealed record VaeOptions
                 count += ((Int128)inputs + 1) * outputs;              // with the bias
             }
 
+            count += PriorComponents * (1 + Latent + ((Int128)Latent * Latent));
             if (Factors)
             {
                 count += FactorColumns.Of(_columns).Count() * ((Int128)Latent + 2);
@@ -216,6 +221,9 @@ public sealed record VaeOptions
         Require(FreeBits >= 0 && double.IsFinite(FreeBits), $"The free bits must be 0 nats or above, but are {FreeBits}.");
         Require(Classes is >= 0 and <= 256, $"The number of labels must be from 0 to 256, but is {Classes}.");
         (Bound ?? throw new ArgumentException("There must be a bound, but there is none.")).Require(ObjectiveWeights);
+        Require(
+            PriorComponents >= 0 && (Int128)PriorComponents * Latent * Latent <= Array.MaxLength,
+            $"The components of the prior must be 0 or more, and fit into a matrix, but are {PriorComponents}.");
         Require(Enum.IsDefined(Likelihood), $"There is no such likelihood: {Likelihood}.");
         RequireColumns();
         Require(Enum.IsDefined(Pixels), $"There are no such pixels: {Pixels}.");
@@ -263,7 +271,7 @@ public sealed record VaeOptions
     // All options except the hidden layers.
     private object Single => (
         (Features, Latent, EncoderActivation, DecoderActivation, Likelihood, Pixels),
-        (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation, LinearPaths, Factors));
+        (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation, LinearPaths, Factors, PriorComponents));
 
     private static void RequireAtLeastOne(string what, int value)
         => Require(value >= 1, $"{what} must be at least 1, but is {value}.");

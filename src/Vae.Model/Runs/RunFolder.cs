@@ -209,7 +209,7 @@ public sealed class RunFolder
     {
         _state.Save(trainer);
         var state = trainer.State;
-        if (state.BestEpoch == 0 || state.BestEpoch != _modelEpoch)   // the weights to use are not those that stand there already
+        if (state.BestEpoch == 0 || state.BestEpoch != _modelEpoch || trainer.IsFinished) // the weights to use are not those that stand there already
         {
             SaveModel(trainer);
         }

@@ -5,8 +5,9 @@ namespace Vae.Model;
 /// <summary>Chooses the likelihood of each column from its kind and its training values.</summary>
 internal static class LikelihoodChoice
 {
-    private const int Components = 8;                                 // of a mixture
-    private const int FewestForMixture = 1000;                        // values: fewer tell a Gaussian from a mixture badly
+    private const int FewComponents = 5;                              // of a mixture, for few rows
+    private const int ManyComponents = 8;
+    private const int ManyRows = 2000;
     private const double LeastOfAtom = 0.05;                          // the share of the values that makes a value an atom
     private const int MostAtoms = 10;
     private const double LeastDeviation = 1e-3;                       // of a coded number without a known step
@@ -15,7 +16,8 @@ internal static class LikelihoodChoice
     /// <summary>Chooses the likelihood of a column.</summary>
     /// <param name="column">The column, its scaling fitted.</param>
     /// <param name="values">Its observed values among the training rows as the likelihood explains them; may be empty.</param>
-    public static ColumnOptions Of(ColumnSchema column, ReadOnlySpan<double> values) => column.Kind switch
+    /// <param name="rows">The number of rows of the table.</param>
+    public static ColumnOptions Of(ColumnSchema column, ReadOnlySpan<double> values, int rows) => column.Kind switch
     {
         ColumnKind.Flag => new ColumnOptions(new ColumnLikelihood { Family = ColumnFamily.Bernoulli }),
         ColumnKind.Category => new ColumnOptions(
@@ -27,21 +29,19 @@ internal static class LikelihoodChoice
             InputOffset = column.Offset,
             InputScale = column.Scale,
         },
-        _ => new ColumnOptions(OfNumber(column, values)),
+        _ => new ColumnOptions(OfNumber(column, values, rows)),
     };
 
-    private static ColumnLikelihood OfNumber(ColumnSchema column, ReadOnlySpan<double> values)
+    private static ColumnLikelihood OfNumber(ColumnSchema column, ReadOnlySpan<double> values, int rows)
     {
         var isLogarithm = column.Kind == ColumnKind.Positive;
         var finite = Finite(values);
         Array.Sort(finite);
-        var atoms = AtomsOf(finite);
-        var isMixture = finite.Length >= FewestForMixture || atoms.Length > 0;
         return new ColumnLikelihood
         {
-            Family = isMixture ? ColumnFamily.GaussianMixture : ColumnFamily.Gaussian,
-            Components = isMixture ? Components : 1,
-            Atoms = atoms,
+            Family = ColumnFamily.GaussianMixture,
+            Components = rows < ManyRows ? FewComponents : ManyComponents,
+            Atoms = AtomsOf(finite),
             LeastDeviation = double.Max(LeastDeviation, StepOf(column, finite, isLogarithm) / double.Sqrt(12)),
             HasZeros = isLogarithm && !(column.Least > 0),
             IsLogarithm = isLogarithm,

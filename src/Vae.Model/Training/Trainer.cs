@@ -26,6 +26,7 @@ public sealed class Trainer<T>
     private readonly Telemetry _telemetry;
     private readonly Divergence<T> _divergence;
     private readonly Validation<T> _validation;
+    private readonly ISampleSource _data;
     private bool _hasFailed;
 
     /// <summary>Makes a trainer before its first step; training starts from the model's present weights.</summary>
@@ -52,6 +53,7 @@ public sealed class Trainer<T>
         ArgumentNullException.ThrowIfNull(options);
         Options = options.Validated(data.Count);
         Model = model;
+        _data = data;
         _reader = new SampleReader<T>(model.Options, data, model.Product.Team, options.Seed, Purpose.TrainingPixels, options.HidingShare);
         _pool = new ActivationsPool<T>(model.Options);
         _telemetry = new Telemetry(logger);
@@ -152,6 +154,11 @@ public sealed class Trainer<T>
         {
             var metrics = TrainEpoch(checkpoint, progress, cancellationToken);
             cancelled = metrics is null;
+            if (IsFinished && !cancelled)
+            {
+                FitPrior();
+            }
+
             Save(checkpoint, metrics);
             if (metrics is not null)
             {
@@ -274,6 +281,28 @@ public sealed class Trainer<T>
             checkpoint.Save(this, finished);
             HasCheckpoint = true;
             _telemetry.Saved(State.Epoch, State.Adam.StepCount);
+        }
+    }
+
+    // Fits the prior to the weights to keep, and keeps it with them and with the present ones.
+    private void FitPrior()
+    {
+        if (Model.Prior is null)
+        {
+            return;
+        }
+
+        var kept = new VariationalAutoencoder<T>(Model.Options, Model.Product);
+        for (var i = 0; i < kept.Parameters.Count; i++)
+        {
+            State.Kept(i).AsSpan().CopyTo(kept.Parameters[i].Value.AsSpan());
+        }
+
+        PriorFit.Fill(kept, _data, Options);
+        for (var i = kept.Parameters.Count - kept.Prior!.Parameters.Count; i < kept.Parameters.Count; i++)
+        {
+            kept.Parameters[i].Value.AsSpan().CopyTo(State.Best[i].AsSpan());
+            kept.Parameters[i].Value.AsSpan().CopyTo(Model.Parameters[i].Value.AsSpan());
         }
     }
 
