@@ -25,7 +25,13 @@ internal static class ColumnFamilies
 
         return column.Family switch
         {
-            _ => throw new NotSupportedException($"The likelihood of a {column.Family} is not there yet."),
+            ColumnFamily.Poisson => new PoissonFamily<T>(),
+            ColumnFamily.NegativeBinomial => new NegativeBinomialFamily<T>(zeroInflated: false),
+            ColumnFamily.ZeroInflatedNegativeBinomial => new NegativeBinomialFamily<T>(zeroInflated: true),
+            ColumnFamily.Bernoulli => new BernoulliFamily<T>(),
+            ColumnFamily.Category => new CategoryFamily<T>(column.Levels),
+            ColumnFamily.Ordinal => new OrdinalFamily<T>(column.Levels),
+            _ => throw new NotSupportedException($"There is no such family: {column.Family}."),
         };
     }
 }
