@@ -4,7 +4,7 @@ namespace Vae.Math;
 internal static class CountDraws
 {
     private const double InvertBelow = 10;
-    private const int MostTries = 100;                                // each fails with probability below 1/5: never so often
+    private const int MostTries = 100;                                // each fails once in three times or less: never so often
 
     /// <summary>A draw from a Poisson distribution; one above the largest count, 2^53, becomes that.</summary>
     /// <param name="logMean">The logarithm of its mean.</param>

@@ -52,7 +52,11 @@ internal enum Purpose
     ImputationDraws = 14,
 
     /// <summary>epsilon of the posteriors' draws that a mixture over z is fitted to.</summary>
-    PriorFit = 15,
+    PriorFit = 16,
+
+    /// <summary>The text of a drawn pooled level; the step is the row's number, or 0 for rows drawn from the prior; the element
+    /// belongs to the drawn row and the feature.</summary>
+    PooledLevels = 15,
 
     /// <summary>Draws of the command line.</summary>
     Application = 1000,
