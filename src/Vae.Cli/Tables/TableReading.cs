@@ -77,8 +77,21 @@ internal static class TableReading
         {
             using var door = OpenFor(
                 schema, path, Notations(asked, record, isOwn: request is null), input, cancellationToken);
-            return door.Read(schema.For(asked, door.Names), new ReadingProgress(display), cancellationToken);
+            var opened = door.Read(schema.For(asked, door.Names), new ReadingProgress(display), cancellationToken);
+            return record.IsByKind() && request is not null ? WithConstants(opened, cancellationToken) : opened;
         });
+    }
+
+    // Another value of a column with one value is no hole: the model does not have that column.
+    private static OpenedTable WithConstants(OpenedTable opened, CancellationToken cancellationToken)
+    {
+        var table = opened.Table;
+        var names = ConstantColumns.Of(table.Schema).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var told = table.Findings.Where(finding => names.Contains(finding.Column.Name)).Select(finding => finding.Note).ToArray();
+        return names.Count == 0 ? opened : opened with
+        {
+            Remarks = [.. opened.Remarks.Where(note => !told.Contains(note)), .. ConstantColumns.Notes(table, cancellationToken)],
+        };
     }
 
     // A new table is looked at anew. Where its looks mislead, as those of one without a header may, it is perhaps written as the
