@@ -33,6 +33,7 @@ switch (args)
     case ["tables-read", .. var rest]: return TablesRead.Run(rest);
     case ["tables-kinds", .. var rest]: return TablesRead.RunKinds(rest);
     case ["tables-speed", .. var rest]: return TableSpeed.Run(rest);
+    case ["zinb"]: return ZeroInflatedCounts.Run();
 }
 
 Ratios.UseTheRightKernels();

@@ -36,6 +36,10 @@ public sealed class Parameter<T>
     /// <summary>dL/d<see cref="Value"/>, of the same shape; overwritten by each backward pass.</summary>
     public Matrix<T> Gradient { get; }
 
+    /// <summary>Whether the values are kept with the model, but not learnt: the gradient stays 0, and an optimiser leaves them as
+    /// they are.</summary>
+    public bool IsFixed { get; init; }
+
     /// <summary>The number of values.</summary>
     public int Count => Value.RowCount * Value.ColumnCount;
 

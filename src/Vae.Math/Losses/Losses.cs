@@ -76,14 +76,17 @@ internal static class Losses
             }
             else if (observed[feature] != T.Zero)
             {
-                throw new ArgumentException(
-                    $"Must hold 0 or 1 alone, but feature {feature} of sample {sample} of the batch is {observed[feature]}.",
-                    nameof(observed));
+                throw NotOfAMask(feature, sample, observed[feature], nameof(observed));
             }
         }
 
         return count;
     }
+
+    /// <summary>The error of a mask that holds another number than 0 or 1.</summary>
+    public static ArgumentException NotOfAMask<T>(int feature, int sample, T value, string name)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => new($"Must hold 0 or 1 alone, but feature {feature} of sample {sample} of the batch is {value}.", name);
 
     /// <summary>Counts the features of a sample that a mask calls known.</summary>
     public static int KnownFeatures<T>(Matrix<T> target, Matrix<T>? observed, int sample)

@@ -21,6 +21,7 @@ internal sealed class Encoder<T>
         var inputs = (int)options.InputRows + options.Classes;
         _hidden = new HiddenLayers<T>("encoder", inputs, options.Hidden, product, options.EncoderActivation);
         _heads = new PosteriorHeads<T>(options.Hidden[^1], options.Latent, product);
+        Factors = options.Factors ? new FactorPosterior<T>(options) : null;
         Linear = options.LinearPaths ? new LinearPath<T>("encoder.linear", inputs, options.Latent, product) : null;
     }
 
@@ -36,6 +37,9 @@ internal sealed class Encoder<T>
     /// <summary>The path from the input to the posterior's mean; null where there is none.</summary>
     public LinearPath<T>? Linear { get; }
 
+    /// <summary>The posterior of a factor analysis, which the encoder's own is added to; null where there is none.</summary>
+    public FactorPosterior<T>? Factors { get; }
+
     internal IEnumerable<Dense<T>> Layers => [.. Hidden, Mean, LogVariance];
 
     /// <summary>The parameters of layers and linear path.</summary>
@@ -43,6 +47,7 @@ internal sealed class Encoder<T>
     [
         .. Layers.SelectMany(layer => layer.Parameters),
         .. Linear is null ? [] : (ReadOnlySpan<Parameter<T>>)[Linear.Weight],
+        .. Factors?.Parameters ?? [],
     ];
 
     /// <summary>Computes the posterior's mean and log-variance.</summary>
@@ -59,6 +64,7 @@ internal sealed class Encoder<T>
         _hidden.Forward(a.EncoderInput, a.EncoderHidden, a.InputNonZeros);
         _heads.Forward(a.EncoderHidden[^1], a.Heads, a.Mean, a.LogVariance);
         Linear?.Forward(a.EncoderInput, a.Mean);
+        Factors?.Forward(a, _product.Team);
     }
 
     /// <summary>Given the gradients of mean and log-variance, computes those of all parameters.</summary>

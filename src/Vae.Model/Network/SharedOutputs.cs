@@ -25,6 +25,9 @@ internal sealed class SharedOutputs<T>
     /// <summary>The shared rows' numbers, shared rows x 1.</summary>
     public Parameter<T> Value { get; }
 
+    /// <summary>The place of an output's row among the computed ones; -1 for a shared row.</summary>
+    public int ComputedPlace(int row) => Array.IndexOf(_computed, row);
+
     /// <summary>Puts computed and shared rows into their places.</summary>
     /// <param name="computed">The last layer's output, computed rows x draws.</param>
     /// <param name="output">The decoder's output, rows x draws; overwritten.</param>

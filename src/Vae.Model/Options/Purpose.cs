@@ -51,6 +51,10 @@ internal enum Purpose
     /// <summary>The choice among weighted draws, and x drawn from p(x|z) for it; the step is the row's number.</summary>
     ImputationDraws = 14,
 
+    /// <summary>The text of a drawn pooled level; the step is the row's number, or 0 for rows drawn from the prior; the element
+    /// belongs to the drawn row and the feature.</summary>
+    PooledLevels = 15,
+
     /// <summary>Draws of the command line.</summary>
     Application = 1000,
 }

@@ -60,6 +60,11 @@ public sealed record VaeOptions
     /// to the decoder's output.</summary>
     public bool LinearPaths { get; init; }
 
+    /// <summary>Whether the posterior begins as that of a factor analysis of the columns that are numbers, which is fitted before
+    /// the training and exact whatever is missing; encoder and decoder learn the rest. For
+    /// <see cref="Likelihood.Columns"/>.</summary>
+    public bool Factors { get; init; }
+
     /// <summary>The treatment of grey pixels; input and target are always the same.</summary>
     public Pixels Pixels { get; init; } = Pixels.Grey;
 
@@ -127,6 +132,11 @@ public sealed record VaeOptions
             foreach (var (inputs, outputs) in Layers)
             {
                 count += ((Int128)inputs + 1) * outputs;              // with the bias
+            }
+
+            if (Factors)
+            {
+                count += FactorColumns.Of(_columns).Count() * ((Int128)Latent + 2);
             }
 
             if (LinearPaths)
@@ -231,6 +241,9 @@ public sealed record VaeOptions
         Require(
             _columns.Length == wanted,
             $"There must be {wanted} columns with likelihoods for {Likelihood} with {Features} features, but there are {_columns.Length}.");
+        Require(
+            !Factors || FactorColumns.AreEnough(_columns),
+            $"A factor analysis needs two columns of numbers, but there are fewer. Leave the factors out.");
         Require(wanted == 0 || Pixels == Pixels.Grey, $"Columns of a table cannot be made black and white, but pixels are {Pixels}.");
         foreach (var column in _columns)
         {
@@ -250,7 +263,7 @@ public sealed record VaeOptions
     // All options except the hidden layers.
     private object Single => (
         (Features, Latent, EncoderActivation, DecoderActivation, Likelihood, Pixels),
-        (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation, LinearPaths));
+        (KlWeight, FreeBits, Bound, Draws, Classes, Initialisation, LinearPaths, Factors));
 
     private static void RequireAtLeastOne(string what, int value)
         => Require(value >= 1, $"{what} must be at least 1, but is {value}.");

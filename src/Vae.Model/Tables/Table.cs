@@ -50,7 +50,7 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
     public IReadOnlyList<ColumnSchema> Modelled { get; }
 
     /// <summary>Remarks for a person, such as values that are read as missing.</summary>
-    public IReadOnlyList<string> Notes { get; }
+    public IReadOnlyList<string> Notes { get; private init; }
 
     /// <summary>The number of rows.</summary>
     public int Count => _cells.Rows;
@@ -165,6 +165,9 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
     /// at again.</summary>
     internal Table As(TableSchema schema)
         => new(_cells, _binding.As(schema, _cells), _source, _readingNotes, _sha256);
+
+    /// <summary>The same rows with one more note, before the others.</summary>
+    internal Table Noting(string note) => new(_cells, _binding, _source, [], _sha256) { Notes = [note, .. Notes] };
 
     /// <summary>The same rows with each column modelled by its kind.</summary>
     internal Table ByKind() => As(Schema with { Scaling = Scaling.ByKind });

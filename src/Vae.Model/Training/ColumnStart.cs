@@ -42,5 +42,10 @@ internal static class ColumnStart
         {
             rows.CopyTo(bias);
         }
+
+        if (model.Options.Factors)
+        {
+            FactorStart.Fill(model, likelihood, seen, training);
+        }
     }
 }

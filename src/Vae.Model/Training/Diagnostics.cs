@@ -123,9 +123,9 @@ internal sealed class Diagnostics<T>
             : new Diagnosis(
                 DiagnosisKind.InactiveLatents,
                 Invariant($"{inactive} of {perLatent.Length} latents have a KL below {LittleLatentKl} nats"),
-                "they carry no information about the samples, which is usual with more latents than the data needs, and harmless",
-                "Fewer latents (VaeOptions.Latent) give the same; KL warm-up (TrainingOptions.KlWarmUpEpochs) "
-                    + "or free bits (VaeOptions.FreeBits) may bring some into use");
+                "they carry no information about the samples: the data needs fewer latents, or the training stopped too early",
+                "Train longer first (TrainingOptions.Epochs). If they stay silent, fewer latents (VaeOptions.Latent) give the "
+                    + "same; KL warm-up (TrainingOptions.KlWarmUpEpochs) or free bits (VaeOptions.FreeBits) may bring some into use");
     }
 
     private static Diagnosis? RisingKl(Objective training, Objective? before)

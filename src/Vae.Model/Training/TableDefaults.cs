@@ -36,6 +36,7 @@ internal static class TableDefaults
             Hidden = [Hidden],
             Latent = int.Clamp(columns.Length, 1, MostLatents),
             LinearPaths = true,
+            Factors = FactorColumns.AreEnough(columns) && FactorColumns.Of(columns).Count() <= FactorAnalysis.MostNumbers,
         };
     }
 }

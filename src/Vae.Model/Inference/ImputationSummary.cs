@@ -1,0 +1,7 @@
+namespace Vae.Model;
+
+/// <summary>What an imputation did.</summary>
+/// <param name="Filled">The number of values filled in.</param>
+/// <param name="MedianEffectiveSampleSize">The median over the rows with holes of the effective sample size of their draws.</param>
+/// <param name="Doubtful">The number of rows whose effective sample size is below 10.</param>
+internal sealed record ImputationSummary(long Filled, double MedianEffectiveSampleSize, int Doubtful);
