@@ -60,7 +60,8 @@ internal sealed class DataArguments(Func<Stream> input)
             var opened = TableReading.OfRun(folder, record, request, asked, input, display, cancellationToken);
             display.Notes(opened.Notes);
             var table = opened.Table;
-            var seen = record.Preparation?.Apply(table) ?? table;
+            var rows = WholeRows.Of(table, record);
+            var seen = record.Preparation?.Apply(rows) ?? rows;
             seen.RequireFit(record.Model, cancellationToken);
             if (request is not null && record.Preparation is { } preparation // rows that the training has not seen
                 && ClampedNumbers.Note(table, preparation, cancellationToken) is { } note)

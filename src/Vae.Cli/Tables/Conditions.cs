@@ -77,12 +77,12 @@ internal sealed class Conditions(TableSchema schema, bool hasDecimalComma)
         ColumnKind.Date => DateOf(column, value)
             ?? throw Unfit(column, value, $"a date such as {ColumnText.NumberOf(column, column.Largest)}"),
         ColumnKind.Count => NumberOf(value) is { } count && double.IsInteger(count) && count >= 0
-            ? Text(count)
+            ? Text(column, count)
             : throw Unfit(column, value, "a whole number of 0 or above"),
         ColumnKind.Positive => NumberOf(value) is { } number && (number > 0 || (number == 0 && column.Least == 0))
-            ? Text(number)
+            ? Text(column, number)
             : throw Unfit(column, value, column.Least == 0 ? "a number of 0 or above" : "a number above 0"),
-        _ => NumberOf(value) is { } number ? Text(number) : throw Unfit(column, value, "a number"),
+        _ => NumberOf(value) is { } number ? Text(column, number) : throw Unfit(column, value, "a number"),
     };
 
     private void RequireConstant(ColumnSchema column, string value)
@@ -132,7 +132,12 @@ internal sealed class Conditions(TableSchema schema, bool hasDecimalComma)
             ? number
             : null;
 
-    private static string Text(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+    // As the column writes its numbers, where that changes none.
+    private static string Text(ColumnSchema column, double number)
+    {
+        var text = CellTexts.OfNumber(number, new CellNotation(column.Decimals, column.Width, null));
+        return Invariant(text) == number ? text : number.ToString("R", CultureInfo.InvariantCulture);
+    }
 
     private UsageException Unfit(ColumnSchema column, string value, string wanted)
         => new($"{Option} wants {wanted} for column '{ColumnText.Shown(column.Name)}' ({ColumnText.KindOf(column)}), but got "

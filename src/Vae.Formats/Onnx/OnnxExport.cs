@@ -88,7 +88,7 @@ public static class OnnxExport
         {
             throw new NotSupportedException(
                 "A model with a likelihood for each column cannot be exported to ONNX: the files would lack the coding of levels and "
-                + "missing values. Use the model itself (TableModel.Load), or train one of numbers alone "
+                + "missing values. Use the model itself by TableModel.Load, or train one of numbers alone "
                 + "(Likelihood.GaussianWithVariance).");
         }
 
