@@ -1,6 +1,7 @@
 namespace Vae.Math;
 
-/// <summary>The random numbers of one entry of a drawn table: a pure function of the stream and the entry, of any length.</summary>
+/// <summary>The random numbers of one entry of a drawn table: a pure function of the stream and the entry. There are 1,024; later
+/// ones would be those of the next entry.</summary>
 /// <param name="draws">The stream.</param>
 /// <param name="entry">The entry's number: sample times features plus feature.</param>
 internal struct EntryDraws(RandomDraws draws, long entry)

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Vae.Math;
 
 /// <summary>A family's arithmetic for one column: losses with gradients, point estimates, draws, the marginal to begin with.
-/// The outputs of several draws of z stand row after row: output o of draw j is at <c>o * draws + j</c>, so that a loop over draws
-/// is a loop over neighbours.</summary>
+/// The outputs of several draws of z stand row after row: output o of draw j is at <c>o * draws + j</c>, so that a loop over
+/// draws is a loop over neighbours.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>An instance is immutable and used by several threads at once; scratch is stackalloc or ArrayPool.</remarks>
 internal interface IColumnFamily<T>

@@ -17,10 +17,10 @@ internal static class LearntScale
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
         => SoftFloor<Scalar<double>, double, double>.Of(double.CreateTruncating(raw), floor, out _);
 
-    /// <summary>The raw value of a value, <c>r = floor + log(exp(v - floor) - 1)</c>, slightly above the floor at
-    /// least.</summary>
+    /// <summary>The raw value of a value, <c>r = floor + log(exp(v - floor) - 1)</c>. A value below the floor, minus infinity
+    /// also, counts as one slightly above it.</summary>
     public static double RawOf(double value, double floor)
-        => floor + InverseSoftplus(value - floor > LeastAboveFloor ? value - floor : LeastAboveFloor); // minus infinity, NaN: least
+        => floor + InverseSoftplus(value - floor > LeastAboveFloor ? value - floor : LeastAboveFloor);
 
     /// <summary>The r of <c>y = log(1 + exp(r))</c>, for y above 0.</summary>
     public static double InverseSoftplus(double y) => y + double.Log(-double.ExpM1(-y)); // r = y + log(1 - exp(-y))

@@ -26,7 +26,8 @@ internal struct WeightedComponents(int most) : IDisposable
 
     /// <summary>Computes the x at which the distribution function has a value.</summary>
     /// <param name="probability">Above 0 and below 1.</param>
-    /// <returns>x, right to about 1e-12 of its magnitude or of the least scale; NaN where a number of a component is NaN.</returns>
+    /// <returns>x, right to about 1e-12 of its magnitude or of the least scale; NaN where a number of a component is
+    /// NaN.</returns>
     public readonly double Quantile(double probability)
     {
         var (low, high, least) = (double.PositiveInfinity, double.NegativeInfinity, double.PositiveInfinity);

@@ -51,7 +51,8 @@ public class NumberFamilyTests
     {
         var loss = new double[1];
 
-        new GaussianFamily<double>(new() { Family = ColumnFamily.Gaussian, LeastDeviation = 0.1 }).Loss([0.5, -1e4], [0.5], loss, []);
+        ColumnFamilies.Of<double>(new() { Family = ColumnFamily.Gaussian, LeastDeviation = 0.1 })
+            .Loss([0.5, -1e4], [0.5], loss, []);
 
         Assert.Equal(Log(0.1) + (Log(2 * PI) / 2), loss[0], 1e-15);   // the density at the mean, rounded a few times
     }
@@ -82,7 +83,7 @@ public class NumberFamilyTests
         Assert.Equal(0.5, values.Where(double.IsFinite).Average(), 5 * 0.7 / Sqrt(Count * (1 - p)));
     }
 
-    // By mpmath 1.2.1, 40 digits. Relative to the tail; the incomplete beta function has 12 digits, Hill's series 9 beyond 200.
+    // By mpmath 1.2.1, 40 digits. Relative to the tail, for which Hill's series beyond 200 degrees has 9 digits up to 8 scales.
     [Theory]
     [InlineData(0.5, 2.1, 0.66771248377820694)]
     [InlineData(0.5, 10, 0.68605319712851353)]
@@ -108,12 +109,12 @@ public class NumberFamilyTests
     [InlineData(-3, 201, 0.0015206428740592401)]
     [InlineData(-3, 1000.0, 0.0013833545221190962)]
     [InlineData(-3, 1000000.0, 0.0013499312707108985)]
-    [InlineData(-20, 2.1, 0.00098643129746396415)]
-    [InlineData(-20, 10, 1.0730311586021259e-9)]
-    [InlineData(-20, 150, 1.8191548277056528e-44)]
-    [InlineData(-20, 201, 5.3756366381441246e-50)]
-    [InlineData(-20, 1000.0, 2.0311442497623857e-75)]
-    [InlineData(-20, 1000000.0, 2.8665435236951859e-89)]
+    [InlineData(-8, 2.1, 0.0066130312654777815)]
+    [InlineData(-8, 10, 5.8874713948330799e-6)]
+    [InlineData(-8, 150, 1.5617426633133775e-13)]
+    [InlineData(-8, 201, 4.8508598831157199e-14)]
+    [InlineData(-8, 1000.0, 1.7133307411957372e-15)]
+    [InlineData(-8, 1000000.0, 6.2275317166012598e-16)]
     public void The_distribution_function_of_a_Student_t_agrees_with_mpmath(double t, double nu, double expected)
         => Assert.Equal(1, NumberDistributions.StudentT(t, nu) / expected, 1e-9);
 
@@ -197,7 +198,7 @@ public class NumberFamilyTests
         if (likelihood.Components > 1)
         {
             // Between the bumps there is little: the mixture sees them both.
-            Assert.Equal(numbers.Count(x => x > 2) / (double)numbers.Length, drawn.Count(x => x > 2) / (double)drawn.Length, 0.02);
+            Assert.Equal(numbers.Average(x => x > 2 ? 1.0 : 0), drawn.Average(x => x > 2 ? 1.0 : 0), 0.02);
         }
     }
 
@@ -227,7 +228,7 @@ public class NumberFamilyTests
         SomeTable.Likelihood<double>().Draw(SomeTable.Output<double>(11), inDouble, Draws, firstColumn: 100);
 
         Assert.Equal(whole.SubMatrix(0, 9, 5, 4), part);
-        Assert.Equal(Some.Doubles(whole), Some.Doubles(inDouble).Select(x => (double)(float)x)); // computed in double, rounded once
+        Assert.Equal(Some.Doubles(whole), Some.Doubles(inDouble).Select(x => (double)(float)x)); // all in double, rounded once
     }
 
     // v = floor + log(1 + exp(r - floor))

@@ -177,7 +177,8 @@ public class TableLikelihoodTests
         })
         {
             Assert.Equal(
-                $"Feature 1 wants a finite number, but is {double.NegativeInfinity} in sample 2 of the batch. (Parameter 'target')",
+                $"Feature 1 wants a finite number, but is {double.NegativeInfinity} in sample 2 of the batch. "
+                + "(Parameter 'target')",
                 Assert.Throws<ArgumentException>(pass).Message);
         }
     }
