@@ -204,12 +204,12 @@ internal sealed class TrainCommand(Func<Stream> input)
     private (VaeOptions Model, TrainingOptions Training, TableSchema Schema) OptionsByKind(
         ParseResult parsed, Table table, Display display, CancellationToken cancellationToken)
     {
-        var training = TrainingOf(parsed, TableDefaults.Training(table.Count), table.Count, "rows");
+        var training = TrainingOf(parsed, TableDefaults.Training(table), table.Count, "rows");
         return display.Run(() =>
         {
             var schema = table.Schema.Fit(table, Scaling.ByKind, training, cancellationToken);
             var values = TrainingValues.Read(schema.ToPreparation().Apply(table), training, cancellationToken);
-            return (ModelOf(parsed, TableDefaults.Model(schema, values)), training, schema);
+            return (ModelOf(parsed, TableDefaults.Model(schema, values, table.Count)), training, schema);
         });
     }
 

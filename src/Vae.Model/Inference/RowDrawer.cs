@@ -47,7 +47,12 @@ internal sealed class RowDrawer(RowModel model, ulong seed)
         return texts;
     }
 
-    // z ~ p(z) = N(0, I), a pure function of the seed and the row's number.
+    // z ~ p(z), a pure function of the seed and the row's number.
     private void DrawLatent(long first, Activations<float> a)
-        => new RandomDraws(seed, (uint)Purpose.Prior, 0).FillNormal(a.Latent.AsSpan(), first * model.Latent);
+    {
+        for (var i = 0; i < a.Draws; i++)
+        {
+            model.Network.DrawLatent(a.Latent.ColumnSpan(i), seed, first + i);
+        }
+    }
 }

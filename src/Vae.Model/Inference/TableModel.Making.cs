@@ -54,12 +54,12 @@ public sealed partial class TableModel
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(table);
-        training ??= TableDefaults.Training(table.Count);
+        training ??= TableDefaults.Training(table);
         var rows = table.ByKind();
         RequireModelled(rows.Schema);
         var schema = rows.Schema.Fit(rows, Scaling.ByKind, training, cancellationToken);
         var seen = schema.ToPreparation().Apply(rows);
-        var options = TableDefaults.Model(schema, TrainingValues.Read(seen, training, cancellationToken));
+        var options = TableDefaults.Model(schema, TrainingValues.Read(seen, training, cancellationToken), table.Count);
         var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
         ColumnStart.Fill(model, seen, training);
         logger?.Noted(table.Notes);

@@ -31,7 +31,7 @@ internal static class WeightedDraws
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var a = PosteriorDraws.Next(model, set, row, sample: 0, noise, first, logWeights.Length);
-        ImportanceWeighted.WeighDraws(a.Posterior, model.Options.ObjectiveWeights, ratioWeight: 1);
+        model.WeighDraws(a);
         a.Posterior.LogWeights.CopyTo(logWeights);
         return a;
     }

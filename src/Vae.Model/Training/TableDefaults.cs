@@ -8,22 +8,27 @@ internal static class TableDefaults
     /// <summary>The most rows that count as few: fewer parameters, and more draws, for them.</summary>
     public const int FewRows = 2000;
 
+    private const double HidingShare = 0.5;
+    private const int Draws = 5;
     private const int MostLatents = 16;
     private const int MostPriorComponents = 20;
     private const int RowsOfPriorComponent = 20;                      // for each latent: a component has a covariance
 
     /// <summary>The options of the training: some thousand steps, which is where held-out rows stop gaining on the sets of
     /// docs/tables.md.</summary>
-    /// <param name="rows">The number of rows.</param>
-    public static TrainingOptions Training(int rows)
+    /// <param name="table">The table.</param>
+    public static TrainingOptions Training(Table table)
     {
+        var rows = table.Count;
+        var modelled = table.Findings.Where(finding => ColumnValues.AreModelled(finding.Column)).ToArray();
+        var holes = modelled.Select(finding => (double)finding.Holes / rows).DefaultIfEmpty().Average();
         var (batch, steps) = rows < FewRows ? (64, 2000) : (256, 2000);
         return new TrainingOptions
         {
             Epochs = (int)long.Clamp(((long)steps * batch / int.Max(1, rows)) + 1, 15, 2000),
             BatchSize = batch,
             ValidationSamples = rows / 10,
-            HidingShare = 0.5,
+            HidingShare = HidingShare * double.Max(0, 1 - (2 * holes)), // holes teach the encoder what hiding would
             KlWarmUpEpochs = 3,
             Adam = new AdamOptions { LearningRate = rows < FewRows ? 1e-3 : 2e-3, ClipNorm = 20 },
             Schedule = new ScheduleOptions { Kind = LearningRateSchedule.Cosine },
@@ -48,8 +53,8 @@ internal static class TableDefaults
             Likelihood = Likelihood.Columns,
             Hidden = isSmall ? [128] : [256, 256],
             Latent = latents,
-            Draws = isSmall ? 2 : 5,
-            Bound = isSmall ? Bound.Elbo : Bound.ImportanceWeighted,
+            Draws = Draws,
+            Bound = Bound.ImportanceWeighted,
             LinearPaths = true,
             Factors = FactorColumns.AreEnough(columns) && FactorColumns.Of(columns).Count() <= FactorAnalysis.MostNumbers,
             PriorComponents = int.Clamp(rows / (RowsOfPriorComponent * latents), 1, MostPriorComponents),
