@@ -207,9 +207,8 @@ internal sealed class TrainCommand(Func<Stream> input)
         var training = TrainingOf(parsed, TableDefaults.Training(table), table.Count, "rows");
         return display.Run(() =>
         {
-            var schema = table.Schema.Fit(table, Scaling.ByKind, training, cancellationToken);
-            var values = TrainingValues.Read(schema.ToPreparation().Apply(table), training, cancellationToken);
-            return (ModelOf(parsed, TableDefaults.Model(schema, values, table.Count)), training, schema);
+            var fit = TableFit.Of(table, training, cancellationToken);
+            return (ModelOf(parsed, fit.Model), training, fit.Schema);
         });
     }
 

@@ -44,6 +44,11 @@ internal static class SampleRange
 
             var batch = numbers.AsSpan(0, some.Length * data.Features);
             data.Gather<float>(some, batch);
+            if (options.Likelihood == Likelihood.Columns)
+            {
+                batch.Replace(float.NegativeInfinity, float.NaN);     // the logarithm of zero, which a column may explain
+            }
+
             ranges.Add(batch);
             RequireFinite(data, some, batch);
             if (options.WantsUnitInterval() && Binarisation.FirstOutside<float>(batch) is >= 0 and var place)

@@ -55,11 +55,8 @@ public sealed partial class TableModel
     {
         ArgumentNullException.ThrowIfNull(table);
         training ??= TableDefaults.Training(table);
-        var rows = table.ByKind();
-        RequireModelled(rows.Schema);
-        var schema = rows.Schema.Fit(rows, Scaling.ByKind, training, cancellationToken);
+        var (rows, schema, options) = TableFit.Of(table, training, cancellationToken);
         var seen = schema.ToPreparation().Apply(rows);
-        var options = TableDefaults.Model(schema, TrainingValues.Read(seen, training, cancellationToken), table.Count);
         var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
         ColumnStart.Fill(model, seen, training);
         logger?.Noted(table.Notes);
@@ -161,15 +158,4 @@ public sealed partial class TableModel
         ColumnKind.Count => options.IsCount,
         _ => options.Likelihood.Family is ColumnFamily.Gaussian or ColumnFamily.StudentT or ColumnFamily.GaussianMixture,
     };
-
-    private static void RequireModelled(TableSchema schema)
-    {
-        if (schema.Modelled.Count == 0)
-        {
-            throw new ArgumentException(
-                "There must be a column whose values differ, but the columns are IDs, ignored, or have one value each: "
-                + $"{ColumnNames.Shown(schema.Columns.Select(column => column.Name))}. Give the columns their kinds, such as "
-                + $"{KindAdvice.Set(schema.Columns.Count > 0 ? schema.Columns[0].Name : "age", ColumnKind.Real)}.");
-        }
-    }
 }

@@ -41,7 +41,7 @@ internal static class LikelihoodChoice
         {
             Family = ColumnFamily.GaussianMixture,
             Components = rows < ManyRows ? FewComponents : ManyComponents,
-            Atoms = AtomsOf(finite),
+            Atoms = AtomsOf(finite, values.Length),
             LeastDeviation = double.Max(LeastDeviation, StepOf(column, finite, isLogarithm) / double.Sqrt(12)),
             HasZeros = isLogarithm && !(column.Least > 0),
             IsLogarithm = isLogarithm,
@@ -63,7 +63,7 @@ internal static class LikelihoodChoice
     }
 
     // Values that occur often, the most frequent first.
-    private static double[] AtomsOf(double[] sorted)
+    private static double[] AtomsOf(double[] sorted, int all)
     {
         var atoms = new List<(int Count, double Value)>();
         for (int i = 0, run; i < sorted.Length; i += run)
@@ -74,7 +74,7 @@ internal static class LikelihoodChoice
                 run++;
             }
 
-            if (run > 1 && run >= LeastOfAtom * sorted.Length)
+            if (run > 1 && run >= LeastOfAtom * all)
             {
                 atoms.Add((run, sorted[i]));
             }
@@ -107,8 +107,10 @@ internal static class LikelihoodChoice
         return double.Max(least, double.Pow(10, -column.Decimals) / column.Scale);
     }
 
-    // Zeros beyond those of the negative binomial with the values' mean and variance need a likelihood of their own.
-    private static ColumnFamily CountFamily(ReadOnlySpan<double> values)
+    /// <summary>The family of a count: zeros beyond those of the negative binomial with the values' mean and variance need a
+    /// likelihood of their own.</summary>
+    /// <param name="values">The counts; may be empty.</param>
+    public static ColumnFamily CountFamily(ReadOnlySpan<double> values)
     {
         if (values.IsEmpty)
         {
