@@ -60,17 +60,15 @@ internal sealed class RunSchema(TableSchema schema, IReadOnlyList<string> featur
         }
 
         var lacking = Lacking(names).ToHashSet(StringComparer.Ordinal);
-        var rest = schema.Columns
-            .Where(column => !IsNeeded(column) && (column.Kind == ColumnKind.Id || known.Contains(column.Name)))
+        var read = schema.Columns                                     // in their order, on which the table's checksum depends
+            .Where(column => IsNeeded(column) ? !lacking.Contains(column.Name)
+                : column.Kind == ColumnKind.Id || known.Contains(column.Name))
             .Select(column => column with { Kind = kinds.GetValueOrDefault(column.Name, column.Kind) });
         var added = kinds.Where(pair => pair.Value == ColumnKind.Id && !own.ContainsKey(pair.Key))
             .Select(pair => new ColumnSchema(pair.Key, pair.Value));
         return options with
         {
-            Schema = schema with
-            {
-                Columns = [.. Needed.Where(column => !lacking.Contains(column.Name)), .. rest, .. added],
-            },
+            Schema = schema with { Columns = [.. read, .. added] },
             Kinds = new Dictionary<string, ColumnKind>(),
             Columns = null,
         };

@@ -95,7 +95,7 @@ internal static class TableReading
             Remarks =
             [
                 .. lacking.Count == 0 ? []
-                    : new[] { $"not in the table, so missing in all its rows: {Vae.Model.ColumnNames.Shown(lacking)}" },
+                    : new[] { $"not in the table, so missing in all its rows: {Model.ColumnNames.Shown(lacking)}" },
                 .. opened.Remarks.Where(note => !told.Contains(note)),
                 .. ConstantColumns.Notes(table, cancellationToken),
             ],
