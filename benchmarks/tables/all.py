@@ -10,9 +10,11 @@ is a failure. Prints each failure with its message, then the shares.
 import argparse
 import collections
 import os
+import re
 import statistics
 import time
 
+import numpy as np
 import pandas as pd
 
 from command import HERE, Command, Failure, say, workplace
@@ -35,6 +37,14 @@ def listed():
     return chosen[::given.every]
 
 
+def read_scores(path):
+    """The scores of a result, which is written as the table is: delimiter and decimal commas."""
+    with open(path, encoding="utf-8-sig") as lines:
+        delimiter = re.search(r'(.)"?score', lines.readline()).group(1)
+    rows = pd.read_csv(path, sep=delimiter, encoding="utf-8-sig", dtype=str)
+    return rows["score"].str.replace(",", ".", regex=False).astype(float).to_numpy()
+
+
 def attempt(vae, name, work):
     """The step that failed and its message; "" and the seconds of the training where none did."""
     run, drawn, scores = (os.path.join(work, part) for part in ("run", "drawn.csv", "scores.csv"))
@@ -48,15 +58,15 @@ def attempt(vae, name, work):
         notes = [line for line in said.splitlines() if line.startswith("note:")]
         if notes:
             return "read back", "; ".join(notes)
-        found = pd.read_csv(scores)
+        found = read_scores(scores)
         if len(found) != given.count:
             return "read back", f"{len(found)} rows of {given.count}"
-        if not found["score"].map(lambda value: abs(value) < float("inf")).all():
+        if not np.isfinite(found).all():
             return "read back", "a score that is not finite"
         return "", seconds
     except Failure as failure:
         return step, str(failure)
-    except (OSError, ValueError, IndexError) as error:
+    except (OSError, ValueError, LookupError, AttributeError) as error:
         return step, f"{type(error).__name__}: {error}"
 
 
