@@ -37,16 +37,17 @@ class Failure(Exception):
 
 
 class Command:
-    """The program; `seconds` is what its last call took."""
+    """The program, after `prefix` (such as taskset -c 0); `seconds` is what its last call took."""
 
-    def __init__(self, program, timeout=3600):
-        self.program, self.timeout, self.seconds = os.path.abspath(program), timeout, 0.0
+    def __init__(self, program, timeout=3600, prefix=()):
+        self.program, self.timeout, self.prefix, self.seconds = os.path.abspath(program), timeout, prefix, 0.0
 
     def __call__(self, *arguments):
         """Standard output and standard error of a call that must end with 0."""
         started = time.monotonic()
         try:
-            done = subprocess.run([self.program, *map(str, arguments)], capture_output=True, text=True, timeout=self.timeout)
+            done = subprocess.run(
+                [*self.prefix, self.program, *map(str, arguments)], capture_output=True, text=True, timeout=self.timeout)
         except subprocess.TimeoutExpired:
             raise Failure(f"{arguments[0]}: not done after {self.timeout} s") from None
         self.seconds = time.monotonic() - started
