@@ -21,7 +21,7 @@ LOG_2PI = math.log(2 * math.pi)
 
 
 def coded(run, table):
-    """Targets (rows x columns), observed (1 or 0), and the encoder's coding (a list of rows x numbers, one a column)."""
+    """Targets (rows x columns; minus infinity for the logarithm of 0), observed (1 or 0), and the encoder's coding (a list of rows x numbers, one a column)."""
     rows = pd.read_csv(table, dtype=str, keep_default_na=False)
     known = [column for column in run["schema"]["columns"] if column["kind"] not in ("id", "ignore") and "constant" not in column]
     assert len(known) == len(run["model"]["columns"]), "a column of the run's schema is not modelled"
@@ -64,36 +64,31 @@ def floored(raw, least):
 
 
 class Mixtures:
-    """Columns of K Gaussians and A atoms, with or without zeros of their own: one computation for all."""
+    """Columns of one Gaussian or K, with as many atoms (values with a probability of their own): one computation for all."""
 
     def __init__(self, likelihoods, starts):
         one = likelihoods[0]
-        self.count, self.components, self.zeros = len(likelihoods), one["components"], one["has_zeros"]
-        self.mixture = one["family"] == "GaussianMixture"
+        self.components, self.is_mixture = one["components"], one["family"] == "GaussianMixture"
         self.outputs = torch.tensor([list(range(start, start + outputs(one))) for start in starts])
         self.least = torch.tensor([2 * math.log(each["least_deviation"]) for each in likelihoods])[:, None]
-        self.atoms = torch.tensor([each["atoms"] for each in likelihoods], dtype=torch.float32)
+        self.atoms = torch.tensor([[-math.inf] * each["has_zeros"] + each["atoms"] for each in likelihoods], dtype=torch.float32)
 
     def loss(self, output, x):
-        o = output[:, self.outputs]                                            # rows x columns x outputs
-        loss, zero = 0, None
-        if self.zeros:
-            zero = torch.isneginf(x)
-            loss = F.softplus(torch.where(zero, -o[..., 0], o[..., 0]))
-            o, x = o[..., 1:], torch.where(zero, torch.zeros_like(x), x)
-        k = self.components
-        if not self.mixture:
-            v = floored(o[..., 1], self.least[:, 0])
-            number = ((x - o[..., 0]) ** 2 * torch.exp(-v) + v + LOG_2PI) / 2
+        o, (k, a) = output[:, self.outputs], (self.components, self.atoms.shape[1])    # rows x columns x outputs
+        logits, o = o[..., :a], o[..., a:]
+        y = torch.nan_to_num(x, neginf=0.0) if a else x
+        if self.is_mixture:
+            v = floored(o[..., 2 * k:], self.least)
+            each = F.log_softmax(o[..., :k], -1) - ((y[..., None] - o[..., k:2 * k]) ** 2 * torch.exp(-v) + v + LOG_2PI) / 2
+            number = -torch.logsumexp(each, -1)
         else:
-            a = self.atoms.shape[1]
-            shares = F.log_softmax(o[..., :k + a], -1)
-            mean, v = o[..., k + a:2 * k + a], floored(o[..., 2 * k + a:], self.least)
-            number = -torch.logsumexp(shares[..., :k] - ((x[..., None] - mean) ** 2 * torch.exp(-v) + v + LOG_2PI) / 2, -1)
-            if a:
-                hit = x[..., None] == self.atoms
-                number = torch.where(hit.any(-1), -(shares[..., k:] * hit).sum(-1), number)
-        return loss + (torch.where(zero, torch.zeros_like(number), number) if self.zeros else number)
+            v = floored(o[..., 1], self.least[:, 0])
+            number = ((y - o[..., 0]) ** 2 * torch.exp(-v) + v + LOG_2PI) / 2
+        if not a:
+            return number
+        hit = x[..., None] == self.atoms
+        among = torch.logsumexp(F.pad(logits, (1, 0)), -1)                     # log(1 + sum of exp(l))
+        return among + torch.where(hit.any(-1), -(logits * hit).sum(-1), number)
 
 
 class Counts:
@@ -153,8 +148,8 @@ FAMILIES = {"Gaussian": Mixtures, "GaussianMixture": Mixtures, "NegativeBinomial
 
 
 def outputs(likelihood):
-    k, a = likelihood["components"], len(likelihood["atoms"])
-    return likelihood["has_zeros"] + {"Gaussian": 2, "GaussianMixture": 3 * k + a, "NegativeBinomial": 2, "ZeroInflatedNegativeBinomial": 3,
+    k, a = likelihood["components"], likelihood["has_zeros"] + len(likelihood["atoms"])
+    return a + {"Gaussian": 2, "GaussianMixture": 3 * k, "NegativeBinomial": 2, "ZeroInflatedNegativeBinomial": 3,
                                       "Bernoulli": 1}.get(likelihood["family"], likelihood["levels"])
 
 
@@ -195,11 +190,13 @@ class Net(nn.Module):
         self.linear_out = nn.Linear(d, computed, bias=False) if model["linear_paths"] else None
         self.factors = None
         if model["factors"]:
-            numbers = [i for i, one in enumerate(likelihoods) if one["family"] in ("Gaussian", "StudentT", "GaussianMixture") and not one["has_zeros"]]
-            self.factors = (torch.randn(len(numbers), d) * 0.3, torch.tensor([places[i].start for i in numbers]), torch.tensor(numbers))
+            numbers = [i for i, one in enumerate(likelihoods) if one["family"] in ("Gaussian", "GaussianMixture") and not one["has_zeros"]]
+            weights = torch.randn(len(numbers), d) * 0.3                       # as costly as fitted ones
+            self.products = torch.einsum("ij,ik->ijk", weights, weights).flatten(1)
+            self.factors = (weights, torch.tensor([places[i].start for i in numbers]), torch.tensor(numbers))
 
-    def loss(self, x, target, observed, seen, weight):
-        """The batch's mean negative bound; `seen` is what the encoder may see, `observed` what is explained."""
+    def loss(self, x, target, seen, draws):
+        """The batch's mean negative bound: the importance-weighted one of several draws, the ELBO of one."""
         h = self.encoder(x)
         mean, log_variance = self.mean(h), self.log_variance(h)
         if self.linear_in is not None:
@@ -208,11 +205,12 @@ class Net(nn.Module):
             with torch.no_grad():                                              # fixed: a posterior under what is seen
                 w, start, numbers = self.factors
                 there = seen[:, numbers]
-                precision = torch.eye(w.shape[1]) + torch.einsum("bi,ij,ik->bjk", there, w, w)
+                precision = torch.eye(w.shape[1]) + (there @ self.products).view(-1, w.shape[1], w.shape[1])
                 more = torch.cholesky_solve(((there * x[:, start]) @ w)[..., None], torch.linalg.cholesky(precision))[..., 0]
                 less = torch.log(torch.diagonal(precision, dim1=1, dim2=2))
             mean, log_variance = mean + more, log_variance - less
-        z = mean + torch.exp(log_variance / 2) * torch.randn_like(mean)
+        noise = torch.randn(draws, *mean.shape)
+        z = (mean + torch.exp(log_variance / 2) * noise).flatten(0, 1)
         output = self.output(self.decoder(z))
         if self.linear_out is not None:
             output = output + self.linear_out(z)
@@ -220,14 +218,18 @@ class Net(nn.Module):
             output = torch.cat([output, self.shared.expand(len(output), -1)], 1)[:, self.order]
         reconstruction = 0
         for members, family in self.groups:
-            reconstruction = reconstruction + (family.loss(output, target[:, members]) * observed[:, members]).sum()
-        kl = (torch.exp(log_variance) + mean ** 2 - 1 - log_variance).sum() / 2
-        return (reconstruction + weight * kl) / len(x)
+            column, there = target[:, members].repeat(draws, 1), seen[:, members].repeat(draws, 1)
+            reconstruction = reconstruction + (family.loss(output, column) * there).sum(1)
+        if draws == 1:
+            return (reconstruction.sum() + (torch.exp(log_variance) + mean ** 2 - 1 - log_variance).sum() / 2) / len(x)
+        ratio = (noise ** 2 + log_variance).flatten(0, 1).sum(1) / 2 - (z ** 2).sum(1) / 2     # log p(z) - log q(z|x)
+        weights = (ratio - reconstruction).view(draws, -1)
+        return (math.log(draws) - torch.logsumexp(weights, 0)).mean()
 
 
 def group(likelihood):
     if likelihood["family"] in ("Gaussian", "GaussianMixture"):
-        return likelihood["family"], likelihood["components"], len(likelihood["atoms"]), likelihood["has_zeros"]
+        return likelihood["family"], likelihood["components"], likelihood["has_zeros"] + len(likelihood["atoms"])
     return (likelihood["family"],)
 
 
@@ -252,8 +254,9 @@ def main():
     training = run["training"]
     adam = torch.optim.Adam(net.parameters(), lr=training["adam"]["learning_rate"])
     batch, clip, hiding = training["batch_size"], training["adam"].get("clip_norm") or 0, training.get("hiding_share", 0)
+    draws = run["model"]["draws"]
     print(f"PyTorch {torch.__version__}, {threads} threads; {x.shape[1]} inputs, hidden {run['model']['hidden']}, latent {run['model']['latent']}, "
-          f"{net.output.out_features} outputs, batches of {batch}, factors {run['model']['factors']}", flush=True)
+          f"{net.output.out_features} outputs, batches of {batch}, {draws} draws, factors {run['model']['factors']}", flush=True)
     for _ in range(int(epochs)):
         started, total, order = time.perf_counter(), 0.0, torch.randperm(len(x))
         for first in range(0, len(x), batch):
@@ -264,7 +267,7 @@ def main():
                 seen = seen * (torch.rand(seen.shape) >= rate)
                 inputs = inputs * seen[:, owner]
                 inputs[:, holes] = 1 - seen
-            loss = net.loss(inputs, t[rows], o[rows], seen, 1.0)
+            loss = net.loss(inputs, t[rows], seen, draws)
             adam.zero_grad()
             loss.backward()
             if clip:
