@@ -10,8 +10,7 @@ public enum ColumnFamily
     /// the whole column.</summary>
     StudentT,
 
-    /// <summary>A mixture of Gaussians and atoms, values with a probability of their own: the logits of the components, then of
-    /// the atoms, then the mean of each component, then its raw log-variance.</summary>
+    /// <summary>A mixture of Gaussians: a logit, then a mean, then a raw log-variance of each component.</summary>
     GaussianMixture,
 
     /// <summary>A Poisson distribution: the logarithm o of the rate.</summary>

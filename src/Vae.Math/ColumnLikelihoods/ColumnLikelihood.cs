@@ -5,7 +5,7 @@ namespace Vae.Math;
 
 /// <summary>The likelihood of one column of a table: its family and what is fixed about it.</summary>
 /// <remarks>Its outputs are rows of the decoder's output, in the order that <see cref="ColumnFamily"/> says; with
-/// <see cref="HasZeros"/> the logit of a zero stands before them. The last rows may be shared: numbers that are learnt once for
+/// <see cref="HasZeros"/> the logit of a zero stands before them, then that of each of <see cref="Atoms"/>. The last rows may be shared: numbers that are learnt once for
 /// the column and do not depend on z. Derivation: docs/derivations.md, Likelihoods of a table's columns.</remarks>
 public sealed record ColumnLikelihood
 {
@@ -23,8 +23,8 @@ public sealed record ColumnLikelihood
     /// <summary>The number of components of a mixture, at least 1.</summary>
     public int Components { get; init; } = 1;
 
-    /// <summary>The atoms of a mixture: values of x that occur so often that each has a probability of its own. x belongs to an
-    /// atom where both are the same number of type T. Copied.</summary>
+    /// <summary>The atoms: values of x that occur so often that each has a probability of its own. x belongs to an atom where both
+    /// are the same number of type T. For a Gaussian, a Student-t or a mixture. Copied.</summary>
     public IReadOnlyList<double> Atoms { get => _atoms; init => _atoms = [.. value ?? []]; }
 
     /// <summary>The soft floor of a Gaussian's deviation or a Student-t's scale, above 0, in the units of x. A column that is
@@ -44,11 +44,11 @@ public sealed record ColumnLikelihood
 
     /// <summary>The number of rows in the decoder's output.</summary>
     [JsonIgnore]
-    public int Outputs => (HasZeros ? 1 : 0) + Family switch
+    public int Outputs => (HasZeros ? 1 : 0) + _atoms.Length + Family switch
     {
         ColumnFamily.Gaussian => 2,
         ColumnFamily.StudentT => 3,
-        ColumnFamily.GaussianMixture => (3 * Components) + _atoms.Length,
+        ColumnFamily.GaussianMixture => 3 * Components,
         ColumnFamily.Poisson => 1,
         ColumnFamily.NegativeBinomial => 2,
         ColumnFamily.ZeroInflatedNegativeBinomial => 3,
@@ -86,14 +86,15 @@ public sealed record ColumnLikelihood
         Require(
             isMixture ? Components is >= 1 and <= MostComponents : Components == 1,
             $"The components of a {Family} must be {components}, but are {Components}.");
+        var isNumber = Family is ColumnFamily.Gaussian or ColumnFamily.StudentT or ColumnFamily.GaussianMixture;
         Require(
-            _atoms.Length == 0 || (isMixture && _atoms.Length <= MostComponents && _atoms.All(double.IsFinite)),
-            $"Only a mixture has atoms, at most {MostComponents} finite numbers.");
+            _atoms.Length == 0 || (isNumber && _atoms.Length <= MostComponents && _atoms.All(double.IsFinite)),
+            $"Only a number has atoms, at most {MostComponents} of them, each finite.");
         Require(
             LeastDeviation > 0 && double.IsFinite(LeastDeviation),
             Invariant($"The least deviation must be a finite number above 0, but is {LeastDeviation}."));
         Require(
-            !HasZeros || Family is ColumnFamily.Gaussian or ColumnFamily.StudentT or ColumnFamily.GaussianMixture,
+            !HasZeros || isNumber,
             $"A {Family} cannot have zeros of its own.");
         return this;
     }

@@ -10,7 +10,7 @@ namespace Vae.Math;
 internal interface IColumnFamily<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The number of outputs, as <see cref="ColumnLikelihood.Outputs"/> without the zero's logit.</summary>
+    /// <summary>The number of outputs. The logit of a zero counts where the family is <see cref="ZerosFamily{T}"/>.</summary>
     int Outputs { get; }
 
     /// <summary>The loss as a formula, for the records of a run.</summary>

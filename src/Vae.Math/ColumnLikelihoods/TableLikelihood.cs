@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -12,6 +13,8 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly ColumnLikelihood[] _columns;
+    private readonly IColumnFamily<T>[] _families;
+    private readonly int[] _firstRows;                                // and behind them the number of all rows
 
     /// <summary>Makes the likelihood.</summary>
     /// <param name="columns">The likelihood of each column, at least one; copied.</param>
@@ -20,58 +23,213 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
     public TableLikelihood(IReadOnlyList<ColumnLikelihood> columns)
     {
         ArgumentNullException.ThrowIfNull(columns);
+        if (columns.Count == 0)
+        {
+            throw new ArgumentException("Must have at least one column.", nameof(columns));
+        }
+
         _columns = [.. columns.Select(column => column.Validated())];
+        _families = [.. _columns.Select(ColumnFamilies.Of<T>)];
+        _firstRows = new int[_columns.Length + 1];
+        for (var feature = 0; feature < _columns.Length; feature++)
+        {
+            _firstRows[feature + 1] = checked(_firstRows[feature] + _columns[feature].Outputs);
+        }
+
+        var shared = new bool[_firstRows[^1]];
+        for (var feature = 0; feature < _columns.Length; feature++)
+        {
+            var end = _firstRows[feature + 1];
+            shared.AsSpan(end - _columns[feature].SharedOutputs, _columns[feature].SharedOutputs).Fill(true);
+        }
+
+        SharedRows = Array.AsReadOnly(shared);
     }
 
     /// <summary>The likelihood of each column.</summary>
     public IReadOnlyList<ColumnLikelihood> Columns => _columns;
 
     /// <inheritdoc/>
-    public string Formula => throw new NotImplementedException();
+    public string Formula
+        => "sum over columns: " + string.Join(
+            "; ",
+            _families.GroupBy(family => family.Formula).Select(group => $"{group.Count()} with {group.Key}"));
 
     /// <summary>Whether each row of the output is shared: learnt once for its column, and not dependent on z.</summary>
-    public IReadOnlyList<bool> SharedRows => throw new NotImplementedException();
+    public IReadOnlyList<bool> SharedRows { get; }
 
     /// <summary>The first row of a column's outputs.</summary>
     /// <param name="feature">The column.</param>
-    public int FirstRow(int feature) => throw new NotImplementedException();
+    /// <exception cref="ArgumentOutOfRangeException">There is no such column.</exception>
+    public int FirstRow(int feature)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(feature);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(feature, _columns.Length);
+        return _firstRows[feature];
+    }
 
     /// <inheritdoc/>
-    public int OutputRows(int features) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The features are not as many as the columns.</exception>
+    public int OutputRows(int features)
+        => features == _columns.Length
+            ? _firstRows[^1]
+            : throw new ArgumentException(
+                $"Must be {_columns.Length}, one for each column of the table, but is {features}.", nameof(features));
 
     /// <inheritdoc/>
     public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perDraw, WorkerTeam team, Matrix<T>? observed = null)
-        => throw new NotImplementedException();
+    {
+        Losses.RequireOutput(this, output, target, team, observed);
+        Losses.RequirePlaces(perDraw, output.ColumnCount, "draws");
+
+        Run(new TablePass<T>(_families, _firstRows, output, target, observed) { PerDraw = perDraw }, team);
+        return Losses.Mean(perDraw);
+    }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A known target lies outside a column's range.</exception>
     public void Backward(
         Matrix<T> output, Matrix<T> target, Matrix<T> outputGradient, WorkerTeam team, ReadOnlySpan<double> weights = default,
         Matrix<T>? observed = null)
-        => throw new NotImplementedException();
+    {
+        Losses.RequireOutput(this, output, target, team, observed);
+        Losses.RequireGradient(output, outputGradient, weights);
+
+        Run(
+            new TablePass<T>(_families, _firstRows, output, target, observed)
+            {
+                Gradient = outputGradient.AsSpan(),
+                Weights = weights,
+            },
+            team);
+    }
+
+    /// <inheritdoc/>
+    public double ForwardBackward(
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
+        Matrix<T>? observed = null)
+    {
+        Losses.RequireOutput(this, output, target, team, observed);
+        Losses.RequireGradient(output, outputGradient, []);
+        Losses.RequirePlaces(perDraw, output.ColumnCount, "draws");
+
+        Run(
+            new TablePass<T>(_families, _firstRows, output, target, observed)
+            {
+                PerDraw = perDraw,
+                Gradient = outputGradient.AsSpan(),
+            },
+            team);
+        return Losses.Mean(perDraw);
+    }
 
     /// <inheritdoc/>
     public void LogDensity(Matrix<T> output, Matrix<T> target, Matrix<T> logDensity, WorkerTeam team, Matrix<T>? observed = null)
-        => throw new NotImplementedException();
+    {
+        Losses.RequireOutput(this, output, target, team, observed);
+        Shape.Require(logDensity, target.RowCount, output.ColumnCount);
+
+        Run(
+            new TablePass<T>(_families, _firstRows, output, target, observed) { LogDensity = logDensity.AsSpan() }, team);
+    }
 
     /// <inheritdoc/>
     /// <remarks>The point estimate of each column under each draw alone.</remarks>
-    public void Mean(Matrix<T> output, Matrix<T> mean) => throw new NotImplementedException();
+    public void Mean(Matrix<T> output, Matrix<T> mean)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        Shape.Require(output, OutputRows(mean.RowCount), mean.ColumnCount);
+
+        for (var column = 0; column < mean.ColumnCount; column++)
+        {
+            var outputs = output.ColumnSpan(column);
+            var means = mean.ColumnSpan(column);
+            for (var feature = 0; feature < means.Length; feature++)
+            {
+                means[feature] = T.CreateTruncating(_families[feature].Point(Of(outputs, feature), [1.0]));
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public void Draw(Matrix<T> output, Matrix<T> x, RandomDraws draws, long firstColumn = 0)
-        => throw new NotImplementedException();
+    {
+        Losses.RequireDraw(this, output, x, firstColumn);
+
+        for (var column = 0; column < x.ColumnCount; column++)
+        {
+            var outputs = output.ColumnSpan(column);
+            var values = x.ColumnSpan(column);
+            for (var feature = 0; feature < values.Length; feature++)
+            {
+                var random = new EntryDraws(draws, ((firstColumn + column) * values.Length) + feature);
+                values[feature] = T.CreateTruncating(_families[feature].Draw(Of(outputs, feature), ref random));
+            }
+        }
+    }
 
     /// <summary>Computes the point estimate of each column under a weighted mixture of draws: the mean of a number or a count,
-    /// the median of a logarithm or an ordinal, the likeliest level of a flag or a category.</summary>
+    /// the median of a logarithm or an ordinal, the likeliest level of a flag or a category. Minus infinity is the logarithm of
+    /// zero.</summary>
     /// <param name="output">The decoder's output, <see cref="OutputRows"/> x draws, all of one sample.</param>
     /// <param name="weights">The weight of each draw; their sum is 1.</param>
     /// <param name="point">The estimate of each feature; overwritten.</param>
+    /// <exception cref="ArgumentException">The output has other rows, or there is not a weight for each draw or a place for each
+    /// feature.</exception>
     public void Point(Matrix<T> output, ReadOnlySpan<double> weights, Span<double> point)
-        => throw new NotImplementedException();
+    {
+        Shape.Require(output, OutputRows(point.Length), weights.Length);
+
+        var most = 0;
+        foreach (var family in _families)
+        {
+            most = int.Max(most, family.Outputs);
+        }
+
+        var buffer = ArrayPool<T>.Shared.Rent(most * weights.Length);
+        for (var feature = 0; feature < point.Length; feature++)
+        {
+            var outputs = buffer.AsSpan(0, _families[feature].Outputs * weights.Length);
+            for (var draw = 0; draw < weights.Length; draw++)
+            {
+                var from = Of(output.ColumnSpan(draw), feature);
+                for (var o = 0; o < from.Length; o++)
+                {
+                    outputs[(o * weights.Length) + draw] = from[o];
+                }
+            }
+
+            point[feature] = _families[feature].Point(outputs, weights);
+        }
+
+        ArrayPool<T>.Shared.Return(buffer);
+    }
 
     /// <summary>Computes outputs that give a column's own distribution, for the biases before training.</summary>
     /// <param name="feature">The column.</param>
     /// <param name="values">Its observed values among the training rows; may be empty.</param>
     /// <param name="outputs">One number for each of the column's outputs; overwritten.</param>
-    public void Start(int feature, ReadOnlySpan<double> values, Span<double> outputs) => throw new NotImplementedException();
+    /// <exception cref="ArgumentException">The outputs are not as many as the column's, or a value lies outside the column's
+    /// range.</exception>
+    public void Start(int feature, ReadOnlySpan<double> values, Span<double> outputs)
+    {
+        FirstRow(feature);
+        Losses.RequirePlaces(outputs, _columns[feature].Outputs, "outputs");
+        var family = _families[feature];
+        foreach (var value in values)
+        {
+            if (!family.Accepts(T.CreateTruncating(value)))
+            {
+                throw new ArgumentException(
+                    $"The likelihood of feature {feature} wants {family.Range}, but a value is {value}.", nameof(values));
+            }
+        }
+
+        family.Start(values, outputs);
+    }
+
+    private ReadOnlySpan<T> Of(ReadOnlySpan<T> outputs, int feature)
+        => outputs[_firstRows[feature].._firstRows[feature + 1]];
+
+    private static void Run(TablePass<T> pass, WorkerTeam team) => team.Run(pass, pass.Parts);
 }

@@ -76,14 +76,17 @@ internal static class Losses
             }
             else if (observed[feature] != T.Zero)
             {
-                throw new ArgumentException(
-                    $"Must hold 0 or 1 alone, but feature {feature} of sample {sample} of the batch is {observed[feature]}.",
-                    nameof(observed));
+                throw NotOfAMask(feature, sample, observed[feature]);
             }
         }
 
         return count;
     }
+
+    /// <summary>The error of a mask, the argument <c>observed</c>, that holds another number than 0 or 1.</summary>
+    public static ArgumentException NotOfAMask<T>(int feature, int sample, T value)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+        => new($"Must hold 0 or 1 alone, but feature {feature} of sample {sample} of the batch is {value}.", "observed");
 
     /// <summary>Counts the features of a sample that a mask calls known.</summary>
     public static int KnownFeatures<T>(Matrix<T> target, Matrix<T>? observed, int sample)

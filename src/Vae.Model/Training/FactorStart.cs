@@ -91,7 +91,7 @@ internal static class FactorStart
     {
         var options = model.Options.Columns[column];
         var one = options.Likelihood;
-        var first = likelihood.FirstRow(column) + (one.HasZeros ? 1 : 0);
+        var first = likelihood.FirstRow(column) + (one.HasZeros ? 1 : 0) + one.Atoms.Count;
         switch (one.Family)
         {
             case ColumnFamily.Gaussian or ColumnFamily.StudentT:
@@ -99,7 +99,7 @@ internal static class FactorStart
                 SetBias(model, first + 1, one.Family == ColumnFamily.Gaussian ? double.Log(noise) : double.Log(noise) / 2);
                 break;
             case ColumnFamily.GaussianMixture:
-                var means = first + one.Components + one.Atoms.Count;
+                var means = first + one.Components;
                 for (var k = 0; k < one.Components; k++)
                 {
                     Set(model, means + k, weights, 1);

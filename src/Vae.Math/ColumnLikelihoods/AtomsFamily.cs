@@ -1,0 +1,312 @@
+using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Vae.Math;
+
+/// <summary>A number some of whose values, its atoms, have probabilities of their own, such as zero or 40 hours a week: a logit l
+/// of each atom against all other values, then the outputs of the other values' family. The atom minus infinity is the logarithm
+/// of zero.</summary>
+/// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
+/// <remarks>P(atom a) = exp(l_a) / (1 + sum of exp(l)). x belongs to an atom where both are the same number of type T.
+/// Derivation: docs/derivations.md, Likelihoods of a table's columns.</remarks>
+internal sealed class AtomsFamily<T> : IColumnFamily<T>
+    where T : unmanaged, IBinaryFloatingPointIeee754<T>
+{
+    private readonly INumberFamily<T> _others;
+    private readonly T[] _atoms;
+    private readonly bool _isLogarithm;
+
+    /// <summary>Makes the family.</summary>
+    /// <param name="column">The column, which has zeros or atoms.</param>
+    /// <param name="others">The family of all other values.</param>
+    public AtomsFamily(ColumnLikelihood column, INumberFamily<T> others)
+    {
+        _others = others;
+        _isLogarithm = column.IsLogarithm;
+        double[] zero = column.HasZeros ? [double.NegativeInfinity] : [];
+        _atoms = [.. zero.Concat(column.Atoms).Select(T.CreateTruncating)];
+    }
+
+    /// <inheritdoc/>
+    public int Outputs => _atoms.Length + _others.Outputs;
+
+    /// <inheritdoc/>
+    public string Formula => $"log(1 + sum of exp(l)) - l_a at atom a, elsewhere log(1 + sum of exp(l)) + {_others.Formula}";
+
+    /// <inheritdoc/>
+    public string Range => _atoms[0] == T.NegativeInfinity ? $"{_others.Range} or minus infinity" : _others.Range;
+
+    /// <inheritdoc/>
+    public bool Accepts(T x) => _atoms.Contains(x) || _others.Accepts(x);
+
+    /// <inheritdoc/>
+    public void Loss(ReadOnlySpan<T> outputs, ReadOnlySpan<T> x, Span<T> loss, Span<T> gradient)
+    {
+        var draws = x.Length;
+        var rented = ArrayPool<T>.Shared.Rent(draws);
+        var numbers = rented.AsSpan(0, draws);
+        for (var j = 0; j < draws; j++)
+        {
+            numbers[j] = T.IsNegativeInfinity(x[j]) ? T.Zero : x[j];
+        }
+
+        var rows = _atoms.Length * draws;
+        var inner = gradient.IsEmpty ? gradient : gradient[rows..];
+        _others.Loss(outputs[rows..], numbers, loss, inner);
+        var loop = new LossLoop(outputs, x, loss, gradient, _atoms);
+        SimdLoop.Run<LossLoop, T>(ref loop, draws);
+        ArrayPool<T>.Shared.Return(rented);
+    }
+
+    /// <inheritdoc/>
+    public double Point(ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights)
+    {
+        var rest = ArrayPool<double>.Shared.Rent(weights.Length);
+        var masses = ArrayPool<double>.Shared.Rent(_atoms.Length);
+        try
+        {
+            var others = Masses(outputs, weights, masses.AsSpan(0, _atoms.Length), rest.AsSpan(0, weights.Length));
+            if (double.IsNaN(others))
+            {
+                return double.NaN;
+            }
+
+            var number = new Others(_others, outputs[(_atoms.Length * weights.Length)..], rest.AsSpan(0, weights.Length), others);
+            return _isLogarithm ? Median(masses.AsSpan(0, _atoms.Length), number) : Mean(masses, number);
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(rest);
+            ArrayPool<double>.Shared.Return(masses);
+        }
+    }
+
+    /// <inheritdoc/>
+    public double Draw(ReadOnlySpan<T> outputs, ref EntryDraws random)
+    {
+        Span<double> weight = [1];
+        var rented = ArrayPool<double>.Shared.Rent(_atoms.Length);
+        var masses = rented.AsSpan(0, _atoms.Length);
+        Masses(outputs, weight, masses, weight);
+        var left = random.Uniform();
+        var atom = 0;
+        for (; atom < masses.Length; atom++)
+        {
+            left -= masses[atom];
+            if (!(left >= 0))
+            {
+                break;
+            }
+        }
+
+        var isNaN = double.IsNaN(left);
+        ArrayPool<double>.Shared.Return(rented);
+        return isNaN ? double.NaN
+            : atom < _atoms.Length ? double.CreateTruncating(_atoms[atom])
+            : _others.Draw(outputs[_atoms.Length..], ref random);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Half a value is added to each count, so that logits are finite.</remarks>
+    public void Start(ReadOnlySpan<double> values, Span<double> outputs)
+    {
+        outputs.Clear();
+        var counts = new int[_atoms.Length];
+        var numbers = new List<double>(values.Length);
+        foreach (var value in values)
+        {
+            var atom = Array.IndexOf(_atoms, T.CreateTruncating(value));
+            if (atom >= 0)
+            {
+                counts[atom]++;
+            }
+            else
+            {
+                numbers.Add(value);
+            }
+        }
+
+        for (var a = 0; a < counts.Length; a++)
+        {
+            outputs[a] = double.Log((counts[a] + 0.5) / (numbers.Count + 0.5));
+        }
+
+        _others.Start([.. numbers], outputs[counts.Length..]);
+    }
+
+    // The weighted probability of each atom; the weights of the draws for other values, divided by their sum, which is returned.
+    private double Masses(ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights, Span<double> masses, Span<double> rest)
+    {
+        var draws = weights.Length;
+        masses.Clear();
+        var others = 0.0;
+        for (var j = 0; j < draws; j++)
+        {
+            var largest = 0.0;
+            for (var a = 0; a < _atoms.Length; a++)
+            {
+                largest = double.Max(largest, double.CreateTruncating(outputs[(a * draws) + j]));
+            }
+
+            var sum = double.Exp(-largest);
+            for (var a = 0; a < _atoms.Length; a++)
+            {
+                sum += double.Exp(double.CreateTruncating(outputs[(a * draws) + j]) - largest);
+            }
+
+            for (var a = 0; a < _atoms.Length; a++)
+            {
+                masses[a] += weights[j] * double.Exp(double.CreateTruncating(outputs[(a * draws) + j]) - largest) / sum;
+            }
+
+            rest[j] = weights[j] * double.Exp(-largest) / sum;
+            others += rest[j];
+        }
+
+        foreach (ref var weight in rest)
+        {
+            weight /= others > 0 ? others : 1;
+        }
+
+        return others;
+    }
+
+    private double Mean(ReadOnlySpan<double> masses, Others others)
+    {
+        var mean = others.Mass > 0 ? others.Mass * others.Point() : 0;
+        for (var a = 0; a < _atoms.Length; a++)
+        {
+            mean += masses[a] > 0 ? masses[a] * double.CreateTruncating(_atoms[a]) : 0;
+        }
+
+        return mean;                                                  // E[x] = sum of P(a) a + P(others) E[others]
+    }
+
+    // The x at which atoms up to x and the others' distribution function together reach 1/2.
+    private double Median(Span<double> masses, Others others)
+    {
+        var order = new int[_atoms.Length];
+        for (var a = 0; a < order.Length; a++)
+        {
+            order[a] = a;
+        }
+
+        Array.Sort(order, (one, other) => _atoms[one].CompareTo(_atoms[other]));
+        var below = 0.0;
+        foreach (var a in order)
+        {
+            var value = double.CreateTruncating(_atoms[a]);
+            if (others.Quantile(0.5 - below) is var x && x < value)
+            {
+                return x;
+            }
+
+            below += masses[a];
+            if (below >= 0.5 || others.Quantile(0.5 - below) <= value)
+            {
+                return value;
+            }
+        }
+
+        return others.Quantile(0.5 - below);
+    }
+
+    // The other values with their mass.
+    private readonly ref struct Others(
+        INumberFamily<T> family, ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights, double mass)
+    {
+        private readonly ReadOnlySpan<T> _outputs = outputs;
+        private readonly ReadOnlySpan<double> _weights = weights;
+
+        public double Mass => mass;
+
+        public double Point() => family.Point(_outputs, _weights);
+
+        // The x below which the others have this much of the whole mass; infinite where they have less, or it is not above 0.
+        public double Quantile(double part)
+            => part <= 0 ? double.NegativeInfinity
+                : part >= mass ? double.PositiveInfinity
+                : family.Quantile(_outputs, _weights, part / mass);
+    }
+
+    // The other values' loss is there already; an atom takes its place.
+    private readonly ref struct LossLoop(
+        ReadOnlySpan<T> outputs, ReadOnlySpan<T> targets, Span<T> loss, Span<T> gradient, T[] atoms) : ISimdLoop<T>
+    {
+        private readonly ReadOnlySpan<T> _outputs = outputs;
+        private readonly ReadOnlySpan<T> _targets = targets;
+        private readonly Span<T> _loss = loss;
+        private readonly Span<T> _gradient = gradient;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+        public int Run<TSimd, TVector>(int start, int end)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            TVector zero = TSimd.Broadcast(T.Zero), one = TSimd.Broadcast(T.One);
+            var draws = _targets.Length;
+            var i = start;
+            for (; i <= end - TSimd.Count; i += TSimd.Count)
+            {
+                var x = TSimd.Load(in _targets[i]);
+                var largest = zero;
+                for (var a = 0; a < atoms.Length; a++)
+                {
+                    largest = TSimd.Max(largest, TSimd.Load(in _outputs[(a * draws) + i]));
+                }
+
+                var sum = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(largest);
+                TVector chosen = zero, isOther = one;
+                for (var a = 0; a < atoms.Length; a++)
+                {
+                    var l = TSimd.Load(in _outputs[(a * draws) + i]);
+                    sum = TSimd.Add(sum, SimdElementary<TSimd, TVector, T>.ExpMinusAbs(TSimd.Subtract(l, largest)));
+                    var differs = Differs<TSimd, TVector>(x, atoms[a]);
+                    chosen = TSimd.WherePositive(differs, chosen, l);
+                    isOther = TSimd.Multiply(isOther, differs);
+                }
+
+                // L = log(1 + sum of exp(l)) - l_a at atom a, elsewhere + L'
+                var all = TSimd.Add(largest, SimdElementary<TSimd, TVector, T>.LogOfNormal(sum));
+                var number = TSimd.WherePositive(isOther, TSimd.Load(in _loss[i]), TSimd.Subtract(zero, chosen));
+                TSimd.Store(TSimd.Add(all, number), ref _loss[i]);
+                if (!_gradient.IsEmpty)
+                {
+                    Gradients<TSimd, TVector>(i, x, largest, sum, isOther);
+                }
+            }
+
+            return i;
+        }
+
+        private void Gradients<TSimd, TVector>(int i, TVector x, TVector largest, TVector sum, TVector isOther)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            var one = TSimd.Broadcast(T.One);
+            var draws = _targets.Length;
+            for (var a = 0; a < atoms.Length; a++)
+            {
+                var row = (a * draws) + i;
+                var e = SimdElementary<TSimd, TVector, T>.ExpMinusAbs(TSimd.Subtract(TSimd.Load(in _outputs[row]), largest));
+                var isAtom = TSimd.Subtract(one, Differs<TSimd, TVector>(x, atoms[a]));
+                TSimd.Store(TSimd.Subtract(TSimd.Divide(e, sum), isAtom), ref _gradient[row]); // dl_a = P(a) - [x = a]
+            }
+
+            for (var row = (atoms.Length * draws) + i; row < _gradient.Length; row += draws)
+            {
+                TSimd.Store(TSimd.Multiply(isOther, TSimd.Load(in _gradient[row])), ref _gradient[row]);
+            }
+        }
+
+        // 1 where x is another number than the atom, else 0; minus infinity equals itself.
+        private static TVector Differs<TSimd, TVector>(TVector x, T atom)
+            where TSimd : ISimd<TVector, T>
+            where TVector : struct
+        {
+            TVector value = TSimd.Broadcast(atom), one = TSimd.Broadcast(T.One);
+            return TSimd.WhereLess(x, value, one, TSimd.WhereLess(value, x, one, TSimd.Broadcast(T.Zero)));
+        }
+    }
+}
