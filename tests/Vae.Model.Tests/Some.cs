@@ -62,6 +62,10 @@ internal static class Some
         double klWeight = 1)
         => new() { Features = features, Hidden = hidden ?? [8], Latent = latent, Likelihood = likelihood, KlWeight = klWeight };
 
+    /// <summary>The likelihoods of plain numbers: a table's columns have tests of their own.</summary>
+    public static IReadOnlyList<Likelihood> Likelihoods { get; }
+        = [.. Enum.GetValues<Likelihood>().Where(likelihood => likelihood != Likelihood.Columns)];
+
     /// <summary>The names of the objectives that a model can be trained for.</summary>
     public static IReadOnlyList<string> Bounds { get; } = ["ELBO", "ELBO of three draws", "free bits", "IWAE", "DReG"];
 

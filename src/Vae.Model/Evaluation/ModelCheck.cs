@@ -15,7 +15,8 @@ public static class ModelCheck
     /// <summary>Checks every parameter of a freshly drawn model on a freshly drawn batch, in double.</summary>
     /// <param name="options">The model's options. A small model, since every weight costs about twenty passes.</param>
     /// <param name="samples">Samples in the batch.</param>
-    /// <param name="seed">The seed of weights, samples (uniform from 0 to 1) and noise.</param>
+    /// <param name="seed">The seed of weights, samples (uniform from 0 to 1; of a table's columns, values of their families) and
+    /// noise.</param>
     /// <param name="product">The matrix product; null for <see cref="SimdProduct{T}"/> on one thread.</param>
     /// <param name="cancellationToken">Stops between two numbers.</param>
     /// <returns>The check of each parameter as soon as it is done: its worst entry and, where that is wrong, the diagnosis of all
@@ -51,13 +52,10 @@ public static class ModelCheck
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         product ??= new SimdProduct<double>(WorkerTeam.OfOne);
         var model = new VariationalAutoencoder<double>(options, product).Initialise(seed);
+        FillFixed(model, new RandomDraws(seed, (uint)Purpose.Check, 3));
         var activations = new Activations<double>(options, samples);
-        new RandomDraws(seed, (uint)Purpose.Check, 0).FillUniform(activations.Input.AsSpan());
         new RandomDraws(seed, (uint)Purpose.Check, 1).FillNormal(activations.Noise.AsSpan());
-        if (missing > 0)
-        {
-            Hide(activations, missing, new RandomDraws(seed, (uint)Purpose.Check, 2));
-        }
+        FillInput(activations, options, missing, seed);
 
         for (var i = 0; i < activations.Labels.Length; i++)
         {
@@ -66,8 +64,8 @@ public static class ModelCheck
 
         var loss = () => model.Forward(activations).Loss;
         var encoderLoss = options.Bound == Bound.DoublyReparameterised ? Surrogate(model, activations) : loss;
-        var encoders = model.Encoder.Layers.SelectMany(layer => layer.Parameters).ToHashSet();
-        return model.Parameters.Select(parameter => GradientCheck.Run(
+        var encoders = model.Encoder.Parameters.ToHashSet();
+        return model.Parameters.Where(parameter => !parameter.IsFixed).Select(parameter => GradientCheck.Run(
             encoders.Contains(parameter) ? encoderLoss : loss,
             () =>
             {
@@ -77,6 +75,31 @@ public static class ModelCheck
             [parameter],
             samples,
             cancellationToken).Worst);
+    }
+
+    // A fixed posterior of zeros would add nothing; a precision is above 0.
+    private static void FillFixed(VariationalAutoencoder<double> model, RandomDraws draws)
+    {
+        foreach (var parameter in model.Parameters.Where(parameter => parameter.IsFixed))
+        {
+            draws.FillUniform(parameter.Value.AsSpan());
+        }
+    }
+
+    private static void FillInput(Activations<double> activations, VaeOptions options, double missing, ulong seed)
+    {
+        var draws = new RandomDraws(seed, (uint)Purpose.Check, 0);
+        if (options.Columns.Count > 0)
+        {
+            CheckRows.Fill(activations, options.Columns, missing, draws);
+            return;
+        }
+
+        draws.FillUniform(activations.Input.AsSpan());
+        if (missing > 0)
+        {
+            Hide(activations, missing, new RandomDraws(seed, (uint)Purpose.Check, 2));
+        }
     }
 
     private static void Hide(Activations<double> activations, double missing, RandomDraws draws)

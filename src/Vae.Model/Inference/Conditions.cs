@@ -57,7 +57,7 @@ internal static class Conditions
         var value = new ColumnReader(column, cells, 0).Value(cell[0]);
         var isCount = column.Kind != ColumnKind.Count || (value >= 0 && double.IsInteger(value));
         return !double.IsNaN(value) && isCount ? value
-            : throw new ArgumentException($"{Given(column.Name, text)}, {Wanted(column)}.", "where");
+            : throw new ArgumentException($"{Given(column.Name, text)}, {Wanted(column)}.");
     }
 
     private static string Wanted(ColumnSchema column) => column.Kind switch

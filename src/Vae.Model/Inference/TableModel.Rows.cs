@@ -69,7 +69,8 @@ public sealed partial class TableModel
             texts =>
             {
                 WriteEach(texts, write);
-                use.Progress?.Report(done += texts.Length / Columns.Count);
+                done += texts.Length / Columns.Count;
+                use.Progress?.Report(done);
             },
             use with { Progress = null });
         return double.NaN;
@@ -133,7 +134,8 @@ public sealed partial class TableModel
             var size = drawer.Draw(group, some, texts =>
             {
                 WriteEach(texts, write);
-                use.Progress?.Report(done += texts.Length / Columns.Count);
+                done += texts.Length / Columns.Count;
+                use.Progress?.Report(done);
             });
             least = double.Min(least, size);
         }

@@ -38,7 +38,7 @@ public class GoldenObjectiveTests
     public void The_golden_cases_cover_every_bound_with_every_other_option()
     {
         var cases = GoldenObjective.Names.Select(name => GoldenObjective.Named(name)).ToList();
-        var (bounds, likelihoods, activations) = (5, Enum.GetValues<Likelihood>().Length, Enum.GetValues<Activation>().Length);
+        var (bounds, likelihoods, activations) = (5, Some.Likelihoods.Count, Enum.GetValues<Activation>().Length);
         int Pairs<TOption>(Func<GoldenObjective, TOption> option) => cases.Select(c => (Bound(c), option(c))).Distinct().Count();
 
         Assert.Equal(bounds * likelihoods, Pairs(c => c.Options.Likelihood));

@@ -134,7 +134,7 @@ public class SampleGateTests
             Some.ByTeamsOfOneTwoAndThree(team =>
             {
                 var batch = new float[Samples * Features];
-                BatchReader.Read(source, data.Gate, [.. Enumerable.Range(0, Samples)], batch, observed: [], team);
+                BatchReader.Read(source, data.Gate, [.. Enumerable.Range(0, Samples)], batch, input: [], observed: [], team);
                 return batch;
             }),
             batch => Assert.Equal(whole, batch));

@@ -60,7 +60,7 @@ public class VaeOptionsTests
     [Fact]
     public void The_number_of_weights_is_that_of_the_model()
     {
-        foreach (var likelihood in Enum.GetValues<Likelihood>())
+        foreach (var likelihood in Some.Likelihoods)
         {
             foreach (var classes in new[] { 0, 3 })
             {

@@ -1,0 +1,391 @@
+using System.Data;
+using System.Globalization;
+using Vae.Math;
+using Vae.Model.Tests.Tables;
+
+namespace Vae.Model.Tests;
+
+/// <summary>A model of a table's columns, from rows to rows.</summary>
+public sealed class TableModelTests
+{
+    private static readonly string[] Result = ["id", "income", "age", "visits", "city", "smokes", "grade", "since", "country"];
+
+    private static TableModel Model => PeopleTable.Model;
+
+    [Fact]
+    public void The_columns_of_a_result_are_IDs_then_the_others_without_those_to_ignore()
+    {
+        Assert.Equal(Result, Model.Columns);
+        Assert.Equal(Result, Model.Sample(1).Columns.Cast<DataColumn>().Select(column => column.ColumnName));
+    }
+
+    [Fact]
+    public void Values_that_are_there_come_back_with_their_texts_and_holes_are_filled_with_valid_ones()
+    {
+        using var table = Model.Read(PeopleTable.Reader(40, holes: 0.3, seed: 2));
+        var result = Model.Impute(table);
+
+        Assert.Equal(40, result.Rows.Count);
+        for (var row = 0; row < 40; row++)
+        {
+            foreach (var name in Result)
+            {
+                var text = table.Text(row, name);
+                Assert.Equal(text.Length > 0 ? text : result.Rows[row][name], result.Rows[row][name]);
+            }
+
+            RequireValid(PeopleTable.Texts(result, row), isDrawn: false);
+        }
+    }
+
+    [Fact]
+    public void The_number_of_filled_values_is_that_of_the_holes()
+    {
+        using var table = Model.Read(PeopleTable.Reader(40, holes: 0.3, seed: 2));
+        var holes = Enumerable.Range(0, 40).Sum(row => Result.Count(name => table.Text(row, name).Length == 0));
+
+        Assert.Equal(holes, Model.Impute(table, 1, new TableUse { Draws = 20 }, _ => { }).Filled);
+        Assert.Equal(holes, Model.Impute(table, 3, new TableUse { Draws = 20 }, _ => { }).Filled);
+    }
+
+    [Fact]
+    public void A_row_without_holes_needs_no_draws()
+    {
+        using var table = Model.Read(PeopleTable.Reader(5, holes: 0));
+        var rows = new List<string[]>();
+        var summary = Model.Impute(table, 2, new TableUse(), row => rows.Add(row.ToArray()));
+
+        Assert.Equal((0, 0), (summary.Filled, summary.Doubtful));
+        Assert.Equal(double.NaN, summary.MedianEffectiveSampleSize);
+        Assert.Equal(10, rows.Count);
+        Assert.Equal(rows[0], rows[1]);
+        Assert.Equal(table.Text(4, "income"), rows[9][1]);
+    }
+
+    [Fact]
+    public void Multiple_imputations_of_a_row_follow_each_other_and_differ_in_its_holes_alone()
+    {
+        using var table = Model.Read(PeopleTable.Row("523.10", null, "K1", "3", null, "yes", "4", "2021-05-01", "IT", "x"));
+        var rows = new List<string[]>();
+        var summary = Model.Impute(table, 50, new TableUse(), row => rows.Add(row.ToArray()));
+
+        Assert.Equal((2, 50), (summary.Filled, rows.Count));
+        Assert.True(summary.MedianEffectiveSampleSize > 1);
+        Assert.True(rows.Select(row => row[2]).Distinct().Count() > 10); // ages, of which there are hundreds
+        Assert.All(rows, row =>
+        {
+            Assert.Equal(("K1", "523.10", "3", "yes", "4"), (row[0], row[1], row[3], row[5], row[6]));
+            RequireValid(row, isDrawn: false);
+        });
+    }
+
+    [Fact]
+    public void An_imputation_is_a_function_of_seed_and_row()
+    {
+        using var table = Model.Read(PeopleTable.Reader(30, holes: 0.3, seed: 2));
+        using var half = Model.Read(new MadeReader(PeopleTable.Names, PeopleTable.Rows(30, 0.3, seed: 2).Take(15)));
+        var all = Drawn(table, seed: 1);
+
+        Assert.Equal(all, Drawn(table, seed: 1));
+        Assert.Equal(all.Take(30), Drawn(half, seed: 1));
+        Assert.NotEqual(all, Drawn(table, seed: 2));
+
+        string[] Drawn(Table rows, ulong seed)
+        {
+            var texts = new List<string>();
+            Model.Impute(rows, 2, new TableUse { Draws = 50, Seed = seed }, row => texts.Add(string.Join(',', row.ToArray())));
+            return [.. texts];
+        }
+    }
+
+    [Fact]
+    public void An_unknown_level_is_no_evidence_but_stays()
+    {
+        object?[] row = ["523.10", "40.5", "K1", "3", "Atlantis", "yes", "4", "2021-05-01", "IT", "x"];
+        using var unknown = Model.Read(PeopleTable.Row(row));
+        row[4] = null;
+        using var missing = Model.Read(PeopleTable.Row(row));
+
+        Assert.Equal("Atlantis", Model.Impute(unknown).Rows[0]["city"]);
+        Assert.NotEqual(DBNull.Value, Model.Impute(missing).Rows[0]["city"]);
+        Assert.Equal(Model.Score(missing), Model.Score(unknown));
+    }
+
+    [Fact]
+    public void A_column_that_the_rows_lack_is_missing_in_all_of_them_and_a_note_says_so()
+    {
+        using var table = Model.Read(new MadeReader(["city", "age", "more"], [["Rome", "70.0", "1"], ["Oslo", "25.0", "2"]]));
+        var result = Model.Impute(table);
+
+        Assert.Contains(table.Notes, note => note.StartsWith("not among the columns, and missing in all rows: 'income', 'visits'", StringComparison.Ordinal));
+        Assert.Equal(("Rome", "70.0"), ((string)result.Rows[0]["city"], (string)result.Rows[0]["age"]));
+        Assert.Equal(DBNull.Value, result.Rows[0]["id"]);
+        Assert.Equal("IT", result.Rows[0]["country"]);
+        // The older a person, the later the date: from 2020 to 2022 over the ages from 20 to 80.
+        Assert.True(string.CompareOrdinal((string)result.Rows[0]["since"], (string)result.Rows[1]["since"]) > 0);
+    }
+
+    [Fact]
+    public void Rows_with_none_of_the_columns_are_refused()
+    {
+        var failure = Assert.Throws<SchemaException>(() => Model.Read(new MadeReader(["x", "y"], [["1", "2"]])));
+
+        Assert.Contains("'income', 'age'", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("'x', 'y'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_that_was_read_without_the_model_gives_the_same_results()
+    {
+        using var own = Table.Read(PeopleTable.Reader(30, holes: 0.2, seed: 3), new TableOptions { Kinds = PeopleTable.Kinds });
+        using var read = Model.Read(PeopleTable.Reader(30, holes: 0.2, seed: 3));
+        var use = new TableUse { Draws = 50 };
+
+        Assert.Equal(Model.Score(read, use), Model.Score(own, use));
+        Assert.Equal(Model.Encode(read), Model.Encode(own));
+    }
+
+    [Fact]
+    public void Drawn_rows_are_valid_and_have_no_IDs()
+    {
+        var rows = Model.Sample(300);
+        for (var row = 0; row < 300; row++)
+        {
+            RequireValid(PeopleTable.Texts(rows, row), isDrawn: true);
+        }
+
+        Assert.True(rows.Rows.Cast<DataRow>().Select(row => row["city"]).Distinct().Count() == 3);
+        Assert.Contains(rows.Rows.Cast<DataRow>(), row => (string)row["income"] == "0.00"); // one in ten has a zero
+    }
+
+    [Fact]
+    public void The_first_rows_are_the_same_whatever_their_number()
+    {
+        var (few, many) = (Model.Sample(70), Model.Sample(150));
+        for (var row = 0; row < 70; row++)
+        {
+            Assert.Equal(PeopleTable.Texts(few, row), PeopleTable.Texts(many, row));
+        }
+
+        Assert.NotEqual(PeopleTable.Texts(few, 0), PeopleTable.Texts(Model.Sample(1, use: new TableUse { Seed = 2 }), 0));
+    }
+
+    [Fact]
+    public void Conditions_stand_in_every_row_as_they_are_given()
+    {
+        var rows = Model.Sample(
+            100, new Dictionary<string, string> { ["smokes"] = "TRUE", ["age"] = "70", ["country"] = "IT", ["since"] = "2021-05-01" });
+        for (var row = 0; row < 100; row++)
+        {
+            var texts = PeopleTable.Texts(rows, row);
+            Assert.Equal(("TRUE", "70", "2021-05-01", "IT"), (texts[5], texts[2], texts[7], texts[8]));
+            texts[5] = "yes";
+            RequireValid(texts, isDrawn: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("town", "Rome", "'town', which the model does not have. The columns are 'income', 'age', 'visits'")]
+    [InlineData("id", "K1", "'id', which the model does not know: it is no value of a row")]
+    [InlineData("note", "x", "'note', which the model does not know")]
+    [InlineData("city", "Atlantis", "is 'Atlantis', which is none of its levels: ")]
+    [InlineData("smokes", "perhaps", "is 'perhaps', which is none of its levels: 'no', 'yes'")]
+    [InlineData("age", "old", "is 'old', but its values are numbers, from 2")]
+    [InlineData("age", "", "is '', but its values are numbers, from 2")]
+    [InlineData("visits", "1.5", "is '1.5', but its values are whole numbers of 0 or above, from 0 to ")]
+    [InlineData("visits", "-1", "is '-1', but its values are whole numbers of 0 or above, from 0 to ")]
+    [InlineData("since", "yesterday", "is 'yesterday', but its values are dates written as yyyy-MM-dd, from 2020-01-0")]
+    [InlineData("country", "FR", "is 'FR', which is none of its levels: 'IT'")]
+    public void A_condition_that_cannot_be_met_is_refused_with_what_is_possible(string column, string text, string expected)
+    {
+        var failure = Assert.ThrowsAny<ArgumentException>(
+            () => Model.Sample(10, new Dictionary<string, string> { [column] = text }));
+
+        Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Many_rows_under_conditions_come_in_groups()
+    {
+        const int Count = 10_500;
+        var (rows, told) = (0, new List<int>());
+        var use = new TableUse { Draws = 100, Progress = new Reported(told.Add) };
+        var size = Model.Sample(Count, new Dictionary<string, string> { ["city"] = "Rome" }, use, _ => rows++);
+
+        Assert.Equal((Count, Count), (rows, told[^1]));
+        Assert.InRange(size, 1, 100);
+    }
+
+    // The same weights, whose logarithms are summed in the same way.
+    [Fact]
+    public void A_score_is_that_of_the_importance_sampler()
+    {
+        using var table = Model.Read(PeopleTable.Reader(1, holes: 0.2, seed: 4));
+        var score = Model.Score(table, new TableUse { Draws = 512, Seed = 7 }).Single();
+        var seen = Model.Schema.ToPreparation().Apply(table.WithSchema(Model.Schema));
+        var estimate = new ImportanceSampler<float>(Model.Model.Network).Estimate(seen, draws: 512, seed: 7);
+
+        Assert.Equal(estimate.NegativeLogLikelihood, score, 1e-4);    // floats, decoded in chunks of another size
+    }
+
+    [Fact]
+    public void Equal_rows_have_equal_scores_and_a_strange_row_has_a_high_one()
+    {
+        object?[] usual = ["1500.00", "50.5", "K1", "3", "Bern", "yes", "3", "2021-06-01", "IT", "x"];
+        object?[] strange = ["9999.00", "21.0", "K2", "9", "Oslo", "no", "5", "2020-01-10", "IT", "x"];
+        using var table = Model.Read(new MadeReader(PeopleTable.Names, [usual, strange, usual]));
+        var scores = Model.Score(table);
+
+        Assert.Equal(scores[0], scores[2]);
+        Assert.True(scores[1] > scores[0] + 5, $"{scores[1]} and {scores[0]}");
+    }
+
+    [Fact]
+    public void A_code_is_the_posteriors_mean_and_a_reconstruction_has_all_columns()
+    {
+        using var table = Model.Read(PeopleTable.Reader(30, holes: 0.2, seed: 3));
+        var (codes, rows) = (Model.Encode(table), Model.Reconstruct(table));
+
+        Assert.Equal(30, codes.Length);
+        Assert.All(codes, code => Assert.Equal(Model.Model.Latent, code.Length));
+        Assert.True(codes.Select(code => code[0]).Distinct().Count() > 20);
+        for (var row = 0; row < 30; row++)
+        {
+            RequireValid(PeopleTable.Texts(rows, row), isDrawn: false);
+            Assert.Equal(table.Text(row, "id"), rows.Rows[row]["id"]);
+        }
+    }
+
+    [Fact]
+    public void A_model_that_is_saved_and_read_again_gives_the_same_results()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.safetensors");
+        try
+        {
+            Model.Save(path);
+            var again = TableModel.Load(path);
+            using var table = Model.Read(PeopleTable.Reader(20, holes: 0.2, seed: 3));
+
+            Assert.Equal(Model.Schema, again.Schema);
+            Assert.Equal(Model.Score(table), again.Score(table));
+            Assert.Equal(PeopleTable.Texts(Model.Sample(3), 2), PeopleTable.Texts(again.Sample(3), 2));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void A_model_of_plain_numbers_is_refused_with_a_remedy()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.safetensors");
+        try
+        {
+            Some.Model<float>(Some.Shape()).Save(path);
+            var failure = Assert.Throws<CheckpointException>(() => TableModel.Load(path));
+
+            Assert.Contains(path, failure.Message, StringComparison.Ordinal);
+            Assert.Contains("found one of images or plain numbers (Bernoulli)", failure.Message, StringComparison.Ordinal);
+            Assert.Contains("VaeModel.Load", failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Levels_of_a_file_that_are_not_those_of_its_likelihood_are_refused()
+    {
+        var wrong = Model.Schema with
+        {
+            Columns =
+            [
+                .. Model.Schema.Columns.Select(column => column.Name != "city" ? column
+                    : column with { Levels = ["Rome", "Oslo"], LevelCounts = [] }),
+            ],
+        };
+        var failure = Assert.Throws<CheckpointException>(() => TableModel.Of(new VaeModel(Model.Model.Network, wrong), "a.file"));
+
+        Assert.Contains("a.file: column 'city' is a Category of 2 levels, but the model has a likelihood Category of 3", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_without_a_column_to_learn_is_refused_with_a_remedy()
+    {
+        var failure = Assert.Throws<ArgumentException>(() => TableModel.Train(
+            new MadeReader(["id", "country"], [["K1", "IT"], ["K2", "IT"]]),
+            new TableOptions { Kinds = new Dictionary<string, ColumnKind> { ["id"] = ColumnKind.Id } }));
+
+        Assert.Contains("There must be a column whose values differ", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("'id', 'country'", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_count_below_0_is_refused_with_its_row()
+    {
+        using var table = Model.Read(PeopleTable.Row("523.10", "40.5", "K1", "-3", "Rome", "yes", "4", null, "IT", "x"));
+
+        foreach (var use in new Action[]
+        {
+            () => Model.Impute(table), () => Model.Score(table), () => Model.Encode(table), () => Model.Reconstruct(table),
+        })
+        {
+            Assert.Contains(
+                "row 1 of the reader, column 'visits': a count must be a whole number of 0 or above, but is -3",
+                Assert.Throws<ArgumentException>(use).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Draws_below_0_and_fewer_than_one_row_are_refused()
+    {
+        using var table = Model.Read(PeopleTable.Reader(2, holes: 0.2));
+        var wrong = new TableUse { Draws = -1 };
+
+        Assert.Throws<ArgumentException>(() => Model.Impute(table, wrong));
+        Assert.Throws<ArgumentException>(() => Model.Score(table, wrong));
+        Assert.Throws<ArgumentException>(() => Model.Sample(1, use: wrong));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Model.Sample(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Model.Impute(table, 0, new TableUse(), _ => { }));
+    }
+
+    [Fact]
+    public void Everything_can_be_cancelled()
+    {
+        using var table = Model.Read(PeopleTable.Reader(2, holes: 0.2));
+        var use = new TableUse { CancellationToken = new CancellationToken(canceled: true) };
+        var rome = new Dictionary<string, string> { ["city"] = "Rome" };
+
+        Assert.Throws<OperationCanceledException>(() => Model.Impute(table, use));
+        Assert.Throws<OperationCanceledException>(() => Model.Score(table, use));
+        Assert.Throws<OperationCanceledException>(() => Model.Encode(table, use));
+        Assert.Throws<OperationCanceledException>(() => Model.Reconstruct(table, use));
+        Assert.Throws<OperationCanceledException>(() => Model.Sample(1, use: use));
+        Assert.Throws<OperationCanceledException>(() => Model.Sample(1, rome, use));
+        Assert.Throws<OperationCanceledException>(() => TableModel.Train(table, cancellationToken: use.CancellationToken));
+    }
+
+    // Each value is one that the column could have had.
+    private static void RequireValid(string[] texts, bool isDrawn)
+    {
+        Assert.Equal(isDrawn, texts[0].Length == 0);
+        Assert.Matches(@"^\d+\.\d\d$", texts[1]);
+        Assert.Matches(@"^\d+(\.\d)?$", texts[2]);
+        Assert.InRange(double.Parse(texts[2], CultureInfo.InvariantCulture), 20, 85);
+        Assert.InRange(int.Parse(texts[3], CultureInfo.InvariantCulture), 0, 9);
+        Assert.Contains(texts[4], (string[])["Rome", "Oslo", "Bern"]);
+        Assert.Contains(texts[5], (string[])["yes", "no"]);
+        Assert.Contains(texts[6], (string[])["1", "2", "3", "4", "5"]);
+        Assert.InRange(
+            DateOnly.ParseExact(texts[7], "yyyy-MM-dd", CultureInfo.InvariantCulture), new DateOnly(2020, 1, 1), new DateOnly(2022, 9, 27));
+        Assert.Equal("IT", texts[8]);
+    }
+
+    private sealed class Reported(Action<int> tell) : IProgress<int>
+    {
+        public void Report(int value) => tell(value);
+    }
+}
