@@ -14,13 +14,13 @@ public sealed class TableCasesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void An_offset_does_not_change_the_scores()
+    public void An_offset_does_not_change_the_scores_of_a_model_of_numbers()
     {
         var scores = new[] { 0, 1.7e9, 1e12 }.Select(offset =>
         {
             string Rows(int from, int to) => string.Concat(Enumerable.Range(from, to - from).Select(i => string.Create(
                 CultureInfo.InvariantCulture, $"{offset + (double.Round(64 * double.Sin(i)) / 64)},{double.Cos(i):F3}\n")));
-            var run = Train("x,y\n" + Rows(0, 80));
+            var run = Train("x,y\n" + Rows(0, 80), TinyTables.AsNumbers);
             return Scores(run, New(".csv", "x,y\n" + Rows(80, 90))).Select(line => double.Parse(line.Split(',')[1])).ToArray();
         }).ToArray();
 
@@ -53,7 +53,7 @@ public sealed class TableCasesTests : IDisposable
         var lines = Scores(run, New(".csv", text));
 
         Assert.True(lines.Length >= 3, what);
-        Assert.All(lines, line => Assert.True(double.IsFinite(double.Parse(line.Split(',')[^1])), line));
+        Assert.All(lines, line => Assert.True(double.IsFinite(double.Parse(line.Split(',')[^2])), line));
     }
 
     [Theory]
@@ -99,16 +99,24 @@ public sealed class TableCasesTests : IDisposable
             "train", "--data", table, "--epochs", "1", "--out", _folder.File("left"));
 
         Assert.True(result.Code == 0, result.Error);
-        Assert.Matches(@"note: .*left out of the training: 'cut', 'colour'", result.Error);
         Assert.Contains("left out: name (id: ", result.Error, StringComparison.Ordinal);
-        Assert.Matches(@"\n  a +real +0\.5 to 29\.5", result.Error.ReplaceLineEndings("\n"));
+        Assert.Matches(@"\n  a +real +0\.5 to 29\.5 +Gaussian", result.Error.ReplaceLineEndings("\n"));
+        Assert.Matches(@"\n  cut +category +x, y, z +category of 3 levels", result.Error.ReplaceLineEndings("\n"));
+        var numbers = CommandLine.Execute([
+            "train", "--data", table, "--epochs", "1", .. TinyTables.AsNumbers, "--out", _folder.File("numbers")]);
+        Assert.Matches(@"note: .*left out of the training: 'cut', 'colour'", numbers.Error);
     }
 
     [Fact]
-    public void A_table_of_texts_alone_is_refused_with_their_names()
-        => CommandLine.Execute(
-            "train", "--data", New(".csv", "cut,colour\nx,u\ny,v\nx,w\nz,u\n"), "--out", _folder.File("texts"), "--quiet")
-            .RequireFailure(1, "no column can be trained on", "cut", "colour");
+    public void A_table_of_texts_alone_has_no_numbers_to_be_modelled_alike()
+    {
+        var table = New(".csv", "cut,colour\nx,u\ny,v\nx,w\nz,u\n");
+        string[] train = ["train", "--data", table, "--epochs", "1", "--quiet", "--out", _folder.File("texts")];
+
+        CommandLine.Execute([.. train, "--scale", "standard"]).RequireFailure(
+            1, "no column can be trained on", "cut", "colour", "Without --likelihood and --scale, categories are trained on, too.");
+        Execute([], train);
+    }
 
     [Fact]
     public void A_first_line_of_numbers_is_a_row_and_this_is_said()
@@ -146,7 +154,7 @@ public sealed class TableCasesTests : IDisposable
 
         Assert.Equal(expected, Scores(run, file));
         var piped = CommandLine.Execute(File.ReadAllBytes(file), "score", run, "--data", "-", "--out", "-", "--top", "1");
-        Assert.Equal(["line,score", .. expected], piped.Output.TrimEnd('\n').Split('\n'));
+        Assert.Equal(["line,score,score_error", .. expected], piped.Output.TrimEnd('\n').Split('\n'));
         Assert.StartsWith("standard output: 3 rows", piped.Error.Split("note: ")[^1], StringComparison.Ordinal);
     }
 
@@ -156,7 +164,7 @@ public sealed class TableCasesTests : IDisposable
         var text = Encoding.UTF8.GetBytes("name,a,b\n" + string.Concat(
             Enumerable.Range(0, 40).Select(i => $"row {i},{i * 7 % 40}.5,{i * 3 % 40}\n")));
         var (whole, parts) = (_folder.File("whole"), _folder.File("parts"));
-        string[] train = ["train", "--data", "-", "--keep-by", "last", .. TinyTables.Small];
+        string[] train = ["train", "--data", "-", "--keep-by", "last", "--schedule", "constant", .. TinyTables.Small];
         Execute(text, [.. train[..^1], "--quiet", "--out", whole]);
         Execute(text, [.. train.Select(word => word == "3" ? "2" : word), "--out", parts]);
         Execute([], "train", "--resume", parts, "--epochs", "3", "--accept-changes", "--quiet");
@@ -164,7 +172,7 @@ public sealed class TableCasesTests : IDisposable
         Assert.Equal(VaeModel.Load(whole).Sample(5, seed: 1), VaeModel.Load(parts).Sample(5, seed: 1));
         var scores = _folder.File("scores.csv");
         Execute([], "score", whole, "--out", scores, "--quiet");
-        Assert.Equal("name,line,score", File.ReadLines(scores).First());
+        Assert.Equal("name,line,score,score_error", File.ReadLines(scores).First());
         Assert.StartsWith("row 0,2,", File.ReadLines(scores).ElementAt(1), StringComparison.Ordinal);
         File.Delete(Path.Combine(parts, "table.safetensors"));
         CommandLine.Execute("evaluate", parts, "--quiet")
@@ -186,12 +194,14 @@ public sealed class TableCasesTests : IDisposable
         return run;
     }
 
-    // The lines of the scores of a table.
+    // The lines of the scores of a table, with commas and decimal points whatever the table has.
     private string[] Scores(string run, string table)
     {
         var file = _folder.File($"scores-{_files++}.csv");
-        Execute([], "score", run, "--data", table, "--out", file, "--quiet");
-        return [.. File.ReadLines(file).Skip(1)];
+        Execute([], ["score", run, "--data", table, "--out", file, "--quiet"]);
+        var lines = File.ReadAllLines(file);
+        var separator = lines[0][lines[0].IndexOf("score", StringComparison.Ordinal) - 1];
+        return [.. lines.Skip(1).Select(line => string.Join(',', line.Split(separator).Select(text => text.Replace(',', '.'))))];
     }
 
     private string New(string ending, string text)

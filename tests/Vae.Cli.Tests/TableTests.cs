@@ -11,11 +11,11 @@ namespace Vae.Cli.Tests;
 public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
 {
     [Fact]
-    public void Options_that_are_not_given_have_the_defaults_for_a_table()
+    public void Options_that_are_not_given_have_the_defaults_for_a_table_of_numbers()
     {
         var folder = tables.New();
-        var result = CommandLine.Execute(
-            "train", "--data", tables.Sales, "--ignore", "id", "note", "--out", folder, "--epochs", "1");
+        var result = CommandLine.Execute([
+            "train", "--data", tables.Sales, "--ignore", "id", "note", .. TinyTables.AsNumbers, "--out", folder, "--epochs", "1"]);
         var record = RunFolder.Open(folder).Record;
 
         Assert.Equal((0, folder), (result.Code, result.Output.Split(':')[0]));
@@ -28,7 +28,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         Assert.Equal(new TableRecord(HasHeader: true, DecimalComma: false) { Delimiter = ',' }, record.Data.Table);
         Assert.Equal(Path.GetFullPath(tables.Sales), record.Data.Request);
         var all = tables.New();
-        CommandLine.Execute("train", "--data", tables.Sales, "--columns", "year", "--out", all, "--hidden", "1", "--quiet");
+        CommandLine.Execute([
+            "train", "--data", tables.Sales, "--columns", "year", "--scale", "standard", "--out", all, "--hidden", "1", "--quiet"]);
         Assert.Equal(100, RunFolder.Open(all).Record.Training.Epochs);
     }
 
@@ -78,7 +79,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         CommandLine.Execute([.. train, "--labels"]).RequireFailure(2, "--pixels and --labels go with images");
         string[][] options =
         [
-            ["--scale", "none"], ["--columns", "a"], ["--ignore", "a"], ["--no-header"], ["--decimal-comma"],
+            ["--scale", "none"], ["--missing", "refuse"], ["--columns", "a"], ["--ignore", "a"], ["--no-header"], ["--decimal-comma"],
             ["--kind", "a=count"], ["--id", "a"], ["--delimiter", ";"], ["--header"], ["--date-format", "d"],
             ["--most-levels", "9"],
         ];
@@ -120,7 +121,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     public void A_resumed_run_on_a_table_ends_with_the_same_bits()
     {
         var (whole, parts) = (tables.New(), tables.New());
-        string[] train = ["train", "--data", tables.Sales, "--ignore", "id,note", "--keep-by", "last"];
+        string[] train = ["train", "--data", tables.Sales, "--ignore", "id,note", "--keep-by", "last", .. TinyTables.AsNumbers];
         CommandLine.Execute([.. train, "--out", whole, .. TinyTables.Small.Select(text => text == "3" ? "5" : text)]);
         CommandLine.Execute([.. train, "--out", parts, .. TinyTables.Small]);
 
@@ -173,19 +174,19 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     [Fact]
     public void An_evaluation_of_a_table_counts_rows_and_is_in_the_units_of_the_table()
     {
-        var json = CommandLine.Json("evaluate", tables.Run, "--json");
+        var json = CommandLine.Json("evaluate", tables.Run, "--rows", "all", "--json");
 
         Assert.Equal(
             ("table", TinyTables.Rows, "nats per row"),
             ((string?)json["split"], (int)json["rows"]!, (string?)json["unit"]));
         Assert.Contains(
             "table, 60 rows: ",
-            CommandLine.Execute("evaluate", tables.Run, "--quiet").Output,
+            CommandLine.Execute("evaluate", tables.Run, "--rows", "all", "--quiet").Output,
             StringComparison.Ordinal);
         Assert.Equal(
             Number(json, "negative_elbo"),
             Number(CommandLine.Json("evaluate", tables.Run, "--data", tables.Shuffled, "--json"), "negative_elbo"));
-        var sampled = CommandLine.Json("evaluate", tables.Run, "--samples", "20", "--json");
+        var sampled = CommandLine.Json("evaluate", tables.Run, "--rows", "all", "--samples", "20", "--json");
         Assert.True(Number(sampled, "nll") < Number(json, "negative_elbo"));
         var record = RunFolder.Open(tables.Run).Record;
         var model = RunFolder.Open(tables.Run).Folder.LoadModel<float>(record.Model);
@@ -416,7 +417,7 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     public void Results_begin_with_the_ids_of_the_rows()
     {
         var (run, scores, codes, rows) = (tables.New(), tables.New(".csv"), tables.New(".csv"), tables.New(".csv"));
-        string[] train = ["train", "--data", tables.Sales, "--id", "id", "--ignore", "note"];
+        string[] train = ["train", "--data", tables.Sales, "--id", "id", "--ignore", "note", .. TinyTables.AsNumbers];
         CommandLine.Execute([.. train, .. TinyTables.Small, "--out", run]);
 
         var json = CommandLine.Json("score", run, "--out", scores, "--json");

@@ -12,12 +12,15 @@ public sealed class TinyTables : IDisposable
     public static string[] Small { get; } =
         ["--hidden", "8", "--epochs", "3", "--batch-size", "16", "--learning-rate", "0.01", "--quiet"];
 
+    /// <summary>The option by which a table's numbers are modelled alike, as they were before columns had likelihoods.</summary>
+    public static string[] AsNumbers { get; } = ["--likelihood", "gaussian-variance"];
+
     public TinyTables()
     {
         Write(Sales, "id,price,size,year,note", i => $"row {i},{Price(i)},{Size(i)},{Year(i)},\"good, {i}\"");
         Write(Shuffled, "note;year;extra;price;id;size", i => $"bad;{Year(i)};n/a;{Price(i)};x;{Size(i)}");
         Write(Plain, null, i => $"{Comma(Price(i))};{Comma(Size(i))};{Year(i)}");
-        Train(Run, "--data", Sales, "--ignore", "id,note");
+        Train(Run, ["--data", Sales, "--ignore", "id,note", .. AsNumbers]);
         Train(PlainRun, "--data", Plain, "--no-header", "--decimal-comma", "--scale", "min-max");
     }
 

@@ -15,6 +15,8 @@ internal static partial class Commands
           vae evaluate run --json                        measure it on the test images
           vae sample run --count 64 --out samples.png    draw new digits
           vae schema sales.csv                           the columns of a table, and their kinds
+          vae train --data sales.csv --out sales         a model of a table, whatever its columns are
+          vae impute sales --data holes.csv              fill in missing values
           vae check --hidden 8,6 --latent 2              check every hand-derived gradient
 
         Results go to standard output, progress and failures to standard error. Exit codes: 0 done, 1 failed, 2 wrong
@@ -40,6 +42,7 @@ internal static partial class Commands
             Encode(output, error, input),
             Export(output),
             Score(output, error, input),
+            Impute(output, error, input),
             Check(output),
             Data(output, error),
             Info(output, error),

@@ -10,6 +10,9 @@ internal sealed class DataArguments(Func<Stream> input)
     private readonly Option<string?> _data = CommonOptions.Data();
     private readonly Option<string> _split = CommonOptions.Split();
 
+    /// <summary>The data, for a command that does not take images.</summary>
+    public Option Data => _data;
+
     /// <summary>The options of every command.</summary>
     public Option[] All => [_data, _split];
 
@@ -22,15 +25,26 @@ internal sealed class DataArguments(Func<Stream> input)
     /// <summary>The part of the images.</summary>
     public string Split(ParseResult parsed) => parsed.GetValue(_split)!;
 
+    /// <summary>Whether a part of the images is asked for.</summary>
+    public bool IsSplitGiven(ParseResult parsed) => parsed.IsGiven(_split);
+
     /// <summary>Finds the samples: those of the run's training unless others are asked for. The columns of a table are found
     /// by the names that the model knows, in any order.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="record">The run's record.</param>
+    /// <param name="display">Shows the progress and the notes.</param>
+    /// <param name="error">The writer of warnings.</param>
+    /// <param name="cancellationToken">Stops between some rows.</param>
+    /// <param name="ofTraining">Whether images are those of the training, whatever the command line says.</param>
     public async Task<RunSamples> FindAsync(
         ParseResult parsed,
         RunFolder folder,
         RunRecord record,
         Display display,
         TextWriter error,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool ofTraining = false)
     {
         var request = Request(parsed);
         if (TableReading.IsTable(request, record))
@@ -46,7 +60,8 @@ internal sealed class DataArguments(Func<Stream> input)
             var opened = TableReading.OfRun(folder, record, request, asked, input, display, cancellationToken);
             display.Notes(opened.Notes);
             var table = opened.Table;
-            var seen = record.Preparation?.Apply(table) ?? table;
+            var rows = WholeRows.Of(table, record);
+            var seen = record.Preparation?.Apply(rows) ?? rows;
             seen.RequireFit(record.Model, cancellationToken);
             if (request is not null && record.Preparation is { } preparation // rows that the training has not seen
                 && ClampedNumbers.Note(table, preparation, cancellationToken) is { } note)
@@ -60,7 +75,7 @@ internal sealed class DataArguments(Func<Stream> input)
         Table.RequireNone(parsed, "goes with a table: --data sales.csv.");
         var data = await Session.FindDataAsync(request ?? record.Data.Request, display, error, cancellationToken)
             .ConfigureAwait(false);
-        var images = parsed.GivenOrNull(_split) == "train" ? data.Train : data.Test;
+        var images = ofTraining || parsed.GivenOrNull(_split) == "train" ? data.Train : data.Test;
         var samples = Session.SamplesOf(images, record.Model.Classes > 0);
         return new RunSamples(record.Preparation?.Apply(samples) ?? samples, data.Source, images, null);
     }

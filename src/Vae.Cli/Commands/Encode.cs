@@ -26,7 +26,7 @@ internal static partial class Commands
             var (folder, record, model) = Session.Open(parsed.GetValue(run)!);
             var path = parsed.GetValue(file)!;
             Session.RequireOther(path, record, data.Request(parsed));
-            var result = new ResultFile(path, output, error);
+            var result = new ResultFile(path, output, error, ByKind.NotationOf(record, path));
             var display = Display.For(error, parsed.GetValue(quiet));
             var found = await data.FindAsync(parsed, folder, record, display, error, cancellationToken).ConfigureAwait(false);
             WriteCodes(result, found, model, cancellationToken);

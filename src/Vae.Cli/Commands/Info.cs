@@ -63,7 +63,7 @@ internal static partial class Commands
     private static (string Key, string Text)[] FactsOf(RunRecord record) =>
     [
         ("run", record.Command),
-        ("model", $"{record.Model.Architecture}, {record.Model.Likelihood}"),
+        ("model", Session.ModelOf(record.Model)),
         ("objective", record.Formula),
         ("training", Session.TrainingOf(record)),
         ("data", $"{record.Data.Source}, {record.Data.Samples} samples"),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Vae.Mnist;
 using Vae.Model;
 
@@ -16,7 +17,8 @@ internal static partial class Commands
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "reconstruct",
-            "Draws images above their reconstructions from the posterior's mean, or writes reconstructions as numbers.",
+            "Draws images above their reconstructions from the posterior's mean, or writes reconstructions as numbers; of a table by "
+                + "kinds each column's point estimate in the table's own form.",
             "vae reconstruct run --count 12 --out reconstructions.png",
             "vae reconstruct sales --data new.csv --out reconstructions.csv").With(run)
             .WithGroup("Options", [.. data.All, count, scale, file, quiet])
@@ -30,6 +32,13 @@ internal static partial class Commands
             if (numbers is not null)
             {
                 var most = parsed.IsGiven(count) ? parsed.GetValue(count) : int.MaxValue;
+                if (record.IsByKind())
+                {
+                    var result = new ResultFile(numbers, output, error, ByKind.NotationOf(record, numbers));
+                    ReconstructByKind(result, folder, record, found.Table!, most, display, cancellationToken);
+                    return 0;
+                }
+
                 int[] all = [.. Enumerable.Range(0, int.Min(most, found.Samples.Count))];
                 var inDouble = new LatentSpace<double>(Session.Load<double>(folder, record));
                 var parts = all.Chunk(SamplesAtOnce).Select(some =>
@@ -50,5 +59,48 @@ internal static partial class Commands
             return 0;
         });
         return command;
+    }
+
+    // Every column's point estimate, in the table's own form; with a most below the table's rows, the first ones.
+    private static void ReconstructByKind(
+        ResultFile result,
+        RunFolder folder,
+        RunRecord record,
+        Table table,
+        int most,
+        Display display,
+        CancellationToken cancellationToken)
+    {
+        var model = TableModel.Load(folder.FullPath);
+        var rows = new KindRows(model, record.Data.Table!.DecimalComma, table);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var use = new TableUse
+        {
+            Progress = new WorkProgress(display, "reconstructions", int.Min(most, table.Count), "rows"),
+            CancellationToken = enough.Token,
+        };
+        var done = 0;
+        display.Run(() => result.Write(rows.Names, file =>
+        {
+            try
+            {
+                model.Reconstruct(table, use, texts =>
+                {
+                    if (done < most)
+                    {
+                        rows.Write(file, texts.Span, done++);
+                    }
+
+                    if (done == most)
+                    {
+                        enough.Cancel();
+                    }
+                });
+            }
+            catch (OperationCanceledException) when (done == most && !cancellationToken.IsCancellationRequested)
+            {
+            }
+        }));
+        result.Report(string.Create(CultureInfo.InvariantCulture, $"{done:N0} rows of {rows.Names.Count} columns"));
     }
 }

@@ -30,4 +30,9 @@ internal sealed record RunSamples(ISampleSource Samples, string Source, ImageSet
     /// <exception cref="UsageException">The samples are rows of a table.</exception>
     public ImageSet RequireImages(string command, string instead)
         => Images ?? throw new UsageException($"vae {command} draws images, but these are the rows of a table. {instead}");
+
+    /// <summary>The table, for a command that has no use for images.</summary>
+    /// <exception cref="UsageException">The samples are images.</exception>
+    public Table RequireTable(string command)
+        => Table ?? throw new UsageException($"vae {command} wants a table, but these are images. Give one with --data sales.csv.");
 }

@@ -11,7 +11,7 @@ internal static partial class Commands
     {
         var run = CommonOptions.Run();
         var data = new DataArguments(input);
-        var draws = CommonOptions.Whole("--draws", "draws of z for each score", VaeModel.UsualDraws, most: 1_000_000);
+        var draws = CommonOptions.Whole("--draws", "draws of z for each score; of a table by kinds more unless told", VaeModel.UsualDraws, most: 1_000_000);
         var seed = CommonOptions.Seed("the seed of the draws");
         var top = CommonOptions.Whole("--top", "how many of the strangest to show", 5, least: 0);
         var file = CommonOptions.Out("the CSV file to write; - for standard output", "scores.csv");
@@ -19,7 +19,8 @@ internal static partial class Commands
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "score",
-            "Writes a score for every row or image: its negative ELBO in nats; a higher score is stranger to the model.",
+            "Writes a score for every row or image, in nats; a higher score is stranger to the model. It is the negative ELBO; of "
+                + "a table by kinds -log p(x), with the standard error that comes of its draws.",
             "vae score sales --data new.csv --out scores.csv",
             "zcat new.csv.gz | vae score sales --data - --out - > scores.csv",
             "vae score run --top 10").With(run)
@@ -30,29 +31,36 @@ internal static partial class Commands
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
             var (folder, record, model) = Session.Open(parsed.GetValue(run)!);
             var path = parsed.GetValue(file)!;
-            var result = new ResultFile(path, output, error);
+            var result = new ResultFile(path, output, error, ByKind.NotationOf(record, path));
             UsageException.Require(
                 !result.IsStandard || !parsed.GetValue(json), "--json and --out - both write to standard output: give one.");
             Session.RequireOther(path, record, data.Request(parsed));
             var found = await data.FindAsync(parsed, folder, record, display, error, cancellationToken).ConfigureAwait(false);
-            var scores = display.Run(() => new VaeModel(model).AnomalyScores( // the samples are scaled already
-                found.Samples,
-                parsed.GetValue(draws),
-                parsed.GetValue(seed),
-                new WorkProgress(display, "scores", found.Samples.Count, $"{found.Unit}s"),
-                cancellationToken));
-            result.Write(found.Ids.Before(found.NumberName, "score"), table =>
+            var progress = new WorkProgress(display, "scores", found.Samples.Count, $"{found.Unit}s");
+            var (scores, errors) = display.Run(() => record.IsByKind()
+                ? ScoresByKind(folder, found, new TableUse
+                {
+                    Draws = parsed.IsGiven(draws) ? parsed.GetValue(draws) : 0,
+                    Seed = parsed.GetValue(seed),
+                    Progress = progress,
+                    CancellationToken = cancellationToken,
+                })
+                : (new VaeModel(model).AnomalyScores(                 // the samples are scaled already
+                    found.Samples, parsed.GetValue(draws), parsed.GetValue(seed), progress, cancellationToken), []));
+            string[] columns = [found.NumberName, "score", .. errors.Length > 0 ? ["score_error"] : Array.Empty<string>()];
+            result.Write(found.Ids.Before(columns), table =>
             {
                 for (var i = 0; i < scores.Length; i++)
                 {
-                    table.Row<double>([.. found.Ids.Of(i), found.NumberOf(i)], [scores[i]]);
+                    string[] texts = [.. found.Ids.Of(i), found.NumberOf(i)];
+                    table.Row<double>(texts, errors.Length > 0 ? [scores[i], errors[i]] : [scores[i]]);
                 }
             });
             int[] strangest =
                 [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).Take(parsed.GetValue(top))];
             if (parsed.GetValue(json))
             {
-                Session.WriteJson(ScoresOf(Path.GetFullPath(path), found, scores, strangest), output);
+                Session.WriteJson(ScoresOf(Path.GetFullPath(path), found, scores, errors, strangest), output);
                 return 0;
             }
 
@@ -72,20 +80,31 @@ internal static partial class Commands
         return command;
     }
 
+    private static (double[] Scores, double[] Errors) ScoresByKind(RunFolder folder, RunSamples found, TableUse use)
+    {
+        var scores = TableModel.Load(folder.FullPath).ScoreWithError(found.Table!, use);
+        return ([.. scores.Select(one => one.Score)], [.. scores.Select(one => one.Error)]);
+    }
+
     private static double Median(double[] scores) => scores.Order().ElementAt(scores.Length / 2);
 
-    private static JsonObject ScoresOf(string file, RunSamples found, double[] scores, int[] strangest) => new()
+    private static JsonObject ScoresOf(string file, RunSamples found, double[] scores, double[] errors, int[] strangest) => new()
     {
         ["file"] = file,
         [$"{found.Unit}s"] = scores.Length,
         ["median"] = Finite(Median(scores)),
         ["unit"] = $"nats per {found.Unit}",
-        ["strangest"] = new JsonArray([.. strangest.Select(i => OneOf(found, i, scores[i]))]),
+        ["strangest"] = new JsonArray([.. strangest.Select(i => OneOf(found, i, scores[i], errors.Length > 0 ? errors[i] : null))]),
     };
 
-    private static JsonObject OneOf(RunSamples found, int sample, double score)
+    private static JsonObject OneOf(RunSamples found, int sample, double score, double? error)
     {
         var one = new JsonObject { [found.NumberName] = found.NumberAt(sample), ["score"] = Finite(score) };
+        if (error is { } known)
+        {
+            one["score_error"] = Finite(known);
+        }
+
         if (found.Ids.Any)
         {
             one["ids"] = new JsonObject(

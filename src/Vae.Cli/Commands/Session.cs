@@ -80,6 +80,10 @@ internal static class Session
         }
     }
 
+    /// <summary>A model's network and likelihood in one line.</summary>
+    public static string ModelOf(VaeOptions model)
+        => $"{model.Architecture}, {(model.Columns.Count > 0 ? "a likelihood for each column" : $"{model.Likelihood}")}";
+
     /// <summary>A run's training in one line.</summary>
     public static string TrainingOf(RunRecord record)
     {
@@ -93,7 +97,10 @@ internal static class Session
             adam.WeightDecay > 0 ? $"weight decay {adam.WeightDecay}" : null,
             training.Patience > 0 ? $"patience {training.Patience} epochs" : null,
             record.Data.Table is null ? $"pixels {record.Model.Pixels}" : null,
-            record.Preparation is { } preparation ? $"columns scaled: {preparation.Scaling}" : null,
+            training.HidingShare > 0 ? $"values hidden from the encoder in {training.HidingShare:P0} of the rows" : null,
+            record.IsByKind() ? "columns by their kinds"
+                : record.Preparation is { } preparation ? $"columns scaled: {preparation.Scaling}"
+                : null,
         ];
         return string.Join("; ", parts.OfType<string>());
     }

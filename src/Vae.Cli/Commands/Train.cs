@@ -15,7 +15,7 @@ internal static partial class Commands
             using var opened = await train.OpenAsync(parsed, display, error, cancellationToken).ConfigureAwait(false);
             var (run, product) = (opened.Run, opened.Product);        // the folder is this process's alone
             var model = run.Record.Model;
-            display.Line($"model: {model.Architecture}, {model.Likelihood}, KL weight {model.KlWeight}");
+            display.Line($"model: {Session.ModelOf(model)}, KL weight {model.KlWeight}");
             display.Line($"objective: {run.Record.Formula}");
             display.Line($"training: {Session.TrainingOf(run.Record)}");
             display.Line($"computed by: {product.Value.Description} ({product.Reason})");

@@ -8,6 +8,9 @@ namespace Vae.Cli;
 /// <param name="input">Opens standard input.</param>
 internal sealed class TrainCommand(Func<Stream> input)
 {
+    private const string Learn = "learn";
+    private const string Refuse = "refuse";
+
     private static readonly VaeOptions UsualModel = new() { Features = 1 }; // of images; the features are the data's
     private static readonly TrainingOptions UsualTraining = new();
 
@@ -32,6 +35,9 @@ internal sealed class TrainCommand(Func<Stream> input)
 
     private readonly Option<string> _scale = CommonOptions.OneOf(
         "--scale", "how the columns are scaled for the model, by the training rows", Preparation.UsualForTable, ScalingNames);
+
+    private readonly Option<string> _missing = CommonOptions.OneOf(
+        "--missing", "a table's missing values: learn with them, or refuse the table", Learn, [Learn, Refuse]);
 
     private readonly Option<string> _pixels = CommonOptions.OneOf(
         "--pixels",
@@ -69,8 +75,10 @@ internal sealed class TrainCommand(Func<Stream> input)
         var (model, training) = (VaeOptions.ForTable(1), TrainingOptions.ForTable(0));
         return new DocumentedCommand(
             "train",
-            "Trains a model and keeps it, with everything that a resume needs, in a folder. The defaults for a table "
-                + $"(--data sales.csv) are --likelihood {ModelArguments.NameOf(model.Likelihood)} "
+            "Trains a model and keeps it, with everything that a resume needs, in a folder. A table (--data sales.csv) is modelled "
+                + "by the kinds of its columns: a likelihood for each, missing values learnt with, a tenth of the rows held out, "
+                + "sizes and epochs by the table's. With --likelihood or --scale its numbers alone are modelled, all alike; the "
+                + $"defaults are then --likelihood {ModelArguments.NameOf(model.Likelihood)} "
                 + $"--scale {ScalingNames.NameOf(Preparation.UsualForTable)} --hidden {new LayerSizes(model.Hidden)} "
                 + $"--epochs {training.Epochs} --batch-size {training.BatchSize} and a tenth of the rows held out.",
             "vae train --latent 20 --hidden 400 --epochs 10 --out run",
@@ -82,7 +90,7 @@ internal sealed class TrainCommand(Func<Stream> input)
             "vae train --resume run",
             "vae train --resume run --epochs 40 --accept-changes")
             .WithGroup("The model", [.. _model.All, _pixels, _labels])
-            .WithGroup("A table", [_scale, .. _table.All])
+            .WithGroup("A table", [_missing, _scale, .. _table.All])
             .WithGroup(
                 "Its training",
                 [
@@ -154,18 +162,26 @@ internal sealed class TrainCommand(Func<Stream> input)
         var asked = _table.Request(parsed);
         RunFolder.RequireNoResults(parsed.GetValue(_folder)!);        // before the table is read
         using var folder = new NewFolder(parsed.GetValue(_folder)!);
+        var isByKind = !parsed.IsGiven(_scale) && !parsed.IsGiven(_model.Likelihood);
         var opened = TableReading.Read(path, asked, folder.FullPath, input, display, cancellationToken);
         try
         {
-            TrainingColumns.Show(opened, path, display);
+            opened = isByKind ? opened.ByKind() : opened;
             var table = opened.Table;
-            var (model, training) = Options(
-                parsed, VaeOptions.ForTable(table.Features), TrainingOptions.ForTable(table.Count), table.Count, "rows");
-            var scaling = parsed.ValueOr(_scale, ScalingNames, Preparation.UsualForTable);
+            TrainingColumns.RequireAny(opened, path, display);
+            if (parsed.GetValue(_missing) == Refuse)
+            {
+                display.Run(() => MissingValues.RequireNone(table, path, cancellationToken));
+            }
+
+            var (model, training, schema) = isByKind
+                ? OptionsByKind(parsed, table, display, cancellationToken)
+                : OptionsOfNumbers(parsed, table, cancellationToken);
+            TrainingColumns.Show(opened, path, display, model);
             var record = new RunRecord(model, training, opened.Describe(path))
             {
                 Command = CommandLine(parsed),
-                Schema = table.Schema.Fit(table, scaling, training, cancellationToken),
+                Schema = schema,
             };
             var run = TrainingRun<float>.Begin(
                 folder.FullPath,
@@ -184,9 +200,33 @@ internal sealed class TrainCommand(Func<Stream> input)
         }
     }
 
+    // A likelihood for each column, chosen by its kind and its training values.
+    private (VaeOptions Model, TrainingOptions Training, TableSchema Schema) OptionsByKind(
+        ParseResult parsed, Table table, Display display, CancellationToken cancellationToken)
+    {
+        var training = TrainingOf(parsed, TableDefaults.Training(table.Count), table.Count, "rows");
+        return display.Run(() =>
+        {
+            var schema = table.Schema.Fit(table, Scaling.ByKind, training, cancellationToken);
+            var values = TrainingValues.Read(schema.ToPreparation().Apply(table), training, cancellationToken);
+            return (ModelOf(parsed, TableDefaults.Model(schema, values)), training, schema);
+        });
+    }
+
+    // All numbers alike; what is no number is left out.
+    private (VaeOptions Model, TrainingOptions Training, TableSchema Schema) OptionsOfNumbers(
+        ParseResult parsed, Table table, CancellationToken cancellationToken)
+    {
+        var (model, training) = Options(
+            parsed, VaeOptions.ForTable(table.Features), TrainingOptions.ForTable(table.Count), table.Count, "rows");
+        var scaling = parsed.ValueOr(_scale, ScalingNames, Preparation.UsualForTable);
+        return (model, training, table.Schema.Fit(table, scaling, training, cancellationToken));
+    }
+
     private void RequireNoTable(ParseResult parsed, string why)
     {
-        UsageException.Require(!parsed.IsGiven(_scale), $"{_scale.Name} {why}");
+        Option[] own = [_missing, _scale];
+        UsageException.Require(!own.Any(parsed.IsGiven), $"{own.FirstOrDefault(parsed.IsGiven)?.Name} {why}");
         _table.RequireNone(parsed, why);
     }
 
@@ -194,17 +234,27 @@ internal sealed class TrainCommand(Func<Stream> input)
     private (VaeOptions Model, TrainingOptions Training) Options(
         ParseResult parsed, VaeOptions model, TrainingOptions training, int samples, string unit)
     {
-        var (askedModel, askedTraining) = Asked(parsed, model, training);
-        UsageException.Require(
-            askedTraining.ValidationSamples < samples,
-            $"--validation-images must be fewer than the {samples} training {unit}, but is {askedTraining.ValidationSamples}.");
-        return (UsageException.Unless(askedModel.Validated), UsageException.Unless(() => askedTraining.Validated(samples)));
+        var asked = TrainingOf(parsed, training, samples, unit);
+        return (ModelOf(parsed, model), asked);
     }
 
-    private (VaeOptions Model, TrainingOptions Training) Asked(
-        ParseResult parsed, VaeOptions model, TrainingOptions training) => (
-        _model.Options(parsed, model) with { Pixels = parsed.ValueOr(_pixels, PixelsNames, model.Pixels) },
-        _optimisation.Complete(parsed, _training.Options(parsed, training)));
+    private VaeOptions ModelOf(ParseResult parsed, VaeOptions start)
+        => UsageException.Unless(AskedModel(parsed, start).Validated);
+
+    private TrainingOptions TrainingOf(ParseResult parsed, TrainingOptions start, int samples, string unit)
+    {
+        var asked = AskedTraining(parsed, start);
+        UsageException.Require(
+            asked.ValidationSamples < samples,
+            $"--validation-images must be fewer than the {samples} training {unit}, but is {asked.ValidationSamples}.");
+        return UsageException.Unless(() => asked.Validated(samples));
+    }
+
+    private VaeOptions AskedModel(ParseResult parsed, VaeOptions start)
+        => _model.Options(parsed, start) with { Pixels = parsed.ValueOr(_pixels, PixelsNames, start.Pixels) };
+
+    private TrainingOptions AskedTraining(ParseResult parsed, TrainingOptions start)
+        => _optimisation.Complete(parsed, _training.Options(parsed, start));
 
     private async Task<OpenedRun> ResumeAsync(
         ParseResult parsed, string path, Display display, TextWriter error, CancellationToken cancellationToken)
@@ -214,7 +264,10 @@ internal sealed class TrainCommand(Func<Stream> input)
         RequireNoTable(parsed, "cannot be given with --resume: the table is read and scaled as the run was begun.");
         var (folder, begun) = RunFolder.Open(path);
         var product = _training.Choose(parsed, error, begun.ProductName);
-        var (model, training) = Asked(parsed, begun.Model, begun.Training);
+        UsageException.Require(
+            !begun.IsByKind() || !parsed.IsGiven(_model.Likelihood),
+            "--likelihood makes another model than this run's, which has a likelihood for each column. Begin another run with --out.");
+        var (model, training) = (AskedModel(parsed, begun.Model), AskedTraining(parsed, begun.Training));
         UsageException.Require(
             !parsed.IsGiven(_labels) || begun.Model.Classes > 0,
             "--labels makes another model than this run's, which has none. Begin another run with --out.");

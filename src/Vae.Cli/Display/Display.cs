@@ -44,6 +44,13 @@ internal sealed class Display
         return work();
     });
 
+    /// <summary>Runs work without a result while the bar is up.</summary>
+    public void Run(Action work) => Run(() =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>Runs asynchronous work while the bar is up.</summary>
     public Task<TResult> RunAsync<TResult>(Func<Task<TResult>> work)
         => _terminal is null ? work() : Bar(_terminal).StartAsync(context =>

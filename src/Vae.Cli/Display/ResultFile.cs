@@ -7,7 +7,8 @@ namespace Vae.Cli;
 /// <param name="path">The file; <c>-</c> for standard output.</param>
 /// <param name="output">Standard output.</param>
 /// <param name="error">Standard error.</param>
-internal sealed class ResultFile(string path, TextWriter output, TextWriter error)
+/// <param name="notation">The notation of the rows.</param>
+internal sealed class ResultFile(string path, TextWriter output, TextWriter error, OutputNotation notation = default)
 {
     /// <summary>The path that means standard output, and for data standard input.</summary>
     public const string Standard = "-";
@@ -24,19 +25,19 @@ internal sealed class ResultFile(string path, TextWriter output, TextWriter erro
     /// <summary>Says in one line what was written.</summary>
     public void Report(string what) => Lines.WriteLine($"{Name}: {what}");
 
-    /// <summary>Writes rows as comma-separated values.</summary>
+    /// <summary>Writes rows as a table.</summary>
     /// <param name="columns">The names of the columns.</param>
     /// <param name="write">Writes the rows.</param>
     public void Write(IReadOnlyList<string> columns, Action<CsvOutput> write)
     {
         if (!IsStandard)
         {
-            CsvOutput.Write(path, columns, write);
+            CsvOutput.Write(path, columns, notation, write);
             return;
         }
 
         using var stream = Open();
-        CsvOutput.Write(stream, columns, write);
+        CsvOutput.Write(stream, columns, notation, write);
     }
 
     private Stream Open() => ReferenceEquals(output, Console.Out) ? Console.OpenStandardOutput() : new WriterStream(output);

@@ -72,8 +72,10 @@ internal sealed class ModelArguments(VaeOptions usual)
         ["glorot"] = Math.Initialisation.Glorot,
     };
 
-    /// <summary>The name of a likelihood on the command line.</summary>
-    public static string NameOf(Likelihood likelihood) => LikelihoodNames.NameOf(likelihood);
+    /// <summary>The name of a likelihood on the command line; that of a table's columns is no choice there, but what a table has
+    /// without one.</summary>
+    public static string NameOf(Likelihood likelihood)
+        => likelihood == Model.Likelihood.Columns ? "by-kind" : LikelihoodNames.NameOf(likelihood);
 
     /// <summary>The model that the command line describes; not yet validated, since a command may add to it.</summary>
     /// <param name="parsed">The command line.</param>

@@ -11,6 +11,7 @@ internal static partial class OptionNames
         ["VaeOptions.Latent"] = "--latent",
         ["VaeOptions.KlWeight"] = "--kl-weight",
         ["VaeOptions.FreeBits"] = "--free-bits",
+        ["TrainingOptions.Epochs"] = "--epochs",
         ["TrainingOptions.KlWarmUpEpochs"] = "--kl-warmup-epochs",
         ["AdamOptions.ClipNorm"] = "--clip-norm",
         ["AdamOptions.LearningRate"] = "--learning-rate",

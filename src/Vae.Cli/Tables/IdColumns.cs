@@ -4,10 +4,14 @@ namespace Vae.Cli;
 
 /// <summary>The columns that name the rows of a table; results begin with them.</summary>
 /// <param name="table">The table; null for images, which have none.</param>
-internal sealed class IdColumns(Table? table)
+/// <param name="except">The names of columns that are written elsewhere.</param>
+internal sealed class IdColumns(Table? table, params IReadOnlyList<string> except)
 {
     private readonly string[] _columns =
-        [.. (table?.Schema.Columns ?? []).Where(column => column.Kind == ColumnKind.Id).Select(column => column.Name)];
+    [
+        .. (table?.Schema.Columns ?? []).Where(column => column.Kind == ColumnKind.Id)
+            .Select(column => column.Name).Except(except),
+    ];
 
     /// <summary>Whether there are any.</summary>
     public bool Any => _columns.Length > 0;

@@ -2,7 +2,8 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>The columns that a run's model knows, and the options that read new rows for it.</summary>
+/// <summary>The columns that a run's model knows, and the options that read new rows for it. A model by kinds takes rows that lack
+/// some of its columns, whose values are then missing; a model of numbers alone wants all.</summary>
 /// <param name="schema">The schema of the run's table.</param>
 /// <param name="features">The names of the columns that the model is of; a new table may lack the others.</param>
 internal sealed class RunSchema(TableSchema schema, IReadOnlyList<string> features)
@@ -22,6 +23,15 @@ internal sealed class RunSchema(TableSchema schema, IReadOnlyList<string> featur
     {
         var known = names.ToHashSet(StringComparer.Ordinal);
         return _features.All(known.Contains);
+    }
+
+    /// <summary>The names of the model's columns that a table may lack, and does; empty where it lacks all, which is refused.
+    /// </summary>
+    /// <param name="names">The names of the table's columns.</param>
+    public IReadOnlyList<string> Lacking(IReadOnlyList<string> names)
+    {
+        string[] lacking = schema.IsByKind ? [.. Needed.Select(column => column.Name).Except(names)] : [];
+        return lacking.Length == _features.Count ? [] : lacking;
     }
 
     /// <summary>The options to read new rows with: the model's columns, and of the others those that are asked for as
@@ -49,14 +59,16 @@ internal sealed class RunSchema(TableSchema schema, IReadOnlyList<string> featur
                     + $"so new rows cannot have it as {KindNames.All.NameOf(kind)}.");
         }
 
-        var rest = schema.Columns
-            .Where(column => !IsNeeded(column) && (column.Kind == ColumnKind.Id || known.Contains(column.Name)))
+        var lacking = Lacking(names).ToHashSet(StringComparer.Ordinal);
+        var read = schema.Columns                                     // in their order, on which the table's checksum depends
+            .Where(column => IsNeeded(column) ? !lacking.Contains(column.Name)
+                : column.Kind == ColumnKind.Id || known.Contains(column.Name))
             .Select(column => column with { Kind = kinds.GetValueOrDefault(column.Name, column.Kind) });
         var added = kinds.Where(pair => pair.Value == ColumnKind.Id && !own.ContainsKey(pair.Key))
             .Select(pair => new ColumnSchema(pair.Key, pair.Value));
         return options with
         {
-            Schema = schema with { Columns = [.. Needed, .. rest, .. added] },
+            Schema = schema with { Columns = [.. read, .. added] },
             Kinds = new Dictionary<string, ColumnKind>(),
             Columns = null,
         };

@@ -77,8 +77,29 @@ internal static class TableReading
         {
             using var door = OpenFor(
                 schema, path, Notations(asked, record, isOwn: request is null), input, cancellationToken);
-            return door.Read(schema.For(asked, door.Names), new ReadingProgress(display), cancellationToken);
+            var opened = door.Read(schema.For(asked, door.Names), new ReadingProgress(display), cancellationToken);
+            return record.IsByKind() && request is not null
+                ? WithNotes(opened, schema.Lacking(door.Names), cancellationToken)
+                : opened;
         });
+    }
+
+    // Another value of a column with one value is no hole: the model does not have that column.
+    private static OpenedTable WithNotes(OpenedTable opened, IReadOnlyList<string> lacking, CancellationToken cancellationToken)
+    {
+        var table = opened.Table;
+        var names = ConstantColumns.Of(table.Schema).Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
+        var told = table.Findings.Where(finding => names.Contains(finding.Column.Name)).Select(finding => finding.Note).ToArray();
+        return opened with
+        {
+            Remarks =
+            [
+                .. lacking.Count == 0 ? []
+                    : new[] { $"not in the table, so missing in all its rows: {Model.ColumnNames.Shown(lacking)}" },
+                .. opened.Remarks.Where(note => !told.Contains(note)),
+                .. ConstantColumns.Notes(table, cancellationToken),
+            ],
+        };
     }
 
     // A new table is looked at anew. Where its looks mislead, as those of one without a header may, it is perhaps written as the

@@ -35,7 +35,8 @@ public static class OnnxExport
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">A weight is not finite, a feature's offset is so large against its scale that floats,
     /// which the files take, lose a thousandth of a deviation, or <paramref name="folder"/> is null or empty.</exception>
-    /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
+    /// <exception cref="NotSupportedException">A file would have 2 GB or more, or the model has a likelihood for each column.
+    /// </exception>
     /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(this VaeModel model, string folder)
     {
@@ -60,7 +61,8 @@ public static class OnnxExport
     /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, an offset, a
     /// scale or a weight is not finite, a scale is 0, an offset is so large against its scale that floats, which the files
     /// take, lose a thousandth of a deviation, or <paramref name="folder"/> is null or empty.</exception>
-    /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
+    /// <exception cref="NotSupportedException">A file would have 2 GB or more, or the model has a likelihood for each column.
+    /// </exception>
     /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(
         this VariationalAutoencoder<float> model,
@@ -82,6 +84,14 @@ public static class OnnxExport
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (model.Options.Columns.Count > 0)
+        {
+            throw new NotSupportedException(
+                "A model with a likelihood for each column cannot be exported to ONNX: the files would lack the coding of levels and "
+                + "missing values. Use the model itself by TableModel.Load, or train one of numbers alone "
+                + "(Likelihood.GaussianWithVariance).");
+        }
+
         RequireOneForEachFeature(offset, model);
         RequireOneForEachFeature(scale, model);
         RequireOneForEachFeature(featureNames, model);
@@ -97,7 +107,7 @@ public static class OnnxExport
             RequireDigits(offsets, scales, featureNames);
         }
 
-        var units = new OnnxUnits(new FeatureScaling(offsets, scales, clamp, inDouble: false));
+        var units = new OnnxUnits(new FeatureScaling(offsets, scales, clamp, inDouble: false, transforms: []));
         var metadata = MetadataOf(model, featureNames);
         return
         [

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Numerics;
 using CsvHelper;
 using Vae.Model;
@@ -15,11 +16,13 @@ public sealed class CsvOutput
 {
     private readonly CsvWriter _writer;
     private readonly int _columns;
+    private readonly bool _hasDecimalComma;
 
-    private CsvOutput(CsvWriter writer, int columns)
+    private CsvOutput(CsvWriter writer, int columns, bool hasDecimalComma)
     {
         _writer = writer;
         _columns = columns;
+        _hasDecimalComma = hasDecimalComma;
     }
 
     /// <summary>Writes a table whose rows are written by a function.</summary>
@@ -35,8 +38,18 @@ public sealed class CsvOutput
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(write);
+        Write(path, columns, default, write);
+    }
+
+    /// <summary>Writes a table in the notation of another one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">The names of the columns.</param>
+    /// <param name="notation">The notation.</param>
+    /// <param name="write">Writes the rows; texts are written as they are.</param>
+    internal static void Write(string path, IReadOnlyList<string> columns, OutputNotation notation, Action<CsvOutput> write)
+    {
         RequireNames(columns);
-        AtomicFile.Write(path, stream => WriteTo(stream, columns, write));
+        AtomicFile.Write(path, stream => WriteTo(stream, columns, notation, write));
     }
 
     /// <summary>Writes a table to a stream, such as standard output, whose rows are written by a function.</summary>
@@ -51,17 +64,33 @@ public sealed class CsvOutput
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(write);
+        Write(stream, columns, default, write);
+    }
+
+    /// <summary>Writes a table to a stream in the notation of another one.</summary>
+    /// <param name="stream">The stream; flushed, and left open.</param>
+    /// <param name="columns">The names of the columns.</param>
+    /// <param name="notation">The notation.</param>
+    /// <param name="write">Writes the rows; texts are written as they are.</param>
+    internal static void Write(Stream stream, IReadOnlyList<string> columns, OutputNotation notation, Action<CsvOutput> write)
+    {
         RequireNames(columns);
-        WriteTo(stream, columns, write);
+        WriteTo(stream, columns, notation, write);
         stream.Flush();
     }
 
-    private static void WriteTo(Stream stream, IReadOnlyList<string> columns, Action<CsvOutput> write)
+    private static void WriteTo(
+        Stream stream, IReadOnlyList<string> columns, OutputNotation notation, Action<CsvOutput> write)
     {
-        var options = new CsvWriterOptions { NewLine = "\n", Quoting = CsvQuoting.WhenNeededOrWhitespace };
+        var options = new CsvWriterOptions
+        {
+            NewLine = "\n",
+            Quoting = CsvQuoting.WhenNeededOrWhitespace,
+            Separator = notation.Separator ?? ',',
+        };
         using var writer = CsvWriter.Create(stream, options, leaveOpen: true);
         writer.WriteHeader([.. columns]);
-        write(new CsvOutput(writer, columns.Count));
+        write(new CsvOutput(writer, columns.Count, notation.HasDecimalComma));
     }
 
     /// <summary>Writes a table of rows that are made one by one.</summary>
@@ -138,7 +167,14 @@ public sealed class CsvOutput
     {
         foreach (var number in numbers)
         {
-            _writer.WriteField(number, "R");
+            if (_hasDecimalComma)
+            {
+                _writer.WriteField(number.ToString("R", CultureInfo.InvariantCulture).Replace('.', ','));
+            }
+            else
+            {
+                _writer.WriteField(number, "R");
+            }
         }
 
         _writer.EndRecord();

@@ -69,6 +69,12 @@ internal sealed class SchemaBinding
         return binding;
     }
 
+    /// <summary>The same findings and notes with another schema of the same columns.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="cells">The cells.</param>
+    public SchemaBinding As(TableSchema schema, ICells cells)
+        => new(schema, Readers(schema, cells)) { Findings = Findings, Notes = Notes };
+
     private static ColumnReader[] Readers(TableSchema schema, ICells cells)
     {
         var places = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -20,6 +20,7 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
     private readonly ColumnReader[] _features;
     private readonly Dictionary<string, ColumnReader> _columnOf;
     private readonly string? _source;
+    private readonly string[] _readingNotes;
     private readonly Lazy<string> _sha256;
 
     internal Table(CellStore cells, SchemaBinding binding, string? source, IEnumerable<string> notes, Lazy<string>? sha256 = null)
@@ -27,6 +28,7 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         _cells = cells;
         _binding = binding;
         _source = source;
+        _readingNotes = [.. notes];
         var schema = binding.Schema;
         _features = [.. binding.Columns.Where(column => column.Column >= 0 && schema.IsModelled(column.Schema))];
         _columnOf = binding.Columns.Where(column => column.Column >= 0).ToDictionary(column => column.Schema.Name);
@@ -34,7 +36,7 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         Modelled = [.. _features.Select(column => column.Schema)];
         var incomplete = binding.Findings.Where(finding => finding.Holes > 0).Select(finding => finding.Column.Name).ToHashSet();
         HasMissing = schema.IsByKind || _features.Any(column => incomplete.Contains(column.Schema.Name) || HasTextsAmongNumbers(column));
-        Notes = [.. notes, .. binding.Notes, .. NotModelled()];
+        Notes = [.. _readingNotes, .. binding.Notes, .. NotModelled()];
     }
 
     /// <summary>The columns with their kinds and all that reads and writes their values.</summary>
@@ -162,7 +164,7 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
     /// <summary>The same rows with a schema of these very rows, such as the one that a training was fitted with: nothing is looked
     /// at again.</summary>
     internal Table As(TableSchema schema)
-        => new(_cells, SchemaBinding.OfInferred(schema, Findings, _cells), _source, [], _sha256);
+        => new(_cells, _binding.As(schema, _cells), _source, _readingNotes, _sha256);
 
     /// <summary>The same rows with one more note, before the others.</summary>
     internal Table Noting(string note) => new(_cells, _binding, _source, [], _sha256) { Notes = [note, .. Notes] };
