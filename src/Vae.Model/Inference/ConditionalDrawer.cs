@@ -3,8 +3,8 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>Draws rows under conditions: the known columns are observed, and all others are imputed.</summary>
-/// <remarks>Many z are drawn from the posterior given the known columns, some are chosen by their weights, and a row is drawn from
-/// each. Source: Rubin 1988, "Using the SIR algorithm to simulate posterior distributions".</remarks>
+/// <remarks>Many z are drawn from the posterior given the known columns, some are chosen by their weights, and a row is drawn
+/// from each. Source: Rubin 1988, "Using the SIR algorithm to simulate posterior distributions".</remarks>
 /// <param name="model">The model.</param>
 /// <param name="given">The texts of the known columns by name.</param>
 /// <param name="values">A value for each feature in its own units; NaN for those to be drawn.</param>

@@ -34,10 +34,10 @@ internal static class Conditions
                     + $"The columns are {ColumnNames.Shown(modelled.Select(one => one.Name))}.",
                     nameof(where));
             }
-            else if (Value(column, text) is var value && !ValueTexts.OfConstant(column).Equals(ValueTexts.Of(column, value), StringComparison.Ordinal))
+            else if (ValueTexts.OfConstant(column) is var only && only != ValueTexts.Of(column, Value(column, text)))
             {
                 throw new ArgumentException(
-                    $"{Given(name, text)}, but the column has one value: '{Printable.Cut(ValueTexts.OfConstant(column))}'.", nameof(where));
+                    $"{Given(name, text)}, but the column has one value: '{Printable.Cut(only)}'.", nameof(where));
             }
         }
 

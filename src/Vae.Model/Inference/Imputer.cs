@@ -17,7 +17,7 @@ internal sealed class Imputer(RowModel model, ModelRows rows, int imputations, i
     private const int FewestDraws = 100;
     private const int NumbersAtOnce = 1 << 23;                        // 32 MB of the decoder's output on each thread
 
-    /// <summary>The usual number of draws: fewer where a row of the decoder's output is so wide that memory would be short.</summary>
+    /// <summary>The usual number of draws: fewer where the decoder's output is so wide that memory would be short.</summary>
     public static int Usual(VaeOptions options)
         => (int)long.Clamp(NumbersAtOnce / options.OutputRows, FewestDraws, UsualDraws);
 

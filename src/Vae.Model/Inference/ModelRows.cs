@@ -66,11 +66,12 @@ internal sealed class ModelRows
             {
                 var column = rows._features[i];
                 values[i] = column.Column < 0 ? double.NaN : column.Value(cells[column.Column]);
-                if (column.Schema.Kind == ColumnKind.Count && (values[i] < 0 || (!double.IsInteger(values[i]) && !double.IsNaN(values[i]))))
+                if (column.Schema.Kind == ColumnKind.Count && !double.IsNaN(values[i])
+                    && !(values[i] >= 0 && double.IsInteger(values[i])))
                 {
                     throw new ArgumentException(
-                        $"{rows._table.SampleName(number)}, column '{Printable.Cut(column.Schema.Name)}': a count must be a whole "
-                        + Invariant($"number of 0 or above, but is {values[i]}. Mend that row or leave it out."));
+                        $"{rows._table.SampleName(number)}, column '{Printable.Cut(column.Schema.Name)}': a count must be a "
+                        + Invariant($"whole number of 0 or above, but is {values[i]}. Mend that row or leave it out."));
                 }
             }
         }

@@ -32,7 +32,12 @@ internal sealed class RowDrawer(RowModel model, ulong seed)
     /// <param name="pools">The stream that draws the texts of pooled levels.</param>
     /// <param name="given">The texts of columns under conditions; null for none.</param>
     public static string[] Texts(
-        RowModel model, Activations<float> a, int count, long first, RandomDraws pools, IReadOnlyDictionary<string, string>? given)
+        RowModel model,
+        Activations<float> a,
+        int count,
+        long first,
+        RandomDraws pools,
+        IReadOnlyDictionary<string, string>? given)
     {
         var columns = model.Result.Columns.Count;
         var texts = new string[count * columns];

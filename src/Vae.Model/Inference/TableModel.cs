@@ -28,7 +28,8 @@ public sealed partial class TableModel
     /// <summary>The table's columns, their kinds and how their values are written.</summary>
     public TableSchema Schema => Model.Schema!;
 
-    /// <summary>The names of the columns of a result: IDs, then all other columns but those to ignore, in the schema's order.</summary>
+    /// <summary>The names of the columns of a result: IDs, then all other columns but those to ignore, in the schema's
+    /// order.</summary>
     public IReadOnlyList<string> Columns => _rows.Result.Columns;
 
     /// <summary>Fills in the missing values: each by its point estimate given the row's observed values.</summary>
@@ -68,8 +69,8 @@ public sealed partial class TableModel
     /// <summary>The anomaly score of each row: minus the logarithm of the density of its observed values, nats, estimated by
     /// importance sampling.</summary>
     /// <param name="table">The rows.</param>
-    /// <param name="use">Draws of z, seed, progress; null for the usual ones. By default all rows have so many draws (64 to 4,096)
-    /// that the standard error of half of them is below 0.1 nats.</param>
+    /// <param name="use">Draws of z, seed, progress; null for the usual ones. By default all rows have so many draws (64 to
+    /// 4,096) that the standard error of half of them is below 0.1 nats.</param>
     /// <returns>Nats; the higher, the stranger, in the scaled units of the columns. Equal rows have equal scores.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="table"/> is null.</exception>
     /// <exception cref="ArgumentException">The draws are below 0, or a count is no whole number of 0 or above.</exception>

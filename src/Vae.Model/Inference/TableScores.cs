@@ -3,8 +3,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The anomaly scores of a table's rows: <c>-log p(x)</c> of each row's observed values, estimated by importance sampling
-/// with equally many draws for every row, since the estimate's bias depends on their number.</summary>
+/// <summary>The anomaly scores of a table's rows: <c>-log p(x)</c> of each row's observed values, estimated by importance
+/// sampling with equally many draws for every row, since the estimate's bias depends on their number.</summary>
 /// <remarks>Source: Burda, Grosse and Salakhutdinov 2015, section 5. The noise is the same for every row: equal rows have equal
 /// scores, and the order of rows scatters less than the scores.</remarks>
 /// <param name="model">The model.</param>
@@ -33,7 +33,11 @@ internal sealed class TableScores(RowModel model, ModelRows rows, TableUse use)
         {
             var some = draws;
             var errors = RowWork.Run(
-                pilots, i => Of((int)((long)i * rows.Count / pilots), some).Error, WorkerTeam.Shared, null, use.CancellationToken);
+                pilots,
+                i => Of((int)((long)i * rows.Count / pilots), some).Error,
+                WorkerTeam.Shared,
+                progress: null,
+                use.CancellationToken);
             Array.Sort(errors);
             if (errors[pilots / 2] < WantedError)
             {

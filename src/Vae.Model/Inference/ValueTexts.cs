@@ -55,7 +55,8 @@ internal static class ValueTexts
 
     private static string Pooled(ColumnSchema column, double uniform)
     {
-        var counts = column.PooledLevels.Select((_, i) => i < column.PooledCounts.Count ? (double)column.PooledCounts[i] : 1).ToArray();
+        var known = column.PooledCounts.Count;
+        var counts = column.PooledLevels.Select((_, i) => i < known ? (double)column.PooledCounts[i] : 1).ToArray();
         if (double.IsNaN(uniform))
         {
             return column.PooledLevels[Array.IndexOf(counts, counts.Max())];

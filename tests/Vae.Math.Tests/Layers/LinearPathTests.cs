@@ -94,7 +94,8 @@ public class LinearPathTests
     public void A_wrong_shape_is_refused_with_the_wanted_one()
     {
         var path = Made<double>(3, 2);
-        var message = Assert.Throws<ArgumentException>(() => path.Forward(Some.Matrix(3, 5, seed: 3), Some.Matrix(4, 5, seed: 4))).Message;
+        var (input, wrong) = (Some.Matrix(3, 5, seed: 3), Some.Matrix(4, 5, seed: 4));
+        var message = Assert.Throws<ArgumentException>(() => path.Forward(input, wrong)).Message;
 
         Assert.Contains("2 x 5", message, StringComparison.Ordinal);
         Assert.Contains("4 x 5", message, StringComparison.Ordinal);

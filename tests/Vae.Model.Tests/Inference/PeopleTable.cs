@@ -7,7 +7,8 @@ namespace Vae.Model.Tests;
 /// <summary>A small table of people with a column of every kind, and a model of it.</summary>
 internal static class PeopleTable
 {
-    public static string[] Names { get; } = ["income", "age", "id", "visits", "city", "smokes", "grade", "since", "country", "note"];
+    public static string[] Names { get; }
+        = ["income", "age", "id", "visits", "city", "smokes", "grade", "since", "country", "note"];
 
     public static Dictionary<string, ColumnKind> Kinds { get; } = new()
     {

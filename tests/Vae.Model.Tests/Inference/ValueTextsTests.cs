@@ -17,7 +17,8 @@ public sealed class ValueTextsTests
     [InlineData(double.NegativeInfinity, "-2.00")]
     [InlineData(double.PositiveInfinity, "9.50")]
     public void A_number_has_its_columns_decimals_and_stays_within_its_bounds(double value, string expected)
-        => Assert.Equal(expected, ValueTexts.Of(new ColumnSchema("x", ColumnKind.Real) { Least = -2, Largest = 9.5, Decimals = 2 }, value));
+        => Assert.Equal(
+            expected, ValueTexts.Of(new ColumnSchema("x", ColumnKind.Real) { Least = -2, Largest = 9.5, Decimals = 2 }, value));
 
     [Fact]
     public void A_column_without_known_bounds_has_none()
@@ -29,26 +30,27 @@ public sealed class ValueTextsTests
 
     [Fact]
     public void Whole_numbers_are_padded_to_the_columns_width()
-        => Assert.Equal("00042", ValueTexts.Of(new ColumnSchema("zip", ColumnKind.Real) { Least = 1, Largest = 99_999, Width = 5 }, 41.7));
+        => Assert.Equal(
+            "00042", ValueTexts.Of(new ColumnSchema("zip", ColumnKind.Real) { Least = 1, Largest = 99_999, Width = 5 }, 41.7));
 
     // 2020-01-02 is day 18,263 since 1970-01-01.
-    [Theory, InlineData(18_263.4, "2020-01-02"), InlineData(18_263.6, "2020-01-03"), InlineData(0, "2020-01-01"), InlineData(1e9, "2020-12-31")]
+    [Theory]
+    [InlineData(18_263.4, "2020-01-02")]
+    [InlineData(18_263.6, "2020-01-03")]
+    [InlineData(0, "2020-01-01")]
+    [InlineData(1e9, "2020-12-31")]
     public void A_date_is_the_nearest_day_within_its_bounds(double days, string expected)
         => Assert.Equal(
             expected,
-            ValueTexts.Of(new ColumnSchema("d", ColumnKind.Date) { Least = 18_262, Largest = 18_627, DateFormat = "yyyy-MM-dd" }, days));
+            ValueTexts.Of(Date("yyyy-MM-dd") with { Least = 18_262, Largest = 18_627 }, days));
 
     [Fact]
     public void A_moment_keeps_its_time_of_day()
-        => Assert.Equal(
-            "2020-01-02 12:00",
-            ValueTexts.Of(new ColumnSchema("d", ColumnKind.Date) { Least = 0, Largest = 1e5, DateFormat = "yyyy-MM-dd HH:mm" }, 18_263.5));
+        => Assert.Equal("2020-01-02 12:00", ValueTexts.Of(Date("yyyy-MM-dd HH:mm"), 18_263.5));
 
     [Fact]
     public void A_letter_in_quotes_of_a_dates_pattern_is_no_time_of_day()
-        => Assert.Equal(
-            "h 2020-01-03",
-            ValueTexts.Of(new ColumnSchema("d", ColumnKind.Date) { DateFormat = "'h' yyyy-MM-dd" }, 18_263.6));
+        => Assert.Equal("h 2020-01-03", ValueTexts.Of(Date("'h' yyyy-MM-dd"), 18_263.6));
 
     [Fact]
     public void A_level_is_written_by_its_text()
@@ -69,8 +71,11 @@ public sealed class ValueTextsTests
     public void A_column_of_one_value_is_written_with_it()
     {
         Assert.Equal("IT", ValueTexts.OfConstant(new ColumnSchema("country", ColumnKind.Category) { Levels = ["IT"] }));
-        Assert.Equal("1.5", ValueTexts.OfConstant(new ColumnSchema("x", ColumnKind.Real) { Least = 1.5, Largest = 1.5, Decimals = 1 }));
+        var oneNumber = new ColumnSchema("x", ColumnKind.Real) { Least = 1.5, Largest = 1.5, Decimals = 1 };
+        Assert.Equal("1.5", ValueTexts.OfConstant(oneNumber));
         Assert.Equal("", ValueTexts.OfConstant(new ColumnSchema("id", ColumnKind.Id)));
         Assert.Equal("", ValueTexts.OfConstant(new ColumnSchema("nothing", ColumnKind.Real)));
     }
+
+    private static ColumnSchema Date(string format) => new("d", ColumnKind.Date) { DateFormat = format };
 }

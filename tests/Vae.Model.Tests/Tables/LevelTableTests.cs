@@ -73,7 +73,8 @@ public sealed class LevelTableTests
 
     // E over z ~ N(0, 1): a sum over steps of 1/100 from -8 to 8 is exact to more digits than any test here wants.
     private static double Mean(Func<double, double> of)
-        => Enumerable.Range(-800, 1601).Sum(i => of(i / 100.0) * double.Exp(-i * i / 20_000.0)) / 100 / double.Sqrt(2 * double.Pi);
+        => Enumerable.Range(-800, 1601).Sum(i => of(i / 100.0) * double.Exp(-i * i / 20_000.0))
+            / 100 / double.Sqrt(2 * double.Pi);
 
     private static double Density(double x, double z)
         => double.Exp(-(x - z) * (x - z) / (2 * Variance)) / double.Sqrt(2 * double.Pi * Variance);
