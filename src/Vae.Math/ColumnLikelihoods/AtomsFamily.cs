@@ -15,6 +15,7 @@ internal sealed class AtomsFamily<T> : IColumnFamily<T>
 {
     private readonly INumberFamily<T> _others;
     private readonly T[] _atoms;
+    private readonly int[] _order;                                    // the atoms, ascending
     private readonly bool _isLogarithm;
 
     /// <summary>Makes the family.</summary>
@@ -26,6 +27,7 @@ internal sealed class AtomsFamily<T> : IColumnFamily<T>
         _isLogarithm = column.IsLogarithm;
         double[] zero = column.HasZeros ? [double.NegativeInfinity] : [];
         _atoms = [.. zero.Concat(column.Atoms).Select(T.CreateTruncating)];
+        _order = [.. Enumerable.Range(0, _atoms.Length).OrderBy(atom => _atoms[atom])];
     }
 
     /// <inheritdoc/>
@@ -38,7 +40,7 @@ internal sealed class AtomsFamily<T> : IColumnFamily<T>
     public string Range => _atoms[0] == T.NegativeInfinity ? $"{_others.Range} or minus infinity" : _others.Range;
 
     /// <inheritdoc/>
-    public bool Accepts(T x) => _atoms.Contains(x) || _others.Accepts(x);
+    public bool Accepts(T x) => _atoms.AsSpan().Contains(x) || _others.Accepts(x);
 
     /// <inheritdoc/>
     public void Loss(ReadOnlySpan<T> outputs, ReadOnlySpan<T> x, Span<T> loss, Span<T> gradient)
@@ -186,15 +188,8 @@ internal sealed class AtomsFamily<T> : IColumnFamily<T>
     // The x at which atoms up to x and the others' distribution function together reach 1/2.
     private double Median(Span<double> masses, Others others)
     {
-        var order = new int[_atoms.Length];
-        for (var a = 0; a < order.Length; a++)
-        {
-            order[a] = a;
-        }
-
-        Array.Sort(order, (one, other) => _atoms[one].CompareTo(_atoms[other]));
         var below = 0.0;
-        foreach (var a in order)
+        foreach (var a in _order)
         {
             var value = double.CreateTruncating(_atoms[a]);
             if (others.Quantile(0.5 - below) is var x && x < value)

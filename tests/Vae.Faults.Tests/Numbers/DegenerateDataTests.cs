@@ -28,7 +28,8 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
         {
             var all = new TheoryData<string, Likelihood>();
             var pairs = Contents.Keys.SelectMany(
-                content => Enum.GetValues<Likelihood>().Select(likelihood => (content, likelihood)));
+                content => Enum.GetValues<Likelihood>().Where(one => one != Likelihood.Columns)
+                    .Select(likelihood => (content, likelihood)));
             foreach (var (content, likelihood) in pairs)
             {
                 all.Add(content, likelihood);
@@ -76,7 +77,7 @@ public sealed class DegenerateDataTests(TinyTraining tiny)
     {
         var rows = Enumerable.Range(0, 50)
             .Select(i => Enumerable.Range(0, Features).Select(j => (float)(size * ((i + j) % 3))).ToArray()).ToArray();
-        foreach (var likelihood in Enum.GetValues<Likelihood>())
+        foreach (var likelihood in Enum.GetValues<Likelihood>().Where(one => one != Likelihood.Columns))
         {
             Train(
                 new ArraySamples(rows), new VaeOptions { Features = Features, Hidden = [8], Latent = 2, Likelihood = likelihood },

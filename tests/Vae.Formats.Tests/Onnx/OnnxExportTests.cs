@@ -19,7 +19,7 @@ public sealed class OnnxExportTests
     public static TheoryData<Likelihood, Activation, int, bool> EveryModel()
     {
         var all = new TheoryData<Likelihood, Activation, int, bool>();
-        foreach (var likelihood in Enum.GetValues<Likelihood>())
+        foreach (var likelihood in Enum.GetValues<Likelihood>().Where(one => one != Likelihood.Columns))
         {
             foreach (var activation in Enum.GetValues<Activation>())
             {

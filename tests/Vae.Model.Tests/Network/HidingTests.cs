@@ -51,7 +51,7 @@ public sealed class HidingTests
     }
 
     [Fact]
-    public void The_likelihood_explains_what_is_hidden_from_the_encoder()
+    public void What_is_hidden_leaves_the_likelihood_too()
     {
         var data = new DoubleSamples([.. Enumerable.Range(0, 40).Select(i => Enumerable.Repeat(i + 0.5, Features).ToArray())]);
         var reader = new SampleReader<double>(
@@ -60,8 +60,9 @@ public sealed class HidingTests
         reader.Read([.. Enumerable.Range(0, 40)], a);
 
         Assert.DoesNotContain(0.0, a.Target.AsSpan().ToArray());      // all values are there
-        Assert.Null(a.Observed);                                      // none is missing for the likelihood
-        Assert.Contains(1.0, a.Input.AsSpan().ToArray());             // the mark of a hidden one: no value is 1
+        var marks = Enumerable.Range(0, Features * 40).Select(i => a.Input.AsSpan()[(2 * i) + 1]).ToArray();
+        Assert.Contains(1.0, marks);
+        Assert.Equal(marks, a.Observed!.AsSpan().ToArray().Select(seen => 1 - seen)); // a bound on log p of what is seen
     }
 
     private static SampleGate Gate(double share = 0.5, ulong seed = 5, int epoch = 0)
@@ -71,7 +72,7 @@ public sealed class HidingTests
     private static bool[] Hidden(SampleGate gate, int sample, double[]? mask = null)
     {
         var input = new double[2 * Features];
-        gate.Encode<double>(new double[Features], sample, mask, input);
+        gate.Encode<double>(new double[Features], sample, mask ?? [.. Enumerable.Repeat(1.0, Features)], input);
         return [.. Enumerable.Range(0, Features).Select(i => input[(2 * i) + 1] == 1)];
     }
 }
