@@ -13,7 +13,9 @@ internal sealed class FactorAnalysis
     /// <summary>The most numbers of a row; beyond, the covariance's eigenvectors take too long.</summary>
     public const int MostNumbers = 500;
 
-    private const int Rounds = 50;
+    private const int MostRounds = 50;
+    private const int FewestRounds = 10;
+    private const double MostWork = 1e9;                              // products in all rounds
     private const double Ridge = 1;                                   // of each row of W: a unit normal prior
     private const double LeastNoise = 0.01;                           // added to each variance of standardised numbers
     private const double StartNoise = 0.5;
@@ -48,7 +50,9 @@ internal sealed class FactorAnalysis
     {
         var analysis = new FactorAnalysis(rows, numbers, factors);
         analysis.Start();
-        for (var round = 0; round < Rounds; round++)
+        var work = (double)rows.Length * factors * factors;
+        var rounds = (int)double.Clamp(MostWork / work, FewestRounds, MostRounds);
+        for (var round = 0; round < rounds; round++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             analysis.Improve();

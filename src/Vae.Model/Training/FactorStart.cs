@@ -7,8 +7,8 @@ namespace Vae.Model;
 /// decoder's linear path, and the noise that the factors leave.</summary>
 internal static class FactorStart
 {
-    private const long MostWork = 20_000_000;                         // products in a round of the fit
-    private const int FewestRows = 500;
+    private const long MostWork = 4_000_000;                          // products in a round of the fit
+    private const int FewestRows = 1000;
     private const int MostRows = 10_000;
     private const double HiddenShare = 0.1;                           // of the hidden layers' first contribution
 
