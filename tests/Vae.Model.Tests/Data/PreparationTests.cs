@@ -55,7 +55,7 @@ public class PreparationTests
     public void The_inverse_transform_restores_a_row()
         => ForAnyTable(table =>
         {
-            foreach (var scaling in Enum.GetValues<Scaling>())
+            foreach (var scaling in new[] { Scaling.None, Scaling.Standard, Scaling.MinMax }) // by kind is for schemas alone
             {
                 var preparation = Fit(table, scaling);
                 foreach (var row in table)
