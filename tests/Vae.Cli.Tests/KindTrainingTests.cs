@@ -108,6 +108,23 @@ public sealed class KindTrainingTests(TinyKinds tables) : IClassFixture<TinyKind
     }
 
     [Fact]
+    public void A_schema_of_a_run_by_kinds_serves_a_model_of_numbers_too()
+    {
+        var (printed, file) = (CommandLine.Execute("schema", tables.Sales), tables.New(".json"));
+        Assert.DoesNotContain("not modelled yet", printed.Output, StringComparison.Ordinal);
+        RunFolder.Open(tables.Run).Record.Schema!.Save(file);
+
+        foreach (var option in new[] { new[] { "--quiet" }, TinyTables.AsNumbers })
+        {
+            var run = tables.New();
+            var trained = CommandLine.Execute([
+                "train", "--data", tables.Sales, "--schema", file, .. option, "--epochs", "1", "--out", run]);
+            Assert.True(trained.Code == 0, trained.Error);
+            Assert.Equal(option.Length == 1, RunFolder.Open(run).Record.Schema!.IsByKind);
+        }
+    }
+
+    [Fact]
     public void A_resume_keeps_the_likelihoods_of_the_columns()
         => CommandLine.Execute("train", "--resume", tables.Run, "--likelihood", "gaussian").RequireFailure(
             2, "--likelihood makes another model than this run's, which has a likelihood for each column.", "--out");

@@ -166,7 +166,7 @@ internal sealed class TrainCommand(Func<Stream> input)
         var opened = TableReading.Read(path, asked, folder.FullPath, input, display, cancellationToken);
         try
         {
-            opened = isByKind ? opened.ByKind() : opened;
+            opened = isByKind ? opened.ByKind() : opened.AsNumbers();
             var table = opened.Table;
             TrainingColumns.RequireAny(opened, path, display);
             if (parsed.GetValue(_missing) == Refuse)
