@@ -78,7 +78,7 @@ public sealed class KindTrainingTests(TinyKinds tables) : IClassFixture<TinyKind
         CommandLine.Execute("train", "--data", holes, "--missing", "refuse", "--quiet", "--out", run).RequireFailure(
             1,
             holes,
-            "--missing refuse wants every value, but 2 of 3 columns have missing ones: 'a' 4 (lines 3, 5, 7 ...); 'b' 1 (line 4).",
+            "--missing refuse wants every value, but 2 of 3 columns have missing ones: 'a' 4 (lines 3, 5, 7 ...); 'b' 1 (line 4)",
             "leave the columns out (--ignore a,b), or drop --missing refuse");
         Assert.False(Directory.Exists(run));
         string[] remedied = ["train", "--data", holes, "--missing", "refuse", "--ignore", "a,b", "--epochs", "1", "--quiet"];
