@@ -32,7 +32,8 @@ internal static class MissingValues
             : "";
         throw new IOException(
             $"{TableReading.NameOf(path)}: --missing refuse wants every value, but {incomplete.Length} of {table.Features} "
-            + $"columns {(incomplete.Length == 1 ? "has" : "have")} missing ones: {string.Join("; ", shown)}{more}. Fill them in, "
+            + $"columns {(incomplete.Length == 1 ? "has" : "have")} missing ones: {string.Join("; ", shown)}{more}. "
+            + "Fill them in, "
             + $"{leaveOut}or drop --missing refuse, and the model learns with them.");
     }
 
