@@ -27,7 +27,8 @@ public sealed class KindEvaluationTests(TinyKinds tables) : IClassFixture<TinyKi
     public void The_held_out_rows_are_those_that_the_training_did_not_see()
     {
         var record = RunFolder.Open(tables.Run).Record;
-        var (folder, model) = (RunFolder.Open(tables.Run).Folder, RunFolder.Open(tables.Run).Folder.LoadModel<float>(record.Model));
+        var folder = RunFolder.Open(tables.Run).Folder;
+        var model = folder.LoadModel<float>(record.Model);
         using var own = Table.Open(Path.Combine(folder.FullPath, "table.safetensors")).As(record.Schema!);
         var held = new SampleOrder(TinyKinds.Rows, record.Training.ValidationSamples, record.Training.Seed).Validation;
 
@@ -76,7 +77,8 @@ public sealed class KindEvaluationTests(TinyKinds tables) : IClassFixture<TinyKi
                 "temp,price",
                 .. Enumerable.Range(0, 60).Select(i => string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{tens * double.Round(2000 * double.Sin(i))},{cents * double.Round(double.Exp(9 + (2 * double.Sin(7 * i))))}")),
+                    $"{tens * double.Round(2000 * double.Sin(i))},"
+                    + $"{cents * double.Round(double.Exp(9 + (2 * double.Sin(7 * i))))}")),
             ]);
             var trained = CommandLine.Execute(
                 ["train", "--data", table, "--kind", "price=positive", "temp=real", .. TinyKinds.Small, "--out", run]);

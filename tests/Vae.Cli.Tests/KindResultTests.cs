@@ -3,8 +3,8 @@ using Vae.Model;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>What a model of a table's columns gives through the command line: filled-in, drawn, scored and reconstructed rows in the
-/// table's own form.</summary>
+/// <summary>The results of a model of a table's columns through the command line: filled-in, drawn, scored and reconstructed rows
+/// in the table's own form.</summary>
 public sealed class KindResultTests(TinyKinds tables) : IClassFixture<TinyKinds>
 {
     [Fact]
@@ -60,7 +60,8 @@ public sealed class KindResultTests(TinyKinds tables) : IClassFixture<TinyKinds>
     public void A_column_named_imputation_keeps_its_name()
     {
         var run = tables.New();
-        var table = tables.Write(["imputation,b", .. Enumerable.Range(0, 40).Select(i => $"{(i % 5 == 0 ? "" : "xy"[i % 2])},{i * 7 % 40}.5")]);
+        var table = tables.Write([
+            "imputation,b", .. Enumerable.Range(0, 40).Select(i => $"{(i % 5 == 0 ? "" : "xy"[i % 2])},{i * 7 % 40}.5")]);
         Execute(["train", "--data", table, .. TinyKinds.Small, "--out", run]);
 
         var rows = Execute("impute", run, "--draws", "2", "--out", "-", "--quiet").Output;
@@ -218,8 +219,8 @@ public sealed class KindResultTests(TinyKinds tables) : IClassFixture<TinyKinds>
         var score = Execute("score", tables.Run, "--data", table, "--out", tables.New(".csv"));
 
         Assert.Contains(
-            "note: column 'region' is 'EU' in every training row, so the model does not have it; in 1 of 2 new rows it is another, "
-                + "which counts for nothing: 'US' first, line 3",
+            "note: column 'region' is 'EU' in every training row, so the model does not have it; in 1 of 2 new rows it is "
+                + "another, which counts for nothing: 'US' first, line 3",
             score.Error,
             StringComparison.Ordinal);
         Assert.DoesNotContain("unknown level", score.Error, StringComparison.Ordinal);
@@ -281,5 +282,6 @@ public sealed class KindResultTests(TinyKinds tables) : IClassFixture<TinyKinds>
         return result;
     }
 
-    private static string[][] Lines(string output) => [.. output.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(','))];
+    private static string[][] Lines(string output)
+        => [.. output.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(','))];
 }

@@ -78,7 +78,7 @@ public sealed class KindTrainingTests(TinyKinds tables) : IClassFixture<TinyKind
         CommandLine.Execute("train", "--data", holes, "--missing", "refuse", "--quiet", "--out", run).RequireFailure(
             1,
             holes,
-            "--missing refuse wants every value, but 2 of 3 columns have missing ones: 'a' 4 (lines 3, 5, 7 ...); 'b' 1 (line 4).",
+            "--missing refuse wants every value, but 2 of 3 columns have missing ones: 'a' 4 (lines 3, 5, 7 ...); 'b' 1 (line 4)",
             "leave the columns out (--ignore a,b), or drop --missing refuse");
         Assert.False(Directory.Exists(run));
         string[] remedied = ["train", "--data", holes, "--missing", "refuse", "--ignore", "a,b", "--epochs", "1", "--quiet"];
@@ -105,6 +105,23 @@ public sealed class KindTrainingTests(TinyKinds tables) : IClassFixture<TinyKind
         File.Delete(Path.Combine(parts, "table.safetensors"));
         var again = CommandLine.Execute("train", "--resume", parts, "--data", tables.Sales, "--quiet");
         Assert.True(again.Code == 0, again.Error);
+    }
+
+    [Fact]
+    public void A_schema_of_a_run_by_kinds_serves_a_model_of_numbers_too()
+    {
+        var (printed, file) = (CommandLine.Execute("schema", tables.Sales), tables.New(".json"));
+        Assert.DoesNotContain("not modelled yet", printed.Output, StringComparison.Ordinal);
+        RunFolder.Open(tables.Run).Record.Schema!.Save(file);
+
+        foreach (var option in new[] { new[] { "--quiet" }, TinyTables.AsNumbers })
+        {
+            var run = tables.New();
+            var trained = CommandLine.Execute([
+                "train", "--data", tables.Sales, "--schema", file, .. option, "--epochs", "1", "--out", run]);
+            Assert.True(trained.Code == 0, trained.Error);
+            Assert.Equal(option.Length == 1, RunFolder.Open(run).Record.Schema!.IsByKind);
+        }
     }
 
     [Fact]

@@ -30,7 +30,8 @@ public sealed class LikelihoodTextTests
         Assert.Equal(
             "mixture of 8 log-normals, 2 atoms, zeros apart",
             LikelihoodText.Of(mixture with { Atoms = [0.5, 1], IsLogarithm = true, HasZeros = true }));
-        Assert.Equal("log-normal", LikelihoodText.Of(new ColumnLikelihood { Family = ColumnFamily.Gaussian, IsLogarithm = true }));
+        Assert.Equal(
+            "log-normal", LikelihoodText.Of(new ColumnLikelihood { Family = ColumnFamily.Gaussian, IsLogarithm = true }));
     }
 
     private static string Of(ColumnFamily family) => LikelihoodText.Of(new ColumnLikelihood { Family = family });

@@ -15,7 +15,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
     {
         var folder = tables.New();
         var result = CommandLine.Execute([
-            "train", "--data", tables.Sales, "--ignore", "id", "note", .. TinyTables.AsNumbers, "--out", folder, "--epochs", "1"]);
+            "train", "--data", tables.Sales, "--ignore", "id", "note", .. TinyTables.AsNumbers, "--epochs", "1",
+            "--out", folder]);
         var record = RunFolder.Open(folder).Record;
 
         Assert.Equal((0, folder), (result.Code, result.Output.Split(':')[0]));
@@ -28,8 +29,9 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         Assert.Equal(new TableRecord(HasHeader: true, DecimalComma: false) { Delimiter = ',' }, record.Data.Table);
         Assert.Equal(Path.GetFullPath(tables.Sales), record.Data.Request);
         var all = tables.New();
-        CommandLine.Execute([
-            "train", "--data", tables.Sales, "--columns", "year", "--scale", "standard", "--out", all, "--hidden", "1", "--quiet"]);
+        CommandLine.Execute(
+            "train", "--data", tables.Sales, "--columns", "year", "--scale", "standard", "--out", all, "--hidden", "1",
+            "--quiet");
         Assert.Equal(100, RunFolder.Open(all).Record.Training.Epochs);
     }
 
@@ -79,7 +81,8 @@ public sealed class TableTests(TinyTables tables) : IClassFixture<TinyTables>
         CommandLine.Execute([.. train, "--labels"]).RequireFailure(2, "--pixels and --labels go with images");
         string[][] options =
         [
-            ["--scale", "none"], ["--missing", "refuse"], ["--columns", "a"], ["--ignore", "a"], ["--no-header"], ["--decimal-comma"],
+            ["--scale", "none"], ["--missing", "refuse"], ["--columns", "a"], ["--ignore", "a"], ["--no-header"],
+            ["--decimal-comma"],
             ["--kind", "a=count"], ["--id", "a"], ["--delimiter", ";"], ["--header"], ["--date-format", "d"],
             ["--most-levels", "9"],
         ];

@@ -3,8 +3,8 @@ using Vae.Formats;
 
 namespace Vae.Cli.Tests;
 
-/// <summary>A small table of columns of every kind, with holes, and a run on it through the command line, shared by the tests that
-/// only look at them.</summary>
+/// <summary>A small table of columns of every kind, with holes, and a run on it through the command line, shared by the tests
+/// that only look at them.</summary>
 public sealed class TinyKinds : IDisposable
 {
     public const int Rows = 90;

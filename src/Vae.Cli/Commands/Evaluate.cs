@@ -120,7 +120,8 @@ internal static partial class Commands
         result["kl"] = objective.Kl;
         result["kl_weight"] = objective.KlWeight;
         result["negative_elbo"] = objective.NegativeElbo;
-        return $"{objective} (nats per {unit}{InDataUnits("negative ELBO", "negative_elbo", objective.NegativeElbo, shift, result)})";
+        var inDataUnits = InDataUnits("negative ELBO", "negative_elbo", objective.NegativeElbo, shift, result);
+        return $"{objective} (nats per {unit}{inDataUnits})";
     }
 
     // The cross-entropy of grey pixels is no likelihood, so its bound is not called one.

@@ -20,8 +20,9 @@ internal static partial class Commands
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "impute",
-            "Fills in the missing values of a table's rows, each given the row's others: by its mean (a number), median (a positive "
-                + "number, an ordinal) or likeliest level; with --draws by draws, in the long form with a column 'imputation'.",
+            "Fills in the missing values of a table's rows, each given the row's others: by its mean (a number), median (a "
+                + "positive number, an ordinal) or likeliest level; with --draws by draws, in the long form with a column "
+                + "'imputation'.",
             "vae impute sales --data holes.csv --out full.csv",
             "vae impute sales --data holes.csv --draws 20 --out many.csv",
             "zcat holes.csv.gz | vae impute sales --data - --out - > full.csv").With(run)

@@ -42,8 +42,8 @@ internal sealed record MeasuredRows(ISampleSource Samples, int[] Chosen, string 
             "--rows held-out goes with --split train: the images were held out from the training.");
         UsageException.Require(
             record.Training.ValidationSamples > 0,
-            "The training held nothing out (--validation-images 0), so there is nothing to measure. Take --rows all, or train with "
-                + "--validation-images 100.");
+            "The training held nothing out (--validation-images 0), so there is nothing to measure. Take --rows all, or train "
+                + "with --validation-images 100.");
         return true;
     }
 

@@ -17,8 +17,8 @@ internal static partial class Commands
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "reconstruct",
-            "Draws images above their reconstructions from the posterior's mean, or writes reconstructions as numbers; of a table by "
-                + "kinds each column's point estimate in the table's own form.",
+            "Draws images above their reconstructions from the posterior's mean, or writes reconstructions as numbers; of a "
+                + "table by kinds each column's point estimate in the table's own form.",
             "vae reconstruct run --count 12 --out reconstructions.png",
             "vae reconstruct sales --data new.csv --out reconstructions.csv").With(run)
             .WithGroup("Options", [.. data.All, count, scale, file, quiet])

@@ -34,5 +34,6 @@ internal sealed record RunSamples(ISampleSource Samples, string Source, ImageSet
     /// <summary>The table, for a command that has no use for images.</summary>
     /// <exception cref="UsageException">The samples are images.</exception>
     public Table RequireTable(string command)
-        => Table ?? throw new UsageException($"vae {command} wants a table, but these are images. Give one with --data sales.csv.");
+        => Table ?? throw new UsageException(
+            $"vae {command} wants a table, but these are images. Give one with --data sales.csv.");
 }

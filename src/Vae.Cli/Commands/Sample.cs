@@ -22,7 +22,7 @@ internal static partial class Commands
                 + "while rows of a table and 0-or-1 pixels are drawn from p(x|z)",
         };
         var where = CommonOptions.Texts(
-            Conditions.Option, "draw rows of a table that have this value of a column; several for several columns", "NAME=VALUE");
+            Conditions.Option, "draw rows of a table with this value of a column; several for several columns", "NAME=VALUE");
         where.AllowMultipleArgumentsPerToken = false;                 // the run's folder may follow
         var draws = DrawsForRow();
         var scale = CommonOptions.Scale();
@@ -50,7 +50,8 @@ internal static partial class Commands
             {
                 UsageException.Require(
                     !parsed.IsGiven(mean),
-                    "--mean goes with images and with models of numbers alone. Leave it out: the rows of a table with kinds are drawn.");
+                    "--mean goes with images and with models of numbers alone. Leave it out: the rows of a table with kinds are "
+                        + "drawn.");
                 Session.RequireLabel(parsed.GetValue(label), record.Model.Classes);
                 var rows = Numbers.FileFor(parsed, file, record, null, "samples.csv")!;
                 var use = new TableUse

@@ -36,11 +36,13 @@ internal static partial class Commands
         {
             var path = parsed.GetValue(file)!;
             var display = Display.For(error, parsed.GetValue(quiet) || parsed.GetValue(json));
-            using var opened = TableReading.Read(path, table.Request(parsed), null, input, display, cancellationToken);
+            using var read = TableReading.Read(path, table.Request(parsed), null, input, display, cancellationToken);
             if (parsed.GetValue(into) is { } target)
             {
-                opened.Table.Schema.Save(target);
+                read.Table.Schema.Save(target);
             }
+
+            var opened = read.ByKind();                               // the notes are those of a training
 
             if (parsed.GetValue(json))
             {

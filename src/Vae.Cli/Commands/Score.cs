@@ -11,7 +11,11 @@ internal static partial class Commands
     {
         var run = CommonOptions.Run();
         var data = new DataArguments(input);
-        var draws = CommonOptions.Whole("--draws", "draws of z for each score; of a table by kinds more unless told", VaeModel.UsualDraws, most: 1_000_000);
+        var draws = CommonOptions.Whole(
+            "--draws",
+            "draws of z for each score; of a table by kinds more unless told",
+            VaeModel.UsualDraws,
+            most: 1_000_000);
         var seed = CommonOptions.Seed("the seed of the draws");
         var top = CommonOptions.Whole("--top", "how many of the strangest to show", 5, least: 0);
         var file = CommonOptions.Out("the CSV file to write; - for standard output", "scores.csv");
@@ -19,8 +23,8 @@ internal static partial class Commands
         var quiet = CommonOptions.Quiet();
         var command = new DocumentedCommand(
             "score",
-            "Writes a score for every row or image, in nats; a higher score is stranger to the model. It is the negative ELBO; of "
-                + "a table by kinds -log p(x), with the standard error that comes of its draws.",
+            "Writes a score for every row or image, in nats; a higher score is stranger to the model. It is the negative ELBO; "
+                + "of a table by kinds -log p(x), with the standard error that comes of its draws.",
             "vae score sales --data new.csv --out scores.csv",
             "zcat new.csv.gz | vae score sales --data - --out - > scores.csv",
             "vae score run --top 10").With(run)
@@ -94,7 +98,8 @@ internal static partial class Commands
         [$"{found.Unit}s"] = scores.Length,
         ["median"] = Finite(Median(scores)),
         ["unit"] = $"nats per {found.Unit}",
-        ["strangest"] = new JsonArray([.. strangest.Select(i => OneOf(found, i, scores[i], errors.Length > 0 ? errors[i] : null))]),
+        ["strangest"] = new JsonArray(
+            [.. strangest.Select(i => OneOf(found, i, scores[i], errors.Length > 0 ? errors[i] : null))]),
     };
 
     private static JsonObject OneOf(RunSamples found, int sample, double score, double? error)

@@ -75,9 +75,9 @@ internal sealed class TrainCommand(Func<Stream> input)
         var (model, training) = (VaeOptions.ForTable(1), TrainingOptions.ForTable(0));
         return new DocumentedCommand(
             "train",
-            "Trains a model and keeps it, with everything that a resume needs, in a folder. A table (--data sales.csv) is modelled "
-                + "by the kinds of its columns: a likelihood for each, missing values learnt with, a tenth of the rows held out, "
-                + "sizes and epochs by the table's. With --likelihood or --scale its numbers alone are modelled, all alike; the "
+            "Trains a model and keeps it, with everything that a resume needs, in a folder. A table (--data sales.csv) is "
+                + "modelled by the kinds of its columns: a likelihood for each, missing values learnt with, a tenth of the rows held "
+                + "out, sizes and epochs by the table's. With --likelihood or --scale its numbers alone are modelled, all alike; the "
                 + $"defaults are then --likelihood {ModelArguments.NameOf(model.Likelihood)} "
                 + $"--scale {ScalingNames.NameOf(Preparation.UsualForTable)} --hidden {new LayerSizes(model.Hidden)} "
                 + $"--epochs {training.Epochs} --batch-size {training.BatchSize} and a tenth of the rows held out.",
@@ -166,7 +166,7 @@ internal sealed class TrainCommand(Func<Stream> input)
         var opened = TableReading.Read(path, asked, folder.FullPath, input, display, cancellationToken);
         try
         {
-            opened = isByKind ? opened.ByKind() : opened;
+            opened = isByKind ? opened.ByKind() : opened.AsNumbers();
             var table = opened.Table;
             TrainingColumns.RequireAny(opened, path, display);
             if (parsed.GetValue(_missing) == Refuse)
@@ -265,7 +265,8 @@ internal sealed class TrainCommand(Func<Stream> input)
         var product = _training.Choose(parsed, error, begun.ProductName);
         UsageException.Require(
             !begun.IsByKind() || !parsed.IsGiven(_model.Likelihood),
-            "--likelihood makes another model than this run's, which has a likelihood for each column. Begin another run with --out.");
+            "--likelihood makes another model than this run's, which has a likelihood for each column. Begin another run "
+                + "with --out.");
         var (model, training) = (AskedModel(parsed, begun.Model), AskedTraining(parsed, begun.Training));
         UsageException.Require(
             !parsed.IsGiven(_labels) || begun.Model.Classes > 0,

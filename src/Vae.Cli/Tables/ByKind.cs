@@ -23,7 +23,8 @@ internal static class ByKind
             isTable
                 ? $"{what} wants a model with a likelihood for each column, but this run's model is of numbers alone. Train anew "
                     + $"without --likelihood and --scale: vae train --data {table} --out by-kind"
-                : $"{what} goes with a table, but this run was trained on images. Train on one: vae train --data {table} --out sales");
+                : $"{what} goes with a table, but this run was trained on images. Train on one: "
+                    + $"vae train --data {table} --out sales");
     }
 
     /// <summary>The notation in which the results of such a run are written: its table's own. Others have commas.</summary>

@@ -54,8 +54,8 @@ internal sealed class Conditions(TableSchema schema, bool hasDecimalComma)
 
             UsageException.Require(
                 found.Kind is not (ColumnKind.Id or ColumnKind.Ignore),
-                $"Column '{ColumnText.Shown(found.Name)}' is {(found.Kind == ColumnKind.Id ? "an ID" : "left out")} and not in the "
-                    + $"model, so it can be no condition. Give one of {Modelled()}.");
+                $"Column '{ColumnText.Shown(found.Name)}' is {(found.Kind == ColumnKind.Id ? "an ID" : "left out")} and not in "
+                    + $"the model, so it can be no condition. Give one of {Modelled()}.");
             UsageException.Require(
                 value.Length > 0,
                 $"{Option} wants a value of column '{ColumnText.Shown(found.Name)}', but got none. "
@@ -91,8 +91,8 @@ internal sealed class Conditions(TableSchema schema, bool hasDecimalComma)
         var isSame = value == only || (NumberOf(value) is { } number && NumberOf(only) == number);
         UsageException.Require(
             isSame,
-            $"Column '{ColumnText.Shown(column.Name)}' is '{ColumnText.Shown(only)}' in every training row, so the model knows no "
-                + $"'{ColumnText.Shown(value)}' there. Leave that condition out.");
+            $"Column '{ColumnText.Shown(column.Name)}' is '{ColumnText.Shown(only)}' in every training row, so the model knows "
+                + $"no '{ColumnText.Shown(value)}' there. Leave that condition out.");
     }
 
     private string? LevelOf(ColumnSchema column, string value)
@@ -113,7 +113,7 @@ internal sealed class Conditions(TableSchema schema, bool hasDecimalComma)
 
     private static string? DateOf(ColumnSchema column, string value)
     {
-        string[] patterns = [.. column.DateFormat is { } own ? [own] : Array.Empty<string>(), "yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss"];
+        string[] patterns = [column.DateFormat ?? "yyyy-MM-dd", "yyyy-MM-dd", "yyyy-MM-dd HH:mm:ss"];
         foreach (var pattern in patterns)
         {
             if (DateTime.TryParseExact(value, pattern, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
@@ -148,10 +148,12 @@ internal sealed class Conditions(TableSchema schema, bool hasDecimalComma)
         var value = column.Levels.Count > 0 ? column.Levels[0]
             : double.IsNaN(column.Largest) ? "1"
             : ColumnText.NumberOf(column, column.Largest);
-        return ShellWord.Option(Option, $"{column.Name}={(hasDecimalComma && IsNumber(column) ? value.Replace('.', ',') : value)}");
+        var written = hasDecimalComma && IsNumber(column) ? value.Replace('.', ',') : value;
+        return ShellWord.Option(Option, $"{column.Name}={written}");
     }
 
-    private static bool IsNumber(ColumnSchema column) => column.Kind is ColumnKind.Real or ColumnKind.Positive or ColumnKind.Count;
+    private static bool IsNumber(ColumnSchema column)
+        => column.Kind is ColumnKind.Real or ColumnKind.Positive or ColumnKind.Count;
 
     private string Modelled() => Shown(schema.Modelled.Select(column => column.Name));
 

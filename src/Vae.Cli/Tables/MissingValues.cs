@@ -31,8 +31,9 @@ internal static class MissingValues
             ? $"leave the columns out ({ShellWord.Columns("--ignore", names)}), "
             : "";
         throw new IOException(
-            $"{TableReading.NameOf(path)}: --missing refuse wants every value, but {incomplete.Length} of {table.Features} columns "
-            + $"{(incomplete.Length == 1 ? "has" : "have")} missing ones: {string.Join("; ", shown)}{more}. Fill them in, "
+            $"{TableReading.NameOf(path)}: --missing refuse wants every value, but {incomplete.Length} of {table.Features} "
+            + $"columns {(incomplete.Length == 1 ? "has" : "have")} missing ones: {string.Join("; ", shown)}{more}. "
+            + "Fill them in, "
             + $"{leaveOut}or drop --missing refuse, and the model learns with them.");
     }
 

@@ -13,11 +13,13 @@ internal sealed record OpenedTable(Table Table, string? Dialect, TableRecord? No
     public void Dispose() => Table.Dispose();
 
     /// <summary>The same rows with each column modelled by its kind.</summary>
-    public OpenedTable ByKind()
-    {
-        var table = Table.ByKind();
-        return this with { Table = table, Remarks = table.Notes };
-    }
+    public OpenedTable ByKind() => Of(Table.ByKind());
+
+    /// <summary>The same rows as numbers alone, whatever a schema that was given says.</summary>
+    public OpenedTable AsNumbers()
+        => Table.Schema.IsByKind ? Of(Table.As(Table.Schema with { Scaling = Scaling.None })) : this;
+
+    private OpenedTable Of(Table table) => this with { Table = table, Remarks = table.Notes };
 
     /// <summary>The notes on the table, with options of the command line.</summary>
     public IEnumerable<string> Notes => Remarks.Select(OptionNames.In);

@@ -2,8 +2,8 @@ using Vae.Model;
 
 namespace Vae.Cli;
 
-/// <summary>The columns that a run's model knows, and the options that read new rows for it. A model by kinds takes rows that lack
-/// some of its columns, whose values are then missing; a model of numbers alone wants all.</summary>
+/// <summary>The columns that a run's model knows, and the options that read new rows for it. A model by kinds takes rows that
+/// lack some of its columns, whose values are then missing; a model of numbers alone wants all.</summary>
 /// <param name="schema">The schema of the run's table.</param>
 /// <param name="features">The names of the columns that the model is of; a new table may lack the others.</param>
 internal sealed class RunSchema(TableSchema schema, IReadOnlyList<string> features)

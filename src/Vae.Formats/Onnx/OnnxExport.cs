@@ -87,8 +87,8 @@ public static class OnnxExport
         if (model.Options.Columns.Count > 0)
         {
             throw new NotSupportedException(
-                "A model with a likelihood for each column cannot be exported to ONNX: the files would lack the coding of levels and "
-                + "missing values. Use the model itself by TableModel.Load, or train one of numbers alone "
+                "A model with a likelihood for each column cannot be exported to ONNX: the files would lack the coding of levels "
+                + "and missing values. Use the model itself by TableModel.Load, or train one of numbers alone "
                 + "(Likelihood.GaussianWithVariance).");
         }
 

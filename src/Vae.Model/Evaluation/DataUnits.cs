@@ -8,8 +8,8 @@ internal static class DataUnits
     private const int RowsAtOnce = 1024;
 
     /// <summary>Computes what is added to a negative log-density in coded units, averaged over rows: for each observed number
-    /// <c>log scale</c>, and for a logarithm also the logarithm of the number. A value with a probability of its own, an atom or a
-    /// zero, adds nothing.</summary>
+    /// <c>log scale</c>, and for a logarithm also the logarithm of the number. A value with a probability of its own, an atom or
+    /// a zero, adds nothing.</summary>
     /// <param name="seen">The rows as the model sees them.</param>
     /// <param name="rows">The numbers of the rows; empty for all.</param>
     /// <param name="options">The model of a table's columns.</param>
