@@ -88,11 +88,11 @@ public sealed class KindEvaluationTests(TinyKinds tables) : IClassFixture<TinyKi
 
         var (one, other) = (In(1, 1), In(10, 100));
 
-        // The coded numbers are the same but for roundings; the least deviation of a logarithm depends on the unit of its last
-        // decimal, 0.001 to 0.003 of a deviation here: some hundredths of a nat.
-        Assert.Equal((double)one["nll"]!, (double)other["nll"]!, 0.03);
+        // The coded numbers are the same but for roundings, which may put a row into another cluster of the fitted prior: a tenth
+        // of a nat. What is tested is 6.9 nats.
+        Assert.Equal((double)one["nll"]!, (double)other["nll"]!, 0.2);
         // p(10 x) = p(x) / 10, and of the price p(100 x) = p(x) / 100.
-        Assert.Equal((double)one["nll_in_data_units"]! + double.Log(1000), (double)other["nll_in_data_units"]!, 0.03);
+        Assert.Equal((double)one["nll_in_data_units"]! + double.Log(1000), (double)other["nll_in_data_units"]!, 0.2);
         Assert.NotEqual((double)one["nll"]!, (double)one["nll_in_data_units"]!);
     }
 

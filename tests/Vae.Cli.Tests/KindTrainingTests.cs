@@ -1,3 +1,4 @@
+using Vae.Formats;
 using Vae.Model;
 
 namespace Vae.Cli.Tests;
@@ -17,7 +18,8 @@ public sealed class KindTrainingTests(TinyKinds tables) : IClassFixture<TinyKind
             (Likelihood.Columns, Scaling.ByKind, true),
             (record.Model.Likelihood, record.Schema!.Scaling, record.Model.LinearPaths));
         Assert.Equal(["city", "member", "visits", "price", "temp", "day", "grade"], record.Preparation!.Columns);
-        Assert.Equal(TableDefaults.Training(TinyKinds.Rows) with { Epochs = 1 }, record.Training);
+        using var table = CsvTable.Read(tables.Sales);
+        Assert.Equal(TableDefaults.Training(table) with { Epochs = 1 }, record.Training);
         var lines = result.Error.ReplaceLineEndings("\n").Split('\n');
         Assert.Contains($"data: {tables.Sales}: 90 rows of 7 columns", lines);
         Assert.Matches(@"\n  city +category .* category of 3 levels +\d+ missing\n", result.Error);

@@ -100,7 +100,7 @@ public sealed class TableCasesTests : IDisposable
 
         Assert.True(result.Code == 0, result.Error);
         Assert.Contains("left out: name (id: ", result.Error, StringComparison.Ordinal);
-        Assert.Matches(@"\n  a +real +0\.5 to 29\.5 +Gaussian", result.Error.ReplaceLineEndings("\n"));
+        Assert.Matches(@"\n  a +real +0\.5 to 29\.5 +mixture of 5 Gaussians", result.Error.ReplaceLineEndings("\n"));
         Assert.Matches(@"\n  cut +category +x, y, z +category of 3 levels", result.Error.ReplaceLineEndings("\n"));
         var numbers = CommandLine.Execute([
             "train", "--data", table, "--epochs", "1", .. TinyTables.AsNumbers, "--out", _folder.File("numbers")]);

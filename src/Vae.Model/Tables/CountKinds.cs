@@ -8,6 +8,7 @@ namespace Vae.Model;
 internal static class CountKinds
 {
     private const double FarthestDistribution = 0.05;                 // between the distribution functions
+    private const double Chance = 1.36;                               // Kolmogorov's: 5 % of samples of n lie 1.36 / sqrt(n) away
     private const int LargestCount = 10_000;                          // of which every probability is computed
 
     /// <summary>The schema with the kinds to model.</summary>
@@ -37,7 +38,7 @@ internal static class CountKinds
         double[] sorted = [.. values];
         Array.Sort(sorted);
         return sorted[^1] > LargestCount ? ColumnKind.Positive
-            : Distance(sorted) > FarthestDistribution ? ColumnKind.Real
+            : Distance(sorted) > FarthestDistribution + (Chance / double.Sqrt(sorted.Length)) ? ColumnKind.Real
             : ColumnKind.Count;
     }
 

@@ -83,28 +83,34 @@ internal static class LikelihoodChoice
         return [.. atoms.OrderByDescending(atom => atom.Count).Take(MostAtoms).Select(atom => atom.Value)];
     }
 
-    // The step in which values are recorded, in coded units: the least distance between two of them, at most the last decimal.
+    // The step in which values are recorded, in coded units: the least distance between two of them, at least the last decimal.
     private static double StepOf(ColumnSchema column, double[] sorted, bool isLogarithm)
     {
-        var least = double.PositiveInfinity;
-        for (var i = 1; i < sorted.Length; i++)
-        {
-            var gap = sorted[i] - sorted[i - 1];
-            least = gap > 0 ? double.Min(least, gap) : least;
-        }
-
-        if (!double.IsFinite(least))
+        if (sorted.Length < 2)
         {
             return 0;
         }
 
-        if (isLogarithm && sorted.Length > 0)
+        var least = double.PositiveInfinity;
+        var before = Own(sorted[0]);
+        foreach (var value in sorted.AsSpan(1))
         {
-            var median = double.Exp((sorted[sorted.Length / 2] * column.Scale) + column.Offset);
-            return double.Pow(10, -column.Decimals) / median / column.Scale; // d log x = dx / x
+            var own = Own(value);
+            least = value > sorted[0] && own > before ? double.Min(least, own - before) : least;
+            before = own;
         }
 
-        return double.Max(least, double.Pow(10, -column.Decimals) / column.Scale);
+        var decimals = double.Pow(10, -column.Decimals);
+        var step = double.IsFinite(least) ? double.Max(least, decimals) : decimals;
+        return isLogarithm
+            ? step / Own(sorted[sorted.Length / 2]) / column.Scale    // d log x = dx / x
+            : step / column.Scale;
+
+        double Own(double value)
+        {
+            var scaled = (value * column.Scale) + column.Offset;
+            return isLogarithm ? double.Exp(scaled) : scaled;
+        }
     }
 
     /// <summary>The family of a count: zeros beyond those of the negative binomial with the values' mean and variance need a

@@ -22,7 +22,7 @@ internal static class TableDefaults
         var rows = table.Count;
         var modelled = table.Findings.Where(finding => ColumnValues.AreModelled(finding.Column)).ToArray();
         var holes = modelled.Select(finding => (double)finding.Holes / rows).DefaultIfEmpty().Average();
-        var (batch, steps) = rows < FewRows ? (64, 2000) : (256, 2000);
+        var (batch, steps) = rows < FewRows ? (64, 2000) : (256, 4000);
         return new TrainingOptions
         {
             Epochs = (int)long.Clamp(((long)steps * batch / int.Max(1, rows)) + 1, 15, 2000),
