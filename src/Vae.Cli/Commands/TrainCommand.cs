@@ -76,8 +76,9 @@ internal sealed class TrainCommand(Func<Stream> input)
         return new DocumentedCommand(
             "train",
             "Trains a model and keeps it, with everything that a resume needs, in a folder. A table (--data sales.csv) is "
-                + "modelled by the kinds of its columns: a likelihood for each, missing values learnt with, a tenth of the rows held "
-                + "out, sizes and epochs by the table's. With --likelihood or --scale its numbers alone are modelled, all alike; the "
+                + "modelled by the kinds of its columns: a likelihood for each, missing values learnt with, a tenth of the rows "
+                + "held out, sizes and epochs by the table's. With --likelihood or --scale its numbers alone are modelled, all "
+                + "alike; the "
                 + $"defaults are then --likelihood {ModelArguments.NameOf(model.Likelihood)} "
                 + $"--scale {ScalingNames.NameOf(Preparation.UsualForTable)} --hidden {new LayerSizes(model.Hidden)} "
                 + $"--epochs {training.Epochs} --batch-size {training.BatchSize} and a tenth of the rows held out.",
