@@ -202,7 +202,8 @@ def classifiers(name, file):
     """The peers' own measures of the drawn rows."""
     script = os.path.join(peers(), "synth_eval.py")
     text = subprocess.run([sys.executable, script, name, file], check=True, capture_output=True, text=True).stdout
-    wanted = ("mean acc", "mean F1", "mean AUC", "KS compl", "TV compl", "shape all", "pairs num", "pairs cat/mixed", "pairs all", "nearer train")
+    wanted = ("LR F1", "DT15 F1", "RF F1", "Ada F1", "share positive", "mean acc", "mean F1", "mean AUC", "KS compl", "TV compl", "shape all", "pairs num",
+              "pairs cat/mixed", "pairs all", "nearer train")
     found = dict(re.findall(r"([A-Za-z0-9/ ]+?) (-?[\d.]+)(?:;|\n|$)", text.split("\n", 1)[1]))
     found = {key.strip(): float(value) for key, value in found.items()}
     return {f"synth_eval {key}": found[key] for key in wanted}
