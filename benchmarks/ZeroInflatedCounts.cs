@@ -4,7 +4,8 @@ using static System.FormattableString;
 
 namespace Vae.Benchmarks;
 
-/// <summary>Fits the counts of <c>number_vmail_messages</c> of mlc_churn.csv, no network, by the families of counts alone, and prints
+/// <summary>Fits the counts of <c>number_vmail_messages</c> of mlc_churn.csv, no network, by the families of counts alone, and
+/// prints
 /// the log-likelihoods beside the known optima.</summary>
 /// <remarks>No arguments; the environment variable VAE_TABLES_DIR names the folder with <c>mixed/mlc_churn.csv</c>.</remarks>
 internal static class ZeroInflatedCounts

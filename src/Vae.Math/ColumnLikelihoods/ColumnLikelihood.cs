@@ -5,7 +5,8 @@ namespace Vae.Math;
 
 /// <summary>The likelihood of one column of a table: its family and what is fixed about it.</summary>
 /// <remarks>Its outputs are rows of the decoder's output, in the order that <see cref="ColumnFamily"/> says; with
-/// <see cref="HasZeros"/> the logit of a zero stands before them, then that of each of <see cref="Atoms"/>. The last rows may be shared: numbers that are learnt once for
+/// <see cref="HasZeros"/> the logit of a zero stands before them, then that of each of <see cref="Atoms"/>. The last rows may
+/// be shared: numbers that are learnt once for
 /// the column and do not depend on z. Derivation: docs/derivations.md, Likelihoods of a table's columns.</remarks>
 public sealed record ColumnLikelihood
 {
@@ -23,7 +24,8 @@ public sealed record ColumnLikelihood
     /// <summary>The number of components of a mixture, at least 1.</summary>
     public int Components { get; init; } = 1;
 
-    /// <summary>The atoms: values of x that occur so often that each has a probability of its own. x belongs to an atom where both
+    /// <summary>The atoms: values of x that occur so often that each has a probability of its own. x belongs to an atom where
+    /// both
     /// are the same number of type T. For a Gaussian, a Student-t or a mixture. Copied.</summary>
     public IReadOnlyList<double> Atoms { get => _atoms; init => _atoms = [.. value ?? []]; }
 

@@ -10,7 +10,8 @@ namespace Vae.Math;
 internal interface IColumnFamily<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    /// <summary>The number of outputs; the logits of atoms count where the family has them (<see cref="AtomsFamily{T}"/>).</summary>
+    /// <summary>The number of outputs; the logits of atoms count where the family has them
+    /// (<see cref="AtomsFamily{T}"/>).</summary>
     int Outputs { get; }
 
     /// <summary>The loss as a formula, for the records of a run.</summary>

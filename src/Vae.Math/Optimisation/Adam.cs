@@ -39,7 +39,10 @@ public sealed class Adam<T>
         Parameters = parameters;
         FirstMoments = [.. parameters.Select(Zeros)];
         SecondMoments = [.. parameters.Select(Zeros)];
-        _parts = [.. parameters.Select(parameter => parameter.IsFixed ? 0 : SimdLoop.Parts(parameter.Count, SimdLoop.PartLength))];
+        _parts =
+        [
+            .. parameters.Select(parameter => parameter.IsFixed ? 0 : SimdLoop.Parts(parameter.Count, SimdLoop.PartLength)),
+        ];
     }
 
     /// <summary>The parameters that are stepped.</summary>

@@ -10,7 +10,8 @@ namespace Vae.Model;
 /// <param name="inDouble">Whether it is computed in double and then cast; otherwise in the type of the result, with offset and
 /// scale rounded to floats.</param>
 /// <param name="transforms">What is done to each feature before it is scaled; empty where nothing is.</param>
-internal readonly struct FeatureScaling(double[] offset, double[] scale, bool clamps, bool inDouble, FeatureTransform[] transforms)
+internal readonly struct FeatureScaling(
+    double[] offset, double[] scale, bool clamps, bool inDouble, FeatureTransform[] transforms)
 {
     private const double LeastLogarithm = -30;                        // deviations: a value of 0 where there was none is strange
 

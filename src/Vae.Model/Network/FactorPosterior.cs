@@ -5,7 +5,8 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>
-/// The posterior of a factor analysis <c>x = m + W z + e</c>, <c>e ~ N(0, diag(1 / t))</c>, given the numbers of a row that are not
+/// The posterior of a factor analysis <c>x = m + W z + e</c>, <c>e ~ N(0, diag(1 / t))</c>, given the numbers of a row that are
+/// not
 /// missing: mean <c>A^-1 W^T T (x - m)</c> and precision <c>A = I + W^T T W</c>, summed over the observed numbers alone. The
 /// encoder adds it to its posterior, so that its layers learn only what is not linear, whatever is missing.
 /// </summary>

@@ -4,11 +4,13 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>A mixture of Gaussians over z in the place of the prior N(0, I), fitted after a training to draws of the posteriors of
+/// <summary>A mixture of Gaussians over z in the place of the prior N(0, I), fitted after a training to draws of the posteriors
+/// of
 /// the training rows. Rows are drawn from it, and importance weights use its density; the training's bound does not.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>Where the posteriors together are not N(0, I), as is usual, the decoder has never seen some of what the prior draws.
-/// Until it is fitted the prior is N(0, I). Source: Ghosh et al. 2020, "From Variational to Deterministic Autoencoders", section 4
+/// Until it is fitted the prior is N(0, I). Source: Ghosh et al. 2020, "From Variational to Deterministic Autoencoders",
+/// section 4
 /// (ex-post density estimation); Tomczak and Welling 2018 (the aggregate posterior as the best prior).</remarks>
 internal sealed class LatentPrior<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -31,7 +33,8 @@ internal sealed class LatentPrior<T>
     /// <summary>The mean of each component, latents x components.</summary>
     public Parameter<T> Means { get; }
 
-    /// <summary>The lower Cholesky factor C of each component's covariance, row after row, (latents latents) x components.</summary>
+    /// <summary>The lower Cholesky factor C of each component's covariance, row after row, (latents latents) x
+    /// components.</summary>
     public Parameter<T> Factors { get; }
 
     /// <summary>All three.</summary>

@@ -5,7 +5,8 @@ namespace Vae.Model;
 
 /// <summary>The encoder's coding of a table's row: numbers as they are scaled, counts as standardised logarithms, categories
 /// one-hot, ordinals as ladders, and for each column one number that is 1 where its value is missing.</summary>
-/// <remarks>Missing values' other numbers are 0. Most numbers are 0, which the first layer's sparse product passes over.</remarks>
+/// <remarks>Missing values' other numbers are 0. Most numbers are 0, which the first layer's sparse product passes
+/// over.</remarks>
 internal sealed class RowCoding
 {
     private readonly ColumnOptions[] _columns;

@@ -4,7 +4,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>The rows of the decoder's output that do not depend on z, such as a column's one variance: learnt numbers, the same in
+/// <summary>The rows of the decoder's output that do not depend on z, such as a column's one variance: learnt numbers, the same
+/// in
 /// every draw. They stand between the rows that the last layer computes.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class SharedOutputs<T>

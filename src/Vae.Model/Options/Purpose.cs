@@ -41,7 +41,8 @@ internal enum Purpose
     /// number and the feature.</summary>
     SampleDraws = 11,
 
-    /// <summary>Entries that are hidden from the encoder in training; the step is the epoch, the element belongs to the sample and
+    /// <summary>Entries that are hidden from the encoder in training; the step is the epoch, the element belongs to the sample
+    /// and
     /// the feature.</summary>
     HiddenEntries = 12,
 

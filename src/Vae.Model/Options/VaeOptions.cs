@@ -248,11 +248,13 @@ public sealed record VaeOptions
         var wanted = Likelihood == Likelihood.Columns ? Features : 0;
         Require(
             _columns.Length == wanted,
-            $"There must be {wanted} columns with likelihoods for {Likelihood} with {Features} features, but there are {_columns.Length}.");
+            $"There must be {wanted} columns with likelihoods for {Likelihood} of {Features} features, but there are "
+                + $"{_columns.Length}.");
         Require(
             !Factors || FactorColumns.AreEnough(_columns),
             $"A factor analysis needs two columns of numbers, but there are fewer. Leave the factors out.");
-        Require(wanted == 0 || Pixels == Pixels.Grey, $"Columns of a table cannot be made black and white, but pixels are {Pixels}.");
+        Require(
+            wanted == 0 || Pixels == Pixels.Grey, $"Columns of a table cannot be made black and white, but pixels are {Pixels}.");
         foreach (var column in _columns)
         {
             (column ?? throw new ArgumentException("A column is missing.")).Require();

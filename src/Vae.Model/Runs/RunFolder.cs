@@ -209,7 +209,8 @@ public sealed class RunFolder
     {
         _state.Save(trainer);
         var state = trainer.State;
-        if (state.BestEpoch == 0 || state.BestEpoch != _modelEpoch || trainer.IsFinished) // the weights to use are not those that stand there already
+        // The weights to use are not those that stand there already; at the end a prior is fitted beside them.
+        if (state.BestEpoch == 0 || state.BestEpoch != _modelEpoch || trainer.IsFinished)
         {
             SaveModel(trainer);
         }

@@ -3,7 +3,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Decides which counts have the distribution of counts. Hours of work or years of school are whole numbers, but no negative
+/// <summary>Decides which counts have the distribution of counts. Hours of work or years of school are whole numbers, but no
+/// negative
 /// binomial: such a column is modelled as real, or as positive where its numbers are large, and drawn as whole numbers.</summary>
 internal static class CountKinds
 {
@@ -21,9 +22,10 @@ internal static class CountKinds
         {
             Columns =
             [
-                .. schema.Columns.Select(column => column.Kind == ColumnKind.Count && modelled.IndexOf(column) is >= 0 and var feature
-                    ? column with { Kind = KindOf(values.Of(feature)) }
-                    : column),
+                .. schema.Columns.Select(column =>
+                    column.Kind == ColumnKind.Count && modelled.IndexOf(column) is >= 0 and var feature
+                        ? column with { Kind = KindOf(values.Of(feature)) }
+                        : column),
             ],
         };
     }

@@ -11,7 +11,7 @@ internal static class LikelihoodChoice
     private const double LeastOfAtom = 0.05;                          // the share of the values that makes a value an atom
     private const int MostAtoms = 10;
     private const double LeastDeviation = 1e-3;                       // of a coded number without a known step
-    private const double FewestZeros = 0.05;                          // the share of zeros above a negative binomial's that counts
+    private const double FewestZeros = 0.05;                          // the share of zeros beyond a negative binomial's
 
     /// <summary>Chooses the likelihood of a column.</summary>
     /// <param name="column">The column, its scaling fitted.</param>

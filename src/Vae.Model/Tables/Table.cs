@@ -35,7 +35,8 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         _sha256 = sha256 ?? new Lazy<string>(() => TableChecksum.Of(cells));
         Modelled = [.. _features.Select(column => column.Schema)];
         var incomplete = binding.Findings.Where(finding => finding.Holes > 0).Select(finding => finding.Column.Name).ToHashSet();
-        HasMissing = schema.IsByKind || _features.Any(column => incomplete.Contains(column.Schema.Name) || HasTextsAmongNumbers(column));
+        HasMissing = schema.IsByKind
+            || _features.Any(column => incomplete.Contains(column.Schema.Name) || HasTextsAmongNumbers(column));
         Notes = [.. _readingNotes, .. binding.Notes, .. NotModelled()];
     }
 
@@ -161,7 +162,8 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         return new Table(_cells, SchemaBinding.Bind(schema, _cells), _source, [], _sha256);
     }
 
-    /// <summary>The same rows with a schema of these very rows, such as the one that a training was fitted with: nothing is looked
+    /// <summary>The same rows with a schema of these very rows, such as the one that a training was fitted with: nothing is
+    /// looked
     /// at again.</summary>
     internal Table As(TableSchema schema)
         => new(_cells, _binding.As(schema, _cells), _source, _readingNotes, _sha256);

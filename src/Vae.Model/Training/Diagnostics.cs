@@ -125,7 +125,8 @@ internal sealed class Diagnostics<T>
                 Invariant($"{inactive} of {perLatent.Length} latents have a KL below {LittleLatentKl} nats"),
                 "they carry no information about the samples: the data needs fewer latents, or the training stopped too early",
                 "Train longer first (TrainingOptions.Epochs). If they stay silent, fewer latents (VaeOptions.Latent) give the "
-                    + "same; KL warm-up (TrainingOptions.KlWarmUpEpochs) or free bits (VaeOptions.FreeBits) may bring some into use");
+                    + "same; KL warm-up (TrainingOptions.KlWarmUpEpochs) or free bits (VaeOptions.FreeBits) may bring some "
+                    + "into use");
     }
 
     private static Diagnosis? RisingKl(Objective training, Objective? before)

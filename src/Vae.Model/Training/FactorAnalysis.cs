@@ -3,10 +3,12 @@ using MathNet.Numerics.LinearAlgebra;
 namespace Vae.Model;
 
 /// <summary>
-/// A factor analysis <c>x = m + W z + e</c>, <c>z ~ N(0, I)</c>, <c>e ~ N(0, diag(v))</c>, of rows with holes, fitted by expectation
+/// A factor analysis <c>x = m + W z + e</c>, <c>z ~ N(0, I)</c>, <c>e ~ N(0, diag(v))</c>, of rows with holes, fitted by
+/// expectation
 /// maximisation with a ridge on W. The training of a table's model starts from it.
 /// </summary>
-/// <remarks>Source: Rubin and Thayer 1982, "EM algorithms for ML factor analysis"; with holes each row's sums go over its observed
+/// <remarks>Source: Rubin and Thayer 1982, "EM algorithms for ML factor analysis"; with holes each row's sums go over its
+/// observed
 /// numbers. Derivation: docs/derivations.md, FactorPosterior.</remarks>
 internal sealed class FactorAnalysis
 {
@@ -267,11 +269,13 @@ internal sealed class FactorAnalysis
         var weighted = Matrix<double>.Build.Dense(_numbers, d, (j, k) => w[j, k] * shares[j] / Noise[j]);
         var vectors = (w.Transpose() * weighted).Evd(Symmetricity.Symmetric).EigenVectors;
         var turned = w * vectors;
-        for (var j = 0; j < _numbers; j++)
+        for (var k = 0; k < d; k++)
         {
-            for (var k = 0; k < d; k++)
+            var column = turned.Column(d - 1 - k);                    // the most precise factor first
+            var sign = column[column.AbsoluteMaximumIndex()] < 0 ? -1 : 1; // an eigenvector has no sign of its own
+            for (var j = 0; j < _numbers; j++)
             {
-                Weight[(j * d) + k] = turned[j, d - 1 - k];           // the most precise factor first
+                Weight[(j * d) + k] = sign * column[j];
             }
         }
     }

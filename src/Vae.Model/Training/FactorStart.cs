@@ -41,7 +41,8 @@ internal static class FactorStart
             path.Weight.Value.Clear();
             for (var i = 0; i < numbers.Length; i++)
             {
-                SetOutputs(model, likelihood, numbers[i], analysis.Weight.AsSpan(i * options.Latent, options.Latent), analysis.Noise[i]);
+                var weights = analysis.Weight.AsSpan(i * options.Latent, options.Latent);
+                SetOutputs(model, likelihood, numbers[i], weights, analysis.Noise[i]);
             }
         }
     }

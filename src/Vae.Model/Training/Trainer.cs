@@ -54,7 +54,8 @@ public sealed class Trainer<T>
         Options = options.Validated(data.Count);
         Model = model;
         _data = data;
-        _reader = new SampleReader<T>(model.Options, data, model.Product.Team, options.Seed, Purpose.TrainingPixels, options.HidingShare);
+        _reader = new SampleReader<T>(
+            model.Options, data, model.Product.Team, options.Seed, Purpose.TrainingPixels, options.HidingShare);
         _pool = new ActivationsPool<T>(model.Options);
         _telemetry = new Telemetry(logger);
         _divergence = new Divergence<T>(this, data, _telemetry);

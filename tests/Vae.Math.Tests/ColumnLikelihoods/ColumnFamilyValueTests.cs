@@ -19,7 +19,8 @@ public class ColumnFamilyValueTests
     [Theory, MemberData(nameof(Names))]
     public void Losses_and_gradients_are_those_of_60_digits_in_double(string name) => RequireAgreement<double>(name, 1e-10);
 
-    // Counts and ordinals compute in double, so that a float's only error is a result's rounding, 6e-8; a category's logits differ
+    // Counts and ordinals compute in double, so that a float's only error is a result's rounding, 6e-8; a category's logits
+    // differ
     // by up to 30, whose rounding of 2e-6 an exponential passes on.
     [Theory, MemberData(nameof(Names))]
     public void Losses_and_gradients_are_those_of_60_digits_in_float(string name) => RequireAgreement<float>(name, 5e-6);
@@ -72,7 +73,8 @@ public class ColumnFamilyValueTests
                 var loss = OneColumn.LossOf(family, x, outputs).Loss;
                 var scale = double.Max(double.Abs(expected), 1e-3 * double.Max(1, double.Abs(loss))); // a loss's rounding counts
                 var error = double.Abs(gradient[i] - expected) / scale;
-                Assert.True(error <= 1e-7, $"{name}, x = {x}, ({string.Join(", ", outputs)}), {i}: {gradient[i]:R}, {expected:R}.");
+                Assert.True(
+                    error <= 1e-7, $"{name}, x = {x}, ({string.Join(", ", outputs)}), {i}: {gradient[i]:R}, {expected:R}.");
             }
         }
     }

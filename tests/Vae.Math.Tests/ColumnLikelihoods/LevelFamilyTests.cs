@@ -123,7 +123,8 @@ public class LevelFamilyTests
         {
             var draws = 1 + (round % 5);
             var outputs = Enumerable.Range(0, draws)
-                .Select(_ => Enumerable.Range(0, family.Outputs).Select(_ => 6 * (random.NextDouble() - 0.5)).ToArray()).ToArray();
+                .Select(_ => Enumerable.Range(0, family.Outputs).Select(_ => 6 * (random.NextDouble() - 0.5)).ToArray())
+                .ToArray();
             var weights = Enumerable.Range(0, draws).Select(_ => random.NextDouble()).ToArray();
             weights = [.. weights.Select(weight => weight / weights.Sum())];
             var mixture = Enumerable.Range(0, levels)

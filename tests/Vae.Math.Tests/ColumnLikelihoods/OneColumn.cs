@@ -6,7 +6,8 @@ namespace Vae.Math.Tests;
 internal static class OneColumn
 {
     /// <summary>The loss and the gradient of one draw.</summary>
-    public static (double Loss, double[] Gradient) LossOf<T>(IColumnFamily<T> family, double x, params ReadOnlySpan<double> outputs)
+    public static (double Loss, double[] Gradient) LossOf<T>(
+        IColumnFamily<T> family, double x, params ReadOnlySpan<double> outputs)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         Assert.True(family.Accepts(T.CreateTruncating(x)), $"{x} is refused.");

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Vae.Math.Tests;
 
-/// <summary>A real column with far too many zeros, mlc_churn's number_vmail_messages, whose largest likelihoods others found.</summary>
+/// <summary>A real column with far too many zeros, mlc_churn's number_vmail_messages, whose largest likelihoods others
+/// found.</summary>
 public class RealCountTests
 {
     // The optima are quoted to a tenth, and Adam with a rate that falls to 0 comes as near.
