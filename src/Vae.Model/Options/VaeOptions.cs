@@ -248,8 +248,7 @@ public sealed record VaeOptions
         var wanted = Likelihood == Likelihood.Columns ? Features : 0;
         Require(
             _columns.Length == wanted,
-            $"There must be {wanted} columns with likelihoods for {Likelihood} of {Features} features, but there are "
-                + $"{_columns.Length}.");
+            $"{Likelihood} with {Features} features wants {wanted} columns with likelihoods, but there are {_columns.Length}.");
         Require(
             !Factors || FactorColumns.AreEnough(_columns),
             $"A factor analysis needs two columns of numbers, but there are fewer. Leave the factors out.");

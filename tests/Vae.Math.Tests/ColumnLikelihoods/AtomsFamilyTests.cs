@@ -92,7 +92,8 @@ public sealed class AtomsFamilyTests
     [Fact]
     public void A_start_has_the_shares_of_the_values()
     {
-        double[] values = [.. Enumerable.Repeat(0.5, 30), .. Enumerable.Repeat(-1.0, 20), .. Enumerable.Range(0, 50).Select(i => i / 10.0)];
+        var others = Enumerable.Range(0, 50).Select(i => i / 10.0);
+        double[] values = [.. Enumerable.Repeat(0.5, 30), .. Enumerable.Repeat(-1.0, 20), .. others];
         var outputs = new double[4];
         Atoms.Start(values, outputs);
         var sum = 1 + double.Exp(outputs[0]) + double.Exp(outputs[1]);
