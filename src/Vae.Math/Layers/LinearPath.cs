@@ -34,6 +34,7 @@ public sealed class LinearPath<T>(string name, int inputs, int outputs, IMatrixP
     /// <summary>Computes <c>Y += A X</c>.</summary>
     /// <param name="input">X, inputs x samples.</param>
     /// <param name="output">Y, outputs x samples; added to.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public void Forward(Matrix<T> input, Matrix<T> output)
     {
@@ -47,6 +48,7 @@ public sealed class LinearPath<T>(string name, int inputs, int outputs, IMatrixP
     /// <param name="input">X, as <see cref="Forward"/> saw it.</param>
     /// <param name="outputGradient">dY, outputs x samples.</param>
     /// <param name="inputGradient">dX, inputs x samples; added to; null where it is not wanted.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="input"/> is null.</exception>
     /// <exception cref="ArgumentException">A shape does not fit.</exception>
     public void Backward(Matrix<T> input, Matrix<T> outputGradient, Matrix<T>? inputGradient)
     {
