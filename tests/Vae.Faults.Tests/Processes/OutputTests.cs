@@ -63,7 +63,7 @@ public sealed class OutputTests : IDisposable
     // The lines after the header that are two numbers; the command's own lines may stand between.
     private static int RowsOf(string[] lines)
     {
-        Assert.Contains("line,score", lines);
+        Assert.Contains("line,score,score_error", lines);
         return lines.Count(line => line.Split(',') is [var a, var b] && float.TryParse(a, out _) && float.TryParse(b, out _));
     }
 

@@ -37,7 +37,7 @@ internal sealed class TinyTable
             Written(System.IO.Path.Combine(folder, "large.csv"), names, 300_000, i
                 => string.Join(',', Enumerable.Range(0, columns).Select(column => (i + (column * (i & 7))) % 10))),
             isPiped,
-            "--likelihood", "gaussian-with-variance",
+            "--likelihood", "gaussian-variance",
             "--hidden", "2", "--latent", "1", "--epochs", "1", "--batch-size", "10000", "--validation-images", "100",
             "--threads", "1");
     }
