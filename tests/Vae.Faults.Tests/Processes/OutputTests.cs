@@ -60,11 +60,12 @@ public sealed class OutputTests : IDisposable
         Assert.Equal((128 + VaeProcess.Terminate, "stopped."), (code, error.Trim()[^8..]));
     }
 
-    // The lines after the header that are two numbers; the command's own lines may stand between.
+    // The lines after the header that are three numbers; the command's own lines may stand between.
     private static int RowsOf(string[] lines)
     {
         Assert.Contains("line,score,score_error", lines);
-        return lines.Count(line => line.Split(',') is [var a, var b] && float.TryParse(a, out _) && float.TryParse(b, out _));
+        return lines.Select(line => line.Split(',')).Count(fields =>
+            fields.Length == 3 && Array.TrueForAll(fields, field => float.TryParse(field, out _)));
     }
 
     private string[] Score(string output) => ["score", this["run"], "--data", this["data.csv"], "--top", "0", "--out", output];
