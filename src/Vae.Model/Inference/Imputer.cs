@@ -13,7 +13,7 @@ namespace Vae.Model;
 /// <param name="seed">The seed of the draws.</param>
 internal sealed class Imputer(RowModel model, ModelRows rows, int imputations, int draws, ulong seed)
 {
-    private const int UsualDraws = 1000;
+    private const int UsualDraws = 256;
     private const int FewestDraws = 100;
     private const int NumbersAtOnce = 1 << 23;                        // 32 MB of the decoder's output on each thread
 
