@@ -1,6 +1,6 @@
 """Every table of the list tables.txt: trained at the first try, drawn from, and the drawn rows read back by the run's schema.
 
-Usage: all.py VAE FOLDER [--epochs N] [--every K] [--count 200] [WORD ...]
+Usage: all.py VAE FOLDER [--epochs N] [--every K] [--count 200] [--limit SECONDS] [WORD ...]
 
 FOLDER is the one that make.sh filled. `vae train --data TABLE` has no option but `--epochs N` (none with N = 0: the defaults decide);
 `--every K` takes each K-th table alone, a WORD those whose names have it. Then `vae sample` draws rows, and `vae score` reads them with the
@@ -27,6 +27,7 @@ parser.add_argument("--epochs", type=int, default=2)
 parser.add_argument("--every", type=int, default=1)
 parser.add_argument("--count", type=int, default=200)
 parser.add_argument("--timeout", type=int, default=900)
+parser.add_argument("--limit", type=float, default=float("inf"))
 given = parser.parse_args()
 
 
@@ -73,6 +74,10 @@ def attempt(vae, name, work):
 vae = Command(given.vae, given.timeout)
 names, steps, seconds, started = listed(), collections.Counter(), [], time.monotonic()
 for number, name in enumerate(names, 1):
+    if time.monotonic() - started > given.limit:
+        names = names[:number - 1]
+        say(f"stopped by --limit after {len(names)} tables")
+        break
     if not os.path.exists(os.path.join(given.folder, name)):
         steps["not in the folder"] += 1
         say(f"{name}: not in {given.folder}")
