@@ -291,6 +291,6 @@ public sealed class Table : IDescribedSamples, IIncompleteSamples, IDisposable
         var names = _columnOf.Values.Where(column => column.Schema.Kind is ColumnKind.Category or ColumnKind.Ordinal
             && !ColumnValues.AreNumbers(column.Schema)).Select(column => column.Schema.Name).ToArray();
         return names.Length == 0 ? []
-            : [$"categories of texts are no numbers, and left out of a training on numbers: {ColumnNames.Shown(names)}"];
+            : [$"categories of texts are no numbers, and left out of the training: {ColumnNames.Shown(names)}"];
     }
 }
