@@ -32,7 +32,7 @@ public sealed class TableTests : IDisposable
     {
         using var table = Small();
         Assert.Equal(ColumnKind.Category, Assert.Single(table.Schema.Columns, column => column.Name == "city").Kind);
-        Assert.Contains(table.Notes, note => note.Contains("not modelled yet", StringComparison.Ordinal)
+        Assert.Contains(table.Notes, note => note.Contains("left out of the training", StringComparison.Ordinal)
             && note.Contains("'city'", StringComparison.Ordinal));
     }
 
