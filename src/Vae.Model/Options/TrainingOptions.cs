@@ -40,8 +40,9 @@ public sealed record TrainingOptions
     public ScheduleOptions Schedule { get; init; } = new();
 
     /// <summary>Epochs over which the KL weight rises from 0 to its full value: in epoch e, counted from 0, the share e / epochs
-    /// of it is in force. 0 for no warm-up.</summary>
-    /// <remarks>Source: Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
+    /// of it is in force, and (e + 1) / epochs for a model of a table's columns (<see cref="Likelihood.Columns"/>). 0 for no
+    /// warm-up.</summary>
+    /// <remarks>At weight 0 nothing keeps the posterior of an importance-weighted bound wide, which is a table's bound. Source: Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
     public int KlWarmUpEpochs { get; init; }
 
     /// <summary>The share of the training rows, from 0 to 1, of which some entries are hidden from the encoder in each epoch,
@@ -67,9 +68,6 @@ public sealed record TrainingOptions
     /// <returns>100 epochs of batches of 32, the best epoch kept.</returns>
     public static TrainingOptions ForTable(int rows) => new() { Epochs = 100, BatchSize = 32, ValidationSamples = rows / 10 };
 
-    // The weighted importance-weighted bounds and the tables begin above 0: without its KL the bound has no entropy.
-    private bool WarmsUpFromFirst => HidingShare > 0;
-
     /// <summary>Whether a checkpoint is due within an epoch.</summary>
     /// <param name="steps">Steps since the last one.</param>
     /// <param name="time">Time since the last one.</param>
@@ -78,8 +76,9 @@ public sealed record TrainingOptions
 
     /// <summary>The share of the KL weight in an epoch.</summary>
     /// <param name="epoch">The epoch's number, from 0.</param>
-    internal double WarmUp(int epoch)
-        => epoch < KlWarmUpEpochs ? (double)(epoch + (WarmsUpFromFirst ? 1 : 0)) / KlWarmUpEpochs : 1;
+    /// <param name="likelihood">The model's likelihood: that of columns begins above 0.</param>
+    internal double WarmUp(int epoch, Likelihood likelihood)
+        => epoch < KlWarmUpEpochs ? (epoch + (likelihood == Likelihood.Columns ? 1.0 : 0)) / KlWarmUpEpochs : 1;
 
     /// <summary>Whether the best epoch is older than the patience.</summary>
     /// <param name="epoch">The number of completed epochs.</param>

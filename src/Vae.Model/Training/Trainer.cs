@@ -219,7 +219,7 @@ public sealed class Trainer<T>
     {
         try
         {
-            return Model.ForwardBackward(activations, Options.WarmUp(State.Epoch));
+            return Model.ForwardBackward(activations, WarmUp);
         }
         catch (ArgumentException refused)
         {
@@ -307,9 +307,11 @@ public sealed class Trainer<T>
         }
     }
 
+    private double WarmUp => Options.WarmUp(State.Epoch, Model.Options.Likelihood);
+
     // The KL weight in force in this epoch. Validation always uses the full weight; otherwise the early epochs of a warm-up,
     // whose weight is small, would score best.
-    private double KlWeight => Options.WarmUp(State.Epoch) * Model.Options.KlWeight;
+    private double KlWeight => WarmUp * Model.Options.KlWeight;
 
     private void AddSeconds(Stopwatch clock)
     {

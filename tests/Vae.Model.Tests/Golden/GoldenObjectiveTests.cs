@@ -142,7 +142,7 @@ public class GoldenObjectiveTests
         for (var step = 0; step < steps; step++)
         {
             GoldenModel.Fill(GoldenObjective.Columns(golden.Training.GetProperty("epsilon")[step]), a.Noise);
-            losses[step] = model.ForwardBackward(a, training.WarmUp(step)).Loss;
+            losses[step] = model.ForwardBackward(a, training.WarmUp(step, model.Options.Likelihood)).Loss;
             norms[step] = GradientNorm.Of(model.Parameters, product.Team);
             adam.Step(training.Schedule.Factor(step, steps), GradientNorm.ClipFactor(norms[step], training.Adam.ClipNorm));
         }

@@ -52,6 +52,20 @@ public class TrainingOptionsTests
             "The validation samples must be from 0 to below the 300 samples of the data, but are 5000.", refusal.Message);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    public void The_warm_up_of_a_table_by_kind_begins_above_0_whether_or_not_values_are_hidden(double hidingShare)
+    {
+        var options = new TrainingOptions { KlWarmUpEpochs = 4, HidingShare = hidingShare };
+        Assert.Equal(
+            [0.25, 0.5, 0.75, 1, 1],
+            Enumerable.Range(0, 5).Select(epoch => options.WarmUp(epoch, Likelihood.Columns)));
+        Assert.Equal(
+            [0, 0.25, 0.5, 0.75, 1],
+            Enumerable.Range(0, 5).Select(epoch => options.WarmUp(epoch, Likelihood.Bernoulli)));
+    }
+
     [Fact]
     public void The_default_training_options_suit_MNIST()
     {
