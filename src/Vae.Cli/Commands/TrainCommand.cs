@@ -175,7 +175,7 @@ internal sealed class TrainCommand(Func<Stream> input)
                 display.Run(() => MissingValues.RequireNone(table, path, cancellationToken));
             }
 
-            var (model, training, schema) = isByKind
+            var (model, training, schema, values) = isByKind
                 ? OptionsByKind(parsed, table, display, cancellationToken)
                 : OptionsOfNumbers(parsed, table, cancellationToken);
             TrainingColumns.Show(opened, path, display, model);
@@ -190,6 +190,7 @@ internal sealed class TrainCommand(Func<Stream> input)
                 table,
                 product.Value,
                 run => table.Save(KeptTable.FileOf(run)),
+                values,
                 cancellationToken: cancellationToken);
             KeptTable.RemoveLeftovers(run.Folder);
             return new OpenedRun(run, product, table);
@@ -202,25 +203,25 @@ internal sealed class TrainCommand(Func<Stream> input)
     }
 
     // A likelihood for each column, chosen by its kind and its training values.
-    private (VaeOptions Model, TrainingOptions Training, TableSchema Schema) OptionsByKind(
+    private (VaeOptions Model, TrainingOptions Training, TableSchema Schema, TrainingValues? Values) OptionsByKind(
         ParseResult parsed, Table table, Display display, CancellationToken cancellationToken)
     {
         var training = TrainingOf(parsed, TableDefaults.Training(table), table.Count, "rows");
         return display.Run(() =>
         {
             var fit = TableFit.Of(table, training, cancellationToken);
-            return (ModelOf(parsed, fit.Model), training, fit.Schema);
+            return (ModelOf(parsed, fit.Model), training, fit.Schema, fit.Values);
         });
     }
 
     // All numbers alike; what is no number is left out.
-    private (VaeOptions Model, TrainingOptions Training, TableSchema Schema) OptionsOfNumbers(
+    private (VaeOptions Model, TrainingOptions Training, TableSchema Schema, TrainingValues? Values) OptionsOfNumbers(
         ParseResult parsed, Table table, CancellationToken cancellationToken)
     {
         var (model, training) = Options(
             parsed, VaeOptions.ForTable(table.Features), TrainingOptions.ForTable(table.Count), table.Count, "rows");
         var scaling = parsed.ValueOr(_scale, ScalingNames, Preparation.UsualForTable);
-        return (model, training, table.Schema.Fit(table, scaling, training, cancellationToken));
+        return (model, training, table.Schema.Fit(table, scaling, training, cancellationToken), null);
     }
 
     private void RequireNoTable(ParseResult parsed, string why)

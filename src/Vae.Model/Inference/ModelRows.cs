@@ -59,14 +59,15 @@ internal sealed class ModelRows
         /// <summary>Computes each feature's value as its likelihood explains it, before scaling; NaN for a hole and for what the
         /// column cannot hold.</summary>
         /// <param name="values">A number for each feature; overwritten.</param>
-        /// <exception cref="ArgumentException">A count is no whole number of 0 or above; the message names the row.</exception>
+        /// <exception cref="ArgumentException">A count is no whole number of 0 or above, and its likelihood is one of counts; the
+        /// message names the row.</exception>
         public void Values(Span<double> values)
         {
             for (var i = 0; i < values.Length; i++)
             {
                 var column = rows._features[i];
                 values[i] = column.Column < 0 ? double.NaN : column.Value(cells[column.Column]);
-                if (column.Schema.Kind == ColumnKind.Count && !double.IsNaN(values[i])
+                if (column.Schema.LikelihoodKind == ColumnKind.Count && !double.IsNaN(values[i])
                     && !(values[i] >= 0 && double.IsInteger(values[i])))
                 {
                     throw new ArgumentException(

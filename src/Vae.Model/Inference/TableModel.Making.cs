@@ -55,10 +55,10 @@ public sealed partial class TableModel
     {
         ArgumentNullException.ThrowIfNull(table);
         training ??= TableDefaults.Training(table);
-        var (rows, schema, options) = TableFit.Of(table, training, cancellationToken);
+        var (rows, schema, options, values) = TableFit.Of(table, training, cancellationToken);
         var seen = schema.ToPreparation().Apply(rows);
         var model = new VariationalAutoencoder<float>(options).Initialise(training.Seed);
-        ColumnStart.Fill(model, seen, training);
+        ColumnStart.Fill(model, values);
         logger?.Noted(table.Notes);
         var outcome = new Trainer<float>(model, seen, training, logger).Train(checkpoint: null, progress, cancellationToken);
         return outcome.Cancelled
@@ -139,7 +139,7 @@ public sealed partial class TableModel
             if (!Fits(column, options))
             {
                 throw new CheckpointException(
-                    $"{path}: column '{Printable.Cut(column.Name)}' is a {column.Kind} of {ColumnValues.LevelsOf(column)} "
+                    $"{path}: column '{Printable.Cut(column.Name)}' is a {column.LikelihoodKind} of {ColumnValues.LevelsOf(column)} "
                     + $"levels, but the model has a likelihood {options.Likelihood.Family} of {options.Likelihood.Levels} "
                     + "levels for it. The file is damaged: take an earlier one.");
             }
@@ -148,7 +148,7 @@ public sealed partial class TableModel
         return new TableModel(model);
     }
 
-    private static bool Fits(ColumnSchema column, ColumnOptions options) => column.Kind switch
+    private static bool Fits(ColumnSchema column, ColumnOptions options) => column.LikelihoodKind switch
     {
         ColumnKind.Flag => options.Likelihood.Family == ColumnFamily.Bernoulli,
         ColumnKind.Category => options.Likelihood.Family == ColumnFamily.Category

@@ -24,6 +24,7 @@ public sealed partial class VaeModel
     private readonly VariationalAutoencoder<float> _model;
     private readonly ActivationsPool<float> _pool;
     private readonly SampleGate _gate;
+    private readonly int[] _counts = [];                              // the features that are counts
 
     /// <summary>Copies a model as it is now: further training of the original changes nothing here.</summary>
     /// <param name="model">The trained model.</param>
@@ -49,6 +50,8 @@ public sealed partial class VaeModel
     private VaeModel(Preparation? preparation, TableSchema? schema, VariationalAutoencoder<float> own)
     {
         Schema = schema;
+        _counts = schema is not { IsByKind: true } ? []
+            : [.. schema.Modelled.Index().Where(one => one.Item.Kind == ColumnKind.Count).Select(one => one.Index)];
         _model = own;
         Preparation = preparation?.Validated(own.Options.Features);
         _pool = new ActivationsPool<float>(own.Options);
@@ -259,6 +262,10 @@ public sealed partial class VaeModel
         _model.OutputSamples(a.Output, a.Target, mean, seed, number); // the target is free by now
         a.Target.AsSpan().CopyTo(row);
         Preparation?.InverseTransform(row);
+        foreach (var count in mean ? [] : _counts)
+        {
+            row[count] = (float)ValueTexts.WholeCount(row[count]);    // whichever likelihood drew it
+        }
     }
 
     // -ELBO at KL weight 1, nats, of the row whose posterior is in the rented set.

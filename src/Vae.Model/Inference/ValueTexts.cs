@@ -32,11 +32,15 @@ internal static class ValueTexts
     private static double Within(ColumnSchema column, double value)
     {
         var rounded = column.DateFormat is { } pattern ? (HasTime(pattern) ? value : double.Round(value))
-            : column.Kind == ColumnKind.Count ? double.Round(value)
+            : column.Kind == ColumnKind.Count ? WholeCount(value)
             : double.Round(value, int.Clamp(column.Decimals, 0, MostDecimals));
         var above = rounded < column.Least ? column.Least : rounded; // bounds may be NaN
         return (above > column.Largest ? column.Largest : above) + 0.0; // no -0
     }
+
+    /// <summary>The whole number of 0 or above next to a value, which a likelihood of real numbers may have drawn; NaN stays
+    /// NaN.</summary>
+    public static double WholeCount(double value) => double.Max(0, double.Round(value));
 
     private static bool HasTime(string pattern)
     {

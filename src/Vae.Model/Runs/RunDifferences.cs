@@ -86,6 +86,7 @@ internal sealed class RunDifferences
         {
             var name = $"{Schema}.{Printable.Cut(one.Name)}";
             Compare($"{name}.kind", $"{one.Kind}", $"{other.Kind}");
+            Compare($"{name}.modelled_as", $"{one.LikelihoodKind}", $"{other.LikelihoodKind}");
             Compare($"{name}.levels", Levels(one), Levels(other));
             Compare($"{name}.offset", one.Offset, other.Offset);
             Compare($"{name}.scale", one.Scale, other.Scale);

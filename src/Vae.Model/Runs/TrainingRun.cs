@@ -62,17 +62,18 @@ public sealed class TrainingRun<T> : IDisposable
         IMatrixProduct<T> product,
         ILogger? logger = null,
         CancellationToken cancellationToken = default)
-        => Begin(path, record, data, product, keep: null, logger, cancellationToken);
+        => Begin(path, record, data, product, keep: null, values: null, logger, cancellationToken);
 
     /// <summary>Begins a run that keeps more than its record, such as its table: <c>keep</c> writes that before there is a
     /// <c>run.json</c>, so that a run has all that it keeps, whenever the process dies. Nobody else writes in the folder
-    /// meanwhile.</summary>
+    /// meanwhile. <c>values</c> are those that the likelihoods of a table's columns were chosen by; null to read them.</summary>
     internal static TrainingRun<T> Begin(
         string path,
         RunRecord record,
         ISampleSource data,
         IMatrixProduct<T> product,
         Action<RunFolder>? keep,
+        TrainingValues? values,
         ILogger? logger = null,
         CancellationToken cancellationToken = default)
     {
@@ -82,7 +83,7 @@ public sealed class TrainingRun<T> : IDisposable
         record.Schema?.Validated();
         data = OfSchema(data, record);
         record.Preparation?.Validated(data.Features);
-        var trainer = MakeTrainer(path, record, data, product, logger); // refuses unfit options before a folder is made
+        var trainer = MakeTrainer(path, record, data, product, values, logger); // refuses unfit options before a folder is made
         var notes = SampleRange.Require(Seen(data, record), record.Model, cancellationToken);
 
         var full = Described(record, data, trainer.Model) with { Started = DateTime.UtcNow };
@@ -164,7 +165,7 @@ public sealed class TrainingRun<T> : IDisposable
             }
 
             var isChanged = !differences.IsEmpty || now.Training != begun.Training;
-            var trainer = Fitting(folder, () => MakeTrainer(folder.FullPath, now, data, product, logger));
+            var trainer = Fitting(folder, () => MakeTrainer(folder.FullPath, now, data, product, null, logger));
             var record = !isChanged ? begun : Fitting(folder, () => Described(now, data, trainer.Model)) with
             {
                 Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"],
@@ -199,11 +200,20 @@ public sealed class TrainingRun<T> : IDisposable
     }
 
     private static Trainer<T> MakeTrainer(
-        string path, RunRecord record, ISampleSource data, IMatrixProduct<T> product, ILogger? logger)
+        string path,
+        RunRecord record,
+        ISampleSource data,
+        IMatrixProduct<T> product,
+        TrainingValues? values,
+        ILogger? logger)
     {
         var seen = Seen(data, record);
         var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
-        ColumnStart.Fill(model, seen, record.Training);
+        if (record.Model.Likelihood == Likelihood.Columns)
+        {
+            ColumnStart.Fill(model, values ?? TrainingValues.Read(seen, record.Training));
+        }
+
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
         return new Trainer<T>(model, seen, record.Training, logger) { Name = name };
     }

@@ -46,18 +46,27 @@ public sealed record ColumnSchema(string Name, ColumnKind Kind)
     /// <summary>Texts that mean a missing value in this column, beside those that mean it in every column. Copied.</summary>
     public IReadOnlyList<string> Missing { get => _missing; init => _missing = [.. value ?? []]; }
 
+    /// <summary>The kind whose likelihood and scaling model a count: <see cref="ColumnKind.Real"/> or
+    /// <see cref="ColumnKind.Positive"/> where no negative binomial fits its training values, such as hours of work. The column
+    /// stays a count, whose results are whole numbers of 0 or above. Null where the column's own kind models it, and until the
+    /// scaling is fitted.</summary>
+    public ColumnKind? ModelledAs { get; init; }
+
     /// <summary>The number subtracted before the model sees a value; 0 until the scaling is fitted.</summary>
     public double Offset { get; init; }
 
     /// <summary>The divisor of a value before the model sees it, above 0; 1 until the scaling is fitted.</summary>
     public double Scale { get; init; } = 1;
 
+    /// <summary>The kind whose likelihood and scaling model the column.</summary>
+    internal ColumnKind LikelihoodKind => ModelledAs ?? Kind;
+
     /// <summary>Whether the other column has the same name, kind, levels and numbers.</summary>
     /// <param name="other">The other column.</param>
     public bool Equals(ColumnSchema? other)
         => other is not null
-            && (Name, Kind, Decimals, Width, DateFormat) == (other.Name, other.Kind, other.Decimals, other.Width,
-                other.DateFormat)
+            && (Name, Kind, ModelledAs, Decimals, Width, DateFormat)
+                == (other.Name, other.Kind, other.ModelledAs, other.Decimals, other.Width, other.DateFormat)
             && (Offset, Scale).Equals((other.Offset, other.Scale))
             && (Least, Largest).Equals((other.Least, other.Largest)) // NaN equals NaN
             && _levels.SequenceEqual(other._levels)

@@ -48,6 +48,11 @@ internal static class SchemaChecks
             Invariant($"must be a pattern of 1 to {MostInPattern} characters"));
         RequireOf(column, column.DateFormat is null || CanWrite(column.DateFormat), "date_format", "no date can be written so");
         RequireOf(column, column.Missing.All(text => text is not null), "missing", "must be a list of texts");
+        RequireOf(
+            column,
+            column.ModelledAs is null
+                || (column.Kind == ColumnKind.Count && column.ModelledAs is ColumnKind.Real or ColumnKind.Positive),
+            "modelled_as", $"a column of kind {column.Kind} cannot be modelled as {column.ModelledAs}");
         RequireOf(column, double.IsFinite(column.Offset), "offset", Invariant($"must be finite, but is {column.Offset}"));
         RequireOf(
             column, double.IsNormal(column.Scale) && column.Scale > 0, "scale",

@@ -20,8 +20,8 @@ internal static class SchemaJson
 
     private static readonly string[] ColumnProperties =
     [
-        "name", "kind", "levels", "pooled_levels", "least", "largest", "decimals", "width", "date_format", "missing", "offset",
-        "scale",
+        "name", "kind", "levels", "pooled_levels", "least", "largest", "decimals", "width", "date_format", "missing",
+        "modelled_as", "offset", "scale",
     ];
 
     /// <summary>Writes a schema.</summary>
@@ -73,6 +73,11 @@ internal static class SchemaJson
         if (column.Missing.Count > 0)
         {
             WriteTexts(writer, "missing", column.Missing);
+        }
+
+        if (column.ModelledAs is { } kind)
+        {
+            writer.WriteString("modelled_as", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
         }
 
         WriteNumber(writer, "offset", column.Offset, 0);
@@ -147,6 +152,8 @@ internal static class SchemaJson
             Width = Whole(column, "width", where),
             DateFormat = Text(column, "date_format", where),
             Missing = [.. List(column, "missing", where, isRequired: false).Select(text => TextOf(text, $"{where}, missing"))],
+            ModelledAs = kind != ColumnKind.Count || column["modelled_as"] is null ? null
+                : OneOf(column, "modelled_as", where, Kinds, null),
             Offset = Number(column, "offset", where) is var offset && double.IsNaN(offset) ? 0 : offset,
             Scale = Number(column, "scale", where) is var scale && double.IsNaN(scale) ? 1 : scale,
         };

@@ -21,7 +21,7 @@ internal static class SchemaScaling
             return With(schema, scaling, new double[modelled.Count], [.. modelled.Select(_ => 1.0)]);
         }
 
-        var kinds = scaling == Scaling.ByKind ? modelled.Select(column => column.Kind).ToArray() : [];
+        var kinds = scaling == Scaling.ByKind ? modelled.Select(column => column.LikelihoodKind).ToArray() : [];
         var moments = new FeatureMoments(rows.Features);
         foreach (var (samples, numbers) in Batches(rows, training))
         {

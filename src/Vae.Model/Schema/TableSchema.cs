@@ -86,12 +86,12 @@ public sealed record TableSchema(IReadOnlyList<ColumnSchema> Columns)
     internal bool IsModelled(ColumnSchema column)
         => IsByKind ? ColumnValues.AreModelled(column) : ColumnValues.AreNumbers(column);
 
-    /// <summary>The scaling of the features. By kind, the model reads a count as it is: its offset and scale are those of its
-    /// logarithm, for the encoder.</summary>
+    /// <summary>The scaling of the features. By kind, a likelihood of counts reads the count as it is: its offset and scale
+    /// are those of its logarithm, for the encoder.</summary>
     internal Preparation ToPreparation()
     {
         var modelled = Modelled;
-        var isScaled = (ColumnSchema column) => !IsByKind || column.Kind != ColumnKind.Count;
+        var isScaled = (ColumnSchema column) => !IsByKind || column.LikelihoodKind != ColumnKind.Count;
         return new Preparation(
             Scaling,
             [.. modelled.Select(column => isScaled(column) ? column.Offset : 0)],
@@ -103,7 +103,7 @@ public sealed record TableSchema(IReadOnlyList<ColumnSchema> Columns)
     }
 
     private static FeatureTransform TransformOf(ColumnSchema column)
-        => column.Kind != ColumnKind.Positive ? FeatureTransform.None
+        => column.LikelihoodKind != ColumnKind.Positive ? FeatureTransform.None
             : column.Least > 0 ? FeatureTransform.Logarithm
             : FeatureTransform.LogarithmOrZero;
 }

@@ -2,7 +2,8 @@ using Vae.Math;
 
 namespace Vae.Model;
 
-/// <summary>Chooses the likelihood of each column from its kind and its training values.</summary>
+/// <summary>Chooses the likelihood of each column and its scaling, which belong together, from its kind and its training
+/// values.</summary>
 internal static class LikelihoodChoice
 {
     private const int FewComponents = 5;                              // of a mixture, for few rows
@@ -11,20 +12,55 @@ internal static class LikelihoodChoice
     private const double LeastOfAtom = 0.05;                          // the share of the values that makes a value an atom
     private const int MostAtoms = 10;
     private const double LeastDeviation = 1e-3;                       // of a coded number without a known step
-    private const double FewestZeros = 0.05;                          // the share of zeros beyond a negative binomial's
+
+    /// <summary>Chooses likelihoods and scaling of a table's columns.</summary>
+    /// <param name="table">The table, by kind.</param>
+    /// <param name="own">The training values of the columns in their own units.</param>
+    /// <param name="training">The options of the training, which say which rows are held out.</param>
+    /// <param name="cancellationToken">Stops between some rows.</param>
+    /// <returns>The schema with its scaling, the likelihood of each modelled column, and the training values as the likelihoods
+    /// explain them.</returns>
+    /// <exception cref="ArgumentException">The numbers of a column are too far apart to be scaled.</exception>
+    public static (TableSchema Schema, ColumnOptions[] Columns, TrainingValues Values) Of(
+        Table table, TrainingValues own, TrainingOptions training, CancellationToken cancellationToken)
+    {
+        var schema = WithCounts(table.Schema, own).Fit(table, Scaling.ByKind, training, cancellationToken);
+        var values = own.Scaled(schema.ToPreparation());
+        return (schema, [.. schema.Modelled.Select((column, feature) => Of(column, values.Of(feature), table.Count))], values);
+    }
+
+    // The schema that says which counts have a likelihood of real or positive numbers.
+    private static TableSchema WithCounts(TableSchema schema, TrainingValues own)
+    {
+        var feature = 0;
+        return schema with
+        {
+            Columns =
+            [
+                .. schema.Columns.Select(column =>
+                {
+                    var place = schema.IsModelled(column) ? feature++ : -1;
+                    return column with
+                    {
+                        ModelledAs = place >= 0 && column.Kind == ColumnKind.Count ? CountChoice.ModelledAs(own.Of(place)) : null,
+                    };
+                }),
+            ],
+        };
+    }
 
     /// <summary>Chooses the likelihood of a column.</summary>
     /// <param name="column">The column, its scaling fitted.</param>
     /// <param name="values">Its observed values among the training rows as the likelihood explains them; may be empty.</param>
     /// <param name="rows">The number of rows of the table.</param>
-    public static ColumnOptions Of(ColumnSchema column, ReadOnlySpan<double> values, int rows) => column.Kind switch
+    public static ColumnOptions Of(ColumnSchema column, ReadOnlySpan<double> values, int rows) => column.LikelihoodKind switch
     {
         ColumnKind.Flag => new ColumnOptions(new ColumnLikelihood { Family = ColumnFamily.Bernoulli }),
         ColumnKind.Category => new ColumnOptions(
             new ColumnLikelihood { Family = ColumnFamily.Category, Levels = ColumnValues.LevelsOf(column) }),
         ColumnKind.Ordinal => new ColumnOptions(
             new ColumnLikelihood { Family = ColumnFamily.Ordinal, Levels = ColumnValues.LevelsOf(column) }),
-        ColumnKind.Count => new ColumnOptions(new ColumnLikelihood { Family = CountFamily(values) })
+        ColumnKind.Count => new ColumnOptions(new ColumnLikelihood { Family = CountChoice.FamilyOf(values) })
         {
             InputOffset = column.Offset,
             InputScale = column.Scale,
@@ -34,7 +70,7 @@ internal static class LikelihoodChoice
 
     private static ColumnLikelihood OfNumber(ColumnSchema column, ReadOnlySpan<double> values, int rows)
     {
-        var isLogarithm = column.Kind == ColumnKind.Positive;
+        var isLogarithm = column.LikelihoodKind == ColumnKind.Positive;
         var finite = Finite(values);
         Array.Sort(finite);
         return new ColumnLikelihood
@@ -111,32 +147,5 @@ internal static class LikelihoodChoice
             var scaled = (value * column.Scale) + column.Offset;
             return isLogarithm ? double.Exp(scaled) : scaled;
         }
-    }
-
-    /// <summary>The family of a count: zeros beyond those of the negative binomial with the values' mean and variance need a
-    /// likelihood of their own.</summary>
-    /// <param name="values">The counts; may be empty.</param>
-    public static ColumnFamily CountFamily(ReadOnlySpan<double> values)
-    {
-        if (values.IsEmpty)
-        {
-            return ColumnFamily.NegativeBinomial;
-        }
-
-        var (sum, squares, zeros) = (0.0, 0.0, 0);
-        foreach (var value in values)
-        {
-            sum += value;
-            squares += value * value;
-            zeros += value == 0 ? 1 : 0;
-        }
-
-        var mean = sum / values.Length;
-        var variance = (squares / values.Length) - (mean * mean);
-        var size = variance > mean ? mean * mean / (variance - mean) : double.PositiveInfinity;
-        var expected = double.IsFinite(size) ? double.Exp(-size * double.LogP1(mean / size)) : double.Exp(-mean);
-        return ((double)zeros / values.Length) - expected > FewestZeros
-            ? ColumnFamily.ZeroInflatedNegativeBinomial
-            : ColumnFamily.NegativeBinomial;
     }
 }

@@ -10,9 +10,8 @@ internal static class ColumnStart
     /// <summary>Fills in the biases and the shared rows of a model that was just initialised; no effect on models without
     /// columns.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="seen">The rows as the model sees them.</param>
-    /// <param name="training">The options of the training.</param>
-    public static void Fill<T>(VariationalAutoencoder<T> model, ISampleSource seen, TrainingOptions training)
+    /// <param name="values">The training values as the likelihoods explain them.</param>
+    public static void Fill<T>(VariationalAutoencoder<T> model, TrainingValues values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         if (model.Likelihood is not TableLikelihood<T> likelihood)
@@ -20,7 +19,6 @@ internal static class ColumnStart
             return;
         }
 
-        var values = TrainingValues.Read(seen, training);
         var rows = new T[(int)model.Options.OutputRows];
         for (var feature = 0; feature < model.Options.Features; feature++)
         {
@@ -45,7 +43,7 @@ internal static class ColumnStart
 
         if (model.Options.Factors)
         {
-            FactorStart.Fill(model, likelihood, seen, training);
+            FactorStart.Fill(model, likelihood, values);
         }
     }
 }

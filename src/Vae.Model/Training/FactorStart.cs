@@ -14,14 +14,14 @@ internal static class FactorStart
 
     /// <summary>Fits the analysis to some training rows, and fills it in.</summary>
     public static void Fill<T>(
-        VariationalAutoencoder<T> model, TableLikelihood<T> likelihood, ISampleSource seen, TrainingOptions training)
+        VariationalAutoencoder<T> model, TableLikelihood<T> likelihood, TrainingValues values)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var options = model.Options;
         int[] numbers = [.. FactorColumns.Of(options.Columns)];
         var work = (long)numbers.Length * options.Latent * options.Latent;
         var rows = (int)long.Clamp(MostWork / work, FewestRows, MostRows);
-        var analysis = FactorAnalysis.Fit(Values(options, numbers, seen, training, rows), numbers.Length, options.Latent);
+        var analysis = FactorAnalysis.Fit(InputsOf(options, numbers, values, int.Min(rows, values.Count)), numbers.Length, options.Latent);
         var posterior = model.Encoder.Factors!;
         for (var i = 0; i < numbers.Length; i++)
         {
@@ -48,27 +48,25 @@ internal static class FactorStart
     }
 
     // The numbers as the encoder reads them, NaN for a hole.
-    private static double[] Values(
-        VaeOptions options, int[] numbers, ISampleSource seen, TrainingOptions training, int most)
+    private static double[] InputsOf(VaeOptions options, int[] numbers, TrainingValues values, int rows)
     {
         var coding = new RowCoding(options.Columns);
-        var samples = new SampleOrder(seen.Count, training.ValidationSamples, training.Seed).SomeTraining(most);
-        var values = new double[samples.Length * numbers.Length];
-        var target = new double[seen.Features];
-        var observed = new double[seen.Features];
+        var inputs = new double[rows * numbers.Length];
+        var target = new double[values.Features];
+        var observed = new double[values.Features];
         var input = new double[coding.Rows];
-        for (var row = 0; row < samples.Length; row++)
+        for (var row = 0; row < rows; row++)
         {
-            seen.Gather<double>(samples.AsSpan(row, 1), target);
+            values.Row(row).CopyTo(target);
             Holes.Fill(target, observed);
             coding.Encode<double>(target, observed, input);
             for (var i = 0; i < numbers.Length; i++)
             {
-                values[(row * numbers.Length) + i] = observed[numbers[i]] == 0 ? double.NaN : input[coding.Start(numbers[i])];
+                inputs[(row * numbers.Length) + i] = observed[numbers[i]] == 0 ? double.NaN : input[coding.Start(numbers[i])];
             }
         }
 
-        return values;
+        return inputs;
     }
 
     private static void Shrink<T>(Dense<T> layer, bool keepBias = false)

@@ -36,14 +36,11 @@ internal static class TableDefaults
     }
 
     /// <summary>The model.</summary>
-    /// <param name="schema">The table's columns, fitted by kind.</param>
-    /// <param name="values">The values of each column among the training rows.</param>
+    /// <param name="columns">The likelihood of each modelled column.</param>
     /// <param name="rows">The number of rows.</param>
-    public static VaeOptions Model(TableSchema schema, TrainingValues values, int rows)
+    public static VaeOptions Model(ColumnOptions[] columns, int rows)
     {
-        var modelled = schema.Modelled;
         var isSmall = rows < FewRows;
-        var columns = modelled.Select((column, feature) => LikelihoodChoice.Of(column, values.Of(feature), rows)).ToArray();
         var inputs = columns.Sum(column => column.InputRows - 1);
         var latents = int.Clamp((inputs + 1) / 2, 1, int.Max(MostLatents, columns.Length / 6));
         return new VaeOptions

@@ -1,12 +1,13 @@
 namespace Vae.Model;
 
 /// <summary>A table that is ready for a training by kind.</summary>
-/// <param name="Rows">The rows with the kinds that are modelled.</param>
+/// <param name="Rows">The rows with that schema.</param>
 /// <param name="Schema">Their schema, its scaling fitted.</param>
 /// <param name="Model">The options of the model.</param>
-internal sealed record TableFit(Table Rows, TableSchema Schema, VaeOptions Model)
+/// <param name="Values">The training values as the likelihoods explain them, from which the training starts.</param>
+internal sealed record TableFit(Table Rows, TableSchema Schema, VaeOptions Model, TrainingValues Values)
 {
-    /// <summary>Chooses kinds, scaling and likelihoods from the training rows.</summary>
+    /// <summary>Chooses scaling and likelihoods from the training rows.</summary>
     /// <param name="table">The table.</param>
     /// <param name="training">The options of the training, which say which rows are held out.</param>
     /// <param name="cancellationToken">Stops between some rows.</param>
@@ -16,11 +17,9 @@ internal sealed record TableFit(Table Rows, TableSchema Schema, VaeOptions Model
         training.Validated(table.Count);
         var byKind = table.ByKind();
         RequireModelled(byKind.Schema);
-        var kinds = CountKinds.Of(byKind.Schema, TrainingValues.Read(byKind, training, cancellationToken));
-        var rows = table.As(kinds);
-        var schema = kinds.Fit(rows, Scaling.ByKind, training, cancellationToken);
-        var values = TrainingValues.Read(schema.ToPreparation().Apply(rows), training, cancellationToken);
-        return new TableFit(rows, schema, TableDefaults.Model(schema, values, table.Count));
+        var own = TrainingValues.Read(byKind, training, cancellationToken);
+        var (schema, columns, values) = LikelihoodChoice.Of(byKind, own, training, cancellationToken);
+        return new TableFit(table.As(schema), schema, TableDefaults.Model(columns, table.Count), values);
     }
 
     private static void RequireModelled(TableSchema schema)
