@@ -139,8 +139,8 @@ public sealed partial class TableModel
             if (!Fits(column, options))
             {
                 throw new CheckpointException(
-                    $"{path}: column '{Printable.Cut(column.Name)}' is a {column.LikelihoodKind} of {ColumnValues.LevelsOf(column)} "
-                    + $"levels, but the model has a likelihood {options.Likelihood.Family} of {options.Likelihood.Levels} "
+                    $"{path}: column '{Printable.Cut(column.Name)}' is a {column.LikelihoodKind} of "
+                    + $"{ColumnValues.LevelsOf(column)} levels, but the model has a likelihood {options.Likelihood.Family} of {options.Likelihood.Levels} "
                     + "levels for it. The file is damaged: take an earlier one.");
             }
         }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Vae.Model;
 
 /// <summary>Solves small symmetric positive-definite systems in place, without allocating.</summary>
@@ -32,17 +34,7 @@ internal static class CholeskySolver
     public static void Solve(ReadOnlySpan<double> factor, Span<double> vector)
     {
         var size = vector.Length;
-        for (var row = 0; row < size; row++)                          // C y = b
-        {
-            var sum = vector[row];
-            for (var k = 0; k < row; k++)
-            {
-                sum -= factor[(row * size) + k] * vector[k];
-            }
-
-            vector[row] = sum / factor[(row * size) + row];
-        }
-
+        SolveLower(factor, vector);                                   // C y = b
         for (var row = size - 1; row >= 0; row--)                     // C^T x = y
         {
             var sum = vector[row];
@@ -53,6 +45,45 @@ internal static class CholeskySolver
 
             vector[row] = sum / factor[(row * size) + row];
         }
+    }
+
+    /// <summary>Solves <c>C y = b</c>, the forward substitution.</summary>
+    /// <typeparam name="T">The factor's type; it is computed in double.</typeparam>
+    /// <param name="factor">C of <see cref="Factor"/>.</param>
+    /// <param name="vector">b; overwritten with y.</param>
+    public static void SolveLower<T>(ReadOnlySpan<T> factor, Span<double> vector)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        var size = vector.Length;
+        for (var row = 0; row < size; row++)
+        {
+            var sum = vector[row];
+            for (var k = 0; k < row; k++)
+            {
+                sum -= double.CreateTruncating(factor[(row * size) + k]) * vector[k];
+            }
+
+            vector[row] = sum / double.CreateTruncating(factor[(row * size) + row]);
+        }
+    }
+
+    /// <summary>Computes the log-density of a mixture's Gaussian, without the constant that N(0, I) has, too:
+    /// <c>log s - |C^-1 (x - m)|^2 / 2 - log|C|</c>, nats.</summary>
+    /// <typeparam name="T">The factor's type; it is computed in double.</typeparam>
+    /// <param name="logShare">log s, the logarithm of its share in the mixture.</param>
+    /// <param name="factor">C, the factor of its covariance.</param>
+    /// <param name="away">x - m; overwritten with C^-1 (x - m).</param>
+    public static double LogDensity<T>(double logShare, ReadOnlySpan<T> factor, Span<double> away)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        SolveLower(factor, away);
+        var sum = logShare;
+        for (var row = 0; row < away.Length; row++)
+        {
+            sum -= (away[row] * away[row] / 2) + double.Log(double.CreateTruncating(factor[(row * away.Length) + row]));
+        }
+
+        return sum;
     }
 
     /// <summary>Computes the inverse of <c>A = C C^T</c>.</summary>

@@ -60,9 +60,10 @@ internal sealed class FactorPosterior<T>
         var d = _latents;
         var precision = room[..(d * d)];                              // A, then its Cholesky factor, the lower half
         var vector = room.Slice(d * d, d);
+        var w = room.Slice((d * d) + d, d);                           // a number's row of W, and t times it
+        var tw = room.Slice((d * d) + (2 * d), d);
         var weights = Weight.Value.AsSpan();
-        Identity(precision, d);
-        vector.Clear();
+        FactorSystem.Begin(precision, vector);
         for (var i = 0; i < _values.Length; i++)
         {
             if (input[_holes[i]] != T.Zero)
@@ -74,13 +75,11 @@ internal sealed class FactorPosterior<T>
             var away = double.CreateTruncating(input[_values[i]] - Mean.Value.AsSpan()[i]);
             for (var row = 0; row < d; row++)
             {
-                var tw = t * double.CreateTruncating(weights[(row * _values.Length) + i]);
-                vector[row] += tw * away;                             // W^T T (x - m)
-                for (var column = 0; column <= row; column++)
-                {
-                    precision[(row * d) + column] += tw * double.CreateTruncating(weights[(column * _values.Length) + i]);
-                }
+                w[row] = double.CreateTruncating(weights[(row * _values.Length) + i]);
+                tw[row] = t * w[row];
             }
+
+            FactorSystem.Add(w, tw, away, precision, vector);
         }
 
         for (var k = 0; k < d; k++)
@@ -96,26 +95,18 @@ internal sealed class FactorPosterior<T>
         }
     }
 
-    private static void Identity(Span<double> matrix, int size)
-    {
-        matrix.Clear();
-        for (var i = 0; i < size; i++)
-        {
-            matrix[(i * size) + i] = 1;
-        }
-    }
-
     private readonly struct Work(FactorPosterior<T> posterior, Activations<T> a) : IParallelWork
     {
         public void DoPart(int part)
         {
             var d = posterior._latents;
-            var room = ArrayPool<double>.Shared.Rent((d * d) + d);
+            var size = (d * d) + (3 * d);
+            var room = ArrayPool<double>.Shared.Rent(size);
             for (var sample = part * SamplesInPart; sample < int.Min((part + 1) * SamplesInPart, a.Samples); sample++)
             {
                 posterior.Add(
                     a.Input.ColumnSpan(sample), a.Mean.ColumnSpan(sample), a.LogVariance.ColumnSpan(sample),
-                    room.AsSpan(0, (d * d) + d));
+                    room.AsSpan(0, size));
             }
 
             ArrayPool<double>.Shared.Return(room);

@@ -104,25 +104,16 @@ internal sealed class LatentPrior<T>
         return largest + double.Log(sum) + standard;
     }
 
-    // log of the share times the density, without the constant that N(0, I) has, too: -|C^-1 (z - m)|^2 / 2 - log|C|.
+    // The logarithm of the share times the density.
     private double LogTerm(ReadOnlySpan<T> latent, int component, Span<double> y)
     {
         var mean = Means.Value.ColumnSpan(component);
-        var factor = Factors.Value.ColumnSpan(component);
-        var sum = double.CreateTruncating(LogShares.Value[component, 0]);
         for (var row = 0; row < latent.Length; row++)
         {
-            var away = double.CreateTruncating(latent[row] - mean[row]);
-            for (var k = 0; k < row; k++)
-            {
-                away -= double.CreateTruncating(factor[(row * latent.Length) + k]) * y[k];
-            }
-
-            var diagonal = double.CreateTruncating(factor[(row * latent.Length) + row]);
-            y[row] = away / diagonal;
-            sum -= (y[row] * y[row] / 2) + double.Log(diagonal);
+            y[row] = double.CreateTruncating(latent[row] - mean[row]);
         }
 
-        return sum;
+        var logShare = double.CreateTruncating(LogShares.Value[component, 0]);
+        return CholeskySolver.LogDensity<T>(logShare, Factors.Value.ColumnSpan(component), y);
     }
 }

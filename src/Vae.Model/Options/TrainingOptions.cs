@@ -42,7 +42,8 @@ public sealed record TrainingOptions
     /// <summary>Epochs over which the KL weight rises from 0 to its full value: in epoch e, counted from 0, the share e / epochs
     /// of it is in force, and (e + 1) / epochs for a model of a table's columns (<see cref="Likelihood.Columns"/>). 0 for no
     /// warm-up.</summary>
-    /// <remarks>At weight 0 nothing keeps the posterior of an importance-weighted bound wide, which is a table's bound. Source: Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
+    /// <remarks>At weight 0 nothing keeps the posterior of an importance-weighted bound wide, which is a table's bound. Source:
+    /// Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
     public int KlWarmUpEpochs { get; init; }
 
     /// <summary>The share of the training rows, from 0 to 1, of which some entries are hidden from the encoder in each epoch,

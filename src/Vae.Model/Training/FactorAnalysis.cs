@@ -132,11 +132,12 @@ internal sealed class FactorAnalysis
         var means = new double[_count * d];
         var covariances = new double[_count * d * d];
         var factor = new double[d * d];
+        var scaled = ScaledWeight();
         for (var row = 0; row < _count; row++)
         {
             var z = means.AsSpan(row * d, d);
             var s = covariances.AsSpan(row * d * d, d * d);
-            Expect(row, factor, z, s);
+            Expect(row, scaled, factor, z, s);
             for (var j = 0; j < p; j++)
             {
                 var x = _rows[(row * p) + j];
@@ -174,33 +175,29 @@ internal sealed class FactorAnalysis
         UpdateNoise(means, covariances);
     }
 
-    // The posterior of a row's z: covariance A^-1 and mean A^-1 W^T V^-1 (x - m), over the observed numbers.
-    private void Expect(int row, double[] factor, Span<double> mean, Span<double> covariance)
+    // V^-1 W.
+    private double[] ScaledWeight()
     {
-        var d = _factors;
-        factor.AsSpan().Clear();
-        mean.Clear();
-        for (var k = 0; k < d; k++)
+        var scaled = new double[Weight.Length];
+        for (var i = 0; i < scaled.Length; i++)
         {
-            factor[(k * d) + k] = 1;
+            scaled[i] = Weight[i] / Noise[i / _factors];
         }
 
+        return scaled;
+    }
+
+    // The posterior of a row's z: covariance A^-1 and mean A^-1 W^T V^-1 (x - m), over the observed numbers.
+    private void Expect(int row, double[] scaled, double[] factor, Span<double> mean, Span<double> covariance)
+    {
+        var d = _factors;
+        FactorSystem.Begin(factor, mean);
         for (var j = 0; j < _numbers; j++)
         {
             var x = _rows[(row * _numbers) + j];
-            if (double.IsNaN(x))
+            if (!double.IsNaN(x))
             {
-                continue;
-            }
-
-            for (var k = 0; k < d; k++)
-            {
-                var w = Weight[(j * d) + k] / Noise[j];
-                mean[k] += w * (x - Mean[j]);
-                for (var l = 0; l <= k; l++)
-                {
-                    factor[(k * d) + l] += w * Weight[(j * d) + l];
-                }
+                FactorSystem.Add(Weight.AsSpan(j * d, d), scaled.AsSpan(j * d, d), x - Mean[j], factor, mean);
             }
         }
 

@@ -21,7 +21,8 @@ internal static class FactorStart
         int[] numbers = [.. FactorColumns.Of(options.Columns)];
         var work = (long)numbers.Length * options.Latent * options.Latent;
         var rows = (int)long.Clamp(MostWork / work, FewestRows, MostRows);
-        var analysis = FactorAnalysis.Fit(InputsOf(options, numbers, values, int.Min(rows, values.Count)), numbers.Length, options.Latent);
+        var inputs = InputsOf(options, numbers, values, int.Min(rows, values.Count));
+        var analysis = FactorAnalysis.Fit(inputs, numbers.Length, options.Latent);
         var posterior = model.Encoder.Factors!;
         for (var i = 0; i < numbers.Length; i++)
         {

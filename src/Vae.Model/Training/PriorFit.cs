@@ -170,22 +170,14 @@ internal static class PriorFit
             var largest = double.NegativeInfinity;
             for (var c = 0; c < components; c++)
             {
-                var sum = double.Log(double.Max(Shares[c], 1e-300));
                 for (var i = 0; i < d; i++)
                 {
-                    var away = z[(row * d) + i] - Means[(c * d) + i];
-                    var place = (c * d * d) + (i * d);
-                    for (var k = 0; k < i; k++)
-                    {
-                        away -= Factors[place + k] * y[k];
-                    }
-
-                    y[i] = away / Factors[place + i];
-                    sum -= (y[i] * y[i] / 2) + double.Log(Factors[place + i]);
+                    y[i] = z[(row * d) + i] - Means[(c * d) + i];
                 }
 
-                shares[c] = sum;
-                largest = double.Max(largest, sum);
+                var logShare = double.Log(double.Max(Shares[c], 1e-300));
+                shares[c] = CholeskySolver.LogDensity<double>(logShare, Factors.AsSpan(c * d * d, d * d), y);
+                largest = double.Max(largest, shares[c]);
             }
 
             var all = 0.0;
