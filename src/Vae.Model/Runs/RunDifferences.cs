@@ -53,6 +53,28 @@ internal sealed class RunDifferences
         => Fixed.Contains(difference.Name) || difference.Name.StartsWith(Preparation, StringComparison.Ordinal)
             || difference.Name.StartsWith(Schema, StringComparison.Ordinal));
 
+    /// <summary>Refuses a resume with differences.</summary>
+    /// <param name="path">The run's folder, for messages.</param>
+    /// <param name="acceptChanges">Whether differences are accepted that do not make another model.</param>
+    /// <exception cref="CheckpointException">There is a difference that is not accepted.</exception>
+    public void Require(string path, bool acceptChanges)
+    {
+        if (Impossible is { Length: > 0 } impossible)
+        {
+            throw new CheckpointException(
+                $"{path}: the run was begun with {impossible}, and what was trained so far is of no use with another. "
+                + "Begin another run.");
+        }
+
+        if (!IsEmpty && !acceptChanges)
+        {
+            throw new CheckpointException(
+                $"{path}: the run was begun with {this}. "
+                + "Resume it as it was begun, or accept the change (acceptChanges): "
+                + "it is then no longer the run that its first options make.");
+        }
+    }
+
     /// <summary>All differences, as text.</summary>
     public override string ToString() => Text(_ => true);
 

@@ -81,12 +81,12 @@ public sealed class TrainingRun<T> : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(product);
         record.Schema?.Validated();
-        data = OfSchema(data, record);
+        data = RunTrainer.OfSchema(data, record);
         record.Preparation?.Validated(data.Features);
-        var trainer = MakeTrainer(path, record, data, product, values, logger); // refuses unfit options before a folder is made
-        var notes = SampleRange.Require(Seen(data, record), record.Model, cancellationToken);
+        var trainer = RunTrainer.Make(path, record, data, product, values, logger); // refuses unfit options before a folder is made
+        var notes = SampleRange.Require(RunTrainer.Seen(data, record), record.Model, cancellationToken);
 
-        var full = Described(record, data, trainer.Model) with { Started = DateTime.UtcNow };
+        var full = RunTrainer.Described(record, data, trainer.Model) with { Started = DateTime.UtcNow };
         RunRecordFile.Bytes(full);
         Directory.CreateDirectory(path);
         var run = Locked(
@@ -157,7 +157,7 @@ public sealed class TrainingRun<T> : IDisposable
             }
 
             var differences = new RunDifferences(begun, now with { Schema = wanted?.Schema, Preparation = wanted?.Preparation });
-            Require(folder, differences, acceptChanges);
+            differences.Require(folder.FullPath, acceptChanges);
 
             if (folder.HasState)                                      // before room is made for what the record claims
             {
@@ -165,8 +165,9 @@ public sealed class TrainingRun<T> : IDisposable
             }
 
             var isChanged = !differences.IsEmpty || now.Training != begun.Training;
-            var trainer = Fitting(folder, () => MakeTrainer(folder.FullPath, now, data, product, null, logger));
-            var record = !isChanged ? begun : Fitting(folder, () => Described(now, data, trainer.Model)) with
+            var trainer = Fitting(
+                folder, () => RunTrainer.Make(folder.FullPath, now, data, product, null, logger, isRestored: folder.HasState));
+            var record = !isChanged ? begun : Fitting(folder, () => RunTrainer.Described(now, data, trainer.Model)) with
             {
                 Changes = differences.IsEmpty ? begun.Changes : [.. begun.Changes ?? [], $"{differences}"],
             };
@@ -198,42 +199,6 @@ public sealed class TrainingRun<T> : IDisposable
             logger.ResumedWithChanges(run.Folder.FullPath, state.Epoch, state.Adam.StepCount, differences.ToString());
         }
     }
-
-    private static Trainer<T> MakeTrainer(
-        string path,
-        RunRecord record,
-        ISampleSource data,
-        IMatrixProduct<T> product,
-        TrainingValues? values,
-        ILogger? logger)
-    {
-        var seen = Seen(data, record);
-        var model = new VariationalAutoencoder<T>(record.Model, product).Initialise(record.Training.Seed);
-        if (record.Model.Likelihood == Likelihood.Columns)
-        {
-            ColumnStart.Fill(model, values ?? TrainingValues.Read(seen, record.Training));
-        }
-
-        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
-        return new Trainer<T>(model, seen, record.Training, logger) { Name = name };
-    }
-
-    // Adds the descriptive texts to the options.
-    private static RunRecord Described(RunRecord record, ISampleSource data, VariationalAutoencoder<T> model) => record with
-    {
-        Formula = model.Formula,
-        Product = model.Product.Description,
-        ProductName = model.Product.Name,
-        FirstLayer = FirstLayer.Describe(Seen(data, record), record.Model, model.Product),
-    };
-
-    // The samples as the model sees them.
-    private static ISampleSource Seen(ISampleSource data, RunRecord record)
-        => record.Preparation?.Apply(OfSchema(data, record)) ?? data;
-
-    // A table's rows as the record's schema has them.
-    private static ISampleSource OfSchema(ISampleSource data, RunRecord record)
-        => data is Table { Schema.IsByKind: false } table && record.Schema is { IsByKind: true } schema ? table.As(schema) : data;
 
     private static TResult Fitting<TResult>(RunFolder folder, Func<TResult> make)
     {
@@ -286,24 +251,6 @@ public sealed class TrainingRun<T> : IDisposable
         {
             folderLock.Dispose();
             throw;
-        }
-    }
-
-    private static void Require(RunFolder folder, RunDifferences differences, bool acceptChanges)
-    {
-        if (differences.Impossible is { Length: > 0 } impossible)
-        {
-            throw new CheckpointException(
-                $"{folder.FullPath}: the run was begun with {impossible}, and what was trained so far is of no use with another. "
-                + "Begin another run.");
-        }
-
-        if (!differences.IsEmpty && !acceptChanges)
-        {
-            throw new CheckpointException(
-                $"{folder.FullPath}: the run was begun with {differences}. "
-                + "Resume it as it was begun, or accept the change (acceptChanges): "
-                + "it is then no longer the run that its first options make.");
         }
     }
 

@@ -9,10 +9,8 @@ internal static class PriorFit
 {
     private const int MostRows = 12_000;
     private const int RowsAtOnce = 256;
-    private const int KMeansRounds = 10;
     private const int Rounds = 60;
     private const double LeastGain = 1e-4;                            // nats per row and round that are worth another
-    private const double Ridge = 1e-3;                                // added to each variance
 
     /// <summary>Fits the prior of a model.</summary>
     /// <param name="model">The model with the weights to use; its prior is overwritten.</param>
@@ -28,7 +26,7 @@ internal static class PriorFit
 
         var z = Draws(model, data, training);
         var (d, components) = (model.Options.Latent, model.Options.PriorComponents);
-        var mixture = new Mixture(z, d, components);
+        var mixture = new MixtureFit(z, d, components);
         mixture.Start();
         var before = double.NegativeInfinity;
         for (var round = 0; round < Rounds; round++)
@@ -58,6 +56,35 @@ internal static class PriorFit
         }
     }
 
+    /// <summary>Fits the prior to the weights to keep, at the end of a training, and keeps it with them and with the model's
+    /// present ones; no effect on models without a prior.</summary>
+    /// <param name="model">The model that is trained.</param>
+    /// <param name="state">The state of the training.</param>
+    /// <param name="data">The rows as the model sees them.</param>
+    /// <param name="training">The options of the training.</param>
+    public static void FillKept<T>(
+        VariationalAutoencoder<T> model, TrainingState<T> state, ISampleSource data, TrainingOptions training)
+        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    {
+        if (model.Prior is null)
+        {
+            return;
+        }
+
+        var kept = new VariationalAutoencoder<T>(model.Options, model.Product);
+        for (var i = 0; i < kept.Parameters.Count; i++)
+        {
+            state.Kept(i).AsSpan().CopyTo(kept.Parameters[i].Value.AsSpan());
+        }
+
+        Fill(kept, data, training);
+        for (var i = kept.Parameters.Count - kept.Prior!.Parameters.Count; i < kept.Parameters.Count; i++)
+        {
+            kept.Parameters[i].Value.AsSpan().CopyTo(state.Best[i].AsSpan());
+            kept.Parameters[i].Value.AsSpan().CopyTo(model.Parameters[i].Value.AsSpan());
+        }
+    }
+
     // z of each row, one after another.
     private static double[] Draws<T>(VariationalAutoencoder<T> model, ISampleSource data, TrainingOptions training)
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -81,203 +108,5 @@ internal static class PriorFit
         }
 
         return z;
-    }
-
-    private sealed class Mixture(double[] z, int d, int components)
-    {
-        private readonly int _rows = z.Length / d;
-
-        public double[] Shares { get; } = new double[components];
-
-        public double[] Means { get; } = new double[components * d];
-
-        public double[] Factors { get; } = new double[components * d * d];
-
-        // k-means from rows that are spread evenly, then one component for each cluster.
-        public void Start()
-        {
-            for (var c = 0; c < components; c++)
-            {
-                z.AsSpan((int)((long)c * _rows / components) * d, d).CopyTo(Means.AsSpan(c * d, d));
-            }
-
-            var nearest = new int[_rows];
-            for (var round = 0; round < KMeansRounds; round++)
-            {
-                for (var row = 0; row < _rows; row++)
-                {
-                    nearest[row] = Nearest(z.AsSpan(row * d, d));
-                }
-
-                var counts = new int[components];
-                var sums = new double[components * d];
-                for (var row = 0; row < _rows; row++)
-                {
-                    counts[nearest[row]]++;
-                    for (var i = 0; i < d; i++)
-                    {
-                        sums[(nearest[row] * d) + i] += z[(row * d) + i];
-                    }
-                }
-
-                for (var c = 0; c < components; c++)
-                {
-                    for (var i = 0; i < d && counts[c] > 0; i++)
-                    {
-                        Means[(c * d) + i] = sums[(c * d) + i] / counts[c];
-                    }
-                }
-            }
-
-            var responsibilities = new double[_rows * components];
-            for (var row = 0; row < _rows; row++)
-            {
-                responsibilities[(row * components) + nearest[row]] = 1;
-            }
-
-            Maximise(responsibilities);
-        }
-
-        /// <summary>One round; returns the mean log-likelihood before it, without constants.</summary>
-        public double Improve()
-        {
-            var responsibilities = new double[_rows * components];
-            var logs = new double[_rows];
-            WorkerTeam.Shared.Run(new Expectation(this, responsibilities, logs), (_rows + RowsAtOnce - 1) / RowsAtOnce);
-            Maximise(responsibilities);
-            return logs.Average();
-        }
-
-        private int Nearest(ReadOnlySpan<double> row)
-        {
-            var (best, least) = (0, double.PositiveInfinity);
-            for (var c = 0; c < components; c++)
-            {
-                var sum = 0.0;
-                for (var i = 0; i < d; i++)
-                {
-                    sum += (row[i] - Means[(c * d) + i]) * (row[i] - Means[(c * d) + i]);
-                }
-
-                (best, least) = sum < least ? (c, sum) : (best, least);
-            }
-
-            return best;
-        }
-
-        private double Expect(int row, Span<double> shares, Span<double> y)
-        {
-            var largest = double.NegativeInfinity;
-            for (var c = 0; c < components; c++)
-            {
-                for (var i = 0; i < d; i++)
-                {
-                    y[i] = z[(row * d) + i] - Means[(c * d) + i];
-                }
-
-                var logShare = double.Log(double.Max(Shares[c], 1e-300));
-                shares[c] = CholeskySolver.LogDensity<double>(logShare, Factors.AsSpan(c * d * d, d * d), y);
-                largest = double.Max(largest, shares[c]);
-            }
-
-            var all = 0.0;
-            foreach (ref var share in shares)
-            {
-                share = double.Exp(share - largest);
-                all += share;
-            }
-
-            foreach (ref var share in shares)
-            {
-                share /= all;
-            }
-
-            return largest + double.Log(all);
-        }
-
-        private void Maximise(double[] responsibilities)
-            => WorkerTeam.Shared.Run(new Maximisation(this, responsibilities), components);
-
-        private void Maximise(int c, double[] responsibilities)
-        {
-            var count = 0.0;
-            var mean = Means.AsSpan(c * d, d);
-            var covariance = Factors.AsSpan(c * d * d, d * d);
-            var away = new double[d];
-            var sum = new double[d];
-            for (var row = 0; row < _rows; row++)
-            {
-                var r = responsibilities[(row * components) + c];
-                count += r;
-                for (var i = 0; i < d; i++)
-                {
-                    sum[i] += r * z[(row * d) + i];
-                }
-            }
-
-            if (count < 1)
-            {
-                Shares[c] = 0;                                        // the component stays where it is, and is not drawn
-                if (covariance[0] == 0)
-                {
-                    for (var i = 0; i < d; i++)
-                    {
-                        covariance[(i * d) + i] = 1;
-                    }
-                }
-
-                return;
-            }
-
-            Shares[c] = count / _rows;
-            for (var i = 0; i < d; i++)
-            {
-                mean[i] = sum[i] / count;
-            }
-
-            covariance.Clear();
-            for (var row = 0; row < _rows; row++)
-            {
-                var r = responsibilities[(row * components) + c] / count;
-                if (r < 1e-12)
-                {
-                    continue;
-                }
-
-                for (var i = 0; i < d; i++)
-                {
-                    away[i] = z[(row * d) + i] - mean[i];
-                    for (var k = 0; k <= i; k++)
-                    {
-                        covariance[(i * d) + k] += r * away[i] * away[k];
-                    }
-                }
-            }
-
-            for (var i = 0; i < d; i++)
-            {
-                covariance[(i * d) + i] += Ridge;
-            }
-
-            CholeskySolver.Factor(covariance, d);
-        }
-
-        private readonly struct Expectation(Mixture mixture, double[] responsibilities, double[] logs) : IParallelWork
-        {
-            public void DoPart(int part)
-            {
-                var (components, end) = (mixture.Shares.Length, int.Min((part + 1) * RowsAtOnce, logs.Length));
-                var y = new double[mixture.Means.Length / components];
-                for (var row = part * RowsAtOnce; row < end; row++)
-                {
-                    logs[row] = mixture.Expect(row, responsibilities.AsSpan(row * components, components), y);
-                }
-            }
-        }
-
-        private readonly struct Maximisation(Mixture mixture, double[] responsibilities) : IParallelWork
-        {
-            public void DoPart(int part) => mixture.Maximise(part, responsibilities);
-        }
     }
 }

@@ -19,12 +19,10 @@ namespace Vae.Model;
 public sealed class Trainer<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
-    private readonly ActivationsPool<T> _pool;
-    private readonly SampleReader<T> _reader;
+    private readonly TrainingStep<T> _step;
     private readonly Diagnostics<T> _diagnostics;
     private readonly SampleOrder _order;
     private readonly Telemetry _telemetry;
-    private readonly Divergence<T> _divergence;
     private readonly Validation<T> _validation;
     private readonly ISampleSource _data;
     private bool _hasFailed;
@@ -54,15 +52,16 @@ public sealed class Trainer<T>
         Options = options.Validated(data.Count);
         Model = model;
         _data = data;
-        _reader = new SampleReader<T>(
+        var reader = new SampleReader<T>(
             model.Options, data, model.Product.Team, options.Seed, Purpose.TrainingPixels, options.HidingShare);
-        _pool = new ActivationsPool<T>(model.Options);
+        var pool = new ActivationsPool<T>(model.Options);
         _telemetry = new Telemetry(logger);
-        _divergence = new Divergence<T>(this, data, _telemetry);
+        var divergence = new Divergence<T>(this, data, _telemetry);
         State = new TrainingState<T>(model, new Adam<T>(model.Parameters, options.Adam, model.Product.Team));
 
         _order = new SampleOrder(data.Count, options.ValidationSamples, options.Seed, mostListed);
-        _validation = new Validation<T>(this, data, _order.Validation, _reader, _pool, _divergence);
+        _validation = new Validation<T>(this, data, _order.Validation, reader, pool, divergence);
+        _step = new TrainingStep<T>(this, _order, reader, pool, divergence, _telemetry);
         var probes = _order.Validation.Length > 0 ? _order.Validation : _order.SomeTraining(Diagnostics<T>.MostProbes);
         _diagnostics = new Diagnostics<T>(model, data, probes, options.Seed);
     }
@@ -157,7 +156,7 @@ public sealed class Trainer<T>
             cancelled = metrics is null;
             if (IsFinished && !cancelled)
             {
-                FitPrior();
+                PriorFit.FillKept(Model, State, _data, Options);
             }
 
             Save(checkpoint, metrics);
@@ -188,49 +187,7 @@ public sealed class Trainer<T>
     /// <exception cref="TrainingDivergedException">A number is not finite. If it is the loss or the gradient that reaches the
     /// encoder, the weights are as before the step; if it is the gradient of a single weight and gradients are not clipped, the
     /// step was done and that weight is not finite.</exception>
-    public Objective Step()
-    {
-        var begun = Stopwatch.GetTimestamp();
-        if (State.Samples == _order.TrainingCount)
-        {
-            State.EndEpoch();
-        }
-
-        var samples = int.Min(Options.BatchSize, _order.TrainingCount - State.Samples);
-        var activations = _pool.For(samples);
-        var batch = _order.Batch(State.Epoch, State.Samples, samples);
-        _reader.BeginEpoch(State.Epoch);
-        _reader.Read(batch, activations, new RandomDraws(Options.Seed, (uint)Purpose.TrainingNoise, (ulong)State.Adam.StepCount));
-
-        var objective = ForwardBackward(activations, batch);
-        _divergence.Require(objective, activations, batch);
-        if (!State.Adam.Step(Options.Schedule.Factor(State.Epoch, Options.Epochs), ClipFactor(activations, batch)))
-        {
-            throw _divergence.At(State.Adam.StepCount, "the step left numbers that are not finite", NotFinite.Find(State.Adam));
-        }
-
-        State.Add(objective, samples);
-        _telemetry.Stepped(State.Epoch + 1, State.Running(KlWeight), samples, Stopwatch.GetElapsedTime(begun));
-        return objective;
-    }
-
-    // A loss knows only places in the batch; this adds the step and the samples' numbers to its message.
-    private Objective ForwardBackward(Activations<T> activations, ReadOnlySpan<int> batch)
-    {
-        try
-        {
-            return Model.ForwardBackward(activations, WarmUp);
-        }
-        catch (ArgumentException refused)
-        {
-            throw NotFinite.FindInData(activations, batch) is { } found
-                ? _divergence.At(State.Adam.StepCount + 1, "the data cannot be learnt", found)
-                : new ArgumentException(
-                    $"At step {State.Adam.StepCount + 1}, whose batch begins with sample {batch[0]} of the data: "
-                        + refused.Message,
-                    refused);
-        }
-    }
+    public Objective Step() => _step.Do();
 
     // Trains to the end of the epoch and validates; null if cancelled before both are done.
     private EpochMetrics? TrainEpoch(
@@ -242,7 +199,7 @@ public sealed class Trainer<T>
         {
             Step();
             progress?.Report(new TrainingProgress(
-                State.Epoch + 1, Options.Epochs, State.Samples, _order.TrainingCount, State.Running(KlWeight), null));
+                State.Epoch + 1, Options.Epochs, State.Samples, _order.TrainingCount, State.Running(_step.KlWeight), null));
             if (checkpoint is not null && State.Samples < _order.TrainingCount
                 && Options.IsCheckpointDue(State.Adam.StepCount - savedStep, clock.Elapsed))
             {
@@ -252,13 +209,14 @@ public sealed class Trainer<T>
             }
         }
 
+        // Always at the full KL weight: the early epochs of a warm-up, whose weight is small, would score best otherwise.
         if (State.Samples < _order.TrainingCount || !_validation.TryMeasure(out var validation, cancellationToken))
         {
             AddSeconds(clock);
             return null;
         }
 
-        var training = State.Running(KlWeight);
+        var training = State.Running(_step.KlWeight);
         var rate = Options.Adam.LearningRate * Options.Schedule.Factor(State.Epoch, Options.Epochs);
         State.EndEpoch();
         var isBest = KeepsBest && State.OfferBest(Score(validation!.Value));
@@ -285,54 +243,10 @@ public sealed class Trainer<T>
         }
     }
 
-    // Fits the prior to the weights to keep, and keeps it with them and with the present ones.
-    private void FitPrior()
-    {
-        if (Model.Prior is null)
-        {
-            return;
-        }
-
-        var kept = new VariationalAutoencoder<T>(Model.Options, Model.Product);
-        for (var i = 0; i < kept.Parameters.Count; i++)
-        {
-            State.Kept(i).AsSpan().CopyTo(kept.Parameters[i].Value.AsSpan());
-        }
-
-        PriorFit.Fill(kept, _data, Options);
-        for (var i = kept.Parameters.Count - kept.Prior!.Parameters.Count; i < kept.Parameters.Count; i++)
-        {
-            kept.Parameters[i].Value.AsSpan().CopyTo(State.Best[i].AsSpan());
-            kept.Parameters[i].Value.AsSpan().CopyTo(Model.Parameters[i].Value.AsSpan());
-        }
-    }
-
-    private double WarmUp => Options.WarmUp(State.Epoch, Model.Options.Likelihood);
-
-    // The KL weight in force in this epoch. Validation always uses the full weight; otherwise the early epochs of a warm-up,
-    // whose weight is small, would score best.
-    private double KlWeight => WarmUp * Model.Options.KlWeight;
-
     private void AddSeconds(Stopwatch clock)
     {
         State.EpochSeconds += clock.Elapsed.TotalSeconds;
         clock.Restart();
-    }
-
-    private double ClipFactor(Activations<T> activations, ReadOnlySpan<int> batch)
-    {
-        if (Options.Adam.ClipNorm == 0)
-        {
-            return 1;
-        }
-
-        var norm = GradientNorm.Of(Model.Parameters, Model.Product.Team);
-        return double.IsFinite(norm)
-            ? GradientNorm.ClipFactor(norm, Options.Adam.ClipNorm)
-            : throw _divergence.At(
-                State.Adam.StepCount + 1,
-                Invariant($"the gradient's norm is {norm}"),
-                NotFinite.Find(Model, activations, batch));
     }
 
     private double Score(Objective validation)
