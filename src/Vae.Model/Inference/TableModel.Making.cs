@@ -140,8 +140,8 @@ public sealed partial class TableModel
             {
                 throw new CheckpointException(
                     $"{path}: column '{Printable.Cut(column.Name)}' is a {column.LikelihoodKind} of "
-                    + $"{ColumnValues.LevelsOf(column)} levels, but the model has a likelihood {options.Likelihood.Family} of {options.Likelihood.Levels} "
-                    + "levels for it. The file is damaged: take an earlier one.");
+                    + $"{ColumnValues.LevelsOf(column)} levels, but the model has a likelihood {options.Likelihood.Family} of "
+                    + $"{options.Likelihood.Levels} levels for it. The file is damaged: take an earlier one.");
             }
         }
 

@@ -83,7 +83,8 @@ public sealed class TrainingRun<T> : IDisposable
         record.Schema?.Validated();
         data = RunTrainer.OfSchema(data, record);
         record.Preparation?.Validated(data.Features);
-        var trainer = RunTrainer.Make(path, record, data, product, values, logger); // refuses unfit options before a folder is made
+        // Refuses unfit options before a folder is made.
+        var trainer = RunTrainer.Make(path, record, data, product, values, logger);
         var notes = SampleRange.Require(RunTrainer.Seen(data, record), record.Model, cancellationToken);
 
         var full = RunTrainer.Described(record, data, trainer.Model) with { Started = DateTime.UtcNow };

@@ -9,7 +9,8 @@ public sealed class KindRunTests : IDisposable
     };
 
     private readonly TemporaryFolder _folder = new();
-    private readonly Table _table = Table.Read(PeopleTable.Reader(300, holes: 0.1), new TableOptions { Kinds = PeopleTable.Kinds });
+    private readonly Table _table
+        = Table.Read(PeopleTable.Reader(300, holes: 0.1), new TableOptions { Kinds = PeopleTable.Kinds });
 
     public void Dispose()
     {

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Vae.Model.Tests.Tables;
 
-/// <summary>A model by kind does not depend on the units of a column: on where its numbers begin, and how large they are.</summary>
+/// <summary>A model by kind does not depend on the units of a column: where its numbers begin, and how large they are.</summary>
 /// <remarks>The two trainings' coded numbers differ by the rounding of doubles before they become floats, so that hardly a float
 /// differs, and that one in its last digit; 140 steps of Adam enlarge it. Seen: no difference in four of the five cases, 1.1e-4
 /// nats and one estimate's last decimal in the fifth. The tolerance leaves a factor of 90; a
@@ -80,7 +80,8 @@ public sealed class InvarianceTests
             var x = double.Round((5 * z) + random.NextDouble(), 3);
             object?[] row =
             [
-                ((decimal)offset + ((decimal)scale * (decimal)x)).ToString(scale == 1 ? "F3" : "F0", CultureInfo.InvariantCulture),
+                ((decimal)offset + ((decimal)scale * (decimal)x))
+                    .ToString(scale == 1 ? "F3" : "F0", CultureInfo.InvariantCulture),
                 new DateOnly(2000, 1, 1).AddDays(days + (int)(1000 * z)).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                 $"{hours + (random.NextDouble() < z ? 38 + random.Next(5) : random.Next(3))}",
                 z < 0.4 ? "Rome" : "Trieste",
