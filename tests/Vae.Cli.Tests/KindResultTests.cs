@@ -122,15 +122,15 @@ public sealed class KindResultTests(TinyKinds tables) : IClassFixture<TinyKinds>
         void RequireRefused(string condition, params string[] words)
             => CommandLine.Execute([.. sample, "--where", condition]).RequireFailure(2, words);
 
-        RequireRefused("town=Rome", "The model has no column 'town'. Give one of 'city', 'member'");
-        RequireRefused("city=Paris", "wants one of", "'Rome'", "for column 'city' (category), but got 'Paris'");
-        RequireRefused("visits=2.5", "wants a whole number of 0 or above for column 'visits' (count), but got '2.5'");
-        RequireRefused("temp=warm", "wants a number for column 'temp' (real), but got 'warm'", "--where temp=");
-        RequireRefused("day=1.2.2026", "wants a date such as 2026-", "'day' (date)", "--where day=2026-");
-        RequireRefused("code=c001", "Column 'code' is an ID and not in the model", "Give one of 'city'");
-        RequireRefused("region=US", "Column 'region' is 'EU' in every training row", "Leave that condition out.");
+        RequireRefused("town=Rome", "--where: A condition is on column 'town', which the model does not have.", "'city', 'member'");
+        RequireRefused("city=Paris", "--where: The condition on column 'city' is 'Paris', which is none of its levels", "'Rome'");
+        RequireRefused("visits=2.5", "column 'visits' is '2.5', but its values are whole numbers of 0 or above");
+        RequireRefused("temp=warm", "column 'temp' is 'warm', but its values are numbers, from", "--where temp=");
+        RequireRefused("day=1.2.2026", "column 'day' is '1.2.2026', but its values are dates written as yyyy-MM-dd", "--where day=2026-");
+        RequireRefused("code=c001", "column 'code', which the model does not know", "The columns are 'city'");
+        RequireRefused("region=US", "column 'region' is 'US'", "'EU'", "Leave that condition out");
         RequireRefused("city", "--where wants NAME=VALUE, but got 'city'.", "such as --where");
-        RequireRefused("city=", "--where wants a value of column 'city', but got none.");
+        RequireRefused("city=", "column 'city' is '', which is none of its levels", "--where city=");
         CommandLine.Execute([.. sample, "--where", "visits=1", "--where", "visits=2"])
             .RequireFailure(2, "Column 'visits' can have one value, but '1' and '2' are given.");
         Execute([.. sample, "--where", "region=EU", "--where", "city=New York, NY"]);

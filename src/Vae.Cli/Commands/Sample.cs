@@ -22,7 +22,7 @@ internal static partial class Commands
                 + "while rows of a table and 0-or-1 pixels are drawn from p(x|z)",
         };
         var where = CommonOptions.Texts(
-            Conditions.Option, "draw rows of a table with this value of a column; several for several columns", "NAME=VALUE");
+            WhereOption.Name, "draw rows of a table with this value of a column; several for several columns", "NAME=VALUE");
         where.AllowMultipleArgumentsPerToken = false;                 // the run's folder may follow
         var draws = DrawsForRow();
         var scale = CommonOptions.Scale();
@@ -106,7 +106,7 @@ internal static partial class Commands
         Display display)
     {
         var hasDecimalComma = run.Record.Data.Table!.DecimalComma;
-        var conditions = new Conditions(run.Record.Schema!, hasDecimalComma).Read(where);
+        var conditions = new WhereOption(run.Record.Schema!, hasDecimalComma).Read(where);
         var model = TableModel.Load(run.Folder.FullPath);
         var rows = new KindRows(model, hasDecimalComma);
         use = use with { Progress = new WorkProgress(display, "rows", count, "rows") };

@@ -73,8 +73,14 @@ internal sealed class AtomsFamily<T> : IColumnFamily<T>
                 return double.NaN;
             }
 
-            var number = new Others(_others, outputs[(_atoms.Length * weights.Length)..], rest.AsSpan(0, weights.Length), others);
-            return _isLogarithm ? Median(masses.AsSpan(0, _atoms.Length), number) : Mean(masses, number);
+            var numbers = outputs[(_atoms.Length * weights.Length)..];
+            if (!_isLogarithm)
+            {
+                return Mean(masses, others, others > 0 ? _others.Point(numbers, rest.AsSpan(0, weights.Length)) : 0);
+            }
+
+            using var mixture = _others.Mixture(numbers, rest.AsSpan(0, weights.Length));
+            return Median(masses, others, mixture);
         }
         finally
         {
@@ -173,9 +179,9 @@ internal sealed class AtomsFamily<T> : IColumnFamily<T>
         return others;
     }
 
-    private double Mean(ReadOnlySpan<double> masses, Others others)
+    private double Mean(ReadOnlySpan<double> masses, double othersMass, double othersMean)
     {
-        var mean = others.Mass > 0 ? others.Mass * others.Point() : 0;
+        var mean = othersMass > 0 ? othersMass * othersMean : 0;
         for (var a = 0; a < _atoms.Length; a++)
         {
             mean += masses[a] > 0 ? masses[a] * double.CreateTruncating(_atoms[a]) : 0;
@@ -185,42 +191,26 @@ internal sealed class AtomsFamily<T> : IColumnFamily<T>
     }
 
     // The x at which atoms up to x and the others' distribution function together reach 1/2.
-    private double Median(Span<double> masses, Others others)
+    private double Median(ReadOnlySpan<double> masses, double othersMass, in WeightedComponents others)
     {
-        var below = 0.0;
+        var below = 0.0;                                              // the mass of the atoms before this one
         foreach (var a in _order)
         {
             var value = double.CreateTruncating(_atoms[a]);
-            if (others.Quantile(0.5 - below) is var x && x < value)
+            var othersBelow = othersMass > 0 ? othersMass * others.Below(value) : 0;
+            if (below + othersBelow > 0.5)
             {
-                return x;
+                break;
             }
 
             below += masses[a];
-            if (below >= 0.5 || others.Quantile(0.5 - below) <= value)
+            if (below + othersBelow >= 0.5)
             {
                 return value;
             }
         }
 
-        return others.Quantile(0.5 - below);
-    }
-
-    // The other values with their mass.
-    private readonly ref struct Others(
-        INumberFamily<T> family, ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights, double mass)
-    {
-        private readonly ReadOnlySpan<T> _outputs = outputs;
-        private readonly ReadOnlySpan<double> _weights = weights;
-
-        public double Mass => mass;
-
-        public double Point() => family.Point(_outputs, _weights);
-
-        // The x below which the others have this much of the whole mass; infinite where they have less, or it is not above 0.
-        public double Quantile(double part)
-            => part <= 0 ? double.NegativeInfinity
-                : part >= mass ? double.PositiveInfinity
-                : family.Quantile(_outputs, _weights, part / mass);
+        // Of no other values, rounded masses alone lead here.
+        return othersMass > 0.5 - below ? others.Quantile((0.5 - below) / othersMass) : double.PositiveInfinity;
     }
 }

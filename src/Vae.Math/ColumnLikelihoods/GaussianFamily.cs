@@ -39,7 +39,8 @@ internal sealed class GaussianFamily<T>(ColumnLikelihood column) : INumberFamily
     {
         if (_isLogarithm)
         {
-            return Quantile(outputs, weights, 0.5);
+            using var mixture = Mixture(outputs, weights);
+            return mixture.Quantile(0.5);
         }
 
         var mean = 0.0;
@@ -52,16 +53,16 @@ internal sealed class GaussianFamily<T>(ColumnLikelihood column) : INumberFamily
     }
 
     /// <inheritdoc/>
-    public double Quantile(ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights, double probability)
+    public WeightedComponents Mixture(ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights)
     {
-        using var mixture = new WeightedComponents(weights.Length);
+        var mixture = new WeightedComponents(weights.Length);
         for (var j = 0; j < weights.Length; j++)
         {
-            var v = LearntScale.ValueOf(outputs[weights.Length + j], _floor);
-            mixture.Add(weights[j], double.CreateTruncating(outputs[j]), double.Exp(v / 2));
+            mixture.Add(weights[j], double.CreateTruncating(outputs[j]), double.CreateTruncating(outputs[weights.Length + j]));
         }
 
-        return mixture.Quantile(probability);
+        mixture.Complete(_floor, power: 0.5);                         // exp(v / 2)
+        return mixture;
     }
 
     /// <inheritdoc/>

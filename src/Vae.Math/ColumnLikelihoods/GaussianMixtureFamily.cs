@@ -44,49 +44,46 @@ internal sealed class GaussianMixtureFamily<T>(ColumnLikelihood column) : INumbe
     {
         if (_isLogarithm)
         {
-            return Quantile(outputs, weights, 0.5);
+            using var mixture = Mixture(outputs, weights);
+            return mixture.Quantile(0.5);
         }
 
         var (mean, draws) = (0.0, weights.Length);
-        for (var j = 0; j < draws; j++)
+        var rented = ArrayPool<double>.Shared.Rent(_components * draws);
+        var shares = rented.AsSpan(0, _components * draws);
+        Shares(outputs, draws, shares);
+        for (var place = 0; place < shares.Length; place++)
         {
-            var (largest, sum, means) = (LargestLogit(outputs, draws, j), 0.0, 0.0);
-            for (var k = 0; k < _components; k++)
-            {
-                var share = double.Exp(double.CreateTruncating(outputs[(k * draws) + j]) - largest);
-                sum += share;
-                means += share * double.CreateTruncating(outputs[((_components + k) * draws) + j]);
-            }
-
-            mean += weights[j] * means / sum;                         // E[x] = sum of w pi_k m_k
+            // E[x] = sum of w pi_k m_k
+            mean += weights[place % draws] * shares[place] * double.CreateTruncating(outputs[shares.Length + place]);
         }
 
+        ArrayPool<double>.Shared.Return(rented);
         return mean;
     }
 
     /// <inheritdoc/>
-    public double Quantile(ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights, double probability)
+    public WeightedComponents Mixture(ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights)
     {
         var draws = weights.Length;
-        using var mixture = new WeightedComponents(draws * _components);
+        var mixture = new WeightedComponents(draws * _components);
+        var rented = ArrayPool<double>.Shared.Rent(_components * draws);
+        var shares = rented.AsSpan(0, _components * draws);
+        Shares(outputs, draws, shares);
         for (var j = 0; j < draws; j++)
         {
-            var (largest, sum) = (LargestLogit(outputs, draws, j), 0.0);
-            for (var k = 0; k < _components; k++)
+            for (var place = j; place < shares.Length; place += draws)
             {
-                sum += double.Exp(double.CreateTruncating(outputs[(k * draws) + j]) - largest);
-            }
-
-            for (var k = 0; k < _components; k++)
-            {
-                var share = double.Exp(double.CreateTruncating(outputs[(k * draws) + j]) - largest) / sum;
-                var v = LearntScale.ValueOf(outputs[(((2 * _components) + k) * draws) + j], _floor);
                 mixture.Add(
-                    weights[j] * share, double.CreateTruncating(outputs[((_components + k) * draws) + j]), double.Exp(v / 2));
+                    weights[j] * shares[place],
+                    double.CreateTruncating(outputs[shares.Length + place]),
+                    double.CreateTruncating(outputs[(2 * shares.Length) + place]));
             }
         }
 
-        return mixture.Quantile(probability);
+        ArrayPool<double>.Shared.Return(rented);
+        mixture.Complete(_floor, power: 0.5);                         // exp(v / 2)
+        return mixture;
     }
 
     /// <inheritdoc/>
@@ -128,6 +125,34 @@ internal sealed class GaussianMixtureFamily<T>(ColumnLikelihood column) : INumbe
             outputs[k] = double.Log(fit.Shares[k] * _components);     // 0 where all are alike
             outputs[_components + k] = fit.Means[k];
             outputs[(2 * _components) + k] = LearntScale.RawOf(double.Log(fit.Variances[k]), _floor);
+        }
+    }
+
+    // pi_k of each draw, laid out as the logits.
+    private void Shares(ReadOnlySpan<T> outputs, int draws, Span<double> shares)
+    {
+        for (var j = 0; j < draws; j++)
+        {
+            var largest = LargestLogit(outputs, draws, j);
+            for (var place = j; place < shares.Length; place += draws)
+            {
+                shares[place] = double.CreateTruncating(outputs[place]) - largest;
+            }
+        }
+
+        Elementwise.Exp<double>(shares, shares);
+        for (var j = 0; j < draws; j++)
+        {
+            var sum = 0.0;
+            for (var place = j; place < shares.Length; place += draws)
+            {
+                sum += shares[place];
+            }
+
+            for (var place = j; place < shares.Length; place += draws)
+            {
+                shares[place] /= sum;
+            }
         }
     }
 

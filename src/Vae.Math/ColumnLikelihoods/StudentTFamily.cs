@@ -51,7 +51,8 @@ internal sealed class StudentTFamily<T>(ColumnLikelihood column) : INumberFamily
     {
         if (_isLogarithm)
         {
-            return Quantile(outputs, weights, 0.5);
+            using var mixture = Mixture(outputs, weights);
+            return mixture.Quantile(0.5);
         }
 
         var mean = 0.0;
@@ -64,20 +65,21 @@ internal sealed class StudentTFamily<T>(ColumnLikelihood column) : INumberFamily
     }
 
     /// <inheritdoc/>
-    public double Quantile(ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights, double probability)
+    public WeightedComponents Mixture(ReadOnlySpan<T> outputs, ReadOnlySpan<double> weights)
     {
         var draws = weights.Length;
-        using var mixture = new WeightedComponents(draws);
+        var mixture = new WeightedComponents(draws);
         for (var j = 0; j < draws; j++)
         {
             mixture.Add(
                 weights[j],
                 double.CreateTruncating(outputs[j]),
-                double.Exp(LearntScale.ValueOf(outputs[draws + j], _floor)),
+                double.CreateTruncating(outputs[draws + j]),
                 DegreesOfFreedom(outputs[(2 * draws) + j]));
         }
 
-        return mixture.Quantile(probability);
+        mixture.Complete(_floor, power: 1);                           // exp(log c)
+        return mixture;
     }
 
     /// <inheritdoc/>

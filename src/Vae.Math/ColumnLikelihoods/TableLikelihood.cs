@@ -180,29 +180,30 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
     {
         Shape.Require(output, OutputRows(point.Length), weights.Length);
 
-        var most = 0;
-        foreach (var family in _families)
-        {
-            most = int.Max(most, family.Outputs);
-        }
-
-        var buffer = ArrayPool<T>.Shared.Rent(most * weights.Length);
         for (var feature = 0; feature < point.Length; feature++)
         {
-            var outputs = buffer.AsSpan(0, _families[feature].Outputs * weights.Length);
-            for (var draw = 0; draw < weights.Length; draw++)
-            {
-                var from = Of(output.ColumnSpan(draw), feature);
-                for (var o = 0; o < from.Length; o++)
-                {
-                    outputs[(o * weights.Length) + draw] = from[o];
-                }
-            }
+            point[feature] = PointOf(feature, output, weights);
+        }
+    }
 
-            point[feature] = _families[feature].Point(outputs, weights);
+    /// <summary>Computes the point estimate of one column, as <see cref="Point"/> computes it.</summary>
+    internal double PointOf(int feature, Matrix<T> output, ReadOnlySpan<double> weights)
+    {
+        var family = _families[feature];
+        var buffer = ArrayPool<T>.Shared.Rent(family.Outputs * weights.Length);
+        var outputs = buffer.AsSpan(0, family.Outputs * weights.Length);
+        for (var draw = 0; draw < weights.Length; draw++)
+        {
+            var from = Of(output.ColumnSpan(draw), feature);
+            for (var o = 0; o < from.Length; o++)
+            {
+                outputs[(o * weights.Length) + draw] = from[o];
+            }
         }
 
+        var point = family.Point(outputs, weights);
         ArrayPool<T>.Shared.Return(buffer);
+        return point;
     }
 
     /// <summary>Computes outputs that give a column's own distribution, for the biases before training.</summary>

@@ -9,7 +9,7 @@ namespace Vae.Model;
 /// <param name="clamps">Whether scaled numbers are clamped to 0 and 1.</param>
 /// <param name="inDouble">Whether it is computed in double and then cast; otherwise in the type of the result, with offset and
 /// scale rounded to floats.</param>
-/// <param name="transforms">What is done to each feature before it is scaled; empty where nothing is.</param>
+/// <param name="transforms">The transform of each feature before it is scaled; empty for none.</param>
 internal readonly struct FeatureScaling(
     double[] offset, double[] scale, bool clamps, bool inDouble, FeatureTransform[] transforms)
 {

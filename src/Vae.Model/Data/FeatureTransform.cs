@@ -1,6 +1,6 @@
 namespace Vae.Model;
 
-/// <summary>What is done to a feature before it is scaled.</summary>
+/// <summary>The transform of a feature before it is scaled.</summary>
 internal enum FeatureTransform
 {
     /// <summary>Nothing.</summary>

@@ -45,7 +45,7 @@ public sealed record Preparation(Scaling Scaling, IReadOnlyList<double> Offset, 
     /// </summary>
     public bool InDouble { get; init; } = true;
 
-    /// <summary>What is done to each feature before it is scaled; empty where nothing is.</summary>
+    /// <summary>The transform of each feature before it is scaled; empty for none.</summary>
     [JsonIgnore]
     internal IReadOnlyList<FeatureTransform> Transforms { get => _transforms; init => _transforms = [.. value]; }
 

@@ -1,8 +1,10 @@
 using System.Data;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Vae.Model;
 
-/// <summary>Reads the conditions of drawn rows: texts as the columns' own values are read.</summary>
+/// <summary>The conditions of drawn rows: texts of known columns, read as the columns' own values are.</summary>
 internal static class Conditions
 {
     private const int MostShown = 20;
@@ -15,38 +17,62 @@ internal static class Conditions
     /// lists what is possible.</exception>
     public static double[] Read(TableSchema schema, IReadOnlyDictionary<string, string> where)
     {
-        var modelled = schema.Modelled;
-        var values = new double[modelled.Count];
+        var values = new double[schema.Modelled.Count];
         Array.Fill(values, double.NaN);
         foreach (var (name, text) in where)
         {
-            var column = schema.Columns.FirstOrDefault(one => one.Name == name);
-            var feature = column is null ? -1 : IndexOf(modelled, name);
-            if (feature >= 0)
+            if (!TryRead(schema, name, text, out var condition, out var wrong))
             {
-                values[feature] = Value(column!, text);
+                throw new ArgumentException(wrong, nameof(where));
             }
-            else if (column is null || column.Kind is ColumnKind.Id or ColumnKind.Ignore)
+
+            if (condition.Feature >= 0)
             {
-                throw new ArgumentException(
-                    $"A condition is on column '{Printable.Cut(name)}', which the model does not "
-                    + $"{(column is null ? "have" : "know: it is no value of a row")}. "
-                    + $"The columns are {ColumnNames.Shown(modelled.Select(one => one.Name))}.",
-                    nameof(where));
-            }
-            else if (ValueTexts.OfConstant(column) is var only && only != ValueTexts.Of(column, Value(column, text)))
-            {
-                throw new ArgumentException(
-                    $"{Given(name, text)}, but the column has one value: '{Printable.Cut(only)}'.", nameof(where));
+                values[condition.Feature] = condition.Value;
             }
         }
 
         return values;
     }
 
+    /// <summary>Reads one condition.</summary>
+    /// <param name="schema">The model's schema.</param>
+    /// <param name="name">The column's name.</param>
+    /// <param name="text">Its text.</param>
+    /// <param name="condition">The condition.</param>
+    /// <param name="wrong">The reason why there can be none, with what is possible; null where it can be.</param>
+    /// <returns>Whether it can be.</returns>
+    public static bool TryRead(
+        TableSchema schema, string name, string? text, out Condition condition, [NotNullWhen(false)] out string? wrong)
+    {
+        condition = default;
+        var column = schema.Columns.FirstOrDefault(one => one.Name == name);
+        if (column is null || column.Kind is ColumnKind.Id or ColumnKind.Ignore)
+        {
+            wrong = $"A condition is on column '{Printable.Cut(name)}', which the model does not "
+                + $"{(column is null ? "have" : "know: it is no value of a row")}. "
+                + $"The columns are {ColumnNames.Shown(schema.Modelled.Select(one => one.Name))}.";
+            return false;
+        }
+
+        var value = Value(column, text);
+        if (double.IsNaN(value))
+        {
+            wrong = $"{Given(name, text)}, {Wanted(column)}.";
+            return false;
+        }
+
+        condition = new Condition(Feature(schema, column), value, Text(column, value, text!));
+        var only = column.Levels.Count > 0 ? 0 : column.Least;
+        wrong = condition.Feature >= 0 || value == only ? null
+            : $"{Given(name, text)}, but the column has one value: '{Printable.Cut(ValueTexts.OfConstant(column))}'.";
+        return wrong is null;
+    }
+
+    // NaN where the text is no value of the column.
     private static double Value(ColumnSchema column, string? text)
     {
-        using var table = new DataTable { Locale = System.Globalization.CultureInfo.InvariantCulture };
+        using var table = new DataTable { Locale = CultureInfo.InvariantCulture };
         table.Columns.Add(column.Name, typeof(string));
         table.Rows.Add(text);
         using var reader = table.CreateDataReader();
@@ -55,21 +81,39 @@ internal static class Conditions
         Span<Cell> cell = stackalloc Cell[1];
         cells.Read(0, cell);
         var value = new ColumnReader(column, cells, 0).Value(cell[0]);
-        var isCount = column.Kind != ColumnKind.Count || (value >= 0 && double.IsInteger(value));
-        return !double.IsNaN(value) && isCount ? value
-            : throw new ArgumentException($"{Given(column.Name, text)}, {Wanted(column)}.");
+        var isValue = column.Kind switch
+        {
+            ColumnKind.Count => value >= 0 && double.IsInteger(value),
+            ColumnKind.Positive => value > 0 || (value == 0 && column.Least == 0),
+            _ => true,
+        };
+        return isValue ? value : double.NaN;
+    }
+
+    // As the column writes its own values, where that changes none.
+    private static string Text(ColumnSchema column, double value, string text)
+    {
+        if (column.Kind is ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal)
+        {
+            return value < column.Levels.Count ? column.Levels[(int)value] : text;
+        }
+
+        var own = CellTexts.OfNumber(value, new CellNotation(column.Decimals, column.Width, column.DateFormat));
+        return Value(column, own) == value ? own : value.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static string Wanted(ColumnSchema column) => column.Kind switch
     {
         ColumnKind.Flag or ColumnKind.Category or ColumnKind.Ordinal
             => $"which is none of its levels: {Shown([.. column.Levels, .. column.PooledLevels])}",
-        ColumnKind.Date => $"but its values are dates written as {Printable.Cut(column.DateFormat)}, "
-            + $"from {ValueTexts.Of(column, column.Least)} to {ValueTexts.Of(column, column.Largest)}",
-        ColumnKind.Count => "but its values are whole numbers of 0 or above, "
-            + $"from {ValueTexts.Of(column, column.Least)} to {ValueTexts.Of(column, column.Largest)}",
-        _ => $"but its values are numbers, from {ValueTexts.Of(column, column.Least)} to {ValueTexts.Of(column, column.Largest)}",
+        ColumnKind.Date => $"but its values are dates written as {Printable.Cut(column.DateFormat)}, {Range(column)}",
+        ColumnKind.Count => $"but its values are whole numbers of 0 or above, {Range(column)}",
+        ColumnKind.Positive => $"but its values are numbers {(column.Least == 0 ? "of 0 or above" : "above 0")}, {Range(column)}",
+        _ => $"but its values are numbers, {Range(column)}",
     };
+
+    private static string Range(ColumnSchema column)
+        => $"from {ValueTexts.Of(column, column.Least)} to {ValueTexts.Of(column, column.Largest)}";
 
     private static string Given(string name, string? text)
         => $"The condition on column '{Printable.Cut(name)}' is '{Printable.Cut(text)}'";
@@ -78,16 +122,26 @@ internal static class Conditions
         => string.Join(", ", levels.Take(MostShown).Select(level => $"'{Printable.Cut(level)}'"))
             + (levels.Length > MostShown ? $" and {levels.Length - MostShown} more" : "");
 
-    private static int IndexOf(IReadOnlyList<ColumnSchema> columns, string name)
+    private static int Feature(TableSchema schema, ColumnSchema column)
     {
-        for (var i = 0; i < columns.Count; i++)
+        var feature = 0;
+        foreach (var modelled in schema.Modelled)
         {
-            if (columns[i].Name == name)
+            if (modelled.Name == column.Name)
             {
-                return i;
+                return feature;
             }
+
+            feature++;
         }
 
         return -1;
     }
+
+    /// <summary>A condition on one column.</summary>
+    /// <param name="Feature">The feature; -1 where the column has one value, which is the condition's.</param>
+    /// <param name="Value">The value in the feature's own units.</param>
+    /// <param name="Text">The value as the column writes its own; of a pooled level and of a number with more digits as
+    /// given.</param>
+    public readonly record struct Condition(int Feature, double Value, string Text);
 }

@@ -28,7 +28,9 @@ internal sealed class Imputer(RowModel model, ModelRows rows, int imputations, i
         var columns = model.Result.Columns.Count;
         var texts = new string[columns * imputations];
         using var row = rows.Read(number);
-        var (filled, modelled) = model.Result.Missing(row);
+        var rented = ArrayPool<int>.Shared.Rent(model.Features);
+        var (filled, modelled) = model.Result.Missing(row, rented);
+        var missing = rented.AsSpan(0, modelled);
         if (modelled == 0)
         {
             for (var i = 0; i < imputations; i++)
@@ -36,6 +38,7 @@ internal sealed class Imputer(RowModel model, ModelRows rows, int imputations, i
                 model.Result.Fill(row, values: [], pooled: [], texts.AsSpan(i * columns, columns));
             }
 
+            ArrayPool<int>.Shared.Return(rented);
             return new Imputed(texts, filled, double.NaN);
         }
 
@@ -53,7 +56,12 @@ internal sealed class Imputer(RowModel model, ModelRows rows, int imputations, i
         var effective = WeightedDraws.EffectiveSize(weights);
         if (imputations == 1)
         {
-            model.Likelihood.Point(a.Output, weights, point);
+            point.Clear();
+            foreach (var feature in missing)
+            {
+                point[feature] = model.Likelihood.PointOf(feature, a.Output, weights);
+            }
+
             model.ToOwnUnits<double>(point, values);
             model.Result.Fill(row, values, pooled: [], texts);
         }
@@ -62,6 +70,7 @@ internal sealed class Imputer(RowModel model, ModelRows rows, int imputations, i
             Draw(number, row, a, set, weights, values, texts);
         }
 
+        ArrayPool<int>.Shared.Return(rented);
         ArrayPool<double>.Shared.Return(room);
         return new Imputed(texts, filled, effective);
     }

@@ -26,17 +26,21 @@ internal sealed class ResultRows
     /// <summary>The columns' names.</summary>
     public IReadOnlyList<string> Columns { get; }
 
-    /// <summary>Counts the missing values of a row, those of IDs aside.</summary>
+    /// <summary>Finds the missing values of a row, those of IDs aside.</summary>
     /// <param name="source">The row.</param>
-    /// <returns>The missing values, and those of them that are modelled.</returns>
-    public (int All, int Modelled) Missing(in ModelRows.Row source)
+    /// <param name="features">The features that are missing, at the front; overwritten.</param>
+    /// <returns>The number of missing values, and of those of them that are features.</returns>
+    public (int All, int Modelled) Missing(in ModelRows.Row source, Span<int> features)
     {
         var (all, modelled) = (0, 0);
         foreach (var place in _places)
         {
             var isMissing = place.Column.Kind != ColumnKind.Id && source.IsMissing(place.Number);
             all += isMissing && (place.Feature >= 0 || place.Constant.Length > 0) ? 1 : 0;
-            modelled += isMissing && place.Feature >= 0 ? 1 : 0;
+            if (isMissing && place.Feature >= 0)
+            {
+                features[modelled++] = place.Feature;
+            }
         }
 
         return (all, modelled);
@@ -44,7 +48,7 @@ internal sealed class ResultRows
 
     /// <summary>Fills in the missing values of a row.</summary>
     /// <param name="source">The row.</param>
-    /// <param name="values">A value for each feature, in its own units; may be empty where no feature is missing.</param>
+    /// <param name="values">A value for each feature, in its own units; only those of missing features are read.</param>
     /// <param name="pooled">Uniform numbers for pooled levels, one for each feature; empty for point estimates.</param>
     /// <param name="texts">A text for each column; overwritten.</param>
     public void Fill(in ModelRows.Row source, ReadOnlySpan<double> values, ReadOnlySpan<double> pooled, Span<string> texts)

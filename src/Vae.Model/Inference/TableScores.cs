@@ -17,6 +17,10 @@ internal sealed class TableScores(RowModel model, ModelRows rows, TableUse use)
     private const int MostPilots = 200;                               // rows that say how many draws are needed
     private const double WantedError = 0.1;                           // nats, of half of the pilots
 
+    // The rows that say how many draws are needed, and the log-weights of their draws so far.
+    private readonly int[] _pilots = Spread(int.Min(MostPilots, rows.Count), rows.Count);
+    private readonly double[][] _ofPilots = new double[int.Min(MostPilots, rows.Count)][];
+
     /// <summary>Computes the scores.</summary>
     /// <returns>The score of each row with the standard error that comes of its draws, nats.</returns>
     public (double Score, double Error)[] All()
@@ -25,52 +29,76 @@ internal sealed class TableScores(RowModel model, ModelRows rows, TableUse use)
         return RowWork.Run(rows.Count, row => Of(row, draws), WorkerTeam.Shared, use.Progress, use.CancellationToken);
     }
 
-    /// <summary>Doubles the draws until the median of the pilots' standard errors is small enough.</summary>
+    /// <summary>Doubles the draws until the median of the pilots' standard errors is small enough. A pilot keeps its draws: each
+    /// is a function of its number.</summary>
     public int EnoughDraws()
     {
-        var pilots = int.Min(MostPilots, rows.Count);
-        for (var draws = FewestDraws; draws < MostDraws; draws *= 2)
+        var draws = FewestDraws;
+        for (; draws < MostDraws; draws *= 2)
         {
             var some = draws;
             var errors = RowWork.Run(
-                pilots,
-                i => Of((int)((long)i * rows.Count / pilots), some).Error,
+                _pilots.Length,
+                pilot => Summarised(_ofPilots[pilot] = LogWeights(_pilots[pilot], some, _ofPilots[pilot] ?? [])).Error,
                 WorkerTeam.Shared,
                 progress: null,
                 use.CancellationToken);
             Array.Sort(errors);
-            if (errors[pilots / 2] < WantedError)
+            if (errors[errors.Length / 2] < WantedError)
             {
-                return draws;
+                break;
             }
         }
 
-        return MostDraws;
+        return draws;
     }
 
     private (double Score, double Error) Of(int number, int draws)
     {
-        var room = ArrayPool<double>.Shared.Rent((2 * draws) + model.Features);
-        var logWeights = room.AsSpan(0, draws);
-        var weights = room.AsSpan(draws, draws);
-        var values = room.AsSpan(2 * draws, model.Features);
+        var pilot = Array.BinarySearch(_pilots, number);
+        return Summarised(LogWeights(number, draws, pilot >= 0 ? _ofPilots[pilot] ?? [] : []));
+    }
+
+    // The log-weights of a row's draws, the first of which may be there.
+    private double[] LogWeights(int number, int draws, double[] some)
+    {
+        if (some.Length == draws)
+        {
+            return some;
+        }
+
+        var values = ArrayPool<double>.Shared.Rent(model.Features);
         using (var row = rows.Read(number))
         {
-            row.Values(values);
+            row.Values(values.AsSpan(0, model.Features));
         }
 
         using var set = model.Rent();
-        var encoded = model.Encode(values, set);
+        var encoded = model.Encode(values.AsSpan(0, model.Features), set);
+        ArrayPool<double>.Shared.Return(values);
         var noise = new RandomDraws(use.Seed, (uint)Purpose.ImportanceNoise, 0);
-        for (var done = 0; done < draws; done += WeightedDraws.AtOnce)
+        var logWeights = new double[draws];
+        some.CopyTo(logWeights, 0);
+        for (var done = some.Length; done < draws; done += WeightedDraws.AtOnce)
         {
-            var some = logWeights.Slice(done, int.Min(WeightedDraws.AtOnce, draws - done));
-            WeightedDraws.Next(model.Network, set, encoded, noise, done, some);
+            var next = logWeights.AsSpan(done, int.Min(WeightedDraws.AtOnce, draws - done));
+            WeightedDraws.Next(model.Network, set, encoded, noise, done, next);
         }
 
+        return logWeights;
+    }
+
+    private static (double Score, double Error) Summarised(double[] logWeights)
+    {
+        var rented = ArrayPool<double>.Shared.Rent(logWeights.Length);
+        var weights = rented.AsSpan(0, logWeights.Length);
         var score = -WeightedDraws.Normalise(logWeights, weights);
         var error = double.IsFinite(score) ? WeightedDraws.StandardError(weights) : double.PositiveInfinity;
-        ArrayPool<double>.Shared.Return(room);
+        ArrayPool<double>.Shared.Return(rented);
         return (double.IsNaN(score) ? double.PositiveInfinity : score, error); // NaN comes of infinities: no row is stranger
     }
+
+    // Numbers from 0 to below a count, spread evenly, ascending.
+    private static int[] Spread(int numbers, int count)
+        => [.. Enumerable.Range(0, numbers).Select(i => (int)((long)i * count / numbers))];
 }

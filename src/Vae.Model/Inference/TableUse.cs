@@ -1,6 +1,6 @@
 namespace Vae.Model;
 
-/// <summary>How a model of a table is used: draws, seed, progress.</summary>
+/// <summary>The options of a call of <see cref="TableModel"/>: draws, seed, progress, cancellation.</summary>
 public sealed record TableUse
 {
     /// <summary>Draws of z for each row; 0 for the usual number of the task. A row's draws are in memory together.</summary>

@@ -74,46 +74,4 @@ internal sealed class LatentPrior<T>
 
         ArrayPool<double>.Shared.Return(rented);
     }
-
-    /// <summary>Computes <c>log p(z) - log N(z; 0, I)</c>, nats.</summary>
-    /// <param name="latent">z.</param>
-    public double LogRatio(ReadOnlySpan<T> latent)
-    {
-        var rented = ArrayPool<double>.Shared.Rent(_latents + _components);
-        var y = rented.AsSpan(0, _latents);
-        var terms = rented.AsSpan(_latents, _components);
-        var (largest, standard) = (double.NegativeInfinity, 0.0);
-        foreach (var z in latent)
-        {
-            standard += double.CreateTruncating(z * z) / 2;
-        }
-
-        for (var component = 0; component < _components; component++)
-        {
-            terms[component] = LogTerm(latent, component, y);
-            largest = double.Max(largest, terms[component]);
-        }
-
-        var sum = 0.0;
-        foreach (var term in terms)
-        {
-            sum += double.Exp(term - largest);
-        }
-
-        ArrayPool<double>.Shared.Return(rented);
-        return largest + double.Log(sum) + standard;
-    }
-
-    // The logarithm of the share times the density.
-    private double LogTerm(ReadOnlySpan<T> latent, int component, Span<double> y)
-    {
-        var mean = Means.Value.ColumnSpan(component);
-        for (var row = 0; row < latent.Length; row++)
-        {
-            y[row] = double.CreateTruncating(latent[row] - mean[row]);
-        }
-
-        var logShare = double.CreateTruncating(LogShares.Value[component, 0]);
-        return CholeskySolver.LogDensity<T>(logShare, Factors.Value.ColumnSpan(component), y);
-    }
 }

@@ -206,10 +206,7 @@ public sealed class VariationalAutoencoder<T>
         ImportanceWeighted.WeighDraws(a.Posterior, _weights, ratioWeight: 1);
         if (Prior is { IsFitted: true } prior)
         {
-            for (var draw = 0; draw < a.Draws; draw++)
-            {
-                a.Posterior.LogWeights[draw] += prior.LogRatio(a.Latent.ColumnSpan(draw));
-            }
+            LatentPriorRatios.Add(prior, a.Latent, a.Posterior.LogWeights);
         }
     }
 

@@ -1,4 +1,4 @@
-"""Prints the coefficients of src/Vae.Math/Vectors/SimdElementary.cs and src/Vae.Math/Randomness/NormalGroup.cs.
+"""Prints the coefficients of SimdElementary.cs and SimdNormal.cs in src/Vae.Math/Vectors, and of Randomness/NormalGroup.cs.
 
     python3 tests/Vae.Math.Tests/Golden/polynomials.py        (needs no package)
 
@@ -97,6 +97,20 @@ def cos_tail(z):
     return series(lambda k: (-1) ** (k + 1) * (2 * PI) ** (2 * k + 2) / factorial(2 * k + 2) * (z ** k if k else 1))
 
 
+def normal_tail(u):
+    """P(X > u) exp(u^2 / 2) of N(0, 1), by exp(u^2 / 2) / 2 - (u + u^3 / 3 + u^5 / (3 5) + ...) / sqrt(2 pi)."""
+    term, total, n = u, D(0), 1
+    while abs(term) > D("1e-40"):
+        total, n = total + term, n + 2
+        term = term * u * u / n
+    return (u * u / 2).exp() / 2 - total / (2 * PI).sqrt()
+
+
+def from_fraction(y):
+    """u of y = (u - 5) / (u + 5)."""
+    return 5 * (1 + y) / (1 - y)
+
+
 half = LN2 / 2
 z_log = D("0.04")                                                     # f from -1/4 to 1/2: s up to 1/5
 z_turn = D(1) / 64
@@ -106,6 +120,8 @@ for single, degree in ((True, 2), (False, 6)):
     show("log(1 + f) = 2 s + s z q(z), z = s^2", log_tail, D(0), z_log, degree, single, lambda z: z / 2)
 show("sin(2 pi r) = r (2 pi + z q(z)), z = r^2", sin_tail, D(0), z_turn, 5, False, lambda z: z / (2 * PI + z * sin_tail(z)))
 show("cos(2 pi r) = 1 + z q(z), z = r^2", cos_tail, D(0), z_turn, 6, False, lambda z: z / (1 + z * cos_tail(z)))
+show("P(X > u) = exp(-u^2 / 2) q(y), y = (u - 5) / (u + 5), u from 0 to 8 (the error is that of P itself)",
+     lambda y: normal_tail(from_fraction(y)), D(-1), D(3) / 13, 14, False, lambda y: (-from_fraction(y) ** 2 / 2).exp())
 for name, value in (("ln 2", LN2), ("2 pi", 2 * PI)):
     for single in (True, False):
         high = rounded(value, single)

@@ -2,7 +2,7 @@ using Vae.Model.Tests.Tables;
 
 namespace Vae.Model.Tests;
 
-/// <summary>What a model of a table's columns refuses, with its reasons.</summary>
+/// <summary>Mistakes in the use of a model of a table's columns, each refused with its reason.</summary>
 public sealed class TableModelMistakesTests
 {
     private static TableModel Model => PeopleTable.Model;
