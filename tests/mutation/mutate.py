@@ -36,6 +36,7 @@ FILES = [
     "src/Vae.Math/Activations/*.cs",
     "src/Vae.Math/Layers/*.cs",
     "src/Vae.Math/Losses/*.cs",
+    "src/Vae.Math/ColumnLikelihoods/*.cs",
     "src/Vae.Math/Optimisation/*.cs",
     "src/Vae.Model/Network/VariationalAutoencoder.cs",
     "src/Vae.Model/Network/Encoder.cs",
@@ -57,6 +58,8 @@ OWN_TESTS = [
       "GaussianLikelihoodTests", "ColumnLossTests"]),
     (r"Losses/(GaussianKl|FreeBits|PriorPosteriorRatio|ImportanceWeightedBound)|Reparameterisation",
      ["GaussianKlTests", "FreeBitsTests", "PriorPosteriorRatioTests", "ImportanceWeightedBoundTests", "ReparameterisationTests"]),
+    (r"ColumnLikelihoods/",
+     ["AtomsFamilyTests", "ColumnFamilyValueTests", "CountFamilyTests", "LevelFamilyTests", "NumberFamily", "TableLikelihoodTests"]),
     (r"Optimisation/", ["AdamTests", "GradientNormTests", "ScheduleOptionsTests"]),
     (r"Vae\.Model/", ["VariationalAutoencoderTests", "GoldenTests", "LabelTests", "Tests.ObjectiveTests"]),
 ]

@@ -303,7 +303,11 @@ def _constants(source, i):
             yield "one-zero", i, i, "Zero" if token.text == "One" else "One"
         return
     known = {"0": "1", "1": "2", "2": "1", "0.5": "1", "-0.5": "-1", "0.0": "1.0", "2.0": "1.0"}
-    yield "constant", i, i, known.get(token.text, f"(2 * {token.text})" if "." in token.text or "e" in token.text else str(2 * int(token.text)))
+    written = re.match(r"[\d_.]+(?:[eE][+-]?\d+)?", token.text)[0]
+    suffix = token.text[len(written):]                                # L of a long, f of a float
+    is_real = "." in written or "e" in written.lower() or suffix.lower() in ("f", "d", "m")
+    other = f"(2 * {token.text})" if is_real else str(2 * int(written.replace("_", ""))) + suffix
+    yield "constant", i, i, known[written] + suffix if written in known else other
 
 
 def _transposes(source, i):
