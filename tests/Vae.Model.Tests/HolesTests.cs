@@ -187,7 +187,7 @@ public class HolesTests
             "row 1, feature 1 must be a finite number, but is -Infinity. Mend that row or leave it out.",
             0, double.NegativeInfinity, 0, 0);
         Refuse(
-            "row 1, feature 2 must be a whole number of 0 or above, but is 2.5. Mend that row or leave it out.", 0, 0, 2.5, 0);
+            "row 1, feature 2 must be a whole number from 0 to 2^53, but is 2.5. Mend that row or leave it out.", 0, 0, 2.5, 0);
         Refuse("row 1, feature 3 must be 0 or 1, but is 2. Mend that row or leave it out.", 0, 0, 0, 2);
     }
 
