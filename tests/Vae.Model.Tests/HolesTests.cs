@@ -165,6 +165,32 @@ public class HolesTests
         Assert.Throws<ArgumentException>(() => SampleRange.Require(new ArraySamples([[0, 1], [1, float.NaN]]), options));
     }
 
+    [Fact]
+    public void Each_column_of_a_table_has_the_values_that_its_likelihood_accepts()
+    {
+        ColumnLikelihood[] columns =
+        [
+            new() { Family = ColumnFamily.Gaussian, HasZeros = true }, new() { Family = ColumnFamily.Gaussian },
+            new() { Family = ColumnFamily.Poisson }, new() { Family = ColumnFamily.Bernoulli },
+        ];
+        var options = new VaeOptions
+        {
+            Features = 4, Columns = [.. columns.Select(column => new ColumnOptions(column))], Likelihood = Likelihood.Columns,
+        };
+        void Require(params double[] row) => SampleRange.Require(new DoubleSamples([[1, 1, 1, 1], row]), options);
+        void Refuse(string message, params double[] row)
+            => Assert.Equal(message, Assert.Throws<ArgumentException>(() => Require(row)).Message);
+
+        Require(double.NegativeInfinity, -3.5, 7, 0);
+        Require(double.NaN, double.NaN, double.NaN, double.NaN);
+        Refuse(
+            "row 1, feature 1 must be a finite number, but is -Infinity. Mend that row or leave it out.",
+            0, double.NegativeInfinity, 0, 0);
+        Refuse(
+            "row 1, feature 2 must be a whole number from 0 to 2^53, but is 2.5. Mend that row or leave it out.", 0, 0, 2.5, 0);
+        Refuse("row 1, feature 3 must be 0 or 1, but is 2. Mend that row or leave it out.", 0, 0, 0, 2);
+    }
+
     [Theory]
     [InlineData(Scaling.None)]
     [InlineData(Scaling.MinMax)]

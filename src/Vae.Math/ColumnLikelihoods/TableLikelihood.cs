@@ -77,6 +77,12 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
                 $"Must be {_columns.Length}, one for each column of the table, but is {features}.", nameof(features));
 
     /// <inheritdoc/>
+    public bool Accepts(int feature, T x) => _families[feature].Accepts(x);
+
+    /// <inheritdoc/>
+    public string Range(int feature) => _families[feature].Range;
+
+    /// <inheritdoc/>
     public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perDraw, WorkerTeam team, Matrix<T>? observed = null)
     {
         Losses.RequireOutput(this, output, target, team, observed);

@@ -22,6 +22,12 @@ public sealed class BinaryCrossEntropy<T> : ILikelihood<T>
     public string Formula => "sum over features of max(l, 0) - l x + log(1 + exp(-|l|)), l the logits, x in [0, 1]";
 
     /// <inheritdoc/>
+    public bool Accepts(int feature, T x) => x >= T.Zero && x <= T.One;
+
+    /// <inheritdoc/>
+    public string Range(int feature) => "from 0 to 1";
+
+    /// <inheritdoc/>
     /// <remarks>The output are logits; a target outside [0, 1] (or NaN) is refused.</remarks>
     public double Forward(Matrix<T> output, Matrix<T> target, Span<double> perDraw, WorkerTeam team, Matrix<T>? observed = null)
         => ColumnLoss.Forward(this, Column, output, target, perDraw, team, observed);

@@ -29,6 +29,15 @@ public interface ILikelihood<T>
     /// <returns>One row for each feature, unless the likelihood has more parameters for each.</returns>
     int OutputRows(int features) => features;
 
+    /// <summary>Whether a feature of a sample may have a value: by default every finite number.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="x">The value.</param>
+    bool Accepts(int feature, T x) => T.IsFinite(x);
+
+    /// <summary>The values that a feature may have, as words after "must be", such as <c>from 0 to 1</c>.</summary>
+    /// <param name="feature">The feature.</param>
+    string Range(int feature) => "a finite number";
+
     /// <summary>Computes the loss of each column of the output.</summary>
     /// <param name="output">The decoder's output, <see cref="OutputRows"/> x (samples times draws).</param>
     /// <param name="target">x, features x samples.</param>

@@ -13,7 +13,7 @@ internal sealed class FeatureRanges(int features)
     private readonly float[] _least = Filled(features, float.PositiveInfinity);
     private readonly float[] _largest = Filled(features, float.NegativeInfinity);
 
-    /// <summary>Adds samples; missing numbers (NaN) do not count.</summary>
+    /// <summary>Adds samples; missing numbers (NaN) and the logarithm of zero do not count.</summary>
     /// <param name="batch">One after another.</param>
     public void Add(ReadOnlySpan<float> batch)
     {
@@ -21,7 +21,7 @@ internal sealed class FeatureRanges(int features)
         {
             for (var i = 0; i < features; i++)
             {
-                if (!float.IsNaN(batch[i]))
+                if (float.IsFinite(batch[i]))
                 {
                     _least[i] = float.Min(_least[i], batch[i]);
                     _largest[i] = float.Max(_largest[i], batch[i]);

@@ -30,6 +30,7 @@ internal static class SampleRange
             return [];
         }
 
+        var likelihood = Likelihoods.Of<float>(options);
         var ranges = new FeatureRanges(data.Features);
         var samples = new int[AtOnce(data, SamplesAtOnce)];
         var numbers = new float[samples.Length * data.Features];
@@ -44,24 +45,35 @@ internal static class SampleRange
 
             var batch = numbers.AsSpan(0, some.Length * data.Features);
             data.Gather<float>(some, batch);
-            if (options.Likelihood == Likelihood.Columns)
-            {
-                batch.Replace(float.NegativeInfinity, float.NaN);     // the logarithm of zero, which a column may explain
-            }
-
+            RequireAccepted(data, some, batch, likelihood, options);
             ranges.Add(batch);
-            RequireFinite(data, some, batch);
-            if (options.WantsUnitInterval() && Binarisation.FirstOutside<float>(batch) is >= 0 and var place)
-            {
-                var when = data is PreparedSamples ? " when scaled" : "";
-                var wrong = Invariant($"{Name(data, some, place)} must be from 0 to 1 for the {options.Likelihood} likelihood");
-                throw new ArgumentException(
-                    wrong + Invariant($", but is {batch[place]}{when}. ")
-                    + "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood.");
-            }
         }
 
         return ranges.Notes(data);
+    }
+
+    // NaN is a missing number where the source may have some; all others must be the likelihood's.
+    private static void RequireAccepted(
+        ISampleSource data, ReadOnlySpan<int> samples, ReadOnlySpan<float> batch, ILikelihood<float> likelihood, VaeOptions options)
+    {
+        var (hasMissing, wantsUnitInterval) = (data.HasMissing(), options.WantsUnitInterval());
+        for (var place = 0; place < batch.Length; place++)
+        {
+            var (x, feature) = (batch[place], place % data.Features);
+            var isIn = float.IsNaN(x) ? hasMissing
+                : likelihood.Accepts(feature, x) && !(wantsUnitInterval && x is < 0 or > 1);
+            if (!isIn)
+            {
+                var when = data is PreparedSamples ? " when scaled" : "";
+                var isOutside = wantsUnitInterval && float.IsFinite(x);
+                var range = isOutside ? $"from 0 to 1 for the {options.Likelihood} likelihood"
+                    : (float.IsFinite(x) ? likelihood.Range(feature) : "a finite number") + when;
+                throw new ArgumentException(
+                    Invariant($"{Name(data, samples, place)} must be {range}, but is {x}{(isOutside ? when : "")}. ")
+                    + (isOutside ? "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood."
+                        : "Mend that row or leave it out."));
+            }
+        }
     }
 
     /// <summary>The number of samples to check together: fewer where a sample has many numbers, so
@@ -78,17 +90,6 @@ internal static class SampleRange
             throw new ArgumentException(
                 $"A sample must have at least one feature, but the data has {data.Features}.", nameof(data));
         }
-    }
-
-    // The missing numbers of a source that may have some are replaced by 0, which is valid for every likelihood.
-    private static void RequireFinite(ISampleSource data, ReadOnlySpan<int> samples, Span<float> batch)
-    {
-        if (data.HasMissing())
-        {
-            Holes.Fill(batch);
-        }
-
-        RequireFinite<float>(data, samples, batch);
     }
 
     /// <summary>Checks that gathered numbers are finite or, where the source may have missing ones, NaN.</summary>

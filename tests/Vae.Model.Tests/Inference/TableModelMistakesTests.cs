@@ -26,6 +26,7 @@ public sealed class TableModelMistakesTests
     [InlineData("age", "", "is '', but its values are numbers, from 2")]
     [InlineData("visits", "1.5", "is '1.5', but its values are whole numbers of 0 or above, from 0 to ")]
     [InlineData("visits", "-1", "is '-1', but its values are whole numbers of 0 or above, from 0 to ")]
+    [InlineData("income", "-5", "is '-5', but its values are numbers of 0 or above, from 0")]
     [InlineData("since", "yesterday", "is 'yesterday', but its values are dates written as yyyy-MM-dd, from 2020-01-0")]
     [InlineData("country", "FR", "is 'FR', which is none of its levels: 'IT'")]
     public void A_condition_that_cannot_be_met_is_refused_with_what_is_possible(string column, string text, string expected)

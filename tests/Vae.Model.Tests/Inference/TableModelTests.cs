@@ -212,6 +212,17 @@ public sealed class TableModelTests
         Assert.Equal(estimate.NegativeLogLikelihood, score, 1e-4);    // floats, decoded in chunks of another size
     }
 
+    // 300 rows, of which 200 say how many draws are needed and keep theirs, in batches of other sizes than the others' draws.
+    [Fact]
+    public void Scores_are_those_of_as_many_draws_whether_or_not_a_row_said_how_many()
+    {
+        using var table = Model.Read(PeopleTable.Reader(300, holes: 0.2, seed: 4));
+        var scores = Model.Score(table);
+        int[] numbers = [64, 128, 256, 512, 1024, 2048, 4096];
+
+        Assert.Contains(numbers, draws => scores.SequenceEqual(Model.Score(table, new TableUse { Draws = draws })));
+    }
+
     [Fact]
     public void Equal_rows_have_equal_scores_and_a_strange_row_has_a_high_one()
     {
