@@ -134,10 +134,9 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
             return;
         }
 
-        if ((transposed & Transposed.Left) != 0)
+        if (transposed == Transposed.Both)
         {
-            throw new ArgumentException(
-                $"Must be {Transposed.Neither} or {Transposed.Right}, but is {transposed}.", nameof(transposed));
+            throw new ArgumentException($"Must not be {transposed} where B's zeros are known.", nameof(transposed));
         }
 
         Shape.Require(right, nonZeros.Rows, nonZeros.Columns);
@@ -173,6 +172,14 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
     {
         if (marks != null)
         {
+            if (product.A.RowStep != 1)
+            {
+                product = product with
+                {
+                    A = SimdTransposition<TSimd, TVector, T>.Copy(product.A, product.Rows, product.Inner, Team),
+                };
+            }
+
             SimdSparse<TSimd, TVector, T>.Multiply(product, marks, Team, sums: sums);
             return;
         }

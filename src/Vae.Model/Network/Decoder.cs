@@ -53,8 +53,8 @@ internal sealed class Decoder<T>
     internal void Forward(Activations<T> a)
     {
         LabelColumns.Join(a.Latent, a.Labels, a.DecoderInput);
-        _hidden.Forward(a.DecoderInput, a.DecoderHidden);
-        Output.Forward(a.DecoderHidden[^1], a.ComputedOutput);
+        _hidden.Forward(a.DecoderInput, a.DecoderOutputs);
+        Output.Forward(a.DecoderHidden[^1], a.ComputedOutput, a.DecoderOutputs.LastNonZeros);
         Linear?.Forward(a.DecoderInput, a.ComputedOutput);
         Shared?.Forward(a.ComputedOutput, a.Output);
     }
@@ -65,8 +65,10 @@ internal sealed class Decoder<T>
     internal void Backward(Activations<T> a)
     {
         Shared?.Backward(a.OutputGradient, a.ComputedOutputGradient);
-        Output.Backward(a.DecoderHidden[^1], a.ComputedOutput, a.ComputedOutputGradient, a.DecoderHiddenGradients[^1]);
-        _hidden.Backward(a.DecoderInput, a.DecoderHidden, a.DecoderHiddenGradients, a.DecoderInputGradient);
+        Output.Backward(
+            a.DecoderHidden[^1], a.ComputedOutput, a.ComputedOutputGradient, a.DecoderHiddenGradients[^1],
+            nonZeros: a.DecoderOutputs.LastNonZeros);
+        _hidden.Backward(a.DecoderInput, a.DecoderOutputs, a.DecoderHiddenGradients, a.DecoderInputGradient);
         Linear?.Backward(a.DecoderInput, a.ComputedOutputGradient, a.DecoderInputGradient);
         LabelColumns.Part(a.DecoderInputGradient, a.LatentGradient);
     }
