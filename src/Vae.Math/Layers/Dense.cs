@@ -113,7 +113,8 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
 
         if (_fused is not null)
         {
-            _fused.MultiplyAndSum(outputGradient, input, nonZeros, Weight.Gradient, Bias.Gradient);     // both lines of else
+            var fewest = nonZeros is null || nonZeros.Density > outputNonZeros?.Density ? Worthwhile(outputNonZeros) : null;
+            _fused.MultiplyAndSum(outputGradient, input, nonZeros, Weight.Gradient, Bias.Gradient, fewest); // both lines of else
         }
         else
         {

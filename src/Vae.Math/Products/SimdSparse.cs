@@ -56,7 +56,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     }
 
     /// <summary>Computes <c>C = A B</c>, or <c>C += A B</c>.</summary>
-    /// <param name="block">The product; the rows of A and C are contiguous.</param>
+    /// <param name="block">The product; the rows of A are contiguous.</param>
     /// <param name="marks">A bit for each entry of B, set where it is not zero: the first 64 inner indices of every column of B,
     /// then the next 64 of every column, and so on.</param>
     /// <param name="team">The threads to use.</param>
@@ -129,7 +129,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         var (height, columns) = (THeight.Value * TWidth.Count, end - begin);
         var rows = int.Min(height, _block.Rows - row);
         var result = _block.C.From(row, begin);
-        var isBeside = _packs && (_words >= WordsWorthCopying || rows < height);
+        var isBeside = result.RowStep != 1 || (_packs && (_words >= WordsWorthCopying || rows < height));
         var c = isBeside
             ? new SimdView<T>(SimdScratch<T, SimdBlock<T>>.Rent(MaximalHeight * TSimd.Count * MostColumnsInPart), 1, height)
             : result;

@@ -11,9 +11,11 @@ internal sealed class Decoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly HiddenLayers<T> _hidden;
+    private readonly WorkerTeam _team;
 
     internal Decoder(VaeOptions options, ILikelihood<T> likelihood, IMatrixProduct<T> product)
     {
+        _team = product.Team;
         _hidden = new HiddenLayers<T>(
             "decoder", options.Latent + options.Classes, [.. options.Hidden.Reverse()], product, options.DecoderActivation);
         var rows = likelihood.OutputRows(options.Features);
@@ -56,7 +58,7 @@ internal sealed class Decoder<T>
         _hidden.Forward(a.DecoderInput, a.DecoderOutputs);
         Output.Forward(a.DecoderHidden[^1], a.ComputedOutput, a.DecoderOutputs.LastNonZeros);
         Linear?.Forward(a.DecoderInput, a.ComputedOutput);
-        Shared?.Forward(a.ComputedOutput, a.Output);
+        Shared?.Forward(a.ComputedOutput, a.Output, _team);
     }
 
     /// <summary>Given the output's gradient, computes those of all parameters and of z.</summary>
@@ -64,7 +66,7 @@ internal sealed class Decoder<T>
     /// overwritten.</param>
     internal void Backward(Activations<T> a)
     {
-        Shared?.Backward(a.OutputGradient, a.ComputedOutputGradient);
+        Shared?.Backward(a.OutputGradient, a.ComputedOutputGradient, _team);
         Output.Backward(
             a.DecoderHidden[^1], a.ComputedOutput, a.ComputedOutputGradient, a.DecoderHiddenGradients[^1],
             nonZeros: a.DecoderOutputs.LastNonZeros);
