@@ -86,6 +86,7 @@ internal static class PriorFit
     private sealed class Mixture(double[] z, int d, int components)
     {
         private readonly int _rows = z.Length / d;
+        private readonly double[] _constants = new double[components]; // log of the share less log|C|: the same for all rows
 
         public double[] Shares { get; } = new double[components];
 
@@ -141,6 +142,15 @@ internal static class PriorFit
         /// <summary>One round; returns the mean log-likelihood before it, without constants.</summary>
         public double Improve()
         {
+            for (var c = 0; c < components; c++)
+            {
+                _constants[c] = double.Log(double.Max(Shares[c], 1e-300));
+                for (var i = 0; i < d; i++)
+                {
+                    _constants[c] -= double.Log(Factors[(c * d * d) + (i * d) + i]);
+                }
+            }
+
             var responsibilities = new double[_rows * components];
             var logs = new double[_rows];
             WorkerTeam.Shared.Run(new Expectation(this, responsibilities, logs), (_rows + RowsAtOnce - 1) / RowsAtOnce);
@@ -170,7 +180,7 @@ internal static class PriorFit
             var largest = double.NegativeInfinity;
             for (var c = 0; c < components; c++)
             {
-                var sum = double.Log(double.Max(Shares[c], 1e-300));
+                var sum = _constants[c];
                 for (var i = 0; i < d; i++)
                 {
                     var away = z[(row * d) + i] - Means[(c * d) + i];
@@ -181,7 +191,7 @@ internal static class PriorFit
                     }
 
                     y[i] = away / Factors[place + i];
-                    sum -= (y[i] * y[i] / 2) + double.Log(Factors[place + i]);
+                    sum -= y[i] * y[i] / 2;
                 }
 
                 shares[c] = sum;
