@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -129,6 +130,48 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
         return Losses.Mean(perDraw);
     }
 
+    /// <summary>Computes the loss of each draw and the gradient of each draw's own loss: a bound whose weights depend on the losses
+    /// multiplies it afterwards (<see cref="WeighGradient"/>), which has the bits of <see cref="Forward"/> and then
+    /// <see cref="Backward"/> in little more than half their time.</summary>
+    /// <param name="output">The decoder's output.</param>
+    /// <param name="target">x.</param>
+    /// <param name="perDraw">The loss of each draw; overwritten.</param>
+    /// <param name="outputGradient">dL_j/doutput of draw j; overwritten.</param>
+    /// <param name="team">The threads to use.</param>
+    /// <param name="observed">The mask, or null.</param>
+    /// <returns>The mean loss.</returns>
+    internal double ForwardWithOwnGradients(
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
+        Matrix<T>? observed)
+    {
+        Losses.RequireOutput(this, output, target, team, observed);
+        Losses.RequireGradient(output, outputGradient, []);
+        Losses.RequirePlaces(perDraw, output.ColumnCount, "draws");
+
+        Run(
+            new TablePass<T>(_families, _firstRows, output, target, observed)
+            {
+                PerDraw = perDraw,
+                Gradient = outputGradient.AsSpan(),
+                IsUnweighted = true,
+            },
+            team);
+        return Losses.Mean(perDraw);
+    }
+
+    /// <summary>Multiplies the gradient of each draw by its weight.</summary>
+    /// <param name="outputGradient">As <see cref="ForwardWithOwnGradients"/> left it; overwritten.</param>
+    /// <param name="weights">The weight of each draw.</param>
+    /// <param name="team">The threads to use.</param>
+    internal static void WeighGradient(Matrix<T> outputGradient, ReadOnlySpan<double> weights, WorkerTeam team)
+    {
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        Losses.RequireGradient(outputGradient, outputGradient, weights);
+
+        var work = new Weighing(outputGradient.AsSpan(), weights);
+        team.Run(work, SimdLoop.Parts(weights.Length, Weighing.DrawsInPart));
+    }
+
     /// <inheritdoc/>
     public void LogDensity(Matrix<T> output, Matrix<T> target, Matrix<T> logDensity, WorkerTeam team, Matrix<T>? observed = null)
     {
@@ -239,4 +282,29 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
         => outputs[_firstRows[feature].._firstRows[feature + 1]];
 
     private static void Run(TablePass<T> pass, WorkerTeam team) => team.Run(pass, pass.Parts);
+
+    private readonly ref struct Weighing(Span<T> gradient, ReadOnlySpan<double> weights) : IParallelWork
+    {
+        public const int DrawsInPart = 64;
+
+        private readonly Span<T> _gradient = gradient;
+        private readonly ReadOnlySpan<double> _weights = weights;
+
+        public void DoPart(int part)
+        {
+            var rows = _gradient.Length / _weights.Length;
+            for (var draw = part * DrawsInPart; draw < int.Min((part + 1) * DrawsInPart, _weights.Length); draw++)
+            {
+                var own = _gradient.Slice(draw * rows, rows);
+                if (_weights[draw] == 0)
+                {
+                    own.Clear();                                      // also where the gradient is no number
+                }
+                else
+                {
+                    TensorPrimitives.Multiply(own, T.CreateChecked(_weights[draw]), own); // doutput = w dL
+                }
+            }
+        }
+    }
 }

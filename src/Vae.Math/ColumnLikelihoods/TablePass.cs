@@ -40,6 +40,9 @@ internal readonly ref struct TablePass<T>(
     /// <summary>As in <see cref="ILikelihood{T}.Backward"/>.</summary>
     public ReadOnlySpan<double> Weights { get; init; }
 
+    /// <summary>Whether the gradient is that of each draw's own loss, with no weight: for weights that the losses decide.</summary>
+    public bool IsUnweighted { get; init; }
+
     /// <summary>log p(x_d|z), features x columns, overwritten, or empty.</summary>
     public Span<T> LogDensity { get; init; }
 
@@ -173,7 +176,7 @@ internal readonly ref struct TablePass<T>(
 
         if (!gradient.IsEmpty)
         {
-            var weight = T.CreateChecked(Losses.Weight(Weights, column, _columns));
+            var weight = IsUnweighted ? T.One : T.CreateChecked(Losses.Weight(Weights, column, _columns));
             var to = Gradient.Slice((column * _rows) + firstRows[feature], families[feature].Outputs);
             for (var o = 0; o < to.Length; o++)
             {

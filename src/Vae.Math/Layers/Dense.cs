@@ -84,6 +84,24 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
         Matrix<T>? inputGradient,
         bool add = false,
         NonZeros? nonZeros = null)
+        => Backward(input, output, outputGradient, inputGradient, nonZeros, outputNonZeros: null, add);
+
+    /// <summary>The same, where it is known, too, where dA may be other than zero: with ReLU where H is.</summary>
+    /// <param name="input">X.</param>
+    /// <param name="output">H.</param>
+    /// <param name="outputGradient">dH; overwritten with dA.</param>
+    /// <param name="inputGradient">dX; overwritten or added to; null where it is not wanted.</param>
+    /// <param name="nonZeros">The places where X is not zero; null if unknown.</param>
+    /// <param name="outputNonZeros">Places with all of dA's numbers that are not zero; null if unknown.</param>
+    /// <param name="add">True to add to <paramref name="inputGradient"/>.</param>
+    internal void Backward(
+        Matrix<T> input,
+        Matrix<T> output,
+        Matrix<T> outputGradient,
+        Matrix<T>? inputGradient,
+        NonZeros? nonZeros,
+        NonZeros? outputNonZeros,
+        bool add = false)
     {
         Require(input, outputGradient);
         nonZeros = Worthwhile(nonZeros);
@@ -95,7 +113,8 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
 
         if (_fused is not null)
         {
-            _fused.MultiplyAndSum(outputGradient, input, nonZeros, Weight.Gradient, Bias.Gradient);     // both lines of else
+            var fewest = nonZeros is null || nonZeros.Density > outputNonZeros?.Density ? Worthwhile(outputNonZeros) : null;
+            _fused.MultiplyAndSum(outputGradient, input, nonZeros, Weight.Gradient, Bias.Gradient, fewest); // both lines of else
         }
         else
         {
@@ -106,7 +125,14 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
         if (inputGradient is not null)
         {
             Shape.Require(inputGradient, inputs, input.ColumnCount);
-            product.Multiply(Weight.Value, outputGradient, inputGradient, Transposed.Left, add); // dX = W^T dA
+            if (add)
+            {
+                product.Multiply(Weight.Value, outputGradient, inputGradient, Transposed.Left, add); // dX += W^T dA
+            }
+            else
+            {
+                Multiply(Weight.Value, outputGradient, Worthwhile(outputNonZeros), inputGradient, Transposed.Left); // dX = W^T dA
+            }
         }
     }
 
@@ -117,15 +143,15 @@ public sealed class Dense<T>(string name, int inputs, int outputs, IMatrixProduc
         Shape.Require(output, outputs, input.ColumnCount, name);
     }
 
-    private void Multiply(Matrix<T> left, Matrix<T> input, NonZeros? nonZeros, Matrix<T> result, Transposed transposed)
+    private void Multiply(Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> result, Transposed transposed)
     {
         if (nonZeros is not null && product is ISparseProduct<T> sparse)
         {
-            sparse.Multiply(left, input, nonZeros, result, transposed);
+            sparse.Multiply(left, right, nonZeros, result, transposed);
         }
         else
         {
-            product.Multiply(left, input, result, transposed);
+            product.Multiply(left, right, result, transposed);
         }
     }
 

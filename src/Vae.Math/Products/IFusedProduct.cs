@@ -25,5 +25,8 @@ internal interface IFusedProduct<T> : ISparseProduct<T>
     /// <param name="nonZeros">The places where B is not zero, for a sparse product; null for the dense product.</param>
     /// <param name="result">C, rows x columns; overwritten.</param>
     /// <param name="sums">s, rows x 1; overwritten.</param>
-    void MultiplyAndSum(Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> result, Matrix<T> sums);
+    /// <param name="leftNonZeros">The places where A may be other than zero, in the place of those of B; null where the product
+    /// uses B's.</param>
+    void MultiplyAndSum(
+        Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> result, Matrix<T> sums, NonZeros? leftNonZeros = null);
 }

@@ -76,13 +76,27 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
         }
     }
 
-    void IFusedProduct<T>.MultiplyAndSum(Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> result, Matrix<T> sums)
+    void IFusedProduct<T>.MultiplyAndSum(
+        Matrix<T> left, Matrix<T> right, NonZeros? nonZeros, Matrix<T> result, Matrix<T> sums, NonZeros? leftNonZeros)
     {
         Shape.Require(sums, left.RowCount, 1);
         fixed (T* a = left.AsSpan(), s = sums.AsSpan())
         {
             var beside = new SimdSums<T>(a, left.RowCount, left.ColumnCount, s);
-            Multiply(left, right, result, Transposed.Right, add: false, nonZeros, finish: default, beside);
+            if (leftNonZeros is null)
+            {
+                Multiply(left, right, result, Transposed.Right, add: false, nonZeros, finish: default, beside);
+                return;
+            }
+
+            var inner = Shape.RequireProduct(left, right, result, Transposed.Right);
+            Shape.Require(left, leftNonZeros.Rows, leftNonZeros.Columns);
+            fixed (ulong* marks = leftNonZeros.ByRow)
+            {
+                Multiply(
+                    left.AsSpan(), right.AsSpan(), result.AsSpan(), result.RowCount, inner, result.ColumnCount,
+                    Transposed.Right, add: false, finish: default, beside, marks, marksLeft: true);
+            }
         }
     }
 
@@ -95,7 +109,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
     private void Multiply(
         ReadOnlySpan<T> left, ReadOnlySpan<T> right, Span<T> result,
         int rows, int inner, int columns, Transposed transposed, bool add,
-        SimdFinish<T> finish, SimdSums<T> sums, ulong* marks)
+        SimdFinish<T> finish, SimdSums<T> sums, ulong* marks, bool marksLeft = false)
     {
         if (inner == 0 && !add)
         {
@@ -112,7 +126,7 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
                 rows, inner, columns, finish);
             if (inner > 0 && columns > 0)
             {
-                Multiply(product, add, marks, sums);
+                Multiply(marksLeft ? product.Transpose : product, add, marks, sums);
                 return;
             }
 
@@ -134,10 +148,9 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
             return;
         }
 
-        if ((transposed & Transposed.Left) != 0)
+        if (transposed == Transposed.Both)
         {
-            throw new ArgumentException(
-                $"Must be {Transposed.Neither} or {Transposed.Right}, but is {transposed}.", nameof(transposed));
+            throw new ArgumentException($"Must not be {transposed} where B's zeros are known.", nameof(transposed));
         }
 
         Shape.Require(right, nonZeros.Rows, nonZeros.Columns);
@@ -173,6 +186,14 @@ public sealed unsafe class SimdProduct<T>(WorkerTeam? team = null) : IFusedProdu
     {
         if (marks != null)
         {
+            if (product.A.RowStep != 1)
+            {
+                product = product with
+                {
+                    A = SimdTransposition<TSimd, TVector, T>.Copy(product.A, product.Rows, product.Inner, Team),
+                };
+            }
+
             SimdSparse<TSimd, TVector, T>.Multiply(product, marks, Team, sums: sums);
             return;
         }

@@ -48,7 +48,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         _adds = adds;
         _packs = block.Columns >= ColumnsWorthPacking;
         _lead = _packs ? 0 : int.Min(RowsBeforeLine(block.A), block.Rows);
-        _vectors = (block.Rows - _lead) / TSimd.Count;
+        _vectors = _packs ? SimdLoop.Parts(block.Rows, TSimd.Count) : (block.Rows - _lead) / TSimd.Count;
         _panels = int.Max(1, SimdLoop.Parts(_vectors, MaximalHeight));
         _words = NonZeros.Words(block.Inner);
         _width = int.Clamp(SimdLoop.Parts(block.Columns, threads), FewestColumnsInPart, MostColumnsInPart);
@@ -56,7 +56,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
     }
 
     /// <summary>Computes <c>C = A B</c>, or <c>C += A B</c>.</summary>
-    /// <param name="block">The product; the rows of A and C are contiguous.</param>
+    /// <param name="block">The product; the rows of A are contiguous.</param>
     /// <param name="marks">A bit for each entry of B, set where it is not zero: the first 64 inner indices of every column of B,
     /// then the next 64 of every column, and so on.</param>
     /// <param name="team">The threads to use.</param>
@@ -79,7 +79,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         if (panel == _panels - 1)
         {
             DoSingleRows(0, _lead, begin, end);
-            DoSingleRows(_lead + (_vectors * TSimd.Count), _block.Rows, begin, end);
+            DoSingleRows(_lead + (_vectors * TSimd.Count), _block.Rows, begin, end); // none where A is packed
         }
     }
 
@@ -125,11 +125,13 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         where TWide : struct
         where THeight : struct, ISimdCount
     {
-        var (rows, columns) = (THeight.Value * TWidth.Count, end - begin);
+        // A packed panel may hang over the edge of C: it is computed whole, beside C.
+        var (height, columns) = (THeight.Value * TWidth.Count, end - begin);
+        var rows = int.Min(height, _block.Rows - row);
         var result = _block.C.From(row, begin);
-        var isBeside = _packs && _words >= WordsWorthCopying;
+        var isBeside = result.RowStep != 1 || (_packs && (_words >= WordsWorthCopying || rows < height));
         var c = isBeside
-            ? new SimdView<T>(SimdScratch<T, SimdBlock<T>>.Rent(MaximalHeight * TSimd.Count * MostColumnsInPart), 1, rows)
+            ? new SimdView<T>(SimdScratch<T, SimdBlock<T>>.Rent(MaximalHeight * TSimd.Count * MostColumnsInPart), 1, height)
             : result;
         if (isBeside && _adds)
         {
@@ -139,7 +141,7 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
         for (var word = 0; word < _words; word++)
         {
             AddWord<TWidth, TWide, THeight>(
-                _packs ? Pack<TWidth, TWide>(row, THeight.Value, word) : _block.A.From(row, word * NonZeros.Word),
+                _packs ? Pack<TWidth, TWide>(row, rows, height, word) : _block.A.From(row, word * NonZeros.Word),
                 _block.B.From(word * NonZeros.Word, begin),
                 _marks + ((nint)word * _block.Columns) + begin,
                 c,
@@ -157,15 +159,14 @@ internal readonly unsafe struct SimdSparse<TSimd, TVector, T> : IParallelWork
 
     // .NET aligns arrays to 8 bytes, so most vectors of A would lie across two lines of the cache, and where A has a power of two
     // of rows its columns would fall into few of the cache's sets. A copy of the block costs an eighth of what it saves.
-    private SimdView<T> Pack<TWidth, TWide>(int row, int height, int word)
+    private SimdView<T> Pack<TWidth, TWide>(int row, int rows, int height, int word)
         where TWidth : struct, ISimd<TWide, T>
         where TWide : struct
     {
         var packed = SimdScratch<T, SimdSparse<TSimd, TVector, T>>.Rent(MaximalHeight * TSimd.Count * NonZeros.Word);
-        var rows = height * TWidth.Count;
         var columns = int.Min(NonZeros.Word, _block.Inner - (word * NonZeros.Word));
-        SimdPacking<TWidth, TWide, T>.Pack(_block.A.From(row, word * NonZeros.Word), rows, rows, columns, packed);
-        return new(packed, 1, rows);
+        SimdPacking<TWidth, TWide, T>.Pack(_block.A.From(row, word * NonZeros.Word), rows, height, columns, packed);
+        return new(packed, 1, height);
     }
 
     // What 64 inner indices add to some columns of C. The loop over the columns is in here, as a call for each costs as much as

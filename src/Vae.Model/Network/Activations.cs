@@ -43,10 +43,10 @@ public sealed class Activations<T>
         Labels = options.Classes > 0 ? new int[samples] : [];
         EncoderInput = options.Classes > 0 ? Of(inputs + options.Classes, samples) : Input;
         InputNonZeros = new NonZeros(EncoderInput.RowCount, samples);
-        EncoderHidden = [.. options.Hidden.Select(rows => Of(rows, samples))];
+        EncoderOutputs = new HiddenOutputs<T>([.. options.Hidden.Select(rows => Of(rows, samples))]);
         Posterior = new Posterior<T>(options.Latent, samples, draws);
         DecoderInput = options.Classes > 0 ? Of(options.Latent + options.Classes, draws) : Latent;
-        DecoderHidden = [.. options.Hidden.Reverse().Select(rows => Of(rows, draws))];
+        DecoderOutputs = new HiddenOutputs<T>([.. options.Hidden.Reverse().Select(rows => Of(rows, draws))]);
         Output = Of((int)options.OutputRows, draws);
         ComputedOutput = options.SharedRows > 0 ? Of((int)(options.OutputRows - options.SharedRows), draws) : Output;
     }
@@ -124,10 +124,16 @@ public sealed class Activations<T>
     internal NonZeros InputNonZeros { get; }
 
     /// <summary>The encoder's hidden layers after their activation, each size x samples.</summary>
-    internal Matrix<T>[] EncoderHidden { get; }
+    internal Matrix<T>[] EncoderHidden => EncoderOutputs.Values;
+
+    /// <summary>The same, with the places where they are not zero.</summary>
+    internal HiddenOutputs<T> EncoderOutputs { get; }
 
     /// <summary>The decoder's hidden layers after their activation, each size x draws.</summary>
-    internal Matrix<T>[] DecoderHidden { get; }
+    internal Matrix<T>[] DecoderHidden => DecoderOutputs.Values;
+
+    /// <summary>The same, with the places where they are not zero.</summary>
+    internal HiddenOutputs<T> DecoderOutputs { get; }
 
     /// <summary>
     /// Room for both of the encoder's heads, one below the other, (2 latents) x samples: their outputs, then their gradients.

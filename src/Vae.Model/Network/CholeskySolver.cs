@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Vae.Model;
 
 /// <summary>Solves small symmetric positive-definite systems in place, without allocating.</summary>
@@ -48,11 +46,9 @@ internal static class CholeskySolver
     }
 
     /// <summary>Solves <c>C y = b</c>, the forward substitution.</summary>
-    /// <typeparam name="T">The factor's type; it is computed in double.</typeparam>
     /// <param name="factor">C of <see cref="Factor"/>.</param>
     /// <param name="vector">b; overwritten with y.</param>
-    public static void SolveLower<T>(ReadOnlySpan<T> factor, Span<double> vector)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static void SolveLower(ReadOnlySpan<double> factor, Span<double> vector)
     {
         var size = vector.Length;
         for (var row = 0; row < size; row++)
@@ -60,27 +56,39 @@ internal static class CholeskySolver
             var sum = vector[row];
             for (var k = 0; k < row; k++)
             {
-                sum -= double.CreateTruncating(factor[(row * size) + k]) * vector[k];
+                sum -= factor[(row * size) + k] * vector[k];
             }
 
-            vector[row] = sum / double.CreateTruncating(factor[(row * size) + row]);
+            vector[row] = sum / factor[(row * size) + row];
         }
     }
 
+    /// <summary>Computes <c>log|C|</c>, half of the logarithm of the determinant of A.</summary>
+    /// <param name="factor">C of <see cref="Factor"/>.</param>
+    /// <param name="size">Rows of A.</param>
+    public static double LogDeterminant(ReadOnlySpan<double> factor, int size)
+    {
+        var sum = 0.0;
+        for (var row = 0; row < size; row++)
+        {
+            sum += double.Log(factor[(row * size) + row]);
+        }
+
+        return sum;
+    }
+
     /// <summary>Computes the log-density of a mixture's Gaussian, without the constant that N(0, I) has, too:
-    /// <c>log s - |C^-1 (x - m)|^2 / 2 - log|C|</c>, nats.</summary>
-    /// <typeparam name="T">The factor's type; it is computed in double.</typeparam>
-    /// <param name="logShare">log s, the logarithm of its share in the mixture.</param>
+    /// <c>log s - log|C| - |C^-1 (x - m)|^2 / 2</c>, nats.</summary>
+    /// <param name="constant">log s - log|C|, s being its share in the mixture.</param>
     /// <param name="factor">C, the factor of its covariance.</param>
     /// <param name="away">x - m; overwritten with C^-1 (x - m).</param>
-    public static double LogDensity<T>(double logShare, ReadOnlySpan<T> factor, Span<double> away)
-        where T : unmanaged, IBinaryFloatingPointIeee754<T>
+    public static double LogDensity(double constant, ReadOnlySpan<double> factor, Span<double> away)
     {
         SolveLower(factor, away);
-        var sum = logShare;
-        for (var row = 0; row < away.Length; row++)
+        var sum = constant;
+        foreach (var y in away)
         {
-            sum -= (away[row] * away[row] / 2) + double.Log(double.CreateTruncating(factor[(row * away.Length) + row]));
+            sum -= y * y / 2;
         }
 
         return sum;

@@ -11,9 +11,11 @@ internal sealed class Decoder<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
     private readonly HiddenLayers<T> _hidden;
+    private readonly WorkerTeam _team;
 
     internal Decoder(VaeOptions options, ILikelihood<T> likelihood, IMatrixProduct<T> product)
     {
+        _team = product.Team;
         _hidden = new HiddenLayers<T>(
             "decoder", options.Latent + options.Classes, [.. options.Hidden.Reverse()], product, options.DecoderActivation);
         var rows = likelihood.OutputRows(options.Features);
@@ -53,10 +55,10 @@ internal sealed class Decoder<T>
     internal void Forward(Activations<T> a)
     {
         LabelColumns.Join(a.Latent, a.Labels, a.DecoderInput);
-        _hidden.Forward(a.DecoderInput, a.DecoderHidden);
-        Output.Forward(a.DecoderHidden[^1], a.ComputedOutput);
+        _hidden.Forward(a.DecoderInput, a.DecoderOutputs);
+        Output.Forward(a.DecoderHidden[^1], a.ComputedOutput, a.DecoderOutputs.LastNonZeros);
         Linear?.Forward(a.DecoderInput, a.ComputedOutput);
-        Shared?.Forward(a.ComputedOutput, a.Output);
+        Shared?.Forward(a.ComputedOutput, a.Output, _team);
     }
 
     /// <summary>Given the output's gradient, computes those of all parameters and of z.</summary>
@@ -64,9 +66,11 @@ internal sealed class Decoder<T>
     /// overwritten.</param>
     internal void Backward(Activations<T> a)
     {
-        Shared?.Backward(a.OutputGradient, a.ComputedOutputGradient);
-        Output.Backward(a.DecoderHidden[^1], a.ComputedOutput, a.ComputedOutputGradient, a.DecoderHiddenGradients[^1]);
-        _hidden.Backward(a.DecoderInput, a.DecoderHidden, a.DecoderHiddenGradients, a.DecoderInputGradient);
+        Shared?.Backward(a.OutputGradient, a.ComputedOutputGradient, _team);
+        Output.Backward(
+            a.DecoderHidden[^1], a.ComputedOutput, a.ComputedOutputGradient, a.DecoderHiddenGradients[^1],
+            nonZeros: a.DecoderOutputs.LastNonZeros);
+        _hidden.Backward(a.DecoderInput, a.DecoderOutputs, a.DecoderHiddenGradients, a.DecoderInputGradient);
         Linear?.Backward(a.DecoderInput, a.ComputedOutputGradient, a.DecoderInputGradient);
         LabelColumns.Part(a.DecoderInputGradient, a.LatentGradient);
     }

@@ -61,7 +61,7 @@ internal sealed class Encoder<T>
             a.InputNonZeros.Mark(a.EncoderInput, _product.Team);
         }
 
-        _hidden.Forward(a.EncoderInput, a.EncoderHidden, a.InputNonZeros);
+        _hidden.Forward(a.EncoderInput, a.EncoderOutputs, a.InputNonZeros);
         _heads.Forward(a.EncoderHidden[^1], a.Heads, a.Mean, a.LogVariance);
         Linear?.Forward(a.EncoderInput, a.Mean);
         Factors?.Forward(a, _product.Team);
@@ -75,6 +75,6 @@ internal sealed class Encoder<T>
         Linear?.Backward(a.EncoderInput, a.MeanGradient, inputGradient: null);
         var (hidden, hiddenGradient) = (a.EncoderHidden[^1], a.EncoderHiddenGradients[^1]);
         _heads.Backward(hidden, a.Heads, a.Mean, a.LogVariance, a.MeanGradient, a.LogVarianceGradient, hiddenGradient);
-        _hidden.Backward(a.EncoderInput, a.EncoderHidden, a.EncoderHiddenGradients, inputGradient: null, a.InputNonZeros);
+        _hidden.Backward(a.EncoderInput, a.EncoderOutputs, a.EncoderHiddenGradients, inputGradient: null, a.InputNonZeros);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 using Vae.Math;
 
 namespace Vae.Model;
@@ -12,7 +13,8 @@ namespace Vae.Model;
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>W, m and t are fitted before the training (<c>FactorAnalysis</c>) and fixed in it: kept with the model, without a
-/// gradient. The added log-variance is that of the diagonal, <c>-log diag(A)</c>. Source: Bishop 2006, "Pattern Recognition and
+/// gradient. Where W has no more rows than columns, <c>A^-1 W^T T = W^T (T^-1 + W W^T)^-1</c> solves a system of the observed
+/// numbers instead of one of the latents. The added log-variance is that of the diagonal, <c>-log diag(A)</c>. Source: Bishop 2006, "Pattern Recognition and
 /// Machine Learning", equations 12.66 to 12.68. Derivation: docs/derivations.md, FactorPosterior.</remarks>
 internal sealed class FactorPosterior<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -54,6 +56,56 @@ internal sealed class FactorPosterior<T>
     /// <param name="team">The threads to use.</param>
     public void Forward(Activations<T> a, WorkerTeam team)
         => team.Run(new Work(this, a), (a.Samples + SamplesInPart - 1) / SamplesInPart);
+
+    // The numbers' side: few numbers and many latents.
+    private void AddOfFew(ReadOnlySpan<T> input, Span<T> mean, Span<T> logVariance, FewNumbers few)
+    {
+        var (d, observed) = (_latents, 0);
+        few.Diagonal.Fill(1);
+        for (var i = 0; i < _values.Length; i++)
+        {
+            if (input[_holes[i]] == T.Zero && few.Precision[i] > 0)
+            {
+                few.Vector[observed] = double.CreateTruncating(input[_values[i]] - Mean.Value.AsSpan()[i]);
+                few.Observed[observed++] = i;
+                var row = few.Weights.Slice(i * d, d);
+                for (var k = 0; k < d; k++)
+                {
+                    few.Diagonal[k] += few.Precision[i] * row[k] * row[k]; // diag(A) = 1 + sum of t w^2
+                }
+            }
+        }
+
+        var matrix = few.Matrix[..(observed * observed)];             // T^-1 + W W^T of what is observed
+        for (var row = 0; row < observed; row++)
+        {
+            var i = few.Observed[row];
+            for (var column = 0; column < row; column++)
+            {
+                matrix[(row * observed) + column] = few.Gram[(i * _values.Length) + few.Observed[column]];
+            }
+
+            matrix[(row * observed) + row] = few.Gram[(i * _values.Length) + i] + (1 / few.Precision[i]);
+        }
+
+        CholeskySolver.Factor(matrix, observed);
+        CholeskySolver.Solve(matrix, few.Vector[..observed]);
+        few.Sum.Clear();
+        for (var row = 0; row < observed; row++)
+        {
+            var weights = few.Weights.Slice(few.Observed[row] * d, d);
+            for (var k = 0; k < d; k++)
+            {
+                few.Sum[k] += few.Vector[row] * weights[k];           // W^T (T^-1 + W W^T)^-1 (x - m)
+            }
+        }
+
+        for (var k = 0; k < d; k++)
+        {
+            logVariance[k] -= T.CreateTruncating(double.Log(few.Diagonal[k])); // -log diag(A)
+            mean[k] += T.CreateTruncating(few.Sum[k]);
+        }
+    }
 
     private void Add(ReadOnlySpan<T> input, Span<T> mean, Span<T> logVariance, Span<double> room)
     {
@@ -99,6 +151,7 @@ internal sealed class FactorPosterior<T>
     {
         public void DoPart(int part)
         {
+<<<<<<< HEAD
             var d = posterior._latents;
             var size = (d * d) + (3 * d);
             var room = ArrayPool<double>.Shared.Rent(size);
@@ -107,9 +160,82 @@ internal sealed class FactorPosterior<T>
                 posterior.Add(
                     a.Input.ColumnSpan(sample), a.Mean.ColumnSpan(sample), a.LogVariance.ColumnSpan(sample),
                     room.AsSpan(0, size));
+=======
+            var (d, n) = (posterior._latents, posterior._values.Length);
+            var isFew = n <= d;
+            var size = isFew ? FewNumbers.Room(n, d) : (d * d) + d;
+            var room = ArrayPool<double>.Shared.Rent(size);
+            var places = ArrayPool<int>.Shared.Rent(n);
+            var few = isFew ? new FewNumbers(posterior, room.AsSpan(0, size), places.AsSpan(0, n)) : default;
+            for (var sample = part * SamplesInPart; sample < int.Min((part + 1) * SamplesInPart, a.Samples); sample++)
+            {
+                var input = a.Input.ColumnSpan(sample);
+                var mean = a.Mean.ColumnSpan(sample);
+                var logVariance = a.LogVariance.ColumnSpan(sample);
+                if (isFew)
+                {
+                    posterior.AddOfFew(input, mean, logVariance, few);
+                }
+                else
+                {
+                    posterior.Add(input, mean, logVariance, room.AsSpan(0, size));
+                }
+>>>>>>> 85796f7ec805c5a260df3940eb7b3a209a524ee4
             }
 
+            ArrayPool<int>.Shared.Return(places);
             ArrayPool<double>.Shared.Return(room);
         }
+    }
+
+    // W, t and W W^T in double, and room for a row's system.
+    private readonly ref struct FewNumbers
+    {
+        public FewNumbers(FactorPosterior<T> posterior, Span<double> room, Span<int> places)
+        {
+            var (n, d) = (posterior._values.Length, posterior._latents);
+            Observed = places;
+            Weights = room[..(n * d)];
+            Gram = room.Slice(n * d, n * n);
+            Matrix = room.Slice(n * (d + n), n * n);
+            Precision = room.Slice(n * (d + (2 * n)), n);
+            Vector = room.Slice((n * (d + (2 * n))) + n, n);
+            Diagonal = room.Slice((n * (d + (2 * n))) + (2 * n), d);
+            Sum = room.Slice((n * (d + (2 * n))) + (2 * n) + d, d);
+            var weights = posterior.Weight.Value.AsSpan();
+            var precision = posterior.Precision.Value.AsSpan();
+            for (var i = 0; i < n; i++)
+            {
+                Precision[i] = double.CreateTruncating(precision[i]);
+                for (var k = 0; k < d; k++)
+                {
+                    Weights[(i * d) + k] = double.CreateTruncating(weights[(k * n) + i]);
+                }
+
+                for (var j = 0; j <= i; j++)
+                {
+                    var product = TensorPrimitives.Dot<double>(Weights.Slice(i * d, d), Weights.Slice(j * d, d));
+                    Gram[(i * n) + j] = Gram[(j * n) + i] = product;
+                }
+            }
+        }
+
+        public Span<int> Observed { get; }
+
+        public Span<double> Weights { get; }
+
+        public Span<double> Gram { get; }
+
+        public Span<double> Matrix { get; }
+
+        public Span<double> Precision { get; }
+
+        public Span<double> Vector { get; }
+
+        public Span<double> Diagonal { get; }
+
+        public Span<double> Sum { get; }
+
+        public static int Room(int n, int d) => (n * (d + (2 * n))) + (2 * n) + (2 * d);
     }
 }

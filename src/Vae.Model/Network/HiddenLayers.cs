@@ -5,11 +5,21 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>A chain of fully connected layers with the same activation: the part that encoder and decoder share.</summary>
+/// <remarks>A ReLU gives 0 for half of its numbers and more, and lets no gradient through there. The products of the layers around
+/// it skip these zeros where they are many enough, with the same bits.</remarks>
 internal sealed class HiddenLayers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
+    // Marking the zeros of fewer samples takes as long as what their products gain.
+    private const int FewestSamplesWorthMarking = 64;
+
+    private readonly IMatrixProduct<T> _product;
+    private readonly bool _givesZeros;
+
     public HiddenLayers(string network, int inputs, IReadOnlyList<int> sizes, IMatrixProduct<T> product, Activation activation)
     {
+        _product = product;
+        _givesZeros = activation == Activation.Relu && product is ISparseProduct<T>;
         var layers = new Dense<T>[sizes.Count];
         for (var i = 0; i < layers.Length; i++)
         {
@@ -26,12 +36,15 @@ internal sealed class HiddenLayers<T>
     /// <param name="input">X, inputs x samples.</param>
     /// <param name="outputs">H of each layer; overwritten.</param>
     /// <param name="nonZeros">The places where X is not zero; null where they are not known.</param>
-    public void Forward(Matrix<T> input, Matrix<T>[] outputs, NonZeros? nonZeros = null)
+    public void Forward(Matrix<T> input, HiddenOutputs<T> outputs, NonZeros? nonZeros = null)
     {
-        Layers[0].Forward(input, outputs[0], nonZeros);
-        for (var i = 1; i < Layers.Length; i++)
+        for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i].Forward(outputs[i - 1], outputs[i]);
+            Layers[i].Forward(i == 0 ? input : outputs.Values[i - 1], outputs.Values[i], i == 0 ? nonZeros : outputs.NonZeros(i - 1));
+            if (_givesZeros && input.ColumnCount >= FewestSamplesWorthMarking)
+            {
+                outputs.Mark(i, _product.Team);
+            }
         }
     }
 
@@ -45,13 +58,13 @@ internal sealed class HiddenLayers<T>
     /// <param name="inputGradient">dX, overwritten; null where it is not wanted.</param>
     /// <param name="nonZeros">As <see cref="Forward"/> saw it.</param>
     public void Backward(
-        Matrix<T> input, Matrix<T>[] outputs, Matrix<T>[] gradients, Matrix<T>? inputGradient, NonZeros? nonZeros = null)
+        Matrix<T> input, HiddenOutputs<T> outputs, Matrix<T>[] gradients, Matrix<T>? inputGradient, NonZeros? nonZeros = null)
     {
-        for (var i = Layers.Length - 1; i > 0; i--)
+        for (var i = Layers.Length - 1; i >= 0; i--)
         {
-            Layers[i].Backward(outputs[i - 1], outputs[i], gradients[i], gradients[i - 1]);
+            var (x, dx) = i == 0 ? (input, inputGradient) : (outputs.Values[i - 1], gradients[i - 1]);
+            Layers[i].Backward(
+                x, outputs.Values[i], gradients[i], dx, i == 0 ? nonZeros : outputs.NonZeros(i - 1), outputs.NonZeros(i));
         }
-
-        Layers[0].Backward(input, outputs[0], gradients[0], inputGradient, nonZeros: nonZeros);
     }
 }

@@ -123,8 +123,8 @@ public sealed class VariationalAutoencoder<T>
 
     /// <summary>
     /// Computes the objective of a batch and its gradient into all parameters, with the bits of
-    /// <see cref="Forward"/> and then <see cref="Backward"/>. If all draws have the same weight, one pass computes
-    /// both the reconstruction error and its gradient.
+    /// <see cref="Forward"/> and then <see cref="Backward"/>. If all draws have the same weight, or the likelihood is a table's,
+    /// one pass computes both the reconstruction error and its gradient.
     /// </summary>
     /// <param name="activations">Input, noise and, where the model has them, labels filled
     /// in; everything else overwritten.</param>
@@ -137,6 +137,17 @@ public sealed class VariationalAutoencoder<T>
     {
         ArgumentNullException.ThrowIfNull(activations);
         var a = activations;
+        if (!Options.Bound.WeighsDrawsAlike && _likelihood is TableLikelihood<T> columns)
+        {
+            ForwardToOutput(a);
+            var mean = columns.ForwardWithOwnGradients(
+                a.Output, a.Target, a.Reconstruction, a.OutputGradient, Product.Team, a.Observed);
+            var objective = Options.Bound.Forward(a.Posterior, _weights, mean, warmUp);
+            TableLikelihood<T>.WeighGradient(a.OutputGradient, Options.Bound.Backward(a.Posterior, _weights), Product.Team);
+            BackwardFromOutput(a, warmUp);
+            return objective;
+        }
+
         if (!Options.Bound.WeighsDrawsAlike)                          // its weights depend on all draws of a sample
         {
             var objective = Forward(a, warmUp);

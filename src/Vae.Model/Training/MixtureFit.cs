@@ -14,6 +14,7 @@ internal sealed class MixtureFit(double[] z, int d, int components)
     private const double Ridge = 1e-3;                                // added to each variance
 
     private readonly int _rows = z.Length / d;
+    private readonly double[] _constants = new double[components];    // log of the share less log|C|: the same for all rows
 
     /// <summary>The share of each component; 0 for one that is not drawn.</summary>
     public double[] Shares { get; } = new double[components];
@@ -72,6 +73,11 @@ internal sealed class MixtureFit(double[] z, int d, int components)
     /// <summary>One round; returns the mean log-likelihood before it, without constants.</summary>
     public double Improve()
     {
+        for (var c = 0; c < components; c++)
+        {
+            _constants[c] = double.Log(double.Max(Shares[c], 1e-300)) - CholeskySolver.LogDeterminant(Factor(c), d);
+        }
+
         var responsibilities = new double[_rows * components];
         var logs = new double[_rows];
         WorkerTeam.Shared.Run(new Expectation(this, responsibilities, logs), (_rows + RowsAtOnce - 1) / RowsAtOnce);
@@ -96,6 +102,8 @@ internal sealed class MixtureFit(double[] z, int d, int components)
         return best;
     }
 
+    private Span<double> Factor(int c) => Factors.AsSpan(c * d * d, d * d);
+
     private double Expect(int row, Span<double> shares, Span<double> y)
     {
         var largest = double.NegativeInfinity;
@@ -106,8 +114,7 @@ internal sealed class MixtureFit(double[] z, int d, int components)
                 y[i] = z[(row * d) + i] - Means[(c * d) + i];
             }
 
-            var logShare = double.Log(double.Max(Shares[c], 1e-300));
-            shares[c] = CholeskySolver.LogDensity<double>(logShare, Factors.AsSpan(c * d * d, d * d), y);
+            shares[c] = CholeskySolver.LogDensity(_constants[c], Factor(c), y);
             largest = double.Max(largest, shares[c]);
         }
 
@@ -133,7 +140,7 @@ internal sealed class MixtureFit(double[] z, int d, int components)
     {
         var count = 0.0;
         var mean = Means.AsSpan(c * d, d);
-        var covariance = Factors.AsSpan(c * d * d, d * d);
+        var covariance = Factor(c);
         var away = new double[d];
         var sum = new double[d];
         for (var row = 0; row < _rows; row++)

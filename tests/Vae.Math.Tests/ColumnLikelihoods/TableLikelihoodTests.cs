@@ -102,6 +102,28 @@ public class TableLikelihoodTests
     }
 
     [Fact]
+    public void Own_gradients_times_the_weights_have_the_bits_of_a_weighted_backward_pass_for_any_number_of_threads()
+    {
+        const int Many = 300;
+        var (output, observed) = (Output<float>(Many * 2), Mask<float>(Many));
+        var target = Target<float>(Many, observed);
+        double[] weights = [.. Weights(Many * 2).Select((weight, draw) => draw % 7 == 0 ? 0 : weight)];
+        var (apart, gradient) = (new double[Many * 2], output.Clone());
+        var mean = Likelihood<float>().Forward(output, target, apart, WorkerTeam.OfOne, observed);
+        Likelihood<float>().Backward(output, target, gradient, WorkerTeam.OfOne, weights, observed);
+
+        var together = Some.ByTeamsOfOneTwoAndThree(team =>
+        {
+            var (perDraw, own) = (new double[Many * 2], Some.Filled<float>(output.RowCount, Many * 2, 7));
+            var one = Likelihood<float>().ForwardWithOwnGradients(output, target, perDraw, own, team, observed);
+            TableLikelihood<float>.WeighGradient(own, weights, team);
+            return (double[])[one, .. perDraw, .. Some.Doubles(own)];
+        });
+
+        Assert.All(together, one => Assert.Equal([mean, .. apart, .. Some.Doubles(gradient)], one));
+    }
+
+    [Fact]
     public void Unknown_entries_have_the_loss_0_and_the_gradient_0_even_where_an_output_is_not_a_number()
     {
         var loss = Likelihood<double>();
@@ -157,6 +179,8 @@ public class TableLikelihoodTests
             loss.ForwardBackward(output, target, perDraw, gradient, team, observed);
             loss.Forward(output, target, perDraw, team, observed);
             loss.Backward(output, target, gradient, team, weights, observed);
+            loss.ForwardWithOwnGradients(output, target, perDraw, gradient, team, observed);
+            TableLikelihood<float>.WeighGradient(gradient, weights, team);
             loss.LogDensity(output, target, density, team, observed);
             loss.Draw(output, density, new RandomDraws(Seed: 1, Purpose: 0, Step: 0));
             loss.Mean(output, density);

@@ -15,6 +15,7 @@ public class SparseProductTests
     {
         { Transposed.Neither, 0.2 }, { Transposed.Neither, 0 }, { Transposed.Neither, 1 },
         { Transposed.Right, 0.2 }, { Transposed.Right, 0 }, { Transposed.Right, 1 },
+        { Transposed.Left, 0.2 }, { Transposed.Left, 0 }, { Transposed.Left, 1 },
     };
 
     [Theory, MemberData(nameof(Forms))]
@@ -36,6 +37,7 @@ public class SparseProductTests
     {
         RequireDenseBits<float>((53, 130, 66), Transposed.Neither, 0.2, bits);
         RequireDenseBits<double>((53, 66, 130), Transposed.Right, 0.2, bits);
+        RequireDenseBits<float>((53, 130, 66), Transposed.Left, 0.2, bits);
     }
 
     // With fewer than eight columns the left factor is read in place, with eight or more it is packed.
@@ -53,6 +55,7 @@ public class SparseProductTests
                 RequireDenseBits<float>((rows, inner, columns), Transposed.Neither, 0.2, bits);
                 RequireDenseBits<double>((rows, inner, columns), Transposed.Neither, 0.2, bits);
                 RequireDenseBits<float>((rows, inner, columns), Transposed.Right, 0.2, bits);
+                RequireDenseBits<float>((rows, inner, columns), Transposed.Left, 0.2, bits);
             }
         }
     }
@@ -126,7 +129,7 @@ public class SparseProductTests
         var (left, right, result) = (Some.Zeros<float>(2, 3), Some.Zeros<float>(3, 4), Some.Zeros<float>(2, 4));
 
         Assert.Throws<ArgumentException>(() => product.Multiply(left, right, new NonZeros(3, 5), result));
-        Assert.Throws<ArgumentException>(() => product.Multiply(left, right, new NonZeros(3, 4), result, Transposed.Left));
+        Assert.Throws<ArgumentException>(() => product.Multiply(left, right, new NonZeros(3, 4), result, Transposed.Both));
         Assert.Throws<ArgumentException>(() => new NonZeros(3, 5).Mark(right, WorkerTeam.OfOne));
     }
 
@@ -138,7 +141,9 @@ public class SparseProductTests
         where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         var product = new SimdProduct<T> { Bits = bits };
-        var left = Some.Matrix<T>(shape.Rows, shape.Inner, seed: 1);
+        var left = transposed == Transposed.Left
+            ? Some.Matrix<T>(shape.Inner, shape.Rows, seed: 1)
+            : Some.Matrix<T>(shape.Rows, shape.Inner, seed: 1);
         var right = transposed == Transposed.Right
             ? Sparse<T>(shape.Columns, shape.Inner, density)
             : Sparse<T>(shape.Inner, shape.Columns, density);

@@ -26,14 +26,10 @@ public sealed class CholeskySolverTests
     }
 
     [Fact]
-    public void The_forward_substitution_solves_the_lower_half_in_both_types()
+    public void The_forward_substitution_solves_the_lower_half()
     {
         double[] vector = [2, -5, 7];                                 // C (1, -2, 3)^T
-        CholeskySolver.SolveLower<double>(C, vector);
-        Assert.Equal([1, -2, 3], vector);
-
-        vector = [2, -5, 7];
-        CholeskySolver.SolveLower<float>([.. C.Select(number => (float)number)], vector);
+        CholeskySolver.SolveLower(C, vector);
         Assert.Equal([1, -2, 3], vector);
     }
 
@@ -41,8 +37,9 @@ public sealed class CholeskySolverTests
     public void The_log_density_is_that_of_the_Gaussian_without_its_constant()
     {
         double[] away = [2, -5, 7];                                   // C^-1 (x - m) = (1, -2, 3)
+        var constant = double.Log(0.25) - CholeskySolver.LogDeterminant(C, 3);
         var expected = double.Log(0.25) - (14 / 2.0) - double.Log(2 * 3 * 4); // log s - |C^-1 (x - m)|^2 / 2 - log|C|
-        Assert.Equal(expected, CholeskySolver.LogDensity<double>(double.Log(0.25), C, away), 1e-14); // four roundings near 10
+        Assert.Equal(expected, CholeskySolver.LogDensity(constant, C, away), 1e-14); // four roundings near 10
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class SharedOutputsTests
         var shared = Made();
         var computed = Matrix<double>.Build.DenseOfRowArrays([1, 2, 3], [4, 5, 6]);
         var output = Matrix<double>.Build.Dense(5, 3);
-        shared.Forward(computed, output);
+        shared.Forward(computed, output, WorkerTeam.OfOne);
 
         Assert.Equal(
             Matrix<double>.Build.DenseOfRowArrays([1, 2, 3], [10, 10, 10], [4, 5, 6], [20, 20, 20], [30, 30, 30]), output);
@@ -27,11 +27,33 @@ public sealed class SharedOutputsTests
         var shared = Made();
         var gradient = Matrix<double>.Build.DenseOfRowArrays([1, 2], [3, 4], [5, 6], [7, 8], [9, 10]);
         var computed = Matrix<double>.Build.Dense(2, 2);
-        shared.Backward(gradient, computed);
-        shared.Backward(gradient, computed);
+        shared.Backward(gradient, computed, WorkerTeam.OfOne);
+        shared.Backward(gradient, computed, WorkerTeam.OfOne);
 
         Assert.Equal(Matrix<double>.Build.DenseOfRowArrays([1, 2], [5, 6]), computed);
         Assert.Equal([7, 15, 19], shared.Value.Gradient.AsSpan());
+    }
+
+    [Fact]
+    public void Any_number_of_threads_gives_the_same_bits()
+    {
+        const int Draws = 300;
+        using var three = new WorkerTeam(3);
+        var (one, many) = (Passes(WorkerTeam.OfOne), Passes(three));
+
+        Assert.Equal(one, many);
+
+        float[] Passes(WorkerTeam team)
+        {
+            var shared = new SharedOutputs<float>(IsShared);
+            var random = new Random(1);
+            var computed = Matrix<float>.Build.Dense(2, Draws, (_, _) => random.NextSingle());
+            var gradient = Matrix<float>.Build.Dense(5, Draws, (_, _) => random.NextSingle());
+            var output = Matrix<float>.Build.Dense(5, Draws);
+            shared.Forward(computed, output, team);
+            shared.Backward(gradient, computed, team);
+            return [.. output.AsSpan(), .. computed.AsSpan(), .. shared.Value.Gradient.AsSpan()];
+        }
     }
 
     [Fact]
