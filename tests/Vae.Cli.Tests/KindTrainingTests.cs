@@ -19,7 +19,7 @@ public sealed class KindTrainingTests(TinyKinds tables) : IClassFixture<TinyKind
             (record.Model.Likelihood, record.Schema!.Scaling, record.Model.LinearPaths));
         Assert.Equal(["city", "member", "visits", "price", "temp", "day", "grade"], record.Preparation!.Columns);
         using var table = CsvTable.Read(tables.Sales);
-        Assert.Equal(TableDefaults.Training(table) with { Epochs = 1 }, record.Training);
+        Assert.Equal(TableDefaults.Training(table, epochs: 1), record.Training);
         var lines = result.Error.ReplaceLineEndings("\n").Split('\n');
         Assert.Contains($"data: {tables.Sales}: 90 rows of 7 columns", lines);
         Assert.Matches(@"\n  city +category .* category of 3 levels +\d+ missing\n", result.Error);

@@ -77,7 +77,9 @@ internal sealed partial class TrainCommand
     private (VaeOptions Model, TrainingOptions Training, TableSchema Schema, TrainingValues? Values) OptionsByKind(
         ParseResult parsed, Table table, Display display, CancellationToken cancellationToken)
     {
-        var training = TrainingOf(parsed, TableDefaults.Training(table), table.Count, "rows");
+        int? epochs = parsed.IsGiven(_training.Epochs) ? parsed.GetValue(_training.Epochs) : null;
+        var usual = TableDefaults.Training(table, epochs);
+        var training = TrainingOf(parsed, usual, table.Count, "rows");
         return display.Run(() =>
         {
             var fit = TableFit.Of(table, training, cancellationToken);

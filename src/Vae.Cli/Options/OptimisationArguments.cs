@@ -83,9 +83,11 @@ internal sealed class OptimisationArguments
                 $"{useless.Name} goes with --schedule step, but the schedule is {ScheduleNames.NameOf(schedule)}.");
         }
 
+        var keepBy = parsed.ValueOr(KeepBy, KeepByNames, start.KeepBy);
+        var choosesEpoch = keepBy != Vae.Model.KeepBy.LastEpoch && start.ValidationSamples > 0;
         return start with
         {
-            KeepBy = parsed.ValueOr(KeepBy, KeepByNames, start.KeepBy),
+            KeepBy = keepBy,
             Adam = start.Adam with
             {
                 ClipNorm = parsed.ValueOr(_clipNorm, start.Adam.ClipNorm),
@@ -98,7 +100,7 @@ internal sealed class OptimisationArguments
                 StepEpochs = parsed.ValueOr(_stepEpochs, start.Schedule.StepEpochs),
                 StepFactor = parsed.ValueOr(_stepFactor, start.Schedule.StepFactor),
             },
-            Patience = parsed.ValueOr(_patience, start.Patience),
+            Patience = parsed.ValueOr(_patience, choosesEpoch ? start.Patience : 0),
             KlWarmUpEpochs = parsed.ValueOr(_klWarmUp, start.KlWarmUpEpochs),
             CheckpointSteps = parsed.ValueOr(_checkpointSteps, start.CheckpointSteps),
             CheckpointMinutes = parsed.ValueOr(_checkpointMinutes, start.CheckpointMinutes),

@@ -14,8 +14,8 @@ namespace Vae.Model;
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>W, m and t are fitted before the training (<c>FactorAnalysis</c>) and fixed in it: kept with the model, without a
 /// gradient. Where W has no more rows than columns, <c>A^-1 W^T T = W^T (T^-1 + W W^T)^-1</c> solves a system of the observed
-/// numbers instead of one of the latents. The added log-variance is that of the diagonal, <c>-log diag(A)</c>. Source: Bishop 2006, "Pattern Recognition and
-/// Machine Learning", equations 12.66 to 12.68. Derivation: docs/derivations.md, FactorPosterior.</remarks>
+/// numbers instead of one of the latents. The added log-variance is that of the diagonal, <c>-log diag(A)</c>. Source: Bishop
+/// 2006, "Pattern Recognition and Machine Learning", equations 12.66 to 12.68. Derivation: docs/derivations.md, FactorPosterior.</remarks>
 internal sealed class FactorPosterior<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -151,19 +151,9 @@ internal sealed class FactorPosterior<T>
     {
         public void DoPart(int part)
         {
-<<<<<<< HEAD
-            var d = posterior._latents;
-            var size = (d * d) + (3 * d);
-            var room = ArrayPool<double>.Shared.Rent(size);
-            for (var sample = part * SamplesInPart; sample < int.Min((part + 1) * SamplesInPart, a.Samples); sample++)
-            {
-                posterior.Add(
-                    a.Input.ColumnSpan(sample), a.Mean.ColumnSpan(sample), a.LogVariance.ColumnSpan(sample),
-                    room.AsSpan(0, size));
-=======
             var (d, n) = (posterior._latents, posterior._values.Length);
             var isFew = n <= d;
-            var size = isFew ? FewNumbers.Room(n, d) : (d * d) + d;
+            var size = isFew ? FewNumbers.Room(n, d) : (d * d) + (3 * d);
             var room = ArrayPool<double>.Shared.Rent(size);
             var places = ArrayPool<int>.Shared.Rent(n);
             var few = isFew ? new FewNumbers(posterior, room.AsSpan(0, size), places.AsSpan(0, n)) : default;
@@ -180,7 +170,6 @@ internal sealed class FactorPosterior<T>
                 {
                     posterior.Add(input, mean, logVariance, room.AsSpan(0, size));
                 }
->>>>>>> 85796f7ec805c5a260df3940eb7b3a209a524ee4
             }
 
             ArrayPool<int>.Shared.Return(places);

@@ -13,21 +13,26 @@ internal static class TableDefaults
     private const int MostLatents = 16;
     private const int MostPriorComponents = 20;
     private const int RowsOfPriorComponent = 20;                      // for each latent: a component has a covariance
+    private const int FewestOfPatience = 10;                          // epochs
+    private const double KlWeight = 0.75;                             // of many rows: dependent columns agree (docs/tables.md)
 
     /// <summary>The options of the training: some thousand steps, which is where held-out rows stop gaining on the sets of
     /// docs/tables.md.</summary>
     /// <param name="table">The table.</param>
-    public static TrainingOptions Training(Table table)
+    /// <param name="epochs">The number of epochs; null for the usual one.</param>
+    public static TrainingOptions Training(Table table, int? epochs = null)
     {
         var rows = table.Count;
         var modelled = table.Findings.Where(finding => ColumnValues.AreModelled(finding.Column)).ToArray();
         var holes = modelled.Select(finding => (double)finding.Holes / rows).DefaultIfEmpty().Average();
-        var (batch, steps) = rows < FewRows ? (64, 2000) : (256, 4000);
+        var (batch, steps) = rows < FewRows ? (64, 2000) : (256, 5000);
+        var usual = (int)long.Clamp(((long)steps * batch / int.Max(1, rows)) + 1, 15, 2000);
         return new TrainingOptions
         {
-            Epochs = (int)long.Clamp(((long)steps * batch / int.Max(1, rows)) + 1, 15, 2000),
+            Epochs = epochs ?? usual,
             BatchSize = batch,
             ValidationSamples = rows / 10,
+            Patience = rows < 10 ? 0 : int.Max(FewestOfPatience, (epochs ?? usual) / 4), // the falling rate gains late
             HidingShare = HidingShare * double.Max(0, 1 - (2 * holes)), // holes teach the encoder what hiding would
             KlWarmUpEpochs = 3,
             Adam = new AdamOptions { LearningRate = rows < FewRows ? 1e-3 : 2e-3, ClipNorm = 20 },
@@ -51,6 +56,7 @@ internal static class TableDefaults
             Hidden = isSmall ? [128] : [256, 256],
             Latent = latents,
             Draws = Draws,
+            KlWeight = isSmall ? 1 : KlWeight,
             Bound = Bound.ImportanceWeighted,
             LinearPaths = true,
             Factors = FactorColumns.AreEnough(columns) && FactorColumns.Of(columns).Count() <= FactorAnalysis.MostNumbers,
