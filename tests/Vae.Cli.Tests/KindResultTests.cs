@@ -122,11 +122,13 @@ public sealed class KindResultTests(TinyKinds tables) : IClassFixture<TinyKinds>
         void RequireRefused(string condition, params string[] words)
             => CommandLine.Execute([.. sample, "--where", condition]).RequireFailure(2, words);
 
-        RequireRefused("town=Rome", "--where: A condition is on column 'town', which the model does not have.", "'city', 'member'");
+        RequireRefused(
+            "town=Rome", "--where: A condition is on column 'town', which the model does not have.", "'city', 'member'");
         RequireRefused("city=Paris", "--where: The condition on column 'city' is 'Paris', which is none of its levels", "'Rome'");
         RequireRefused("visits=2.5", "column 'visits' is '2.5', but its values are whole numbers of 0 or above");
         RequireRefused("temp=warm", "column 'temp' is 'warm', but its values are numbers, from", "--where temp=");
-        RequireRefused("day=1.2.2026", "column 'day' is '1.2.2026', but its values are dates written as yyyy-MM-dd", "--where day=2026-");
+        RequireRefused(
+            "day=1.2.2026", "column 'day' is '1.2.2026', but its values are dates written as yyyy-MM-dd", "--where day=2026-");
         RequireRefused("code=c001", "column 'code', which the model does not know", "The columns are 'city'");
         RequireRefused("region=US", "column 'region' is 'US'", "'EU'", "Leave that condition out");
         RequireRefused("city", "--where wants NAME=VALUE, but got 'city'.", "such as --where");

@@ -54,7 +54,11 @@ internal static class SampleRange
 
     // NaN is a missing number where the source may have some; all others must be the likelihood's.
     private static void RequireAccepted(
-        ISampleSource data, ReadOnlySpan<int> samples, ReadOnlySpan<float> batch, ILikelihood<float> likelihood, VaeOptions options)
+        ISampleSource data,
+        ReadOnlySpan<int> samples,
+        ReadOnlySpan<float> batch,
+        ILikelihood<float> likelihood,
+        VaeOptions options)
     {
         var (hasMissing, wantsUnitInterval) = (data.HasMissing(), options.WantsUnitInterval());
         for (var place = 0; place < batch.Length; place++)

@@ -34,7 +34,7 @@ public sealed partial class TableModel
 
     /// <summary>Fills in the missing values: each by its point estimate given the row's observed values.</summary>
     /// <param name="table">The rows.</param>
-    /// <param name="use">Draws of z for each row (usually 1,000), seed, progress; null for the usual ones.</param>
+    /// <param name="use">Draws of z for each row (usually 256), seed, progress; null for the usual ones.</param>
     /// <returns>All rows in their order. A number and a count get their mean, a positive number and an ordinal their median, a
     /// flag and a category their likeliest level. Values that are there keep their texts; IDs pass through.</returns>
     /// <exception cref="ArgumentNullException"><paramref name="table"/> is null.</exception>

@@ -5,8 +5,8 @@ public sealed class WeightedComponentsTests
 {
     private const double Floor = -3;
 
-    // What is left out moves the distribution function by 1e-10 at most, and the mixture is scaled to 1 again, which moves it by as
-    // much: 2e-10 of probability.
+    // What is left out moves the distribution function by 1e-10 at most, and the mixture is scaled to 1 again, which moves it by
+    // as much: 2e-10 of probability.
     [Theory]
     [InlineData(1, false)]
     [InlineData(3, false)]
@@ -29,8 +29,8 @@ public sealed class WeightedComponentsTests
         }
     }
 
-    // With weights alike nothing is left out: the distance to the bisection is the last step of Newton's method, 3e-12 of the least
-    // scale, and what a rounding of the sum by 1e-15 moves where the density is least.
+    // With weights alike nothing is left out: the distance to the bisection is the last step of Newton's method, 3e-12 of the
+    // least scale, and what a rounding of the sum by 1e-15 moves where the density is least.
     [Theory, InlineData(1), InlineData(2), InlineData(8), InlineData(33), InlineData(1000)]
     public void The_median_is_that_of_a_bisection(int components)
     {
