@@ -144,11 +144,8 @@ internal static class PriorFit
         {
             for (var c = 0; c < components; c++)
             {
-                _constants[c] = double.Log(double.Max(Shares[c], 1e-300));
-                for (var i = 0; i < d; i++)
-                {
-                    _constants[c] -= double.Log(Factors[(c * d * d) + (i * d) + i]);
-                }
+                var diagonal = Enumerable.Range(0, d).Select(i => Factors[(c * d * d) + (i * d) + i]);
+                _constants[c] = double.Log(double.Max(Shares[c], 1e-300)) - diagonal.Sum(double.Log);
             }
 
             var responsibilities = new double[_rows * components];
