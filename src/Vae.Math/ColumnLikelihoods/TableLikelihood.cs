@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Numerics.Tensors;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace Vae.Math;
@@ -130,9 +129,9 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
         return Losses.Mean(perDraw);
     }
 
-    /// <summary>Computes the loss of each draw and the gradient of each draw's own loss: a bound whose weights depend on the losses
-    /// multiplies it afterwards (<see cref="WeighGradient"/>), which has the bits of <see cref="Forward"/> and then
-    /// <see cref="Backward"/> in little more than half their time.</summary>
+    /// <summary>Computes the loss of each draw and the gradient of each draw's own loss. A bound whose weights depend on the losses
+    /// weighs it afterwards (<see cref="WeighGradient"/>): the bits of <see cref="Forward"/> and then
+    /// <see cref="Backward"/>, in little more than half their time.</summary>
     /// <param name="output">The decoder's output.</param>
     /// <param name="target">x.</param>
     /// <param name="perDraw">The loss of each draw; overwritten.</param>
@@ -168,8 +167,8 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
         ArgumentNullException.ThrowIfNull(outputGradient);
         Losses.RequireGradient(outputGradient, outputGradient, weights);
 
-        var work = new Weighing(outputGradient.AsSpan(), weights);
-        team.Run(work, SimdLoop.Parts(weights.Length, Weighing.DrawsInPart));
+        var work = new DrawWeighing<T>(outputGradient.AsSpan(), weights);
+        team.Run(work, work.Parts);
     }
 
     /// <inheritdoc/>
@@ -282,29 +281,4 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
         => outputs[_firstRows[feature].._firstRows[feature + 1]];
 
     private static void Run(TablePass<T> pass, WorkerTeam team) => team.Run(pass, pass.Parts);
-
-    private readonly ref struct Weighing(Span<T> gradient, ReadOnlySpan<double> weights) : IParallelWork
-    {
-        public const int DrawsInPart = 64;
-
-        private readonly Span<T> _gradient = gradient;
-        private readonly ReadOnlySpan<double> _weights = weights;
-
-        public void DoPart(int part)
-        {
-            var rows = _gradient.Length / _weights.Length;
-            for (var draw = part * DrawsInPart; draw < int.Min((part + 1) * DrawsInPart, _weights.Length); draw++)
-            {
-                var own = _gradient.Slice(draw * rows, rows);
-                if (_weights[draw] == 0)
-                {
-                    own.Clear();                                      // also where the gradient is no number
-                }
-                else
-                {
-                    TensorPrimitives.Multiply(own, T.CreateChecked(_weights[draw]), own); // doutput = w dL
-                }
-            }
-        }
-    }
 }

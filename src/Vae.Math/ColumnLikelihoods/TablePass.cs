@@ -40,7 +40,7 @@ internal readonly ref struct TablePass<T>(
     /// <summary>As in <see cref="ILikelihood{T}.Backward"/>.</summary>
     public ReadOnlySpan<double> Weights { get; init; }
 
-    /// <summary>Whether the gradient is that of each draw's own loss, with no weight: for weights that the losses decide.</summary>
+    /// <summary>Whether the gradient is that of each draw's own loss, without a weight.</summary>
     public bool IsUnweighted { get; init; }
 
     /// <summary>log p(x_d|z), features x columns, overwritten, or empty.</summary>

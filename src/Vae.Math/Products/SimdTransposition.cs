@@ -2,8 +2,8 @@ using System.Numerics;
 
 namespace Vae.Math;
 
-/// <summary>Copies a factor whose columns are not contiguous into one whose columns are: the sparse product reads whole columns of
-/// A, once for every part of C's columns.</summary>
+/// <summary>Copies a factor whose columns are not contiguous into one whose columns are: the sparse product reads whole columns
+/// of A, once for every part of C's columns.</summary>
 /// <typeparam name="TSimd">The width of the vectors.</typeparam>
 /// <typeparam name="TVector">The vector.</typeparam>
 /// <typeparam name="T">The number.</typeparam>

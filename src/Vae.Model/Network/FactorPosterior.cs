@@ -13,9 +13,10 @@ namespace Vae.Model;
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 /// <remarks>W, m and t are fitted before the training (<c>FactorAnalysis</c>) and fixed in it: kept with the model, without a
-/// gradient. Where W has no more rows than columns, <c>A^-1 W^T T = W^T (T^-1 + W W^T)^-1</c> solves a system of the observed
+/// gradient. Where W has no more rows than columns, <c>A^-1 W^T T = W^T (T^-1 + W W^T)^-1</c> leads to a system of the observed
 /// numbers instead of one of the latents. The added log-variance is that of the diagonal, <c>-log diag(A)</c>. Source: Bishop
-/// 2006, "Pattern Recognition and Machine Learning", equations 12.66 to 12.68. Derivation: docs/derivations.md, FactorPosterior.</remarks>
+/// 2006, "Pattern Recognition and Machine Learning", equations 12.66 to 12.68. Derivation: docs/derivations.md,
+/// FactorPosterior.</remarks>
 internal sealed class FactorPosterior<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {

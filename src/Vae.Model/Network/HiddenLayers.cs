@@ -5,8 +5,8 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>A chain of fully connected layers with the same activation: the part that encoder and decoder share.</summary>
-/// <remarks>A ReLU gives 0 for half of its numbers and more, and lets no gradient through there. The products of the layers around
-/// it skip these zeros where they are many enough, with the same bits.</remarks>
+/// <remarks>A ReLU gives 0 for half of its numbers and more, and lets no gradient through there. The products of the layers
+/// around it skip these zeros where they are many enough, with the same bits.</remarks>
 internal sealed class HiddenLayers<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
 {
@@ -40,7 +40,8 @@ internal sealed class HiddenLayers<T>
     {
         for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i].Forward(i == 0 ? input : outputs.Values[i - 1], outputs.Values[i], i == 0 ? nonZeros : outputs.NonZeros(i - 1));
+            var (x, marks) = i == 0 ? (input, nonZeros) : (outputs.Values[i - 1], outputs.NonZeros(i - 1));
+            Layers[i].Forward(x, outputs.Values[i], marks);
             if (_givesZeros && input.ColumnCount >= FewestSamplesWorthMarking)
             {
                 outputs.Mark(i, _product.Team);

@@ -45,7 +45,8 @@ public sealed class FactorPosteriorTests
                 observed[number, sample] = sample > 0 && random.NextDouble() < 0.7 ? 1 : 0; // the first sees nothing
             }
 
-            new RowCoding(options.Columns).Encode<double>(x.ColumnSpan(sample), observed.ColumnSpan(sample), a.Input.ColumnSpan(sample));
+            new RowCoding(options.Columns).Encode<double>(
+                x.ColumnSpan(sample), observed.ColumnSpan(sample), a.Input.ColumnSpan(sample));
         }
 
         using var three = new WorkerTeam(3);
