@@ -12,14 +12,22 @@ internal static partial class Commands
         var folder = CommonOptions.Out("the folder for encoder.onnx and decoder.onnx", "onnx");
         var command = new DocumentedCommand(
             "export",
-            "Writes the model as ONNX: the encoder (means and log-variances) and the decoder (E[x|z]).",
+            "Writes the model as ONNX: the encoder (means and log-variances) and the decoder (E[x|z]). A table's model takes "
+                + "values in the columns' own units, NaN for a missing one, and gives each column's distribution.",
             "vae export run --out onnx").With(run, folder);
         command.SetAction(parsed =>
         {
             var (_, record, model) = Session.Open(parsed.GetValue(run)!);
-            foreach (var file in new VaeModel(model, record.Preparation).ExportOnnx(parsed.GetValue(folder)!))
+            var isByKind = record.IsByKind();
+            var used = isByKind ? new VaeModel(model, record.Schema!) : new VaeModel(model, record.Preparation);
+            foreach (var file in used.ExportOnnx(parsed.GetValue(folder)!))
             {
                 output.WriteLine($"{file.Path}: {file.Inputs} -> {file.Outputs}; {file.Length:N0} bytes");
+            }
+
+            if (isByKind)
+            {
+                output.WriteLine($"not in the files: {OnnxTableMetadata.NotIncluded}");
             }
 
             return 0;
