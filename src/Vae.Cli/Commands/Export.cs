@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Vae.Formats;
 using Vae.Model;
 
@@ -6,6 +7,8 @@ namespace Vae.Cli;
 
 internal static partial class Commands
 {
+    private const int OutputWidth = 118;
+
     private static DocumentedCommand Export(TextWriter output)
     {
         var run = CommonOptions.Run();
@@ -22,7 +25,8 @@ internal static partial class Commands
             var used = isByKind ? new VaeModel(model, record.Schema!) : new VaeModel(model, record.Preparation);
             foreach (var file in used.ExportOnnx(parsed.GetValue(folder)!))
             {
-                output.WriteLine($"{file.Path}: {file.Inputs} -> {file.Outputs}; {file.Length:N0} bytes");
+                var lines = Lines($"{file.Path}: {file.Inputs} -> {file.Outputs}; {file.Length:N0} bytes");
+                output.WriteLine(string.Join($",{Environment.NewLine}  ", lines));
             }
 
             if (isByKind)
@@ -34,4 +38,27 @@ internal static partial class Commands
         });
         return command;
     }
+
+    // Breaks a list with many outputs into lines. A comma before a letter stands between two outputs, another within a shape.
+    private static IEnumerable<string> Lines(string text)
+    {
+        var line = "";
+        foreach (var value in BetweenValues().Split(text))
+        {
+            if (line.Length > 0 && line.Length + value.Length > OutputWidth)
+            {
+                yield return line;
+                line = value;
+            }
+            else
+            {
+                line = line.Length == 0 ? value : $"{line}, {value}";
+            }
+        }
+
+        yield return line;
+    }
+
+    [GeneratedRegex(", (?=[A-Za-z_])")]
+    private static partial Regex BetweenValues();
 }

@@ -101,9 +101,10 @@ internal sealed class EveryFamily : IDisposable
     }
 
     /// <summary>The decoder's output by this library, rows x draws.</summary>
-    public Matrix<float> Output(float[] latents)
+    public Matrix<float> Output(float[] latents, int label = 0)
     {
         var a = new Activations<float>(Network.Options, latents.Length / Network.Options.Latent);
+        a.Labels.AsSpan().Fill(label);
         latents.CopyTo(a.Latent.AsSpan());
         Network.Decode(a);
         return a.Output;
@@ -118,10 +119,18 @@ internal sealed class EveryFamily : IDisposable
     }
 
     /// <summary>All outputs of the decoder by ONNX Runtime: for each name, rows of numbers.</summary>
-    public Dictionary<string, double[][]> Decode(float[] latents)
+    public Dictionary<string, double[][]> Decode(float[] latents, int? label = null)
     {
-        var z = new DenseTensor<float>(latents, [latents.Length / Network.Options.Latent, Network.Options.Latent]);
-        using var results = Decoder.Run([NamedOnnxValue.CreateFromTensor("z", z)]);
+        var count = latents.Length / Network.Options.Latent;
+        var z = new DenseTensor<float>(latents, [count, Network.Options.Latent]);
+        List<NamedOnnxValue> given = [NamedOnnxValue.CreateFromTensor("z", z)];
+        if (label is { } one)
+        {
+            given.Add(NamedOnnxValue.CreateFromTensor(
+                "label", new DenseTensor<long>(Enumerable.Repeat((long)one, count).ToArray(), [count])));
+        }
+
+        using var results = Decoder.Run(given);
         return results.ToDictionary(
             result => result.Name,
             result => result.AsEnumerable<double>().Chunk(result.AsTensor<double>().Dimensions[1]).ToArray());

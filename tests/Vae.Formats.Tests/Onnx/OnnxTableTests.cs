@@ -98,12 +98,10 @@ public sealed class OnnxTableTests
         using var model = new EveryFamily();
         var latents = model.Latents(100);
         var output = model.Output(latents);
-        var likelihood = new TableLikelihood<double>(model.Rows.Likelihood.Columns);
         var drawn = Matrix<float>.Build.Dense(model.Rows.Features, output.ColumnCount);
         model.Rows.Likelihood.Draw(output, drawn, new RandomDraws(7, 0, 0));
-        var densities = Matrix<double>.Build.Dense(drawn.RowCount, drawn.ColumnCount);
-        likelihood.LogDensity(
-            output.Map(each => (double)each), drawn.Map(each => (double)each), densities, WorkerTeam.OfOne);
+        var densities = Matrix<float>.Build.Dense(drawn.RowCount, drawn.ColumnCount);
+        model.Rows.Likelihood.LogDensity(output, drawn, densities, WorkerTeam.OfOne);
         var found = model.Decode(latents);
         var columns = OnnxColumn.Of(model.Network.Options, model.Schema);
         var atoms = 0;
@@ -128,6 +126,12 @@ public sealed class OnnxTableTests
         using var model = new EveryFamily(classes: 3);
         Assert.Contains("label [batch] int64", model.Files[0].Inputs, StringComparison.Ordinal);
         Assert.Contains("label [batch] int64", model.Files[1].Inputs, StringComparison.Ordinal);
+        var latents = model.Latents(5);
+        var mean = model.Rows.Likelihood.FirstRow(0);
+        var wanted = model.Output(latents, label: 2).Row(mean).Select(one => (one * 5.0) + 100).ToArray();
+        var found = model.Decode(latents, label: 2)["Solar_R_mean"].Select(row => row[0]).ToArray();
+        Assert.All(wanted.Zip(found), pair => Assert.Equal(pair.First, pair.Second, Tolerance * 100));
+        Assert.NotEqual(found, model.Decode(latents, label: 1)["Solar_R_mean"].Select(row => row[0]));
     }
 
     [Fact]
@@ -165,7 +169,8 @@ public sealed class OnnxTableTests
         Assert.Equal(model.Schema.Modelled.Select(column => column.Name), columns.Select(column => (string)column!["name"]!));
         Assert.Equal(
             """{"name":"Category of 3","kind":"category","levels":["Rome","Oslo \"<é>\"","Bonn"],"last_level_pools":["Ulm","Wien"],"""
-            + """"outputs":[{"name":"Category_of_3_probability","count":4,"meaning":"the probability of each level"}]}""",
+            + "\"outputs\":"
+            + """[{"name":"Category_of_3_probability","count":4,"meaning":"the probability of each level"}]}""",
             columns[15]!.ToJsonString(OnnxExport.Readable));
         Assert.Equal("days since 1970-01-01", (string)columns[5]!["unit"]!);
         Assert.Equal([17_700, 18_000, 18_300], columns[5]!["atoms"]!.AsArray().Select(atom => (double)atom!));
