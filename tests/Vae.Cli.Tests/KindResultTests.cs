@@ -286,7 +286,8 @@ public sealed class KindResultTests(TinyKinds tables) : IClassFixture<TinyKinds>
 
         var path = Path.Combine(folder, "encoder.onnx");
         CommandLine.Execute("evaluate", path).RequireFailure(1, "there is no run here");
-        Assert.Contains("encoder.onnx", Assert.Throws<CheckpointException>(() => TableModel.Load(path)).Message, StringComparison.Ordinal);
+        var refusal = Assert.Throws<CheckpointException>(() => TableModel.Load(path));
+        Assert.Contains("encoder.onnx", refusal.Message, StringComparison.Ordinal);
     }
 
     private static CommandLine.Result Execute(params string[] arguments)

@@ -8,6 +8,7 @@ namespace Vae.Cli;
 internal static partial class Commands
 {
     private const int OutputWidth = 118;
+    private const int FewOutputs = 5;
 
     private static DocumentedCommand Export(TextWriter output)
     {
@@ -39,13 +40,14 @@ internal static partial class Commands
         return command;
     }
 
-    // Breaks a list with many outputs into lines. A comma before a letter stands between two outputs, another within a shape.
+    // Breaks a list of many outputs into lines. A comma before a letter stands between two outputs, another within a shape.
     private static IEnumerable<string> Lines(string text)
     {
         var line = "";
-        foreach (var value in BetweenValues().Split(text))
+        var values = BetweenValues().Split(text);
+        foreach (var value in values)
         {
-            if (line.Length > 0 && line.Length + value.Length > OutputWidth)
+            if (values.Length > FewOutputs && line.Length > 0 && line.Length + value.Length > OutputWidth)
             {
                 yield return line;
                 line = value;

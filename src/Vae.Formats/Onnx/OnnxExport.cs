@@ -84,8 +84,8 @@ public static class OnnxExport
     /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, an offset, a
     /// scale or a weight is not finite, a scale is 0, an offset is so large against its scale that floats, which the files
     /// take, lose a thousandth of a deviation, or <paramref name="folder"/> is null or empty.</exception>
-    /// <exception cref="NotSupportedException">A file would have 2 GB or more, or the model has a likelihood for each column, whose
-    /// levels and units a <see cref="TableModel"/> knows.</exception>
+    /// <exception cref="NotSupportedException">A file would have 2 GB or more, or the model has a likelihood for each column,
+    /// whose levels and units a <see cref="TableModel"/> knows.</exception>
     /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(
         this VariationalAutoencoder<float> model,
@@ -110,8 +110,8 @@ public static class OnnxExport
         if (model.Options.Columns.Count > 0)
         {
             throw new NotSupportedException(
-                "A model with a likelihood for each column is exported with its columns' levels and units, which it does not have "
-                + "itself. Export the TableModel: TableModel.Load(path).ExportOnnx(folder).");
+                "A model with a likelihood for each column is exported with its columns' levels and units, which it does not "
+                + "have itself. Export the TableModel: TableModel.Load(path).ExportOnnx(folder).");
         }
 
         RequireOneForEachFeature(offset, model);

@@ -44,8 +44,8 @@ internal static class OnnxFactors
         return (graph.Apply("Add", mean, added), graph.Apply("Sub", logVariance, logDiagonal)); // -log diag(A)
     }
 
-    /// <summary>Adds the solution y of <c>A y = b</c> for each row: the elimination of Gauss and Jordan, without pivoting, which a
-    /// symmetric positive-definite matrix does not need.</summary>
+    /// <summary>Adds the solution y of <c>A y = b</c> for each row: the elimination of Gauss and Jordan, without pivoting, which
+    /// a symmetric positive-definite matrix does not need.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="a">A, batch x size x size.</param>
     /// <param name="b">b, batch x size.</param>

@@ -1,6 +1,7 @@
 namespace Vae.Formats;
 
-/// <summary>Adds the median of a mixture of Gaussians and atoms to a graph: the least x whose probability up to it is half.</summary>
+/// <summary>Adds the median of a mixture of Gaussians and atoms to a graph: the least x whose probability up to it is
+/// half.</summary>
 /// <param name="graph">The graph.</param>
 /// <param name="share">The probability of each component, batch x components.</param>
 /// <param name="mean">The mean of each component.</param>

@@ -108,7 +108,9 @@ internal sealed class OnnxRowCoding
     {
         var logarithm = _graph.Apply("Log", _graph.Apply("Add", _graph.Pick(_x, columns), _graph.Double(1)));
         return Standardised(
-            logarithm, columns.Select(column => _columns[column].InputOffset), columns.Select(column => _columns[column].InputScale));
+            logarithm,
+            columns.Select(column => _columns[column].InputOffset),
+            columns.Select(column => _columns[column].InputScale));
     }
 
     private string Standardised(int[] columns, string x) => Standardised(

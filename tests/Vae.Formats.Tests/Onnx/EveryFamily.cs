@@ -14,14 +14,15 @@ internal sealed class EveryFamily : IDisposable
     [
         Number(new("Solar.R", ColumnKind.Real) { Offset = 100, Scale = 5 }, ColumnFamily.Gaussian),
         Number(
-            new("wind\nspeed", ColumnKind.Real) { Offset = -3, Scale = 0.5 }, ColumnFamily.Gaussian, sharesScale: true, atoms: [0.5]),
+            new("wind\nspeed", ColumnKind.Real) { Offset = -3, Scale = 0.5 }, ColumnFamily.Gaussian, true, [0.5]),
         Number(new("t", ColumnKind.Real) { Offset = 1, Scale = 2 }, ColumnFamily.StudentT),
         Number(new("t 2", ColumnKind.Real) { Offset = 1, Scale = 2 }, ColumnFamily.StudentT, sharesScale: true, atoms: [1, -1]),
         Number(new("seconds", ColumnKind.Real) { Offset = 1.7e9, Scale = 60 }, ColumnFamily.GaussianMixture),
         Number(new("城市", ColumnKind.Date) { Offset = 18_000, Scale = 300 }, ColumnFamily.GaussianMixture, true, [-1, 0, 1]),
         Number(new("price", ColumnKind.Positive) { Least = 1, Offset = 3, Scale = 0.7 }, ColumnFamily.GaussianMixture),
         Number(new("1st", ColumnKind.Positive) { Offset = 2, Scale = 0.6 }, ColumnFamily.GaussianMixture, false, [0, 0.4]),
-        Number(new("paid", ColumnKind.Positive) { Least = 1, Offset = 2, Scale = 1.5 }, ColumnFamily.GaussianMixture, true, [0.3]),
+        Number(
+            new("paid", ColumnKind.Positive) { Least = 1, Offset = 2, Scale = 1.5 }, ColumnFamily.GaussianMixture, true, [0.3]),
         Number(new("rain", ColumnKind.Positive) { Least = 0, Offset = 1, Scale = 0.8 }, ColumnFamily.Gaussian),
         Number(new("weight", ColumnKind.Positive) { Least = 1, Offset = 1, Scale = 0.8 }, ColumnFamily.StudentT),
         Count("visits", ColumnFamily.Poisson),

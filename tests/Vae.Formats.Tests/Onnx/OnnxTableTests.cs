@@ -139,7 +139,8 @@ public sealed class OnnxTableTests
     {
         using var model = new EveryFamily();
         Assert.Equal(
-            ("x [batch, 18] float64", "mean [batch, 3], log_variance [batch, 3]"), (model.Files[0].Inputs, model.Files[0].Outputs));
+            ("x [batch, 18] float64", "mean [batch, 3], log_variance [batch, 3]"),
+            (model.Files[0].Inputs, model.Files[0].Outputs));
         Assert.StartsWith(
             "x [batch, 18] float64, Solar_R_mean [batch, 1] float64, Solar_R_deviation [batch, 1] float64, "
             + "wind_speed_atom_probability [batch, 1] float64, wind_speed_mean",
@@ -168,8 +169,8 @@ public sealed class OnnxTableTests
         var columns = JsonNode.Parse(metadata["columns"])!.AsArray();
         Assert.Equal(model.Schema.Modelled.Select(column => column.Name), columns.Select(column => (string)column!["name"]!));
         Assert.Equal(
-            """{"name":"Category of 3","kind":"category","levels":["Rome","Oslo \"<é>\"","Bonn"],"last_level_pools":["Ulm","Wien"],"""
-            + "\"outputs\":"
+            """{"name":"Category of 3","kind":"category","levels":["Rome","Oslo \"<é>\"","Bonn"],"""
+            + "\"last_level_pools\":[\"Ulm\",\"Wien\"],\"outputs\":"
             + """[{"name":"Category_of_3_probability","count":4,"meaning":"the probability of each level"}]}""",
             columns[15]!.ToJsonString(OnnxExport.Readable));
         Assert.Equal("days since 1970-01-01", (string)columns[5]!["unit"]!);
@@ -227,8 +228,8 @@ public sealed class OnnxTableTests
         {
             var probability = Of("_atom_probability");
             var own = (coded * column.Scale) + column.Offset;
-            var atom = double.IsNegativeInfinity(coded) ? 0
-                : Array.FindIndex(column.Atoms, each => double.Abs((likelihood.IsLogarithm ? double.Log(each) : each) - own) < 1e-9);
+            var scaled = column.Atoms.Select(each => likelihood.IsLogarithm ? double.Log(each) : each).ToArray();
+            var atom = double.IsNegativeInfinity(coded) ? 0 : Array.FindIndex(scaled, each => double.Abs(each - own) < 1e-9);
             if (atom >= 0)
             {
                 atoms++;
