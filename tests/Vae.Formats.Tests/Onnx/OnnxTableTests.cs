@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MathNet.Numerics.LinearAlgebra;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 using Vae.Math;
 using Vae.Model;
 using static MathNet.Numerics.SpecialFunctions;
@@ -178,6 +181,31 @@ public sealed class OnnxTableTests
         Assert.Equal(
             model.Decoder.OutputMetadata.Keys.Skip(1),
             columns.SelectMany(column => column!["outputs"]!.AsArray().Select(one => (string)one!["name"]!)));
+    }
+
+    // The way of a user: kinds that are found, a training, the table's rows with holes.
+    [Fact]
+    public void A_trained_model_encodes_its_table_as_in_this_library()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(8);
+        string[] cities = ["Rome", "Oslo", "Bonn", ""];
+        var lines = Enumerable.Range(0, 120).Select(i => string.Create(CultureInfo.InvariantCulture,
+            $"{random.Next(100_000)},{(i % 7 == 0 ? "" : $"{20 * random.NextDouble():F2}")},{cities[random.Next(4)]},"
+            + $"{random.Next(5) * random.Next(5)},2024-0{random.Next(1, 10)}-1{random.Next(10)},{(i % 3 == 0 ? "yes" : "no")}"));
+        File.WriteAllLines(folder.File("sales.csv"), ["price,weight,city,visits,day,paid", .. lines]);
+        using var table = CsvTable.Read(folder.File("sales.csv"));
+        var model = TableModel.Train(table, new TrainingOptions { Epochs = 3, ValidationSamples = 12 });
+
+        using var encoder = Session.Open(model.ExportOnnx(folder.FullPath)[0].Path);
+        using var reader = CsvTable.OpenReader(folder.File("sales.csv"));
+        using var rows = model.Read(reader);
+        var x = new double[rows.Count * rows.Features];
+        rows.Gather<double>([.. Enumerable.Range(0, rows.Count)], x);
+        Assert.Contains(x, double.IsNaN);
+        var input = new DenseTensor<double>(x, [rows.Count, rows.Features]);
+        using var results = encoder.Run([NamedOnnxValue.CreateFromTensor("x", input)], ["mean"]);
+        RequireNear([.. model.Encode(rows).SelectMany(row => row)], [.. results[0].AsEnumerable<float>()]);
     }
 
     [Fact]
