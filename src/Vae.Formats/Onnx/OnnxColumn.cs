@@ -51,7 +51,7 @@ internal sealed record OnnxColumn(
     private static void RequireUsual(ColumnSchema column, ColumnLikelihood likelihood)
     {
         var hasAtoms = likelihood.HasZeros || likelihood.Atoms.Count > 0;
-        var isLogarithm = column.Kind == ColumnKind.Positive;
+        var isLogarithm = column.LikelihoodKind == ColumnKind.Positive;
         if (likelihood.IsLogarithm != isLogarithm || (likelihood.HasZeros && !isLogarithm)
             || (likelihood.Family == ColumnFamily.StudentT && isLogarithm && hasAtoms))
         {

@@ -27,6 +27,11 @@ internal static class OnnxTableMetadata
             ["name"] = schema.Name,
             ["kind"] = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{schema.Kind}"),
         };
+        if (schema.ModelledAs is { } other)
+        {
+            json["modelled_as"] = JsonNamingPolicy.SnakeCaseLower.ConvertName($"{other}");
+        }
+
         if (schema.Kind == ColumnKind.Date)
         {
             json["unit"] = "days since 1970-01-01";

@@ -28,6 +28,12 @@ internal sealed class EveryFamily : IDisposable
         Count("visits", ColumnFamily.Poisson),
         Count("t_2", ColumnFamily.NegativeBinomial),
         Count("articles", ColumnFamily.ZeroInflatedNegativeBinomial),
+        Number(
+            new("steps", ColumnKind.Count) { ModelledAs = ColumnKind.Positive, Least = 0, Offset = 4, Scale = 0.6 },
+            ColumnFamily.GaussianMixture),
+        Number(
+            new("points", ColumnKind.Count) { ModelledAs = ColumnKind.Real, Offset = 40, Scale = 9 },
+            ColumnFamily.GaussianMixture),
         Levels(ColumnKind.Flag, ColumnFamily.Bernoulli, ["no", "yes"]),
         Levels(ColumnKind.Category, ColumnFamily.Category, ["Rome", "Oslo \"<é>\"", "Bonn"], ["Ulm", "Wien"]),
         Levels(ColumnKind.Ordinal, ColumnFamily.Ordinal, ["low", "middle", "high", "highest"]),
@@ -166,8 +172,8 @@ internal sealed class EveryFamily : IDisposable
                 SharesScale = sharesScale,
                 Atoms = atoms ?? [],
                 LeastDeviation = 0.05,
-                IsLogarithm = schema.Kind == ColumnKind.Positive,
-                HasZeros = schema.Kind == ColumnKind.Positive && !(schema.Least > 0),
+                IsLogarithm = schema.LikelihoodKind == ColumnKind.Positive,
+                HasZeros = schema.LikelihoodKind == ColumnKind.Positive && !(schema.Least > 0),
             }));
 
     private static (ColumnSchema Schema, ColumnOptions Options) Count(string name, ColumnFamily family) => (

@@ -54,7 +54,7 @@ public sealed class OnnxTableTests
     public void A_value_that_its_column_cannot_hold_is_a_hole()
     {
         using var model = new EveryFamily();
-        var kinds = model.Schema.Modelled.Select(column => column.Kind).ToArray();
+        var kinds = model.Schema.Modelled.Select(column => column.LikelihoodKind).ToArray();
         var row = model.Data(1, 0)[0];
         foreach (var wrong in new[] { double.PositiveInfinity, double.NegativeInfinity, -1, 99, 0.5 })
         {
@@ -142,10 +142,10 @@ public sealed class OnnxTableTests
     {
         using var model = new EveryFamily();
         Assert.Equal(
-            ("x [batch, 18] float64", "mean [batch, 3], log_variance [batch, 3]"),
+            ("x [batch, 20] float64", "mean [batch, 3], log_variance [batch, 3]"),
             (model.Files[0].Inputs, model.Files[0].Outputs));
         Assert.StartsWith(
-            "x [batch, 18] float64, Solar_R_mean [batch, 1] float64, Solar_R_deviation [batch, 1] float64, "
+            "x [batch, 20] float64, Solar_R_mean [batch, 1] float64, Solar_R_deviation [batch, 1] float64, "
             + "wind_speed_atom_probability [batch, 1] float64, wind_speed_mean",
             model.Files[1].Outputs,
             StringComparison.Ordinal);
@@ -175,7 +175,7 @@ public sealed class OnnxTableTests
             """{"name":"Category of 3","kind":"category","levels":["Rome","Oslo \"<é>\"","Bonn"],"""
             + "\"last_level_pools\":[\"Ulm\",\"Wien\"],\"outputs\":"
             + """[{"name":"Category_of_3_probability","count":4,"meaning":"the probability of each level"}]}""",
-            columns[15]!.ToJsonString(OnnxExport.Readable));
+            columns[17]!.ToJsonString(OnnxExport.Readable));
         Assert.Equal("days since 1970-01-01", (string)columns[5]!["unit"]!);
         Assert.Equal([17_700, 18_000, 18_300], columns[5]!["atoms"]!.AsArray().Select(atom => (double)atom!));
         Assert.Equal(
