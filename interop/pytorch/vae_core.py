@@ -120,6 +120,8 @@ def load_run(path, dtype=torch.float32):
     """The model of a run with its weights, and what run.json says."""
     with open(os.path.join(path, "run.json"), encoding="utf-8") as file:
         run = json.load(file)
+    if run["model"]["likelihood"] == "Columns":
+        raise SystemExit("The run has a likelihood for each column of a table, whose coding is not here. Use it as ONNX: vae export RUN --out onnx")
     model = Vae(run["model"])
     model.load_state_dict(read_safetensors(os.path.join(path, "model.safetensors")))
     return model.to(dtype).eval(), run

@@ -12,7 +12,9 @@ namespace Vae.Formats;
 /// <c>encoder.onnx</c> reads <c>x</c> [batch, features] and gives <c>mean</c> and <c>log_variance</c> [batch, latents];
 /// <c>decoder.onnx</c> reads <c>z</c> [batch, latents] and gives <c>x</c> = E[x|z] [batch, features], <c>logits</c> where
 /// the likelihood has them, and <c>log_variance</c> [batch, features] where each pixel has one. A model with labels also
-/// reads <c>label</c> [batch], 64-bit whole numbers. See docs/interoperability.md.
+/// reads <c>label</c> [batch], 64-bit whole numbers. A model with a likelihood for each column of a table has 64-bit floats
+/// where numbers are in the columns' units, NaN for a missing value, and outputs for each column's distribution. See
+/// docs/interoperability.md.
 /// </remarks>
 public static class OnnxExport
 {
@@ -26,7 +28,7 @@ public static class OnnxExport
     public const string DecoderFileName = "decoder.onnx";
 
     // A feature's name is the user's text: it stays readable, and nothing here becomes part of a web page.
-    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    internal static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes a model with its preparation, so that the files take and give the data's own units.</summary>
     /// <param name="model">The model.</param>
@@ -35,17 +37,38 @@ public static class OnnxExport
     /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
     /// <exception cref="ArgumentException">A weight is not finite, a feature's offset is so large against its scale that floats,
     /// which the files take, lose a thousandth of a deviation, or <paramref name="folder"/> is null or empty.</exception>
-    /// <exception cref="NotSupportedException">A file would have 2 GB or more, or the model has a likelihood for each column.
-    /// </exception>
+    /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
     /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(this VaeModel model, string folder)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (model.Options.Columns.Count > 0 && model.Schema is { IsByKind: true } schema)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(folder);
+            RequireFiniteWeights(model.Network);
+            return ExportTable(model.Network, schema, folder);
+        }
+
         var preparation = model.Preparation;
         var names = preparation?.Columns is { Count: > 0 } columns ? columns : null;
         var isMinMax = preparation?.Scaling == Scaling.MinMax;
         var wantsDigits = preparation is { InDouble: true };          // a model of an older version was trained on floats
         return Export(model.Network, folder, preparation?.Offset, preparation?.Scale, names, isMinMax, wantsDigits);
+    }
+
+    /// <summary>Writes a model of a table's rows, with the coding of its columns. See docs/interoperability.md for the files'
+    /// inputs and outputs, and for what they lack.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">The folder; made if need be. Older files are replaced.</param>
+    /// <returns>The files that were written, the encoder first.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="model"/> is null.</exception>
+    /// <exception cref="ArgumentException">A weight is not finite, or <paramref name="folder"/> is null or empty.</exception>
+    /// <exception cref="NotSupportedException">A file would have 2 GB or more.</exception>
+    /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
+    public static IReadOnlyList<OnnxFile> ExportOnnx(this TableModel model, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Model.ExportOnnx(folder);
     }
 
     /// <summary>Writes <c>encoder.onnx</c> and <c>decoder.onnx</c>, each atomically.</summary>
@@ -61,8 +84,8 @@ public static class OnnxExport
     /// <exception cref="ArgumentException">There are more or fewer offsets, scales or names than features, an offset, a
     /// scale or a weight is not finite, a scale is 0, an offset is so large against its scale that floats, which the files
     /// take, lose a thousandth of a deviation, or <paramref name="folder"/> is null or empty.</exception>
-    /// <exception cref="NotSupportedException">A file would have 2 GB or more, or the model has a likelihood for each column.
-    /// </exception>
+    /// <exception cref="NotSupportedException">A file would have 2 GB or more, or the model has a likelihood for each column,
+    /// whose levels and units a <see cref="TableModel"/> knows.</exception>
     /// <exception cref="IOException">A file cannot be written; an older one is untouched.</exception>
     public static IReadOnlyList<OnnxFile> ExportOnnx(
         this VariationalAutoencoder<float> model,
@@ -87,9 +110,8 @@ public static class OnnxExport
         if (model.Options.Columns.Count > 0)
         {
             throw new NotSupportedException(
-                "A model with a likelihood for each column cannot be exported to ONNX: the files would lack the coding of levels "
-                + "and missing values. Use the model itself by TableModel.Load, or train one of numbers alone "
-                + "(Likelihood.GaussianWithVariance).");
+                "A model with a likelihood for each column is exported with its columns' levels and units, which it does not "
+                + "have itself. Export the TableModel: TableModel.Load(path).ExportOnnx(folder).");
         }
 
         RequireOneForEachFeature(offset, model);
@@ -113,6 +135,20 @@ public static class OnnxExport
         [
             Write(OnnxNetworks.Encoder(model, units), metadata, Path.Combine(folder, EncoderFileName)),
             Write(OnnxNetworks.Decoder(model, units), metadata, Path.Combine(folder, DecoderFileName)),
+        ];
+    }
+
+    private static IReadOnlyList<OnnxFile> ExportTable(VariationalAutoencoder<float> model, TableSchema schema, string folder)
+    {
+        var columns = OnnxColumn.Of(model.Options, schema);
+        (string, string)[] metadata =
+        [
+            .. MetadataOf(model, [.. columns.Select(column => column.Schema.Name)]), .. OnnxTableMetadata.Of(columns),
+        ];
+        return
+        [
+            Write(OnnxTableNetworks.Encoder(model, schema), metadata, Path.Combine(folder, EncoderFileName)),
+            Write(OnnxTableNetworks.Decoder(model, columns), metadata, Path.Combine(folder, DecoderFileName)),
         ];
     }
 

@@ -63,5 +63,31 @@ internal static class OnnxFunctions
         return graph.Apply("Add", floor, graph.Softplus(graph.Apply("Sub", r, floor)));
     }
 
+    /// <summary>Adds <c>Y + X A^T</c>, a linear path; Y itself where there is none.</summary>
+    public static string AddPath(this OnnxGraph graph, LinearPath<float>? path, string input, string y)
+    {
+        if (path is null)
+        {
+            return y;
+        }
+
+        var weight = path.Weight;
+        var a = graph.Tensor(
+            OnnxTensor.Of(weight.Name, weight.Value.ToRowMajorArray, weight.Value.RowCount, weight.Value.ColumnCount));
+        return graph.Apply("Add", y, graph.Apply("Gemm", [input, a], ("transB", 1L)));
+    }
+
+    /// <summary>Adds <c>log(1 + exp(x))</c> of doubles, for which ONNX Runtime has no Softplus.</summary>
+    public static string SoftplusOfDoubles(this OnnxGraph graph, string x)
+    {
+        var small = graph.Apply("Exp", graph.Apply("Neg", graph.Apply("Abs", x)));
+        var rest = graph.Apply("Log", graph.Apply("Add", small, graph.Double(1)));
+        return graph.Apply("Add", graph.Apply("Max", x, graph.Double(0)), rest); // max(x, 0) + log(1 + exp(-|x|))
+    }
+
+    /// <summary>Adds the sum of each row's numbers, batch x 1.</summary>
+    public static string SumOfRow(this OnnxGraph graph, string value)
+        => graph.Apply("ReduceSum", [value, graph.Integers(1)], ("keepdims", 1L));
+
     private static string Softplus(this OnnxGraph graph, string x) => graph.Apply("Softplus", x);
 }

@@ -10,6 +10,7 @@ internal sealed class OnnxGraph(string name)
     private readonly List<OnnxTensor> _tensors = [];
     private readonly List<OnnxNode> _nodes = [];
     private readonly Dictionary<float, string> _numbers = [];
+    private readonly Dictionary<double, string> _doubles = [];
 
     /// <summary>The graph's name.</summary>
     public string Name => name;
@@ -34,10 +35,10 @@ internal sealed class OnnxGraph(string name)
     }
 
     /// <summary>Makes a value of rows x columns an output of the graph under a name of its own.</summary>
-    public void Output(string output, string value, int columns)
+    public void Output(string output, string value, int columns, OnnxType type = OnnxType.Float)
     {
         _nodes.Add(new OnnxNode("Identity", [value], [output], []));
-        _outputs.Add(new OnnxValue(output, OnnxType.Float, columns));
+        _outputs.Add(new OnnxValue(output, type, columns));
     }
 
     /// <summary>Adds a constant tensor.</summary>
@@ -60,6 +61,25 @@ internal sealed class OnnxGraph(string name)
         return known;
     }
 
+    /// <summary>Adds a constant number of type double, which an operator applies to all elements.</summary>
+    public string Double(double value)
+    {
+        if (!_doubles.TryGetValue(value, out var known))
+        {
+            known = Doubles([value]);
+            _doubles.Add(value, known);
+        }
+
+        return known;
+    }
+
+    /// <summary>Adds constant doubles: a list, or of a given shape.</summary>
+    public string Doubles(double[] values, params long[] shape)
+        => Tensor(OnnxTensor.OfDoubles($"doubles_{_tensors.Count}", values, shape.Length == 0 ? [values.Length] : shape));
+
+    /// <summary>Adds constant whole numbers.</summary>
+    public string Integers(params long[] values) => Tensor(OnnxTensor.Of($"integers_{_tensors.Count}", values, values.Length));
+
     /// <summary>Adds an operator with one output and no attributes.</summary>
     public string Apply(string operation, params string[] inputs) => Apply(operation, inputs, []);
 
@@ -74,11 +94,29 @@ internal sealed class OnnxGraph(string name)
     /// <summary>Splits rows x (first + second) into two values by columns.</summary>
     public (string First, string Second) Split(string value, int first, int second)
     {
-        var lengths = Tensor(OnnxTensor.Of(NewName("lengths"), [first, second], 2));
-        var (left, right) = (NewName("Split") + "_first", NewName("Split") + "_second");
-        _nodes.Add(new OnnxNode("Split", [value, lengths], [left, right], [("axis", 1L)]));
-        return (left, right);
+        var parts = SplitAt(1, value, first, second);
+        return (parts[0], parts[1]);
     }
+
+    /// <summary>Splits a value along an axis into values of the given lengths, each above 0.</summary>
+    public string[] SplitAt(int axis, string value, params int[] lengths)
+    {
+        var room = Integers([.. lengths.Select(length => (long)length)]);
+        var name = NewName("Split");
+        string[] parts = [.. lengths.Select((_, part) => $"{name}_{part}")];
+        _nodes.Add(new OnnxNode("Split", [value, room], parts, [("axis", (long)axis)]));
+        return parts;
+    }
+
+    /// <summary>Adds a value of the given columns of rows, in the given order.</summary>
+    public string Pick(string value, IEnumerable<int> columns)
+        => Apply("Gather", [value, Integers([.. columns.Select(column => (long)column)])], ("axis", 1L));
+
+    /// <summary>Converts a value to another type.</summary>
+    public string Cast(string value, OnnxType type) => Apply("Cast", [value], ("to", (long)type));
+
+    /// <summary>Joins values with as many rows side by side.</summary>
+    public string Join(params string[] values) => values.Length == 1 ? values[0] : Apply("Concat", values, ("axis", 1L));
 
     private string NewName(string what) => $"{what}_{_nodes.Count}";
 }

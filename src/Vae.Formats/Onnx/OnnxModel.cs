@@ -94,13 +94,27 @@ internal static class OnnxModel
         message.Add(3, node.Outputs[0]).Add(4, node.Operator);        // name, op_type
         foreach (var (name, value) in node.Attributes)
         {
-            var attribute = new ProtobufMessage().Add(1, name);       // name
-            message.Add(5, value is float number                      // attribute
-                ? attribute.Add(2, number).Add(20, 1)                 // f, type FLOAT
-                : attribute.Add(3, (long)value).Add(20, 2));          // i, type INT
+            message.Add(5, Message(name, value));                     // attribute
         }
 
         return message;
+    }
+
+    private static ProtobufMessage Message(string name, object value)
+    {
+        var attribute = new ProtobufMessage().Add(1, name);           // name
+        switch (value)
+        {
+            case float number: return attribute.Add(2, number).Add(20, 1); // f, type FLOAT
+            case long number: return attribute.Add(3, number).Add(20, 2);  // i, type INT
+            default:
+                foreach (var number in (long[])value)
+                {
+                    attribute.Add(8, number);                         // ints
+                }
+
+                return attribute.Add(20, 7);                          // type INTS
+        }
     }
 
     private static ProtobufMessage Message(OnnxTensor tensor)

@@ -57,10 +57,12 @@ internal static class OnnxNetworks
         }
     }
 
-    private static string Hidden(OnnxGraph graph, IReadOnlyList<Dense<float>> layers, Activation activation, string input)
+    /// <summary>Adds hidden layers.</summary>
+    public static string Hidden(OnnxGraph graph, IReadOnlyList<Dense<float>> layers, Activation activation, string input)
         => layers.Aggregate(input, (value, layer) => graph.Activate(activation, graph.Dense(layer, value)));
 
-    private static string WithLabel(OnnxGraph graph, VaeOptions options, string value)
+    /// <summary>Joins a value with the one-hot label, where the model has labels.</summary>
+    public static string WithLabel(OnnxGraph graph, VaeOptions options, string value)
     {
         if (options.Classes == 0)
         {

@@ -26,6 +26,19 @@ internal sealed record OnnxTensor(string Name, OnnxType Type, IReadOnlyList<long
         return bytes;
     });
 
+    /// <summary>A tensor of doubles.</summary>
+    public static OnnxTensor OfDoubles(string name, double[] values, params long[] shape)
+        => new(name, OnnxType.Double, shape, () =>
+        {
+            var bytes = new byte[sizeof(double) * values.Length];
+            for (var i = 0; i < values.Length; i++)
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(bytes.AsSpan(sizeof(double) * i), values[i]);
+            }
+
+            return bytes;
+        });
+
     /// <summary>A tensor of whole numbers.</summary>
     public static OnnxTensor Of(string name, long[] values, params long[] shape) => new(name, OnnxType.Int64, shape, () =>
     {

@@ -8,4 +8,7 @@ internal enum OnnxType
 
     /// <summary><see cref="long"/>.</summary>
     Int64 = 7,
+
+    /// <summary><see cref="double"/>.</summary>
+    Double = 11,
 }

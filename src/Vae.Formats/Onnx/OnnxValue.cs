@@ -11,5 +11,12 @@ internal sealed record OnnxValue(string Name, OnnxType Type, int? Columns)
 
     /// <summary>The name and the shape, such as <c>x [batch, 784]</c>.</summary>
     public override string ToString()
-        => Columns is { } columns ? $"{Name} [{Rows}, {columns}]" : $"{Name} [{Rows}]{(Type == OnnxType.Int64 ? " int64" : "")}";
+        => $"{Name} [{Rows}{(Columns is { } columns ? $", {columns}" : "")}]{TypeText}";
+
+    private string TypeText => Type switch
+    {
+        OnnxType.Int64 => " int64",
+        OnnxType.Double => " float64",
+        _ => "",
+    };
 }

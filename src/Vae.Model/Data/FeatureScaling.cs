@@ -13,7 +13,8 @@ namespace Vae.Model;
 internal readonly struct FeatureScaling(
     double[] offset, double[] scale, bool clamps, bool inDouble, FeatureTransform[] transforms)
 {
-    private const double LeastLogarithm = -30;                        // deviations: a value of 0 where there was none is strange
+    /// <summary>The least standardised logarithm: a value of 0 where there was none is strange, but not infinitely so.</summary>
+    public const double LeastLogarithm = -30;
 
     /// <summary>The number subtracted from each feature.</summary>
     public IReadOnlyList<double> Offset => offset;

@@ -7,8 +7,7 @@ namespace Vae.Model;
 
 /// <summary>
 /// The posterior of a factor analysis <c>x = m + W z + e</c>, <c>e ~ N(0, diag(1 / t))</c>, given the numbers of a row that are
-/// not
-/// missing: mean <c>A^-1 W^T T (x - m)</c> and precision <c>A = I + W^T T W</c>, summed over the observed numbers alone. The
+/// not missing: mean <c>A^-1 W^T T (x - m)</c> and precision <c>A = I + W^T T W</c>, summed over the observed numbers alone. The
 /// encoder adds it to its posterior, so that its layers learn only what is not linear, whatever is missing.
 /// </summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
@@ -48,6 +47,12 @@ internal sealed class FactorPosterior<T>
 
     /// <summary>t, the inverse of each number's noise variance, numbers x 1; 0 leaves a number out.</summary>
     public Parameter<T> Precision { get; }
+
+    /// <summary>The input's row of each number.</summary>
+    public IReadOnlyList<int> Values => _values;
+
+    /// <summary>The input's row that is 1 where each number is missing.</summary>
+    public IReadOnlyList<int> Holes => _holes;
 
     /// <summary>W, m and t.</summary>
     public IReadOnlyList<Parameter<T>> Parameters => [Weight, Mean, Precision];

@@ -5,8 +5,7 @@ using Vae.Math;
 namespace Vae.Model;
 
 /// <summary>The rows of the decoder's output that do not depend on z, such as a column's one variance: learnt numbers, the same
-/// in
-/// every draw. They stand between the rows that the last layer computes.</summary>
+/// in every draw. They stand between the rows that the last layer computes.</summary>
 /// <typeparam name="T"><see cref="float"/> or <see cref="double"/>.</typeparam>
 internal sealed class SharedOutputs<T>
     where T : unmanaged, IBinaryFloatingPointIeee754<T>
@@ -29,6 +28,21 @@ internal sealed class SharedOutputs<T>
 
     /// <summary>The shared rows' numbers, shared rows x 1.</summary>
     public Parameter<T> Value { get; }
+
+    /// <summary>The place of each row of the output among the computed rows with the shared ones behind them.</summary>
+    public IEnumerable<int> Places
+    {
+        get
+        {
+            var places = new int[_computed.Length + _shared.Length];
+            for (var i = 0; i < places.Length; i++)
+            {
+                places[i < _computed.Length ? _computed[i] : _shared[i - _computed.Length]] = i;
+            }
+
+            return places;
+        }
+    }
 
     /// <summary>The place of an output's row among the computed ones; -1 for a shared row.</summary>
     public int ComputedPlace(int row) => Array.IndexOf(_computed, row);

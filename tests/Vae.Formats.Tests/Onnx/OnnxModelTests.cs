@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using MathNet.Numerics.LinearAlgebra;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Vae.Math;
@@ -36,6 +37,32 @@ public sealed class OnnxModelTests : IDisposable
     {
         var variances = Run([-1e6f, -100, 100, 1e6f], graph => graph.LogVarianceOfRaw("l"));
         Assert.Equal([-6, -6, 100, 1e6f], variances);
+    }
+
+    // Eigenvalues from 1 to 1e8, as of a factor analysis that has a column nearly without noise.
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(20)]
+    public void A_positive_definite_system_is_solved(int size)
+    {
+        var random = new Random(size);
+        var w = Matrix<double>.Build.Dense(size, size, (_, _) => random.NextDouble() - 0.5);
+        var a = (1e8 * w.Column(0).OuterProduct(w.Column(0))) + (w * w.Transpose()) + Matrix<double>.Build.DenseIdentity(size);
+        var numbers = Enumerable.Range(0, size).Select(_ => random.NextSingle()).ToArray();
+        var wanted = a.Solve(Vector<double>.Build.Dense(size, i => numbers[i]));
+
+        var graph = new OnnxGraph("system");
+        var b = graph.Cast(graph.Input("b", OnnxType.Float, size), OnnxType.Double);
+        var matrix = graph.Doubles(a.ToRowMajorArray(), 1, size, size);
+        graph.Output("y", OnnxFactors.Solve(graph, matrix, b, size), size, OnnxType.Double);
+        OnnxModel.Write(graph, [], _folder.File("graph.onnx"));
+        using var session = Session.Open(_folder.File("graph.onnx"));
+        using var results = session.Run([NamedOnnxValue.CreateFromTensor("b", new DenseTensor<float>(numbers, [1, size]))]);
+
+        // A condition of 1e8 times a double's rounding of 1e-16.
+        var found = Vector<double>.Build.Dense([.. results[0].AsEnumerable<double>()]);
+        Assert.True((found - wanted).InfinityNorm() <= 1e-7 * wanted.InfinityNorm(), $"{found} {wanted}");
     }
 
     [Fact]
