@@ -129,8 +129,8 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
         return Losses.Mean(perDraw);
     }
 
-    /// <summary>Computes the loss of each draw and the gradient of each draw's own loss. A bound whose weights depend on the losses
-    /// weighs it afterwards (<see cref="WeighGradient"/>): the bits of <see cref="Forward"/> and then
+    /// <summary>Computes the loss of each draw and the gradient of each draw's own loss. A bound whose weights depend on the
+    /// losses weighs it afterwards (<see cref="WeighGradient"/>): the bits of <see cref="Forward"/> and then
     /// <see cref="Backward"/>, in little more than half their time.</summary>
     /// <param name="output">The decoder's output.</param>
     /// <param name="target">x.</param>
