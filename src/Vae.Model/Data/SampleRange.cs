@@ -52,7 +52,8 @@ internal static class SampleRange
         return ranges.Notes(data);
     }
 
-    // NaN is a missing number where the source may have some; all others must be the likelihood's.
+    // NaN is a missing number where the source may have some; all others must be the likelihood's. A number that is not finite
+    // is named before one that is.
     private static void RequireAccepted(
         ISampleSource data,
         ReadOnlySpan<int> samples,
@@ -61,23 +62,33 @@ internal static class SampleRange
         VaeOptions options)
     {
         var (hasMissing, wantsUnitInterval) = (data.HasMissing(), options.WantsUnitInterval());
-        for (var place = 0; place < batch.Length; place++)
+        var outside = -1;
+        for (var place = 0; place < batch.Length && (outside < 0 || float.IsFinite(batch[outside])); place++)
         {
-            var (x, feature) = (batch[place], place % data.Features);
+            var x = batch[place];
             var isIn = float.IsNaN(x) ? hasMissing
-                : likelihood.Accepts(feature, x) && !(wantsUnitInterval && x is < 0 or > 1);
-            if (!isIn)
-            {
-                var when = data is PreparedSamples ? " when scaled" : "";
-                var isOutside = wantsUnitInterval && float.IsFinite(x);
-                var range = isOutside ? $"from 0 to 1 for the {options.Likelihood} likelihood"
-                    : (float.IsFinite(x) ? likelihood.Range(feature) : "a finite number") + when;
-                throw new ArgumentException(
-                    Invariant($"{Name(data, samples, place)} must be {range}, but is {x}{(isOutside ? when : "")}. ")
-                    + (isOutside ? "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood."
-                        : "Mend that row or leave it out."));
-            }
+                : likelihood.Accepts(place % data.Features, x) && !(wantsUnitInterval && x is < 0 or > 1);
+            outside = !isIn && (outside < 0 || !float.IsFinite(x)) ? place : outside;
         }
+
+        if (outside >= 0)
+        {
+            throw Outside(data, samples, outside, batch[outside], likelihood, options);
+        }
+    }
+
+    private static ArgumentException Outside(
+        ISampleSource data, ReadOnlySpan<int> samples, int place, float x, ILikelihood<float> likelihood, VaeOptions options)
+    {
+        var when = data is PreparedSamples ? " when scaled" : "";
+        var (name, range) = (Name(data, samples, place), likelihood.Range(place % data.Features));
+        return new ArgumentException(
+            !float.IsFinite(x)
+                ? Invariant($"{name} must be a finite number{when}, but is {x}. Mend that row or leave it out.")
+                : options.WantsUnitInterval()
+                ? Invariant($"{name} must be from 0 to 1 for the {options.Likelihood} likelihood, but is {x}{when}. ")
+                    + "Scale the data to 0 to 1 (min-max), or take a Gaussian likelihood."
+                : Invariant($"{name} must be {range}{when}, but is {x}. Mend that row or leave it out."));
     }
 
     /// <summary>The number of samples to check together: fewer where a sample has many numbers, so
