@@ -68,8 +68,11 @@ internal static partial class Commands
                 return 0;
             }
 
+            var ofDraws = errors.Length > 0
+                ? string.Create(CultureInfo.InvariantCulture, $"; standard error by the draws {Median(errors):F2} (median)")
+                : "";
             result.Report(string.Create(
-                CultureInfo.InvariantCulture, $"{scores.Length:N0} {found.Unit}s, median {Median(scores):F2} nats"));
+                CultureInfo.InvariantCulture, $"{scores.Length:N0} {found.Unit}s, median {Median(scores):F2} nats{ofDraws}"));
             foreach (var i in strangest)
             {
                 var ids = string.Concat(
@@ -97,6 +100,7 @@ internal static partial class Commands
         ["file"] = file,
         [$"{found.Unit}s"] = scores.Length,
         ["median"] = Finite(Median(scores)),
+        ["median_error"] = errors.Length > 0 ? Finite(Median(errors)) : null,
         ["unit"] = $"nats per {found.Unit}",
         ["strangest"] = new JsonArray(
             [.. strangest.Select(i => OneOf(found, i, scores[i], errors.Length > 0 ? errors[i] : null))]),

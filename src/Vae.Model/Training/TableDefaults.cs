@@ -32,7 +32,7 @@ internal static class TableDefaults
             Epochs = epochs ?? usual,
             BatchSize = batch,
             ValidationSamples = rows / 10,
-            Patience = rows < 10 ? 0 : int.Max(FewestOfPatience, (epochs ?? usual) / 4), // the falling rate gains late
+            Patience = rows < 10 ? 0 : int.Max(FewestOfPatience, (epochs ?? usual) / 2), // the falling rate gains late
             HidingShare = HidingShare * double.Max(0, 1 - (2 * holes)), // holes teach the encoder what hiding would
             KlWarmUpEpochs = 3,
             Adam = new AdamOptions { LearningRate = rows < FewRows ? 1e-3 : 2e-3, ClipNorm = 20 },
