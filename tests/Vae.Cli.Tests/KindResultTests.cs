@@ -170,6 +170,7 @@ public sealed class KindResultTests(TinyKinds tables) : IClassFixture<TinyKinds>
         // underestimate their error.
         Assert.True(MeanError(many) < MeanError(few) / 1.5, $"{MeanError(many)} {MeanError(few)}");
         Assert.True((double)json["strangest"]![0]!["score_error"]! > 0);
+        Assert.True((double)json["median_error"]! > 0);
     }
 
     [Fact]

@@ -95,16 +95,24 @@ internal static partial class Commands
 
     private static double Median(double[] scores) => scores.Order().ElementAt(scores.Length / 2);
 
-    private static JsonObject ScoresOf(string file, RunSamples found, double[] scores, double[] errors, int[] strangest) => new()
+    private static JsonObject ScoresOf(string file, RunSamples found, double[] scores, double[] errors, int[] strangest)
     {
-        ["file"] = file,
-        [$"{found.Unit}s"] = scores.Length,
-        ["median"] = Finite(Median(scores)),
-        ["median_error"] = errors.Length > 0 ? Finite(Median(errors)) : null,
-        ["unit"] = $"nats per {found.Unit}",
-        ["strangest"] = new JsonArray(
-            [.. strangest.Select(i => OneOf(found, i, scores[i], errors.Length > 0 ? errors[i] : null))]),
-    };
+        var result = new JsonObject
+        {
+            ["file"] = file,
+            [$"{found.Unit}s"] = scores.Length,
+            ["median"] = Finite(Median(scores)),
+            ["unit"] = $"nats per {found.Unit}",
+            ["strangest"] = new JsonArray(
+                [.. strangest.Select(i => OneOf(found, i, scores[i], errors.Length > 0 ? errors[i] : null))]),
+        };
+        if (errors.Length > 0)
+        {
+            result["median_error"] = Finite(Median(errors));
+        }
+
+        return result;
+    }
 
     private static JsonObject OneOf(RunSamples found, int sample, double score, double? error)
     {
