@@ -20,6 +20,14 @@ from torch import nn
 LOG_2PI = math.log(2 * math.pi)
 
 
+def blas():
+    """The library of PyTorch's products. Debian's default is the reference BLAS, some ten times slower than OpenBLAS."""
+    torch.randn(64, 64) @ torch.randn(64, 64)
+    with open("/proc/self/maps", encoding="utf-8") as maps:
+        loaded = {os.path.basename(os.path.realpath(word)) for line in maps for word in line.split()[5:] if "blas" in word}
+    return ", ".join(sorted(loaded)) or "no BLAS of its own"
+
+
 def coded(run, table):
     """Targets (rows x columns; minus infinity for the logarithm of 0), observed (1 or 0), and the encoder's coding (a list of rows x numbers, one a column)."""
     rows = pd.read_csv(table, dtype=str, keep_default_na=False)
@@ -255,7 +263,7 @@ def main():
     adam = torch.optim.Adam(net.parameters(), lr=training["adam"]["learning_rate"])
     batch, clip, hiding = training["batch_size"], training["adam"].get("clip_norm") or 0, training.get("hiding_share", 0)
     draws = run["model"]["draws"]
-    print(f"PyTorch {torch.__version__}, {threads} threads; {x.shape[1]} inputs, hidden {run['model']['hidden']}, latent {run['model']['latent']}, "
+    print(f"PyTorch {torch.__version__}, {blas()}, {threads} threads; {x.shape[1]} inputs, hidden {run['model']['hidden']}, latent {run['model']['latent']}, "
           f"{net.output.out_features} outputs, batches of {batch}, {draws} draws, factors {run['model']['factors']}", flush=True)
     for _ in range(int(epochs)):
         started, total, order = time.perf_counter(), 0.0, torch.randperm(len(x))
