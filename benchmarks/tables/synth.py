@@ -112,6 +112,7 @@ def deviations(drawn, test, train):
             f"{what}, share in 0.95-1.05": float(((values >= 0.95) & (values <= 1.05)).mean()),
             f"{what}, share in 0.85-1.15": float(((values >= 0.85) & (values <= 1.15)).mean()),
             f"{what}, farthest": f"{farthest} {ratios[farthest]:.3f}",
+            f"{what}, outside": "; ".join(f"{c} {r:.3f}" for c, r in ratios.items() if not 0.85 <= r <= 1.15) or "none",
         }
     return result
 
