@@ -14,7 +14,7 @@ public sealed class KindResultTests(TinyKinds tables) : IClassFixture<TinyKinds>
         var result = Execute("impute", tables.Run, "--data", tables.Sales, "--out", file, "--quiet");
 
         Assert.Matches(
-            @": 90 rows; 13 values filled in, median effective sample size \d+, \d+ rows doubtful", result.Output);
+            @": 90 rows; 13 values filled in, median effective sample size \d+, doubtful rows: \d+", result.Output);
         Assert.Equal(TinyKinds.Header, File.ReadLines(file).First());
         var full = TinyKinds.Read(file);
         for (var i = 0; i < TinyKinds.Rows; i++)

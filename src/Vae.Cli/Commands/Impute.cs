@@ -60,7 +60,7 @@ internal static partial class Commands
             {
                 display.Notes([string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{done.Doubtful:N0} rows are doubtful: fewer than {FewestEffective} of their samples count. "
+                    $"doubtful rows: {done.Doubtful:N0}, of whose samples fewer than {FewestEffective} count. "
                     + $"Give more with --samples, such as --samples 10000")]);
             }
 
@@ -96,7 +96,7 @@ internal static partial class Commands
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{rows:N0} rows{what}; {done.Filled:N0} values filled in, median effective sample size "
-                + $"{done.MedianEffectiveSampleSize:F0}, {done.Doubtful:N0} rows doubtful");
+                + $"{done.MedianEffectiveSampleSize:F0}, doubtful rows: {done.Doubtful:N0}");
     }
 
     private static JsonObject SummaryOf(string file, int rows, int imputations, ImputationSummary done) => new()

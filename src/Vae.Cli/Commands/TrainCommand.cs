@@ -81,8 +81,7 @@ internal sealed partial class TrainCommand(Func<Stream> input)
                 + "alike; the "
                 + $"defaults are then --likelihood {ModelArguments.NameOf(model.Likelihood)} "
                 + $"--scale {ScalingNames.NameOf(Preparation.UsualForTable)} --hidden {new LayerSizes(model.Hidden)} "
-                + $"--epochs {training.Epochs} --batch-size {training.BatchSize} --clip-norm {training.Adam.ClipNorm} and a tenth of "
-                + "the rows held out.",
+                + $"--epochs {training.Epochs} --batch-size {training.BatchSize} and a tenth of the rows held out.",
             "vae train --latent 20 --hidden 400 --epochs 10 --out run",
             "vae train --data sales.csv --id name --ignore note --out sales",
             "zcat sales.csv.gz | vae train --data - --schema sales.json --out sales",

@@ -66,15 +66,8 @@ public sealed record TrainingOptions
     /// smaller batches. With the batch size for images, some thousand rows give a few hundred steps, after which a model may
     /// still give the same output for every row.</summary>
     /// <param name="rows">The number of rows; a tenth of them is held out.</param>
-    /// <returns>100 epochs of batches of 32, the best epoch kept, and the gradient's norm at most 100: the gradient of an outlier
-    /// under a small variance can be too large to be squared.</returns>
-    public static TrainingOptions ForTable(int rows) => new()
-    {
-        Epochs = 100,
-        BatchSize = 32,
-        ValidationSamples = rows / 10,
-        Adam = new AdamOptions { ClipNorm = 100 },
-    };
+    /// <returns>100 epochs of batches of 32, the best epoch kept.</returns>
+    public static TrainingOptions ForTable(int rows) => new() { Epochs = 100, BatchSize = 32, ValidationSamples = rows / 10 };
 
     /// <summary>Whether a checkpoint is due within an epoch.</summary>
     /// <param name="steps">Steps since the last one.</param>

@@ -70,10 +70,6 @@ public class VaeModelTrainingTests
         Assert.Null(VaeModel.Train(Some.Rows(3, 12), Some.Shape()).Preparation); // a tenth of three is none, and that will do
     }
 
-    // Without it the shuttle data under gaussian-pixel-variance end in numbers that are not finite (benchmarks/tables/finite.py).
-    [Fact]
-    public void The_defaults_for_a_table_clip_the_gradient() => Assert.Equal(100, TrainingOptions.ForTable(60).Adam.ClipNorm);
-
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
