@@ -5,7 +5,7 @@ namespace Vae.Formats;
 /// <summary>An output of the decoder's graph: a parameter of a column's distribution given z.</summary>
 /// <param name="Name">The output's name.</param>
 /// <param name="Count">Numbers in a row.</param>
-/// <param name="Meaning">What the numbers are, as words for the metadata.</param>
+/// <param name="Meaning">The numbers' meaning in words, for the metadata.</param>
 internal sealed record OnnxParameter(string Name, int Count, string Meaning)
 {
     /// <summary>The parameters of a likelihood, named without their column.</summary>

@@ -4,10 +4,10 @@ using Vae.Model;
 
 namespace Vae.Formats;
 
-/// <summary>What the files of a table's model say about its columns.</summary>
+/// <summary>The metadata of a table's model about its columns: kinds, levels, outputs and units.</summary>
 internal static class OnnxTableMetadata
 {
-    /// <summary>What a model does and its files do not.</summary>
+    /// <summary>The parts of a model that its files leave out.</summary>
     public const string NotIncluded
         = "texts and dates as text (see columns in the metadata), draws, the prior fitted to the training rows, scores and "
             + "imputation by importance weights, rounding and bounds of values, IDs and columns of one value.";

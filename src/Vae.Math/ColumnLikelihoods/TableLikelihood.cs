@@ -114,20 +114,7 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
     public double ForwardBackward(
         Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
         Matrix<T>? observed = null)
-    {
-        Losses.RequireOutput(this, output, target, team, observed);
-        Losses.RequireGradient(output, outputGradient, []);
-        Losses.RequirePlaces(perDraw, output.ColumnCount, "draws");
-
-        Run(
-            new TablePass<T>(_families, _firstRows, output, target, observed)
-            {
-                PerDraw = perDraw,
-                Gradient = outputGradient.AsSpan(),
-            },
-            team);
-        return Losses.Mean(perDraw);
-    }
+        => ForwardBackward(output, target, perDraw, outputGradient, team, observed, isUnweighted: false);
 
     /// <summary>Computes the loss of each draw and the gradient of each draw's own loss. A bound whose weights depend on the
     /// losses weighs it afterwards (<see cref="WeighGradient"/>): the bits of <see cref="Forward"/> and then
@@ -142,21 +129,7 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
     internal double ForwardWithOwnGradients(
         Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
         Matrix<T>? observed)
-    {
-        Losses.RequireOutput(this, output, target, team, observed);
-        Losses.RequireGradient(output, outputGradient, []);
-        Losses.RequirePlaces(perDraw, output.ColumnCount, "draws");
-
-        Run(
-            new TablePass<T>(_families, _firstRows, output, target, observed)
-            {
-                PerDraw = perDraw,
-                Gradient = outputGradient.AsSpan(),
-                IsUnweighted = true,
-            },
-            team);
-        return Losses.Mean(perDraw);
-    }
+        => ForwardBackward(output, target, perDraw, outputGradient, team, observed, isUnweighted: true);
 
     /// <summary>Multiplies the gradient of each draw by its weight.</summary>
     /// <param name="outputGradient">As <see cref="ForwardWithOwnGradients"/> left it; overwritten.</param>
@@ -275,6 +248,25 @@ public sealed class TableLikelihood<T> : ILikelihood<T>
         }
 
         family.Start(values, outputs);
+    }
+
+    private double ForwardBackward(
+        Matrix<T> output, Matrix<T> target, Span<double> perDraw, Matrix<T> outputGradient, WorkerTeam team,
+        Matrix<T>? observed, bool isUnweighted)
+    {
+        Losses.RequireOutput(this, output, target, team, observed);
+        Losses.RequireGradient(output, outputGradient, []);
+        Losses.RequirePlaces(perDraw, output.ColumnCount, "draws");
+
+        Run(
+            new TablePass<T>(_families, _firstRows, output, target, observed)
+            {
+                PerDraw = perDraw,
+                Gradient = outputGradient.AsSpan(),
+                IsUnweighted = isUnweighted,
+            },
+            team);
+        return Losses.Mean(perDraw);
     }
 
     private ReadOnlySpan<T> Of(ReadOnlySpan<T> outputs, int feature)

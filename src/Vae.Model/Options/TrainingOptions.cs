@@ -46,8 +46,8 @@ public sealed record TrainingOptions
     /// Bowman et al. 2015, "Generating Sentences from a Continuous Space"; Sonderby et al. 2016.</remarks>
     public int KlWarmUpEpochs { get; init; }
 
-    /// <summary>The share of the training rows, from 0 to 1, of which some entries are hidden from the encoder in each epoch,
-    /// although the likelihood explains them: rows in use may lack other values than training rows do. For a model of a table's
+    /// <summary>The share of the training rows, from 0 to 1, of which some entries are hidden in each epoch, from the
+    /// encoder and from the likelihood: rows in use may lack other values than training rows do. For a model of a table's
     /// columns (<see cref="Likelihood.Columns"/>).</summary>
     public double HidingShare { get; init; }
 
